@@ -1,0 +1,227 @@
+"""From names to declarations: what the command line and the sweeps over the registry say.
+
+Every hyperparameter becomes a symbol, also one that is given a value, so that formulas stay
+general; the values are kept beside them. Only where nothing is given and a default exists, the
+default is built in.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from stabcheck import registry
+from stabcheck.errors import BadInput, unknown
+from stabcheck.games.game import GAN, Game
+from stabcheck.hyper import (
+    Declaration,
+    Hyper,
+    Setting,
+    accept,
+    hyper_fields,
+    number,
+    setting_fields,
+)
+from stabcheck.methods.method import Operator
+
+
+@dataclass(frozen=True)
+class Combination:
+    """The parts chosen, by registry name; `loss` is for GANs, `None` for their default."""
+
+    game: str = "dirac"
+    loss: str | None = None
+    penalties: tuple[str, ...] = ()
+    method: str = "flow"
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """The parts as declarations.
+
+    Attributes:
+        combination: the parts by their registry names, aliases and defaults resolved.
+        game: the game with its penalties, hyperparameters open.
+        operator: the method or the flow, hyperparameters open.
+        values: what is known of the open names.
+        given: everything that was said, by full name, as text.
+    """
+
+    combination: Combination
+    game: Game
+    operator: Operator
+    values: Mapping[str, Fraction]
+    given: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One place for a value: a hyperparameter or setting of a part, maybe of one player."""
+
+    part: type[Declaration]
+    field: str
+    row: Hyper | Setting = field(compare=False)
+    player: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.row.name}_{self.player}" if self.player else self.row.name
+
+    @property
+    def key(self) -> str:
+        return f"{self.row.owner}.{self.name}"
+
+
+def slots(part: type[Declaration], players: Sequence[str]) -> Iterator[Slot]:
+    """Every place of a part where a value can be put."""
+    for field, row in hyper_fields(part):
+        yield Slot(part, field, row)
+        if row.per_player:
+            yield from (Slot(part, field, row, player) for player in players)
+    for field, choice in setting_fields(part):
+        yield Slot(part, field, choice)
+
+
+def assemble(combination: Combination, given: Mapping[str, str] | None = None) -> Assembly:
+    """The declarations of a combination, with what was given for their hyperparameters.
+
+    Args:
+        combination: the parts.
+        given: text by name, `gamma`, `h_g`, or spelled with its owner, `gp.gamma`.
+
+    Raises:
+        BadInput: for unknown names, values outside their domain, names that nothing chosen
+            owns or that several own, and two values for one.
+    """
+    game_class, loss_class, penalties, method_class = _classes(combination)
+    parts = [game_class, *filter(None, [loss_class]), *penalties, method_class]
+    players = game_class().players
+    said = _placed(given or {}, [s for part in parts for s in slots(part, players)])
+    builder = _Builder(said, players, Counter(r.name for p in parts for _, r in hyper_fields(p)))
+    loss = {"loss": builder.build(loss_class)} if loss_class else {}
+    game = builder.build(game_class, **loss)
+    for penalty in penalties:
+        game = game + builder.build(penalty)
+    operator = builder.build(method_class)
+    resolved = Combination(
+        game_class.name,
+        loss_class.name if loss_class else None,
+        tuple(cls.name for cls in penalties),
+        method_class.name,
+    )
+    return Assembly(resolved, game, operator, builder.values, builder.given)
+
+
+def _classes(c: Combination) -> tuple[Any, Any, list[Any], Any]:
+    game = registry.find("game", c.game)
+    loss = registry.find("loss", c.loss or "gan") if issubclass(game, GAN) else None
+    if loss is None and c.loss is not None:
+        raise BadInput(f"{game.name} is no GAN and takes no loss; leave '{c.loss}' out")
+    chosen = [registry.find("penalty", name) for name in c.penalties if name != "none"]
+    for cls, count in Counter(chosen).items():
+        if count > 1:
+            raise BadInput(f"penalty '{cls.name}' is given {count} times; give it once")
+    return game, loss, chosen, registry.find("method", c.method)
+
+
+def _placed(given: Mapping[str, str], places: Sequence[Slot]) -> dict[Slot, str]:
+    """Each text with the one place that it is for."""
+    said: dict[Slot, str] = {}
+    for name, text in given.items():
+        fitting = [slot for slot in places if name in (slot.name, slot.key)]
+        if not fitting:
+            raise _unowned(name)
+        if len(fitting) > 1:
+            spelled = " ".join(f"--set {slot.key}={text}" for slot in fitting)
+            raise BadInput(f"several of the chosen parts have {name}; say which: {spelled}")
+        slot = fitting[0]
+        rivals = [other for other in said if (other.part, other.field) == (slot.part, slot.field)]
+        if slot in rivals:
+            raise BadInput(f"two values are given for {slot.key}; give one")
+        if any(not other.player or not slot.player for other in rivals):
+            common = slot.row.name
+            raise BadInput(f"both {common} and a {common} of one player are given; use one form")
+        said[slot] = text
+    return said
+
+
+def _unowned(name: str) -> BadInput:
+    everywhere = [
+        slot
+        for kind in registry.KINDS
+        for part in registry.known(kind).values()
+        for slot in slots(part, ("g", "d"))
+    ]
+    owners = sorted({s.row.owner for s in everywhere if name in (s.name, s.key)})
+    if not owners:
+        return unknown("hyperparameter", name, {slot.name for slot in everywhere})
+    return BadInput(f"no chosen part has {name}; it belongs to {', '.join(owners)}")
+
+
+@dataclass(frozen=True)
+class _Builder:
+    """Makes declarations, and keeps the values and the texts that went into them."""
+
+    said: Mapping[Slot, str]
+    players: Sequence[str]
+    shared: Mapping[str, int]
+    values: dict[str, Fraction] = field(default_factory=dict)
+    given: dict[str, str] = field(default_factory=dict)
+
+    def build(self, part: type[Declaration], **others: Any) -> Any:
+        for name, row in hyper_fields(part):
+            others[name] = self._hyper(part, name, row)
+        for name, choice in setting_fields(part):
+            text = self.said.get(Slot(part, name, choice))
+            if text is not None:
+                others[name] = self._setting(choice, text)
+                self.given[choice.name] = text
+        return part(**others)
+
+    def _hyper(self, part: type[Declaration], name: str, row: Hyper) -> Any:
+        base = row.name
+        if self.shared[base] > 1:
+            base = f"{base}_{row.owner.replace('-', '_')}"
+        each = [self.said.get(Slot(part, name, row, player)) for player in self.players]
+        if row.per_player and any(text is not None for text in each):
+            named = zip(self.players, each, strict=True)
+            return tuple(self._single(row, f"{base}_{player}", text) for player, text in named)
+        return self._single(row, base, self.said.get(Slot(part, name, row)))
+
+    def _single(self, row: Hyper, symbol: str, text: str | None) -> Any:
+        """The field's value: the default, a count, or a symbol whose value is kept aside."""
+        if text is None:
+            return symbol if row.default is None else row.default
+        value = read(row, text)
+        self.given[symbol] = str(value)
+        if row.domain.whole:
+            return value
+        self.values[symbol] = value
+        return symbol
+
+    def _setting(self, choice: Setting, text: str) -> Any:
+        if choice.choices:
+            if text not in choice.choices:
+                raise unknown(choice.name, text, choice.choices)
+            return text
+        names = [name.strip() for name in text.split(",")]
+        if sorted(names) != sorted(self.players):
+            example = ",".join(reversed(self.players))
+            raise BadInput(f"{choice.name} must name each player once, such as {example}, not '{text[:30]}'")
+        return tuple(self.players.index(name) for name in names)
+
+
+def read(row: Hyper, text: str) -> Any:
+    """The exact number that a text gives for a hyperparameter.
+
+    Raises:
+        BadInput: for a text that is no number or a number outside the domain.
+    """
+    try:
+        value = number(text)
+    except BadInput as refusal:
+        raise BadInput(f"{row.name} must be {row.domain.text}: {refusal}") from None
+    return accept(row, value)

@@ -1,0 +1,46 @@
+"""The refusals of stabcheck: each says what happened and what to do instead.
+
+A caller can tell *our* refusal from a bug: everything raised on purpose descends from
+`StabcheckError`, and its text is one line that a person can act on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class StabcheckError(Exception):
+    """Base of every refusal."""
+
+
+class BadInput(StabcheckError):
+    """A name, value or combination that the user gave cannot be used."""
+
+
+class NotApplicable(StabcheckError):
+    """The parts are valid, but the question has no meaning for this combination of them."""
+
+
+class NotSmooth(StabcheckError):
+    """A kink of the losses lies at the equilibrium: there is no Jacobian to speak of."""
+
+
+class NotAnEquilibrium(StabcheckError):
+    """The declared rest point does not rest: some player's own gradient does not vanish there."""
+
+
+class MovesRestPoint(StabcheckError):
+    """The method does not stay at the equilibrium, so a spectrum there says nothing."""
+
+
+class Undecidable(StabcheckError):
+    """The question is meaningful but outside what exact arithmetic or balls can settle here."""
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> BadInput:
+    """The refusal of a `name` that is not among the `known` ones, with the nearest of them."""
+    known = sorted(known)
+    near = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
+    hint = f"did you mean '{near[0]}'? known" if near else "known"
+    return BadInput(f"unknown {kind} '{name[:40]}'; {hint}: {', '.join(known)}")

@@ -1,0 +1,1 @@
+"""Games: what each player minimises. One declaration per game or loss, no SymPy and no JAX."""

@@ -1,0 +1,291 @@
+"""Hyperparameters: what a declaration may leave open, in one table.
+
+A declaration (a game, loss, penalty or method) is a frozen dataclass whose hyperparameters are
+fields made by `hyper`. A field holds one of
+
+- a name such as `"gamma"`: the hyperparameter stays a symbol, and the result is exact in it;
+- a number: `1`, `Fraction(1, 2)`, `"1/2"`, `"0.1"`, `0.1` (a float means the decimal that it
+  prints as), kept exactly as a fraction;
+- anything else, such as a SymPy number or a traced JAX array, which passes through unchecked.
+
+Interpreters never compute with the field itself: `rebind` hands every value to them first, so
+that `gamma/2` is a rational in SymPy and an array in JAX.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from abc import ABC
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from numbers import Rational
+from typing import Any, ClassVar, TypeVar
+
+from stabcheck.errors import BadInput
+
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,9})?(/\d+)?", re.ASCII)
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*", re.ASCII)
+LONGEST_NUMBER, LARGEST_EXPONENT = 60, 60
+
+
+@dataclass(frozen=True)
+class Domain:
+    """Which values a hyperparameter may take.
+
+    Attributes:
+        text: the domain in words, completing "must be …".
+        assumptions: what a SymPy symbol may assume.
+        contains: whether an exact number lies in the domain.
+        whole: a count, which is part of the structure and can be no symbol.
+    """
+
+    text: str
+    assumptions: Mapping[str, bool]
+    contains: Callable[[Fraction], bool]
+    whole: bool = False
+
+
+POSITIVE = Domain("a number > 0", {"positive": True}, lambda q: q > 0)
+NONNEGATIVE = Domain("a number >= 0", {"nonnegative": True}, lambda q: q >= 0)
+NONZERO = Domain("a number other than 0", {"real": True, "nonzero": True}, lambda q: q != 0)
+REAL = Domain("a number", {"real": True}, lambda _: True)
+COUNT = Domain(
+    "a whole number from 1 to 100000",
+    {"integer": True, "positive": True},
+    lambda q: q.denominator == 1 and 1 <= q <= 100000,
+    whole=True,
+)
+
+
+@dataclass(frozen=True)
+class Hyper:
+    """One hyperparameter, keyed by `(owner, name)`.
+
+    Attributes:
+        owner: the registry name of the declaration that owns it.
+        name: its name in Python, on the command line and, as a symbol, in formulas.
+        domain: the values that it may take.
+        tex: how LaTeX sets it; empty for SymPy's own rendering of the name.
+        help: one line for people.
+        default: the value that it has when nothing is said; `None` leaves it a symbol.
+        per_player: it may be given once per player (`h_g`, `h_d`), as a tuple.
+    """
+
+    name: str
+    domain: Domain
+    help: str
+    tex: str = ""
+    default: Fraction | int | None = None
+    per_player: bool = False
+    owner: str = ""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A choice that is part of the structure and no number, such as which samples get noise.
+
+    Attributes:
+        name: its name in Python and on the command line.
+        help: one line for people.
+        choices: the words allowed; empty where the words are the players of the game.
+    """
+
+    name: str
+    help: str
+    choices: tuple[str, ...] = ()
+    owner: str = ""
+
+
+TABLE = {
+    row.name: row
+    for row in (
+        Hyper("h", POSITIVE, "step size", per_player=True),
+        Hyper("tau", POSITIVE, "speed of the flow", default=1, per_player=True),
+        Hyper("n", COUNT, "sub-steps per turn", default=1, per_player=True),
+        Hyper("gamma", NONNEGATIVE, "strength of the penalty"),
+        Hyper("eta", NONNEGATIVE, "strength of the penalty"),
+        Hyper("sigma", NONNEGATIVE, "standard deviation of the noise"),
+        Hyper("g0", NONNEGATIVE, "target norm of the gradient", tex="g_0"),
+        Hyper("w", POSITIVE, "clipping bound"),
+        Hyper("dim", COUNT, "dimension of the data space", default=1),
+        Hyper("x0", REAL, "where the data lie", tex="x_0", default=0),
+        Hyper("f1", NONZERO, "f'(0), the slope of the loss", tex="f'(0)"),
+        Hyper("f2", REAL, "f''(0), the curvature of the loss", tex="f''(0)"),
+    )
+}
+
+
+def hyper(name: str, **changes: Any) -> Any:
+    """A dataclass field for the hyperparameter `name` of the table.
+
+    Args:
+        name: a row of `TABLE`, or a new name, for which `domain` and `help` must be given.
+        changes: attributes of `Hyper` that differ from the row, `help` for instance.
+    """
+    row = TABLE.get(name)
+    row = Hyper(name, **changes) if row is None else dataclasses.replace(row, **changes)
+    default = row.name if row.default is None else row.default
+    return dataclasses.field(default=default, metadata={"hyper": row})
+
+
+def setting(name: str, default: Any, help: str, choices: tuple[str, ...] = ()) -> Any:
+    """A dataclass field for a structural choice."""
+    return dataclasses.field(
+        default=default, metadata={"setting": Setting(name, help, choices)}
+    )
+
+
+def number(text: str) -> Fraction:
+    """The exact value of a number as people type it: `1`, `1/2`, `0.1`, `2e-3`.
+
+    Raises:
+        BadInput: for anything else, and for numbers too long to be meant; the text is bounded
+            before anything is computed from it.
+    """
+    shown = text if len(text) <= 30 else f"{text[:27]}..."
+    if len(text) > LONGEST_NUMBER:
+        raise BadInput(f"'{shown}' is too long; write a number of at most {LONGEST_NUMBER} characters")
+    match = NUMBER.fullmatch(text)
+    if match is None:
+        raise BadInput(f"'{shown}' is not a number; write it as 1, 1/2, 0.1 or 2e-3")
+    mantissa, _, denominator = text.partition("/")
+    if abs(int((match[3] or "e0")[1:])) > LARGEST_EXPONENT:
+        raise BadInput(f"'{shown}' is out of range; exponents go to {LARGEST_EXPONENT} in size")
+    if denominator and int(denominator) == 0:
+        raise BadInput(f"'{shown}' divides by zero; write a finite number")
+    return Fraction(mantissa) / int(denominator or 1)
+
+
+def accept(row: Hyper, value: Any) -> Any:
+    """`value` as a declaration keeps it: a `Fraction` (an `int` for counts), a name, or itself.
+
+    Raises:
+        BadInput: if it is a number outside the domain, or no number and no name.
+    """
+    if isinstance(value, str) and NAME.fullmatch(value) and value not in ("nan", "inf", "infinity"):
+        if row.domain.whole:
+            raise BadInput(f"{row.name} must be {row.domain.text}, not the symbol '{value[:30]}'")
+        return value
+    if isinstance(value, bool) or value is None:
+        raise BadInput(f"{row.name} must be {row.domain.text}, not {value}")
+    if isinstance(value, str | float):
+        try:
+            exact = number(str(value))
+        except BadInput as refusal:
+            raise BadInput(f"{row.name} must be {row.domain.text}: {refusal}") from None
+    elif isinstance(value, Rational):
+        exact = Fraction(value)
+    else:
+        return value
+    if not row.domain.contains(exact):
+        raise BadInput(f"{row.name} must be {row.domain.text}, not {value}")
+    return int(exact) if row.domain.whole else exact
+
+
+@dataclass(frozen=True)
+class Declaration(ABC):
+    """A part that a user can name: checks its hyperparameters when it is made.
+
+    Class attributes of a final declaration: `name` and `aliases` in the registry, `formula`
+    (one line of plain text) and `source`.
+    """
+
+    name: ClassVar[str] = ""
+    aliases: ClassVar[tuple[str, ...]] = ()
+    formula: ClassVar[str] = ""
+    source: ClassVar[str] = ""
+
+    @property
+    def label(self) -> str:
+        """The registry name, or the class's where it has none."""
+        return self.name or type(self).__name__
+
+    def __post_init__(self) -> None:
+        for field, row in hyper_fields(type(self)):
+            value = getattr(self, field)
+            checked = (
+                tuple(accept(row, v) for v in value)
+                if row.per_player and isinstance(value, tuple)
+                else accept(row, value)
+            )
+            object.__setattr__(self, field, checked)
+
+
+D = TypeVar("D", bound=Declaration)
+
+
+def hyper_fields(cls: type[Declaration]) -> Iterator[tuple[str, Hyper]]:
+    """Each hyperparameter of a declaration class, with the field that holds it."""
+    for field in dataclasses.fields(cls):
+        if row := field.metadata.get("hyper"):
+            yield field.name, dataclasses.replace(row, owner=cls.name)
+
+
+def setting_fields(cls: type[Declaration]) -> Iterator[tuple[str, Setting]]:
+    """Each structural choice of a declaration class, with the field that holds it."""
+    for field in dataclasses.fields(cls):
+        if row := field.metadata.get("setting"):
+            yield field.name, dataclasses.replace(row, owner=cls.name)
+
+
+def parts(declaration: Declaration) -> Iterator[Declaration]:
+    """The declaration and those inside it, outermost first."""
+    yield declaration
+    for field in dataclasses.fields(declaration):
+        value = getattr(declaration, field.name)
+        for inner in value if isinstance(value, tuple) else (value,):
+            if isinstance(inner, Declaration):
+                yield from parts(inner)
+
+
+def values(declaration: Declaration) -> Iterator[tuple[Hyper, Any]]:
+    """Every hyperparameter in a declaration and in those inside it, with its value.
+
+    One given per player appears once per player.
+    """
+    for part in parts(declaration):
+        for field, row in hyper_fields(type(part)):
+            value = getattr(part, field)
+            for single in value if isinstance(value, tuple) else (value,):
+                yield row, single
+
+
+def symbols(*declarations: Declaration | None) -> dict[str, Hyper]:
+    """The names left open in the declarations, with what is known of each.
+
+    Raises:
+        BadInput: if one name is used with two domains.
+    """
+    found: dict[str, Hyper] = {}
+    for declaration in filter(None, declarations):
+        for row, value in values(declaration):
+            if not isinstance(value, str):
+                continue
+            known = found.setdefault(value, row)
+            if known.domain is not row.domain:
+                raise BadInput(
+                    f"the symbol '{value}' is used for {known.owner}.{known.name} and for "
+                    f"{row.owner}.{row.name}, which allow different values; use two names"
+                )
+    return found
+
+
+def rebind(declaration: D, to: Callable[[Hyper, Any], Any]) -> D:
+    """The same declaration with each hyperparameter `v` replaced by `to(row, v)`, counts kept."""
+    changes: dict[str, Any] = {}
+    rows = dict(hyper_fields(type(declaration)))
+    for field in dataclasses.fields(declaration):
+        value = getattr(declaration, field.name)
+        if isinstance(value, tuple):
+            changes[field.name] = tuple(_rebound(rows.get(field.name), v, to) for v in value)
+        else:
+            changes[field.name] = _rebound(rows.get(field.name), value, to)
+    return dataclasses.replace(declaration, **changes)
+
+
+def _rebound(row: Hyper | None, value: Any, to: Callable[[Hyper, Any], Any]) -> Any:
+    if isinstance(value, Declaration):
+        return rebind(value, to)
+    return value if row is None or row.domain.whole else to(row, value)

@@ -1,0 +1,48 @@
+"""Alternating gradient descent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+from stabcheck.errors import BadInput
+from stabcheck.hyper import hyper, setting
+from stabcheck.methods.method import Method, State
+from stabcheck.oracle import Oracle, Steps, Vector
+
+
+@dataclass(frozen=True)
+class AltGD(Method):
+    """For each player `i` in turn, `n_i` times: `x_i := x_i + h_i v_i(x)`, at the newest `x`.
+
+    Args:
+        h: one step size for all players, or one each.
+        n: sub-steps per turn, one count for all players, or one each.
+        order: the players' indices in the order of their turns; empty for first to last.
+    """
+
+    h: Steps = hyper("h")
+    n: int | tuple[int, ...] = hyper("n")
+    order: tuple[int, ...] = setting("order", (), "whose turn comes first, such as d,g")
+
+    name: ClassVar[str] = "altgd"
+    formula: ClassVar[str] = "in turn, n_i times: x_i := x_i + h_i v_i(x)"
+    source: ClassVar[str] = "Mescheder, Geiger & Nowozin 2018, arXiv:1801.04406"
+
+    def init(self, o: Oracle, x: Vector) -> State:
+        del o
+        return State(x)
+
+    def step(self, o: Oracle, state: State) -> State:
+        order = self.order or tuple(range(o.players))
+        if sorted(order) != list(range(o.players)):
+            raise BadInput(f"order must name each of the {o.players} players once, not {self.order}")
+        n = self.n if isinstance(self.n, tuple) else (self.n,) * o.players
+        x = state.x
+        for i in order:
+            x = o.repeat(n[i], partial(self._move, o, i), x)
+        return State(x)
+
+    def _move(self, o: Oracle, i: int, x: Vector) -> Vector:
+        return x + o.scale(self.h, o.field(i, x))

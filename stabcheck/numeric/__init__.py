@@ -1,0 +1,1 @@
+"""The floating-point interpreter: JAX differentiates the full nonlinear step. No SymPy."""

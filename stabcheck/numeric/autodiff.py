@@ -1,0 +1,79 @@
+"""`Oracle` in JAX: the full nonlinear game, differentiated by autodiff."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from stabcheck.games.game import Game
+from stabcheck.numeric.ops import JaxOps
+from stabcheck.oracle import Oracle
+
+NEWTON_STEPS = 8
+
+
+@dataclass(frozen=True)
+class Autodiff(Oracle):
+    """A game whose hyperparameters are JAX arrays, at every point of its state space."""
+
+    game: Game
+
+    @property
+    def xp(self) -> JaxOps:
+        return JaxOps()
+
+    @property
+    def players(self) -> int:
+        return len(self.game.dims)
+
+    @property
+    def rest(self) -> jax.Array:
+        return jnp.concatenate(self.game.equilibrium(self.xp))
+
+    def loss(self, i: int, x: jax.Array) -> jax.Array:
+        """`L_i(x)`."""
+        return self.game.losses(self.xp, *self.blocks(x))[i]
+
+    def blocks(self, x: jax.Array) -> list[jax.Array]:
+        """A flat point as one vector per player."""
+        return jnp.split(x, np.cumsum(self.game.dims)[:-1])
+
+    def project(self, x: jax.Array) -> jax.Array:
+        """Where the game puts the result `x` of a step."""
+        return jnp.concatenate(self.game.project(self.xp, *self.blocks(x)))
+
+    def grad(self, i: int, x: jax.Array) -> jax.Array:
+        return jax.grad(self.loss, argnums=1)(i, x)
+
+    def hvp(self, i: int, x: jax.Array, u: jax.Array) -> jax.Array:
+        return jax.jvp(lambda y: self.grad(i, y), (x,), (u,))[1]
+
+    def only(self, i: int, u: jax.Array) -> jax.Array:
+        owner = np.repeat(np.arange(self.players), self.game.dims)
+        return jnp.where(owner == i, u, 0.0)
+
+    def solve(self, op: Callable[[jax.Array], jax.Array], b: jax.Array) -> jax.Array:
+        return jnp.linalg.solve(jax.jacfwd(op)(jnp.zeros_like(b)), b)
+
+    def root(self, fn: Callable[[jax.Array], jax.Array], x: jax.Array) -> jax.Array:
+        def newton(_: int, u: jax.Array) -> jax.Array:
+            return u - jnp.linalg.solve(jax.jacfwd(fn)(u), fn(u))
+
+        def iterate(_: Callable[..., Any], start: jax.Array) -> jax.Array:
+            return jax.lax.fori_loop(0, NEWTON_STEPS, newton, start)
+
+        def tangent(linear: Callable[..., Any], y: jax.Array) -> jax.Array:
+            return jnp.linalg.solve(jax.jacobian(linear)(y), y)
+
+        # The derivative is that of the implicit function, not of the iteration.
+        return jax.lax.custom_root(fn, x, iterate, tangent)
+
+    def repeat(self, n: int, fn: Callable[[Any], Any], state: Any) -> Any:
+        if n == 1:
+            return fn(state)
+        return jax.lax.fori_loop(0, n, lambda _, s: fn(s), state)

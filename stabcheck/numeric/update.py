@@ -1,0 +1,113 @@
+"""The nonlinear update map, its Jacobian at rest and its spectrum, for many values at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.flatten_util import ravel_pytree
+
+from stabcheck import hyper
+from stabcheck.errors import BadInput, NotSmooth
+from stabcheck.games.game import Game
+from stabcheck.methods.method import Method, Operator
+from stabcheck.numeric.autodiff import Autodiff
+
+
+class Linearised(NamedTuple):
+    """What JAX finds at rest, for a batch of `b` hyperparameter values.
+
+    Attributes:
+        jacobian: of the operator at rest, `(b, n, n)`.
+        speed: how far the operator moves the rest point, or its velocity there, `(b, n)`.
+    """
+
+    jacobian: np.ndarray
+    speed: np.ndarray
+
+
+def bind(declaration: Any, values: Mapping[str, Any]) -> Any:
+    """A declaration with every hyperparameter a JAX array.
+
+    Raises:
+        BadInput: if an open name has no value.
+    """
+
+    def to(row: hyper.Hyper, value: Any) -> Any:
+        if isinstance(value, str):
+            if value not in values:
+                raise BadInput(f"{value} has no value; give one, {row.domain.text}")
+            value = values[value]
+        return jnp.asarray(float(value) if isinstance(value, Fraction | int) else value, float)
+
+    return hyper.rebind(declaration, to)
+
+
+def operator_map(
+    game: Game, operator: Operator, values: Mapping[str, Any]
+) -> tuple[Callable[[jax.Array], jax.Array], jax.Array]:
+    """The operator as a map of flat states, and the state at rest.
+
+    For a method, one step of the full nonlinear game with its projection; for a flow, the
+    velocity.
+
+    Args:
+        game: any game.
+        operator: a method, or a flow.
+        values: one number or traced scalar for each open name.
+    """
+    oracle = Autodiff(bind(game, values))
+    bound = bind(operator, values)
+    at_rest, unravel = ravel_pytree(bound.init(oracle, oracle.rest))
+
+    def once(flat: jax.Array) -> jax.Array:
+        after = bound.step(oracle, unravel(flat))
+        if isinstance(operator, Method):
+            after = after._replace(x=oracle.project(after.x))
+        return ravel_pytree(after)[0]
+
+    return once, at_rest
+
+
+def linearise(
+    game: Game, operator: Operator, values: Mapping[str, Sequence[float]] | None = None
+) -> Linearised:
+    """The Jacobian of the full nonlinear operator at rest, by forward-mode autodiff.
+
+    Args:
+        game: any game.
+        operator: a method, or a flow.
+        values: `b` numbers for each open name.
+
+    Raises:
+        NotSmooth: if a derivative there is NaN, as on a kink.
+    """
+
+    def one(point: Mapping[str, jax.Array]) -> tuple[jax.Array, jax.Array]:
+        once, at_rest = operator_map(game, operator, point)
+        moved = once(at_rest) - at_rest if isinstance(operator, Method) else once(at_rest)
+        return jax.jacfwd(once)(at_rest), moved
+
+    with jax.enable_x64(True):
+        batch = {name: jnp.asarray(column, float) for name, column in (values or {}).items()}
+        if batch:
+            found = jax.jit(jax.vmap(one))(batch)
+        else:
+            found = tuple(a[None] for a in jax.jit(one)({}))
+        jacobian, speed = (np.asarray(a) for a in found)
+    if np.isnan(jacobian).any():
+        raise NotSmooth("autodiff meets a kink at the equilibrium")
+    return Linearised(jacobian, speed)
+
+
+def eigenvalues(matrices: np.ndarray) -> np.ndarray:
+    """The spectra of a batch of matrices by LAPACK, `(b, n)`.
+
+    On defective matrices these are right to half the digits only; stabcheck takes its numbers
+    from exact polynomials and keeps these for comparison.
+    """
+    return np.linalg.eigvals(matrices)

@@ -1,0 +1,158 @@
+"""The two questions that declarations may ask: `Ops` for a loss, `Oracle` for a method.
+
+Each protocol has two short implementations, one in SymPy and one in JAX. A declaration written
+against them runs on both and imports neither.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from stabcheck.errors import BadInput
+
+Scalar = Any
+"""A number of the interpreter at hand, or what a declaration holds in its place."""
+Vector = Any
+"""A flat vector of the interpreter at hand: adds, subtracts, scales, and multiplies entrywise;
+in a loss also `u @ w`, indexing and slicing."""
+Steps = Any
+"""One scalar for all players, or a tuple with one for each."""
+
+
+class BaseLaw(Protocol):
+    """A law of independent, equal coordinates that an interpreter can integrate over."""
+
+    @property
+    def dim(self) -> int:
+        """The number of coordinates."""
+        ...
+
+    def moment(self, k: int) -> int:
+        """`E x^k` of one coordinate, exactly."""
+        ...
+
+    def quadrature(self, n: int) -> tuple[Any, Any]:
+        """Nodes and weights, each of shape `(n,)`, of a rule for one coordinate."""
+        ...
+
+
+class Ops(Protocol):
+    """The arithmetic that a loss may use besides `+ - * / @`."""
+
+    def exp(self, t: Scalar) -> Scalar: ...
+    def log(self, t: Scalar) -> Scalar: ...
+    def softplus(self, t: Scalar) -> Scalar: ...
+    def tanh(self, t: Scalar) -> Scalar: ...
+    def sqrt(self, t: Scalar) -> Scalar: ...
+
+    def zeros(self, n: int) -> Vector:
+        """The zero vector of length `n`."""
+        ...
+
+    def vector(self, *entries: Scalar) -> Vector:
+        """The vector with these entries."""
+        ...
+
+    def abs(self, t: Scalar, label: str) -> Scalar:
+        """`|t|`, one of the four doors to a kink; `label` names it in a refusal."""
+        ...
+
+    def norm(self, u: Vector, label: str) -> Scalar:
+        """The Euclidean norm of `u`, with a kink at `u = 0`."""
+        ...
+
+    def minimum(self, a: Vector, b: Scalar, label: str) -> Vector:
+        """The entrywise minimum, with a kink where the two are equal."""
+        ...
+
+    def maximum(self, a: Vector, b: Scalar, label: str) -> Vector:
+        """The entrywise maximum, with a kink where the two are equal."""
+        ...
+
+    def grad(self, fn: Callable[[Vector], Scalar], x: Vector) -> Vector:
+        """The gradient of the scalar function `fn` at `x`."""
+        ...
+
+    def expect(self, fn: Callable[[Vector], Scalar], law: BaseLaw) -> Scalar:
+        """`E fn(x)` over `x` drawn from `law`."""
+        ...
+
+    def germ(self, name: str, fn: Callable[[Scalar], Scalar], t: Scalar) -> Scalar:
+        """`fn(t)`; an interpreter may know `fn` by its derivatives alone, under this name."""
+        ...
+
+
+class Oracle(ABC):
+    """What a method may ask of a game.
+
+    A point is one flat vector of all players' coordinates. `L_i` is player `i`'s loss, which it
+    minimises. The first group is implemented by each interpreter, the second follows from it.
+    """
+
+    xp: Any
+    players: int
+    rest: Vector
+
+    @abstractmethod
+    def grad(self, i: int, x: Vector) -> Vector:
+        """`grad L_i(x)`, with respect to all coordinates."""
+
+    @abstractmethod
+    def hvp(self, i: int, x: Vector, u: Vector) -> Vector:
+        """`L_i''(x) u`."""
+
+    @abstractmethod
+    def only(self, i: int, u: Vector) -> Vector:
+        """`u` with every other player's coordinates set to zero."""
+
+    @abstractmethod
+    def solve(self, op: Callable[[Vector], Vector], b: Vector) -> Vector:
+        """The `u` with `op(u) = b`, for a linear `op`."""
+
+    @abstractmethod
+    def root(self, fn: Callable[[Vector], Vector], x: Vector) -> Vector:
+        """The `u` near `x` with `fn(u) = 0`."""
+
+    @abstractmethod
+    def repeat(self, n: int, fn: Callable[[Any], Any], state: Any) -> Any:
+        """`fn` applied `n` times to `state`, a vector or a tuple of vectors."""
+
+    def scale(self, h: Steps, u: Vector) -> Vector:
+        """`h u`, or the blocks of `u` each times its own player's step."""
+        if not isinstance(h, tuple):
+            return h * u
+        if len(h) != self.players:
+            raise BadInput(f"{len(h)} step sizes were given for {self.players} players; give one, or one each")
+        return sum_of(h[i] * self.only(i, u) for i in range(self.players))
+
+    def field(self, i: int, x: Vector) -> Vector:
+        """`-d_i L_i(x)`: player `i`'s own descent direction."""
+        return -self.only(i, self.grad(i, x))
+
+    def v(self, x: Vector) -> Vector:
+        """The gradient vector field `v = sum_i field_i`."""
+        return sum_of(self.field(i, x) for i in range(self.players))
+
+    def jvp(self, x: Vector, u: Vector) -> Vector:
+        """`v'(x) u`."""
+        return -sum_of(self.only(i, self.hvp(i, x, u)) for i in range(self.players))
+
+    def vjp(self, x: Vector, u: Vector) -> Vector:
+        """`v'(x)^T u`; the Hessians are symmetric."""
+        return -sum_of(self.hvp(i, x, self.only(i, u)) for i in range(self.players))
+
+    def cross(self, x: Vector, u: Vector) -> Vector:
+        """`-sum_i d_i L_i'' (u - u_i)`: how each player reacts to the others' moves `u`."""
+        return -sum_of(
+            self.only(i, self.hvp(i, x, u - self.only(i, u))) for i in range(self.players)
+        )
+
+
+def sum_of(terms: Any) -> Any:
+    """The sum of one or more vectors, without a zero to start from."""
+    total, *others = terms
+    for term in others:
+        total = total + term
+    return total

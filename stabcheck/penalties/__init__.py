@@ -1,0 +1,1 @@
+"""Penalties and regularisers. One declaration in one file each, no SymPy and no JAX."""

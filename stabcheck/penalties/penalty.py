@@ -1,0 +1,34 @@
+"""The shape of a penalty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stabcheck.games.game import Game, Losses
+from stabcheck.hyper import Declaration
+from stabcheck.oracle import Ops, Vector
+
+
+@dataclass(frozen=True)
+class Penalty(Declaration):
+    """What is done to a game to make it converge. A final class overrides what it needs."""
+
+    def gan(self, gan: Game) -> Game:
+        """The game itself changed, instance noise for one."""
+        return gan
+
+    def losses(self, xp: Ops, game: Game, losses: Losses) -> Losses:
+        """The losses with this penalty's terms added.
+
+        Args:
+            xp: the interpreter's arithmetic.
+            game: the game as the penalties up to this one left it.
+            losses: maps one vector per player to one scalar per player.
+        """
+        del xp, game
+        return losses
+
+    def project(self, xp: Ops, *x: Vector) -> tuple[Vector, ...]:
+        """Where the players are put after each step, weight clipping for one."""
+        del xp
+        return x

@@ -1,0 +1,56 @@
+"""Every declaration by name, found by walking `games/`, `penalties/` and `methods/` when asked."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from functools import cache
+from types import MappingProxyType, ModuleType
+
+from stabcheck import games, methods, penalties
+from stabcheck.errors import unknown
+from stabcheck.games.game import Game
+from stabcheck.games.losses import Loss
+from stabcheck.hyper import Declaration
+from stabcheck.methods.method import Operator
+from stabcheck.penalties.penalty import Penalty
+
+KINDS: MappingProxyType[str, tuple[ModuleType, type[Declaration]]] = MappingProxyType(
+    {
+        "game": (games, Game),
+        "loss": (games, Loss),
+        "penalty": (penalties, Penalty),
+        "method": (methods, Operator),
+    }
+)
+
+
+@cache
+def known(kind: str) -> MappingProxyType[str, type[Declaration]]:
+    """The final declarations of a kind by registry name, in alphabetical order.
+
+    Args:
+        kind: `game`, `loss`, `penalty` or `method`.
+    """
+    package, base = KINDS[kind]
+    found = {
+        cls.name: cls
+        for info in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
+        for _, cls in inspect.getmembers(importlib.import_module(info.name), inspect.isclass)
+        if issubclass(cls, base) and cls.name and cls.__module__ == info.name
+    }
+    return MappingProxyType(dict(sorted(found.items())))
+
+
+def find(kind: str, name: str) -> type[Declaration]:
+    """The declaration of that kind with that name or alias.
+
+    Raises:
+        BadInput: if there is none, with the nearest name.
+    """
+    declarations = known(kind)
+    by_name = {alias: cls for cls in declarations.values() for alias in (cls.name, *cls.aliases)}
+    if name not in by_name:
+        raise unknown(kind, name, by_name)
+    return by_name[name]

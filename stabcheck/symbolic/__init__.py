@@ -1,0 +1,1 @@
+"""The exact interpreter: SymPy for formulas, FLINT for certified numbers. No JAX."""

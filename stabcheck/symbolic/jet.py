@@ -1,0 +1,334 @@
+"""`Oracle` in SymPy: the quadratic game that osculates a game at its equilibrium.
+
+Every player's own gradient vanishes at rest, so the differential of a step there depends on the
+first and second derivatives of the losses alone and is exact on this game. A vector is a `Dual`:
+its value at rest and its differential with respect to the state. One step on the identity
+differential is the whole update matrix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import Any
+
+import sympy as sp
+from sympy.polys.constructor import construct_domain
+from sympy.polys.domains import Domain
+from sympy.polys.matrices import DomainMatrix
+
+from stabcheck.errors import NotAnEquilibrium, NotApplicable, Undecidable
+from stabcheck.games.game import Game
+from stabcheck.oracle import Oracle
+from stabcheck.symbolic.ops import SymPyOps, germ_symbol
+
+
+MOST_TERMS = 60
+
+
+@dataclass(frozen=True, eq=False)
+class Dual:
+    """`value + tangent ds`: a vector that depends on the state `s`, to first order at rest.
+
+    Attributes:
+        value: `n x 1`.
+        tangent: `n x m`; a missing column is a zero one, so that vectors of an inner and an
+            outer state add up.
+    """
+
+    value: DomainMatrix
+    tangent: DomainMatrix
+
+    # numpy must not take a Dual apart when a number of its own stands on the left.
+    __array_ufunc__ = None
+
+    def __add__(self, other: Dual) -> Dual:
+        a, b = _unified(self, other)
+        width = max(a.tangent.shape[1], b.tangent.shape[1])
+        return Dual(a.value + b.value, widened(a.tangent, width) + widened(b.tangent, width))
+
+    def __neg__(self) -> Dual:
+        return Dual(-self.value, -self.tangent)
+
+    def __sub__(self, other: Dual) -> Dual:
+        return self + -other
+
+    def __mul__(self, other: Any) -> Dual:
+        if isinstance(other, Dual):
+            a, b = _unified(self, other)
+            return _entrywise(a.value, b) + _entrywise(b.value, a, tangent_only=True)
+        number = sp.sympify(other, strict=True)
+        domain = self.value.domain.unify(construct_domain(number, field=False)[0])
+        a, factor = self.over(domain), domain.from_sympy(number)
+        return Dual(a.value * factor, a.tangent * factor)
+
+    def __rmul__(self, other: Any) -> Dual:
+        return self * other
+
+    def __truediv__(self, other: Any) -> Dual:
+        return self * (1 / sp.sympify(other, strict=True))
+
+    def over(self, domain: Domain) -> Dual:
+        """The same vector with entries in a larger domain."""
+        if self.value.domain == domain:
+            return self
+        return Dual(self.value.convert_to(domain), self.tangent.convert_to(domain))
+
+
+def _unified(a: Dual, b: Dual) -> tuple[Dual, Dual]:
+    domain = a.value.domain.unify(b.value.domain)
+    return a.over(domain), b.over(domain)
+
+
+def _entrywise(weights: DomainMatrix, u: Dual, *, tangent_only: bool = False) -> Dual:
+    """`diag(weights) u`; of `u` only the differential on demand, as the product rule needs it."""
+    scale = _diagonal(weights)
+    value = scale * u.value
+    return Dual(value - value if tangent_only else value, scale * u.tangent)
+
+
+def _diagonal(weights: DomainMatrix) -> DomainMatrix:
+    entries = weights.to_list_flat()
+    return DomainMatrix.diag(entries, weights.domain).to_sparse()
+
+
+def widened(matrix: DomainMatrix, width: int) -> DomainMatrix:
+    """The matrix with zero columns added on the right up to `width`."""
+    rows, columns = matrix.shape
+    return matrix.hstack(zeros(rows, width - columns, matrix.domain))
+
+
+def zeros(rows: int, columns: int, domain: Domain) -> DomainMatrix:
+    """A sparse zero matrix."""
+    return DomainMatrix.zeros((rows, columns), domain).to_sparse()
+
+
+def eye(n: int, domain: Domain) -> DomainMatrix:
+    """A sparse identity."""
+    return DomainMatrix.eye(n, domain).to_sparse()
+
+
+@dataclass(frozen=True)
+class Model:
+    """A game as SymPy sees it: its losses as expressions in named coordinates.
+
+    Attributes:
+        ops: the arithmetic that built the losses, with what it recorded.
+        coordinates: one symbol for each coordinate of the flat state.
+        owner: the player that owns each coordinate.
+        losses: one expression per player.
+        projected: where a step's result is put, one expression per coordinate.
+        rest: the declared equilibrium.
+        values: what the symbols left in the losses stand for, as far as that is given.
+    """
+
+    ops: SymPyOps
+    coordinates: tuple[sp.Symbol, ...]
+    owner: tuple[int, ...]
+    losses: tuple[sp.Expr, ...]
+    projected: tuple[sp.Expr, ...]
+    rest: tuple[sp.Expr, ...]
+    values: Mapping[sp.Basic, sp.Basic] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, game: Game) -> Model:
+        """The model of a game whose hyperparameters are SymPy numbers and symbols."""
+        ops = SymPyOps()
+        coordinates = tuple(sp.Symbol(name, real=True) for name in game.names)
+        owner = tuple(i for i, dim in enumerate(game.dims) for _ in range(dim))
+        blocks = [
+            ops.vector(*(c for c, p in zip(coordinates, owner, strict=True) if p == i))
+            for i in range(len(game.dims))
+        ]
+        losses = tuple(sp.sympify(loss, strict=True) for loss in game.losses(ops, *blocks))
+        projected = tuple(e for block in game.project(ops, *blocks) for e in block)
+        rest = tuple(e for block in game.equilibrium(ops) for e in block)
+        return cls(ops, coordinates, owner, losses, projected, rest)
+
+    def with_values(self, values: Mapping[str, sp.Expr]) -> Model:
+        """The same model with numbers for some of its symbols, by name."""
+        known = {s: values[s.name] for s in self.symbols if s.name in values}
+        return replace(self, values={**self.values, **known})
+
+    @property
+    def symbols(self) -> set[sp.Symbol]:
+        """The open hyperparameters, and `f1`, `f2` of the functions known by their germ."""
+        free = {s for e in (*self.losses, *self.projected, *self.rest) for s in e.free_symbols}
+        germs = {germ_symbol(name, k) for name in self.ops.germs for k in (1, 2)}
+        return (free | germs) - set(self.coordinates)
+
+    @property
+    def point(self) -> dict[sp.Symbol, sp.Expr]:
+        """The equilibrium as a substitution."""
+        return dict(zip(self.coordinates, self.rest, strict=True))
+
+    def at_rest(self, expression: sp.Expr) -> sp.Expr:
+        """The value of an expression at the equilibrium, with the values given so far."""
+        return sp.expand(self.ops.at(self.point, expression).xreplace(self.values))
+
+    def field(self) -> tuple[sp.Expr, ...]:
+        """The gradient vector field `v`, at a general point."""
+        return tuple(
+            self.ops.tidy(sp.expand(-self.losses[i].diff(s)))
+            for s, i in zip(self.coordinates, self.owner, strict=True)
+        )
+
+    def field_at_rest(self) -> tuple[sp.Expr, ...]:
+        """`v` at the declared equilibrium: zero if it is one."""
+        return tuple(self.at_rest(e) for e in self.field())
+
+
+class Jet(Oracle):
+    """The osculating quadratic game of a `Model`, over the field of its hyperparameters.
+
+    Args:
+        model: the game.
+        scalars: further expressions that the method will compute with.
+
+    Raises:
+        NotSmooth: if a kink of the losses lies at the equilibrium.
+        NotAnEquilibrium: if a player's own gradient does not vanish there.
+    """
+
+    def __init__(self, model: Model, scalars: Iterable[sp.Expr] = ()) -> None:
+        model.ops.refuse_kinks(model.point)
+        _refuse_motion(model)
+        at, rest, n = model.coordinates, model.at_rest, len(model.coordinates)
+        here = [rest(e) for e in model.rest]
+        gradients = [[loss.diff(s) for s in at] for loss in model.losses]
+        slopes = [[rest(e) for e in g] for g in gradients]
+        bends = [[rest(e.diff(s)) for e in g for s in at] for g in gradients]
+        projection = [rest(e.diff(s)) for e in model.projected for s in at]
+        self.domain = _ring([*scalars, *here, *projection, *chain(*slopes), *chain(*bends)])
+        self.xp = model.ops
+        self.players = len(model.losses)
+        self.owner = model.owner
+        self.rest = Dual(filled(self.domain, here, n, 1), zeros(n, 0, self.domain))
+        self.gradients = [filled(self.domain, g, n, 1) for g in slopes]
+        self.hessians = [filled(self.domain, h, n, n) for h in bends]
+        self.projection = filled(self.domain, projection, n, n)
+
+    def grad(self, i: int, x: Dual) -> Dual:
+        bend = self.hessians[i]
+        return Dual(bend * (x.value - self.rest.value) + self.gradients[i], bend * x.tangent)
+
+    def hvp(self, i: int, x: Dual, u: Dual) -> Dual:
+        del x
+        return Dual(self.hessians[i] * u.value, self.hessians[i] * u.tangent)
+
+    def only(self, i: int, u: Dual) -> Dual:
+        one, none = self.domain.one, self.domain.zero
+        mask = DomainMatrix.diag(
+            [one if owner == i else none for owner in self.owner], self.domain
+        ).to_sparse()
+        return Dual(mask * u.value, mask * u.tangent)
+
+    def solve(self, op: Callable[[Dual], Dual], b: Dual) -> Dual:
+        matrix = self._matrix(op)
+        return Dual(_solved(matrix, b.value), _solved(matrix, b.tangent))
+
+    def root(self, fn: Callable[[Dual], Dual], x: Dual) -> Dual:
+        # On the osculating game fn is affine, and one Newton step from anywhere ends at its root.
+        residual = fn(x)
+        still = Dual(x.value, zeros(*x.tangent.shape, self.domain))
+        matrix = self._matrix(lambda u: fn(still + u) - fn(still))
+        return x - Dual(_solved(matrix, residual.value), _solved(matrix, residual.tangent))
+
+    def _matrix(self, op: Callable[[Dual], Dual]) -> DomainMatrix:
+        """The matrix of a linear `op`, from its effect on the basis."""
+        n = len(self.owner)
+        return op(Dual(zeros(n, 1, self.domain), eye(n, self.domain))).tangent
+
+    def project(self, x: Dual) -> Dual:
+        """Where the game puts the result `x` of a step, to first order at rest."""
+        away = x - self.rest
+        return self.rest + Dual(self.projection * away.value, self.projection * away.tangent)
+
+    def repeat(self, n: int, fn: Callable[[Any], Any], state: Any) -> Any:
+        """`fn` `n` times, by the power of its affine matrix.
+
+        The state is given fresh directions of its own beside those `m` on which it and
+        everything that `fn` refers to already depend.
+        """
+        start = self.joined(state)
+        size, m = start.tangent.shape
+        own = zeros(size, m, self.domain).hstack(eye(size, self.domain))
+        image = self.joined(fn(self.split(Dual(start.value, own), state)))
+        outer, inner = image.tangent[:, :m], image.tangent[:, m:]
+        moved = inner.hstack(outer, image.value - inner * start.value)
+        kept = zeros(m + 1, size, self.domain).hstack(eye(m + 1, self.domain))
+        power = _power(moved.vstack(kept), n)
+        inner, outer, drift = power[:size, :size], power[:size, size : size + m], power[:size, -1:]
+        return self.split(Dual(inner * start.value + drift, inner * start.tangent + outer), state)
+
+    def joined(self, state: Any) -> Dual:
+        """The vectors of a state stacked into one."""
+        blocks = state if isinstance(state, tuple) else (state,)
+        width = max(b.tangent.shape[1] for b in blocks)
+        value, *values = (b.value for b in blocks)
+        tangent, *tangents = (widened(b.tangent, width) for b in blocks)
+        return Dual(value.vstack(*values), tangent.vstack(*tangents))
+
+    def split(self, stacked: Dual, like: Any) -> Any:
+        """The inverse of `joined`, in the shape of the state `like`."""
+        blocks, row = [], 0
+        for block in like if isinstance(like, tuple) else (like,):
+            end = row + block.value.shape[0]
+            blocks.append(Dual(stacked.value[row:end, :], stacked.tangent[row:end, :]))
+            row = end
+        if not isinstance(like, tuple):
+            return blocks[0]
+        return type(like)(*blocks)
+
+
+def _power(matrix: DomainMatrix, n: int) -> DomainMatrix:
+    """`matrix^n` by squaring.
+
+    Raises:
+        Undecidable: where the entries grow beyond reading, as sub-steps with symbols do.
+    """
+    if n == 1:
+        return matrix
+    half = _power(matrix, n // 2)
+    power = half * half * matrix if n % 2 else half * half
+    if any(len(domain_terms(e)) > MOST_TERMS for e in power.to_dok().values()):
+        raise Undecidable(f"{n} sub-steps make formulas of more than {MOST_TERMS} terms")
+    return power
+
+
+def domain_terms(element: Any) -> Any:
+    """The terms of a polynomial with symbols; one for a number or a fraction."""
+    return element.terms() if hasattr(element, "terms") else (element,)
+
+
+def _refuse_motion(model: Model) -> None:
+    speeds = zip(model.coordinates, model.field_at_rest(), strict=True)
+    moving = [f"v_{name} = {speed}" for name, speed in speeds if speed != 0]
+    if moving:
+        raise NotAnEquilibrium(f"the declared equilibrium is none: there {', '.join(moving)}")
+    put = [model.at_rest(e) for e in model.projected]
+    if any(sp.expand(a - b) != 0 for a, b in zip(put, model.rest, strict=True)):
+        raise NotAnEquilibrium(f"the projection puts the equilibrium at {tuple(put)}")
+
+
+def _ring(expressions: list[sp.Expr]) -> Domain:
+    """A ring that holds the expressions: without division, arithmetic needs no cancelling."""
+    domain, _ = construct_domain([*expressions, sp.S.Half], field=False)
+    return domain
+
+
+def filled(domain: Domain, entries: Sequence[sp.Expr], rows: int, columns: int) -> DomainMatrix:
+    """The matrix of the entries, in row order, over `domain`."""
+    elements = [domain.from_sympy(sp.sympify(e)) for e in entries]
+    return DomainMatrix.from_list_flat(elements, (rows, columns), domain).to_sparse()
+
+
+def _solved(matrix: DomainMatrix, right: DomainMatrix) -> DomainMatrix:
+    if right.shape[1] == 0:
+        return right
+    domain = matrix.domain.unify(right.domain).get_field()
+    matrix, right = matrix.convert_to(domain), right.convert_to(domain)
+    if matrix.rank() < matrix.shape[0]:
+        raise NotApplicable("the step solves a singular linear system at the equilibrium")
+    return matrix.lu_solve(right).to_sparse()

@@ -1,0 +1,236 @@
+"""`Ops` in SymPy: losses as expressions, with unevaluated `f^(k)(t)` and `E[...]`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from sympy.core.symbol import Str
+
+from stabcheck.errors import BadInput, NotSmooth, Undecidable
+from stabcheck.hyper import Hyper
+from stabcheck.oracle import BaseLaw
+
+
+class GermFunction(sp.Function):
+    """`f^(k)(t)` of a function `f` known by name only; at `t = 0` it is the symbol `f<k>`."""
+
+    nargs = 3
+
+    @classmethod
+    def eval(cls, name: Str, k: sp.Integer, t: sp.Expr) -> sp.Expr | None:
+        return germ_symbol(name.name, int(k)) if t.is_zero else None
+
+    def _eval_derivative(self, s: sp.Symbol) -> sp.Expr:
+        name, k, t = self.args
+        return GermFunction(name, k + 1, t) * t.diff(s)
+
+    def _eval_is_real(self) -> bool:
+        return True
+
+    def _sympystr(self, printer: Any) -> str:
+        name, k, t = self.args
+        prefix = {0: "", 1: "d"}.get(int(k), f"d{k}")
+        return f"{prefix}{name.name}({printer._print(t)})"
+
+    def _latex(self, printer: Any) -> str:
+        name, k, t = self.args
+        primes = "'" * int(k) if k <= 3 else f"^{{({k})}}"
+        return rf"{name.name}{primes}\left({printer._print(t)}\right)"
+
+
+class Expectation(sp.Function):
+    """`E[body]` over the draws that follow it; commutative, and derivatives pass through it."""
+
+    @classmethod
+    def eval(cls, body: sp.Expr, *draws: sp.Symbol) -> sp.Expr | None:
+        """Linear: sums come apart, what no draw enters comes out, nested draws are joined."""
+        if isinstance(body, Expectation):
+            body, draws = body.args[0], (*draws, *body.args[1:])
+            return cls(body, *draws)
+        used = [d for d in draws if d in body.free_symbols]
+        if len(used) < len(draws):
+            return cls(body, *used) if used else body
+        if body.is_Add:
+            return sp.Add(*(cls(term, *draws) for term in body.args))
+        constant, random = body.as_independent(*draws, as_Add=False)
+        return None if constant == 1 else constant * cls(random, *draws)
+
+    def _eval_derivative(self, s: sp.Symbol) -> sp.Expr:
+        body, *draws = self.args
+        return Expectation(body.diff(s), *draws)
+
+    def _eval_is_real(self) -> bool:
+        return True
+
+    @property
+    def free_symbols(self) -> set[sp.Basic]:
+        return self.args[0].free_symbols - set(self.args[1:])
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"Expectation({', '.join(printer._print(a) for a in self.args)})"
+
+    def _latex(self, printer: Any) -> str:
+        body, *draws = self.args
+        over = ", ".join(printer._print(d) for d in draws)
+        return rf"\mathbb{{E}}_{{{over}}}\left[{printer._print(body)}\right]"
+
+
+def germ_symbol(name: str, k: int) -> sp.Symbol:
+    """The symbol `f<k>` for `f^(k)(0)`; the slope `f'(0)` is taken not to vanish."""
+    return sp.Symbol(f"{name}{k}", real=True, **({"nonzero": True} if k == 1 else {}))
+
+
+def symbol(name: str, row: Hyper) -> sp.Symbol:
+    """The symbol of a hyperparameter left open, with the sign that its domain gives it."""
+    return sp.Symbol(name, **row.domain.assumptions)
+
+
+def exact(row: Hyper, value: Any) -> sp.Expr:
+    """A hyperparameter as SymPy computes with it."""
+    if isinstance(value, str):
+        return symbol(value, row)
+    if isinstance(value, Fraction | int):
+        return sp.Rational(value.numerator, value.denominator)
+    if isinstance(value, sp.Expr) and value.is_number and value.is_extended_real and value.is_finite:
+        return value
+    raise BadInput(f"{row.name} must be {row.domain.text} or a name, not {str(value)[:30]!r}")
+
+
+@dataclass(frozen=True)
+class SymPyOps:
+    """The arithmetic of losses in SymPy; records on its way what rest-point analysis needs.
+
+    Attributes:
+        germs: each function that `germ` met, by name.
+        laws: the law of each draw inside an `Expectation`.
+        kinks: `(label, expression)` of every door to a kink; the kink lies where the expression
+            vanishes.
+    """
+
+    germs: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
+    laws: dict[sp.Symbol, BaseLaw] = field(default_factory=dict)
+    kinks: list[tuple[str, sp.Expr]] = field(default_factory=list)
+    _open: list[sp.Symbol] = field(default_factory=list)
+
+    exp, log, tanh, sqrt = map(staticmethod, (sp.exp, sp.log, sp.tanh, sp.sqrt))
+
+    def softplus(self, t: sp.Expr) -> sp.Expr:
+        return sp.log(1 + sp.exp(t))
+
+    def zeros(self, n: int) -> np.ndarray:
+        return self.vector(*[0] * n)
+
+    def vector(self, *entries: Any) -> np.ndarray:
+        return np.array([sp.sympify(e, strict=True) for e in entries], dtype=object)
+
+    def abs(self, t: sp.Expr, label: str) -> sp.Expr:
+        self.kinks.append((label, sp.sympify(t)))
+        return sp.Abs(t)
+
+    def norm(self, u: np.ndarray, label: str) -> sp.Expr:
+        self.kinks.append((label, u @ u))
+        return sp.Abs(u[0]) if len(u) == 1 else sp.sqrt(u @ u)
+
+    def minimum(self, a: np.ndarray, b: sp.Expr, label: str) -> np.ndarray:
+        return self._entrywise(sp.Min, a, b, label)
+
+    def maximum(self, a: np.ndarray, b: sp.Expr, label: str) -> np.ndarray:
+        return self._entrywise(sp.Max, a, b, label)
+
+    def _entrywise(self, rule: Any, a: np.ndarray, b: sp.Expr, label: str) -> np.ndarray:
+        self.kinks.extend((label, entry - b) for entry in a)
+        return self.vector(*(rule(entry, b) for entry in a))
+
+    def grad(self, fn: Callable[[np.ndarray], sp.Expr], x: np.ndarray) -> np.ndarray:
+        # Dummies, not x itself: what fn closes over is held fixed even where it holds x.
+        at = self.vector(*(sp.Dummy(real=True) for _ in x))
+        y = sp.sympify(fn(at), strict=True)
+        back = dict(zip(at, x, strict=True))
+        for index, (label, expression) in enumerate(self.kinks):
+            self.kinks[index] = label, expression.xreplace(back)
+        return self.vector(*(y.diff(s).xreplace(back) for s in at))
+
+    def expect(self, fn: Callable[[np.ndarray], sp.Expr], law: BaseLaw) -> sp.Expr:
+        with self._draws(law) as draws:
+            return Expectation(sp.sympify(fn(self.vector(*draws)), strict=True), *draws)
+
+    def germ(self, name: str, fn: Callable[[Any], Any], t: sp.Expr) -> sp.Expr:
+        self.germs[name] = fn
+        return GermFunction(Str(name), sp.Integer(0), sp.sympify(t))
+
+    @contextmanager
+    def _draws(self, law: BaseLaw) -> Any:
+        """Symbols for one draw from `law`, distinct from those of the expectations around it."""
+        draws: list[sp.Symbol] = []
+        index = 0
+        while len(draws) < law.dim:
+            index += 1
+            draw = sp.Symbol("eps" if index == 1 else f"eps_{index}", real=True)
+            if draw not in self._open and self.laws.setdefault(draw, law) == law:
+                draws.append(draw)
+                self._open.append(draw)
+        try:
+            yield draws
+        finally:
+            del self._open[len(self._open) - len(draws) :]
+
+    def germ_value(self, s: sp.Symbol) -> sp.Expr | None:
+        """The exact `f^(k)(0)` that a germ symbol stands for, or `None` for another symbol."""
+        for name in self.germs:
+            if s.name.removeprefix(name).isdigit() and s.name.startswith(name):
+                return self._derivative(Str(name), sp.Integer(s.name.removeprefix(name)), sp.S.Zero)
+        return None
+
+    def at(self, point: dict[sp.Symbol, sp.Expr], expression: sp.Expr) -> sp.Expr:
+        """An expression at a point, with expectations replaced by moments.
+
+        Raises:
+            Undecidable: if an expectation is not polynomial in its draws there.
+        """
+        there = sp.sympify(expression).xreplace(point)
+        if there.has(GermFunction):
+            there = there.replace(GermFunction, self._derivative)
+        return there.replace(Expectation, self._moments) if there.has(Expectation) else there
+
+    def _derivative(self, name: Str, k: sp.Integer, t: sp.Expr) -> sp.Expr:
+        """`f^(k)(t)` of the function itself, where its germ at 0 does not reach."""
+        s = sp.Dummy(real=True)
+        return sp.sympify(self.germs[name.name](s)).diff(s, int(k)).subs(s, t)
+
+    def _moments(self, body: sp.Expr, *draws: sp.Symbol) -> sp.Expr:
+        poly = sp.expand(body).as_poly(*draws)
+        if poly is None:
+            raise Undecidable(f"E[{body}] is no polynomial in {draws[0]}, so no moment gives it")
+        return sp.Add(
+            *(
+                c * sp.Mul(*(self.laws[d].moment(k) for d, k in zip(draws, powers, strict=True)))
+                for powers, c in poly.terms()
+            )
+        )
+
+    def tidy(self, expression: sp.Expr) -> sp.Expr:
+        """The same expression with each expectation's draws numbered from the first."""
+        if not expression.has(Expectation):
+            return expression
+
+        def renumbered(body: sp.Expr, *draws: sp.Symbol) -> sp.Expr:
+            names = list(self.laws)[: len(draws)]
+            if any(self.laws[n] != self.laws[d] for n, d in zip(names, draws, strict=True)):
+                return Expectation(body, *draws)
+            return Expectation(body.xreplace(dict(zip(draws, names, strict=True))), *names)
+
+        return expression.replace(Expectation, renumbered)
+
+    def refuse_kinks(self, point: dict[sp.Symbol, sp.Expr]) -> None:
+        """Raises:
+        NotSmooth: if one of the recorded kinks lies at `point`.
+        """
+        for label, expression in self.kinks:
+            if sp.expand(self.at(point, expression)).is_zero:
+                raise NotSmooth(f"{label} has a kink at the equilibrium")

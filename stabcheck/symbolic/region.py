@@ -1,0 +1,109 @@
+"""Stability regions: Hurwitz and Schur-Cohn conditions as factored polynomials.
+
+A real polynomial is stable iff certain polynomials in its coefficients are positive. Where one
+of them is negative, some root lies strictly outside: on the closure of the stable set all are
+nonnegative. Where one vanishes, a root may lie on the boundary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sympy as sp
+
+from stabcheck.symbolic.spectrum import Factor
+
+
+def cayley(coefficients: Sequence[Any]) -> list[Any]:
+    """`(1 - s)^n p((1 + s)/(1 - s))`: carries the unit disc to the left half-plane.
+
+    Args:
+        coefficients: of `p`, leading first, in any commutative ring.
+
+    Returns:
+        the coefficients in `s`, leading first; the first is zero iff -1 is a root of `p`.
+    """
+    n = len(coefficients) - 1
+    total = [coefficients[0] * 0] * (n + 1)
+    for k, c in enumerate(coefficients):
+        for power, binomial in enumerate(_product(n - k, k)):
+            total[power] = total[power] + c * binomial
+    return total[::-1]
+
+
+def _product(plus: int, minus: int) -> list[int]:
+    """The coefficients of `(1 + s)^plus (1 - s)^minus`, constant first."""
+    row = [1]
+    for sign in [1] * plus + [-1] * minus:
+        row = [a + sign * b for a, b in zip([*row, 0], [0, *row], strict=True)]
+    return row
+
+
+def hurwitz_conditions(coefficients: Sequence[sp.Expr]) -> list[sp.Expr]:
+    """What must be positive for all roots to have negative real part (Liénard & Chipart 1914).
+
+    `a_n, a_{n-1}, a_{n-3}, … > 0` and the Hurwitz minors `D_{n-1}, D_{n-3}, … > 0`, for
+    `a_0 s^n + … + a_n` with `a_0 > 0`, which is among the conditions unless it is 1.
+    """
+    n = len(coefficients) - 1
+    chosen = [coefficients[n], *(coefficients[k] for k in range(n - 1, 0, -2))]
+    minors = [_hurwitz_minor(coefficients, k) for k in range(n - 1, 1, -2)]
+    return [coefficients[0], *chosen, *minors]
+
+
+def _hurwitz_minor(coefficients: Sequence[sp.Expr], k: int) -> sp.Expr:
+    def entry(i: int, j: int) -> sp.Expr:
+        index = 2 * (j + 1) - (i + 1)
+        return coefficients[index] if 0 <= index < len(coefficients) else sp.S.Zero
+
+    return sp.Matrix(k, k, entry).det(method="berkowitz")
+
+
+def conditions(factor: Factor, *, discrete: bool) -> list[sp.Expr]:
+    """The expressions that must be positive for the roots of a factor to be stable, reduced."""
+    coefficients = cayley(factor.coefficients) if discrete else factor.coefficients
+    return [reduced(c) for c in hurwitz_conditions([sp.together(c) for c in coefficients])]
+
+
+def reduced(expression: sp.Expr) -> sp.Expr:
+    """An expression of the same sign, with every factor gone whose sign is known.
+
+    What remains is a product of the factors whose zero sets bound the region; -1, 0 or 1 where
+    nothing remains.
+    """
+    numerator, denominator = sp.fraction(sp.together(expression))
+    content, factors = sp.factor_list(numerator)
+    bottom, others = sp.factor_list(denominator)
+    sign = sp.sign(content * bottom)
+    kept = []
+    for base, power in [*factors, *others]:
+        if power % 2 == 0 and base.is_nonzero or base.is_positive:
+            continue
+        if base.is_negative:
+            sign *= (-1) ** power
+        else:
+            kept.append(base ** (2 - power % 2))
+    product = sign * sp.Mul(*kept)
+    expanded = sp.expand(product)
+    # One factor is shown expanded, and so are two that make a difference of squares.
+    return expanded if len(kept) == 1 or len(sp.Add.make_args(expanded)) <= len(kept) else product
+
+
+def unsettled(expressions: Iterable[sp.Expr]) -> list[sp.Expr]:
+    """The conditions that the signs of the symbols do not settle as true, each once."""
+    return list(dict.fromkeys(e for e in expressions if not e.is_positive))
+
+
+def symbolic_verdict(factor: Factor, *, discrete: bool) -> str:
+    """`stable`, `unstable`, `neutral` or `depends`: what holds for all values of the symbols."""
+    open_ones = unsettled(conditions(factor, discrete=discrete))
+    if not open_ones:
+        return "stable"
+    if any(e.is_negative for e in open_ones):
+        return "unstable"
+    # Up to degree two, one vanishing condition with the others positive puts every root that
+    # is not inside on the boundary, and never beyond.
+    if all(e == 0 for e in open_ones) and factor.degree <= 2:
+        return "neutral"
+    return "depends"

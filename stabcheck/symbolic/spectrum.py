@@ -1,0 +1,158 @@
+"""Characteristic polynomials, and eigenvalues in the shape that papers print them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import sympy as sp
+from sympy.polys.matrices import DomainMatrix
+
+Z = sp.Symbol("z")
+ALPHA = sp.Symbol("alpha", positive=True)
+
+
+@dataclass(frozen=True)
+class Factor:
+    """An irreducible factor of a characteristic polynomial, with its multiplicity.
+
+    Attributes:
+        coefficients: monic, leading coefficient first.
+    """
+
+    coefficients: tuple[sp.Expr, ...]
+    multiplicity: int
+
+    @property
+    def degree(self) -> int:
+        return len(self.coefficients) - 1
+
+    @property
+    def polynomial(self) -> sp.Expr:
+        """The factor as an expression in `z`."""
+        return sp.Add(*(c * Z ** (self.degree - k) for k, c in enumerate(self.coefficients)))
+
+
+@dataclass(frozen=True)
+class Roots:
+    """`centre ± outside sqrt(inside)`: the roots of a factor of degree at most two.
+
+    Attributes:
+        centre: half the sum of the roots.
+        outside: what is pulled out of the square root; 0 for a single root.
+        inside: what stays in it.
+        multiplicity: of each root.
+        definitions: what a named letter in the formula stands for.
+    """
+
+    centre: sp.Expr
+    outside: sp.Expr
+    inside: sp.Expr
+    multiplicity: int
+    definitions: tuple[tuple[sp.Symbol, sp.Expr], ...] = ()
+
+    @property
+    def radical(self) -> sp.Expr:
+        """`outside sqrt(inside)`, named letters kept."""
+        return self.outside * sp.sqrt(self.inside)
+
+    @property
+    def formulas(self) -> tuple[sp.Expr, ...]:
+        """Each root as one expression, named letters written out."""
+        written = dict(self.definitions)
+        if self.outside == 0:
+            return (self.centre.xreplace(written),)
+        signed = (self.centre + sign * self.radical for sign in (1, -1))
+        return tuple(root.xreplace(written) for root in signed)
+
+
+def characteristic(matrix: DomainMatrix) -> tuple[Factor, ...]:
+    """The factors of `det(z I - matrix)`, lowest degree first.
+
+    Eigenvalues come from here and never from a general eigenvalue routine: beyond 2 x 2 with
+    symbols its radicals are long and can be wrong.
+    """
+    to_sympy = matrix.domain.to_sympy
+    found: Counter[tuple[sp.Expr, ...]] = Counter()
+    for block, multiplicity in matrix.charpoly_factor_blocks():
+        for coefficients, inner in _factored([to_sympy(c) for c in block]):
+            found[coefficients] += multiplicity * inner
+    factors = [Factor(coefficients, count) for coefficients, count in found.items()]
+    return tuple(sorted(factors, key=lambda f: (f.degree, str(f.polynomial))))
+
+
+def _factored(coefficients: list[sp.Expr]) -> Iterator[tuple[tuple[sp.Expr, ...], int]]:
+    """The monic irreducible factors of a monic polynomial in `z`.
+
+    A quadratic needs no factorisation in many variables, which is slow: it splits iff its
+    discriminant is a square, and a square is seen from the square-free decomposition.
+    """
+    if len(coefficients) == 3:
+        _, b, c = coefficients
+        outside, inside = split_square(b**2 / 4 - c)
+        if not inside.is_Rational or not _rational(outside):
+            yield tuple(coefficients), 1
+        elif outside == 0:
+            yield (sp.S.One, sp.expand(b / 2)), 2
+        else:
+            yield from (((sp.S.One, sp.expand(b / 2 + sign * outside)), 1) for sign in (1, -1))
+    elif len(coefficients) == 2:
+        yield tuple(coefficients), 1
+    else:
+        for factor, power in sp.Poly(coefficients, Z).factor_list()[1]:
+            lead, *others = factor.all_coeffs()
+            yield (sp.S.One, *(sp.cancel(c / lead) for c in others)), power
+
+
+def _rational(expression: sp.Expr) -> bool:
+    """Whether an expression is free of radicals and of i."""
+    return not expression.has(sp.I) and not any(
+        not p.exp.is_Integer for p in expression.atoms(sp.Pow)
+    )
+
+
+def closed_form(factor: Factor) -> Roots | None:
+    """The roots of a factor of degree at most two by completing the square, else `None`."""
+    if factor.degree > 2:
+        return None
+    _, b, *rest = factor.coefficients
+    if not rest:
+        return Roots(sp.expand(-b), sp.S.Zero, sp.S.Zero, factor.multiplicity)
+    centre, product = sp.expand(-b / 2), rest[0]
+    if product == 1 and centre.free_symbols:
+        return _area_preserving(centre, factor.multiplicity)
+    outside, inside = split_square(centre**2 - product)
+    return Roots(centre, outside, inside, factor.multiplicity)
+
+
+def _area_preserving(centre: sp.Expr, multiplicity: int) -> Roots:
+    """`c ± sqrt(c^2 - 1)`: with product 1, that shape shows when the roots leave the unit circle.
+
+    Where `2 - 2c` is the square of a product, its root is named alpha: `c = 1 - alpha^2/2`.
+    """
+    outside, inside = split_square(2 - 2 * centre)
+    alpha = outside * sp.sqrt(inside)
+    if alpha.is_Add or alpha.has(sp.I) or inside.is_Add:
+        return Roots(centre, sp.S.One, centre**2 - 1, multiplicity)
+    half = 1 - ALPHA**2 / 2
+    return Roots(half, sp.S.One, half**2 - 1, multiplicity, ((ALPHA, alpha),))
+
+
+def split_square(radicand: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """`(p, q)` with `p^2 q` equal to the radicand and `q` without square polynomial factors.
+
+    A rational number stays inside beside other things, as in `sqrt(gamma^2/4 - f1^2)`; alone
+    it does not.
+    """
+    numerator, denominator = sp.fraction(sp.together(radicand))
+    outside, inside = sp.S.One, sp.S.One
+    for part, side in ((numerator, 1), (denominator, -1)):
+        content, factors = sp.sqf_list(part)
+        inside *= content**side
+        for base, power in factors:
+            outside *= base ** (side * (power // 2))
+            inside *= base ** (side * (power % 2))
+    if inside.is_number:
+        return outside * sp.sqrt(inside), sp.S.One
+    return outside, sp.expand(inside)

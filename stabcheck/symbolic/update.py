@@ -1,0 +1,81 @@
+"""From a game and an operator to an exact update matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+from sympy.polys.matrices import DomainMatrix
+
+from stabcheck import hyper
+from stabcheck.errors import MovesRestPoint
+from stabcheck.games.game import Game
+from stabcheck.methods.flow import Flow
+from stabcheck.methods.method import Method, Operator
+from stabcheck.symbolic.jet import Dual, Jet, Model, eye
+from stabcheck.symbolic.ops import exact
+
+
+@dataclass(frozen=True)
+class Linearisation:
+    """A game at its equilibrium and what an operator does there, to first order.
+
+    Attributes:
+        jacobian: `v'` at rest, whatever the operator.
+        matrix: the differential of the operator at rest.
+    """
+
+    jacobian: DomainMatrix
+    matrix: DomainMatrix
+
+
+def model_of(game: Game) -> Model:
+    """The symbolic model of a declared game."""
+    return Model.of(hyper.rebind(game, exact))
+
+
+def linearise(
+    model: Model, operator: Operator, values: Mapping[str, sp.Expr] | None = None
+) -> Linearisation:
+    """`M = d step / d state` at rest, exactly; the step acts on the basis of the state.
+
+    Args:
+        model: the game.
+        operator: a method, or a flow.
+        values: numbers for some of the open names, `f1` and `f2` of the loss included; the
+            result is exact in the others.
+
+    Raises:
+        NotSmooth, NotAnEquilibrium: as `Jet`.
+        MovesRestPoint: if the step does not leave the rest point where it is.
+        Undecidable: if the formulas grow beyond reading.
+    """
+    values = values or {}
+
+    def to(row: hyper.Hyper, value: Any) -> sp.Expr:
+        return exact(row, values.get(value, value) if isinstance(value, str) else value)
+
+    bound = hyper.rebind(operator, to)
+    scalars = [value for row, value in hyper.values(bound) if not row.domain.whole]
+    jet = Jet(model.with_values(values), scalars)
+    matrix = differential(jet, bound)
+    plain = isinstance(operator, Flow) and operator == Flow()
+    return Linearisation(matrix if plain else differential(jet, hyper.rebind(Flow(), to)), matrix)
+
+
+def differential(jet: Jet, operator: Operator) -> DomainMatrix:
+    """The matrix of one application of a bound operator, from its effect on the basis."""
+    state = operator.init(jet, jet.rest)
+    start = jet.joined(state)
+    seed = Dual(start.value, eye(start.value.shape[0], jet.domain))
+    after = operator.step(jet, jet.split(seed, state))
+    if isinstance(operator, Method):
+        after = after._replace(x=jet.project(after.x))
+    end = jet.joined(after)
+    drift = end.value - start.value if isinstance(operator, Method) else end.value
+    if not drift.is_zero_matrix:
+        moved = ", ".join(str(e) for e in sp.Matrix(drift.to_Matrix()))
+        raise MovesRestPoint(f"one step moves the equilibrium by ({moved})")
+    return end.tangent
