@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -143,7 +143,7 @@ def _placed(given: Mapping[str, str], places: Sequence[Slot]) -> dict[Slot, str]
             raise BadInput(f"two values are given for {slot.key}; give one")
         if any(not other.player or not slot.player for other in rivals):
             common = slot.row.name
-            raise BadInput(f"both {common} and a {common} of one player are given; use one form")
+            raise BadInput(f"{common} is given both for all players and for one; use one form")
         said[slot] = text
     return said
 
@@ -195,7 +195,7 @@ class _Builder:
         """The field's value: the default, a count, or a symbol whose value is kept aside."""
         if text is None:
             return symbol if row.default is None else row.default
-        value = read(row, text)
+        value = read(replace(row, name=symbol), text)
         self.given[symbol] = str(value)
         if row.domain.whole:
             return value
@@ -205,7 +205,7 @@ class _Builder:
     def _setting(self, choice: Setting, text: str) -> Any:
         if choice.choices:
             if text not in choice.choices:
-                raise unknown(choice.name, text, choice.choices)
+                raise unknown(f"value of {choice.name}", text, choice.choices)
             return text
         names = [name.strip() for name in text.split(",")]
         if sorted(names) != sorted(self.players):

@@ -25,7 +25,7 @@ from typing import Any, ClassVar, TypeVar
 
 from stabcheck.errors import BadInput
 
-NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,9})?(/\d+)?", re.ASCII)
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?(/\d+)?", re.ASCII)
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*", re.ASCII)
 LONGEST_NUMBER, LARGEST_EXPONENT = 60, 60
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import flint
 import sympy as sp
-from flint import acb, arb, fmpq, fmpz, fmpz_poly
+from flint import acb, acb_poly, arb, fmpq, fmpq_mat, fmpz_poly
 
 from stabcheck.errors import Undecidable
 from stabcheck.symbolic.region import cayley
 from stabcheck.symbolic.spectrum import Factor, split_square
 
 BITS = 128
+MOST_BITS = 160
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class Eigenvalue:
     """One eigenvalue at given values.
 
     Attributes:
-        exact: a closed number, or `None` where there is none of degree at most two.
+        exact: a closed number, or `None` where there is none of degree at most two that is
+            short enough to read.
         ball: a certified enclosure.
         multiplicity: algebraic.
         place: `inside`, `boundary` or `outside` of the stable region; `unknown` where balls
@@ -102,41 +104,45 @@ def place(poly: fmpz_poly, *, discrete: bool) -> str:
 
 
 def eigenvalues(
-    factors: Sequence[Factor], matrix: sp.Matrix, *, discrete: bool
+    factors: Sequence[Factor], matrix: sp.Matrix | None = None, *, discrete: bool
 ) -> tuple[Eigenvalue, ...]:
     """All eigenvalues, certified, coinciding ones merged.
 
     Args:
         factors: of the characteristic polynomial, with numbers for coefficients.
-        matrix: the matrix itself, with numbers for entries.
+        matrix: the matrix itself, with numbers for entries, if eigenvectors matter.
         discrete: the stable region is the unit disc, else the left half-plane.
 
     Raises:
         Undecidable: if the numbers are irrational and the roots cannot be separated.
     """
-    numbers = [c for f in factors for c in f.coefficients]
-    if all(c.is_Rational for c in numbers):
-        return _rational(factors, matrix, discrete=discrete)
-    return _in_balls(factors, discrete=discrete)
+    with _precision(BITS):
+        if all(c.is_Rational for f in factors for c in f.coefficients):
+            return tuple(_rational(factors, matrix, discrete=discrete))
+        return tuple(_in_balls(factors, discrete=discrete))
+
+
+def verdict(found: Sequence[Eigenvalue]) -> str:
+    """`stable`, `unstable`, `neutral` or `undecided`, from where the eigenvalues lie."""
+    places = {e.place for e in found}
+    for there, word in (("outside", "unstable"), ("unknown", "undecided"), ("boundary", "neutral")):
+        if there in places:
+            return word
+    return "stable"
 
 
 def _rational(
-    factors: Sequence[Factor], matrix: sp.Matrix, *, discrete: bool
-) -> tuple[Eigenvalue, ...]:
+    factors: Sequence[Factor], matrix: sp.Matrix | None, *, discrete: bool
+) -> Iterator[Eigenvalue]:
     whole = fmpz_poly([1])
     for factor in factors:
         whole *= _integral(factor) ** factor.multiplicity
-    found = []
-    with _precision(BITS):
-        for poly, multiplicity in whole.factor()[1]:
-            where = place(poly, discrete=discrete)
-            defective = multiplicity > 1 and not _semisimple(poly, multiplicity, matrix)
-            found += [
-                Eigenvalue(_nearest(exact, ball), ball, multiplicity, where, defective)
-                for exact in [_radicals(poly)]
-                for ball, _ in poly.complex_roots()
-            ]
-    return tuple(found)
+    for poly, multiplicity in whole.factor()[1]:
+        where = place(poly, discrete=discrete)
+        defective = None if matrix is None else _defective(poly, multiplicity, matrix)
+        candidates = _radicals(poly)
+        for ball, _ in poly.complex_roots():
+            yield Eigenvalue(_nearest(candidates, ball), ball, multiplicity, where, defective)
 
 
 def _integral(factor: Factor) -> fmpz_poly:
@@ -145,7 +151,13 @@ def _integral(factor: Factor) -> fmpz_poly:
 
 
 def _radicals(poly: fmpz_poly) -> list[sp.Expr]:
-    """The roots of an irreducible polynomial of degree at most two; empty beyond."""
+    """The roots of an irreducible polynomial of degree at most two; empty beyond.
+
+    Empty, too, where the coefficients are longer than anybody would read, as after a thousand
+    sub-steps; extracting squares from such numbers would take long.
+    """
+    if poly.height_bits() > MOST_BITS:
+        return []
     a = [sp.Rational(int(c)) for c in poly.coeffs()]
     if len(a) == 2:
         return [-a[0] / a[1]]
@@ -161,29 +173,28 @@ def _nearest(candidates: list[sp.Expr], ball: acb) -> sp.Expr | None:
     return next((c for c in candidates if ball.overlaps(enclose(c))), None)
 
 
-def _semisimple(poly: fmpz_poly, multiplicity: int, matrix: sp.Matrix) -> bool:
-    """Whether the roots of `poly` have as many eigenvectors as their multiplicity: `rank p(M)`."""
+def _defective(poly: fmpz_poly, multiplicity: int, matrix: sp.Matrix) -> bool:
+    """Whether the roots of `poly` lack eigenvectors: the rank of `p(M)` tells."""
+    if multiplicity == 1:
+        return False
     n = matrix.rows
-    m = flint.fmpq_mat(n, n, [fmpq(e.p, e.q) for e in matrix])
-    one = flint.fmpq_mat(n, n, [fmpq(int(i == j)) for i in range(n) for j in range(n)])
+    m = fmpq_mat(n, n, [fmpq(int(e.p), int(e.q)) for e in matrix])
+    one = fmpq_mat(n, n, [fmpq(int(i == j)) for i in range(n) for j in range(n)])
     image = one * 0
     for c in reversed(poly.coeffs()):
         image = image * m + one * fmpq(c)
-    return image.rank() == n - multiplicity * poly.degree()
+    return image.rank() > n - multiplicity * poly.degree()
 
 
-def _in_balls(factors: Sequence[Factor], *, discrete: bool) -> tuple[Eigenvalue, ...]:
-    found = []
-    with _precision(BITS):
-        for factor in factors:
-            balls = [enclose(c).real for c in factor.coefficients]
-            where = routh(cayley(balls) if discrete else balls)
-            try:
-                roots = flint.acb_poly(list(reversed(balls))).roots()
-            except ValueError as failure:
-                raise Undecidable(f"the roots of {factor.polynomial} cannot be isolated") from failure
-            found += [Eigenvalue(None, root, factor.multiplicity, where) for root in roots]
-    return tuple(found)
+def _in_balls(factors: Sequence[Factor], *, discrete: bool) -> Iterator[Eigenvalue]:
+    for factor in factors:
+        balls = [enclose(c).real for c in factor.coefficients]
+        where = routh(cayley(balls) if discrete else balls)
+        try:
+            roots = acb_poly(list(reversed(balls))).roots()
+        except ValueError as failure:
+            raise Undecidable(f"the roots of {factor.polynomial} cannot be isolated") from failure
+        yield from (Eigenvalue(None, root, factor.multiplicity, where) for root in roots)
 
 
 ENCLOSURES: dict[type, Callable[..., acb]] = {
@@ -237,6 +248,3 @@ class _precision:
 
     def __exit__(self, *_: object) -> None:
         flint.ctx.prec = self.before
-
-
-__all__ = ["Eigenvalue", "eigenvalues", "enclose", "place", "routh", "fmpz"]

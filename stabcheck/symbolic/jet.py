@@ -158,6 +158,20 @@ class Model:
         germs = {germ_symbol(name, k) for name in self.ops.germs for k in (1, 2)}
         return (free | germs) - set(self.coordinates)
 
+    def germ_values(self, known: Mapping[str, sp.Expr]) -> dict[str, sp.Expr]:
+        """`f'(0)` and `f''(0)` of the functions known by their germ, by symbol.
+
+        Args:
+            known: numbers for hyperparameters that the functions depend on.
+        """
+        found = {}
+        for s in self.symbols:
+            value = self.ops.germ_value(s)
+            if value is not None:
+                there = {v: known[v.name] for v in value.free_symbols if v.name in known}
+                found[s.name] = value.xreplace(there)
+        return found
+
     @property
     def point(self) -> dict[sp.Symbol, sp.Expr]:
         """The equilibrium as a substitution."""

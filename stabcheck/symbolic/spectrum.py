@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import sympy as sp
 from sympy.polys.matrices import DomainMatrix
@@ -15,7 +15,7 @@ ALPHA = sp.Symbol("alpha", positive=True)
 
 @dataclass(frozen=True)
 class Factor:
-    """An irreducible factor of a characteristic polynomial, with its multiplicity.
+    """A factor of a characteristic polynomial, with its multiplicity.
 
     Attributes:
         coefficients: monic, leading coefficient first.
@@ -32,6 +32,10 @@ class Factor:
     def polynomial(self) -> sp.Expr:
         """The factor as an expression in `z`."""
         return sp.Add(*(c * Z ** (self.degree - k) for k, c in enumerate(self.coefficients)))
+
+    def at(self, values: Mapping[sp.Symbol, sp.Expr]) -> Factor:
+        """The same factor with values for some symbols; it may be irreducible no longer."""
+        return replace(self, coefficients=tuple(c.xreplace(values) for c in self.coefficients))
 
 
 @dataclass(frozen=True)
@@ -67,22 +71,30 @@ class Roots:
         return tuple(root.xreplace(written) for root in signed)
 
 
+def blocks(matrix: DomainMatrix) -> tuple[Factor, ...]:
+    """The characteristic polynomials of the strongly connected blocks, as they come."""
+    to_sympy = matrix.domain.to_sympy
+    return tuple(
+        Factor(tuple(to_sympy(c) for c in coefficients), multiplicity)
+        for coefficients, multiplicity in matrix.charpoly_factor_blocks()
+    )
+
+
 def characteristic(matrix: DomainMatrix) -> tuple[Factor, ...]:
     """The factors of `det(z I - matrix)`, lowest degree first.
 
     Eigenvalues come from here and never from a general eigenvalue routine: beyond 2 x 2 with
     symbols its radicals are long and can be wrong.
     """
-    to_sympy = matrix.domain.to_sympy
     found: Counter[tuple[sp.Expr, ...]] = Counter()
-    for block, multiplicity in matrix.charpoly_factor_blocks():
-        for coefficients, inner in _factored([to_sympy(c) for c in block]):
-            found[coefficients] += multiplicity * inner
+    for block in blocks(matrix):
+        for coefficients, inner in _factored(block.coefficients):
+            found[coefficients] += block.multiplicity * inner
     factors = [Factor(coefficients, count) for coefficients, count in found.items()]
     return tuple(sorted(factors, key=lambda f: (f.degree, str(f.polynomial))))
 
 
-def _factored(coefficients: list[sp.Expr]) -> Iterator[tuple[tuple[sp.Expr, ...], int]]:
+def _factored(coefficients: tuple[sp.Expr, ...]) -> Iterator[tuple[tuple[sp.Expr, ...], int]]:
     """The monic irreducible factors of a monic polynomial in `z`.
 
     A quadratic needs no factorisation in many variables, which is slow: it splits iff its
@@ -92,13 +104,13 @@ def _factored(coefficients: list[sp.Expr]) -> Iterator[tuple[tuple[sp.Expr, ...]
         _, b, c = coefficients
         outside, inside = split_square(b**2 / 4 - c)
         if not inside.is_Rational or not _rational(outside):
-            yield tuple(coefficients), 1
+            yield coefficients, 1
         elif outside == 0:
             yield (sp.S.One, sp.expand(b / 2)), 2
         else:
             yield from (((sp.S.One, sp.expand(b / 2 + sign * outside)), 1) for sign in (1, -1))
     elif len(coefficients) == 2:
-        yield tuple(coefficients), 1
+        yield coefficients, 1
     else:
         for factor, power in sp.Poly(coefficients, Z).factor_list()[1]:
             lead, *others = factor.all_coeffs()
@@ -145,10 +157,12 @@ def split_square(radicand: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     A rational number stays inside beside other things, as in `sqrt(gamma^2/4 - f1^2)`; alone
     it does not.
     """
-    numerator, denominator = sp.fraction(sp.together(radicand))
+    numerator, denominator = sp.fraction(sp.together(sp.expand(radicand)))
+    if numerator.is_number and denominator.is_number:
+        return sp.sqrt(numerator / denominator), sp.S.One
     outside, inside = sp.S.One, sp.S.One
     for part, side in ((numerator, 1), (denominator, -1)):
-        content, factors = sp.sqf_list(part)
+        content, factors = (part, []) if part.is_number else sp.sqf_list(part)
         inside *= content**side
         for base, power in factors:
             outside *= base ** (side * (power // 2))

@@ -16,6 +16,7 @@ from stabcheck.methods.flow import Flow
 from stabcheck.methods.method import Method, Operator
 from stabcheck.symbolic.jet import Dual, Jet, Model, eye
 from stabcheck.symbolic.ops import exact
+from stabcheck.symbolic.spectrum import Factor, blocks, characteristic
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,38 @@ def linearise(
     matrix = differential(jet, bound)
     plain = isinstance(operator, Flow) and operator == Flow()
     return Linearisation(matrix if plain else differential(jet, hyper.rebind(Flow(), to)), matrix)
+
+
+@dataclass(frozen=True)
+class Point:
+    """The linearisation where values are given for some or all of the open names.
+
+    Attributes:
+        values: by name, `f1` and `f2` of the loss included.
+        factors: of the characteristic polynomial there.
+        matrix: of the operator there.
+    """
+
+    values: Mapping[str, sp.Expr]
+    factors: tuple[Factor, ...]
+    matrix: sp.Matrix
+
+    @classmethod
+    def of(cls, model: Model, operator: Operator, values: Mapping[str, sp.Expr]) -> Point:
+        """Derived at the rational values; irrational ones are put in at the end.
+
+        Raises:
+            as `linearise`.
+        """
+        rational = {name: value for name, value in values.items() if value.is_Rational}
+        found = linearise(model, operator, rational).matrix
+        matrix = found.to_Matrix()
+        # Numbers are factored over the rationals by FLINT, when eigenvalues are asked for.
+        factors = characteristic(found) if matrix.free_symbols else blocks(found)
+        late = {s: values[s.name] for s in matrix.free_symbols if s.name in values}
+        if late:
+            factors = tuple(f.at(late) for f in factors)
+        return cls(values, factors, matrix.xreplace(late))
 
 
 def differential(jet: Jet, operator: Operator) -> DomainMatrix:

@@ -1,0 +1,319 @@
+"""The result of an analysis: one frozen object that every view reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import sympy as sp
+
+from stabcheck import hyper
+from stabcheck.claimed import relevant
+from stabcheck.errors import (
+    BadInput,
+    NotAnEquilibrium,
+    NotApplicable,
+    NotSmooth,
+    StabcheckError,
+    Undecidable,
+)
+from stabcheck.games.game import Game
+from stabcheck.literature import BY_HAND
+from stabcheck.methods.flow import Flow
+from stabcheck.methods.method import Method, Operator
+from stabcheck.symbolic.exact import Eigenvalue, eigenvalues, verdict
+from stabcheck.symbolic.jet import Model
+from stabcheck.symbolic.ops import germ_symbol, symbol
+from stabcheck.symbolic.region import conditions, symbolic_verdict, unsettled
+from stabcheck.symbolic.spectrum import ALPHA, Factor, Roots, Z, characteristic, closed_form
+from stabcheck.symbolic.update import Linearisation, Point, linearise, model_of
+from stabcheck.symbolic.words import Finding, at_numbers, refused, with_symbols
+
+if TYPE_CHECKING:
+    from stabcheck.verify import Verification
+
+T = TypeVar("T")
+Value = int | float | str | Fraction | sp.Expr
+
+
+def analyse(game: Game, operator: Operator | None = None) -> Analysis:
+    """Derive what `operator` does at the equilibrium of `game`.
+
+    Args:
+        game: a game, with penalties added by `+`.
+        operator: a method, or by default the gradient flow. Hyperparameters of both may be
+            names, which stay symbols, or numbers.
+
+    Raises:
+        BadInput: if a name is used twice with different meanings.
+        NotApplicable: if a penalty has no meaning for the game.
+        NotAnEquilibrium: if the game's declared equilibrium is none.
+
+    Example:
+        >>> from stabcheck import AltGD, Dirac, R1, analyse
+        >>> result = analyse(Dirac("gan") + R1("gamma"), AltGD("h"))
+        >>> result.at(gamma=1, h="1/10").verdict
+        'stable'
+    """
+    return Analysis(game, operator or Flow()).checked()
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A game under an operator, at the game's equilibrium.
+
+    What is general (`vector_field`, `jacobian`, `update_matrix`, `factors`, `closed_form`,
+    `conditions`) holds for every loss function, through `f1 = f'(0)` and `f2 = f''(0)`, and for
+    all values of the open hyperparameters. What follows (`eigenvalues`, `verdict`, …) is for the
+    loss chosen and the `values` given. All of it is derived when first asked for.
+
+    Attributes:
+        game, operator: the declarations.
+        values: numbers for some of the open names.
+    """
+
+    game: Game
+    operator: Operator
+    values: Mapping[str, sp.Expr] = field(default_factory=dict)
+
+    def checked(self) -> Analysis:
+        """Itself, after the derivation ran and every name proved to have one meaning.
+
+        Raises:
+            as `analyse`.
+        """
+        taken = {*self.game.names, *map(str, (Z, ALPHA)), "I", "E", "pi"}
+        clash = taken & set(self.names)
+        if clash:
+            raise BadInput(f"the name '{min(clash)}' has a meaning of its own; use another one")
+        for stage in (self._general, self._here):
+            if isinstance(stage, BadInput | NotApplicable | NotAnEquilibrium):
+                raise stage
+        return self
+
+    def at(self, **values: Value) -> Analysis:
+        """The same analysis with numbers for open names.
+
+        Args:
+            values: by name; text and floats are read as the decimal that they show, so `0.1` is
+                exactly 1/10, and SymPy numbers such as `sqrt(2)` are kept.
+
+        Raises:
+            BadInput: for an unknown name or a value outside its domain.
+        """
+        numbers = {name: self._number(name, value) for name, value in values.items()}
+        return replace(self, values={**self.values, **numbers}).checked()
+
+    def _number(self, name: str, value: Value) -> sp.Expr:
+        row = self.names.get(name)
+        if row is None:
+            known = ", ".join(self.names) or "none"
+            raise BadInput(f"no hyperparameter is called '{name}'; those left open are: {known}")
+        exact = hyper.accept(replace(row, name=name), value)
+        if isinstance(exact, Fraction):
+            return sp.Rational(exact.numerator, exact.denominator)
+        allowed = row.domain.assumptions
+        if not isinstance(exact, sp.Expr) or not exact.is_number or not exact.is_real:
+            raise BadInput(f"{name} must be {row.domain.text}, not {str(value)[:30]!r}")
+        if any(getattr(exact, f"is_{quality}") is False for quality in allowed):
+            raise BadInput(f"{name} must be {row.domain.text}, not {exact}")
+        return exact
+
+    # The general result
+
+    @cached_property
+    def names(self) -> dict[str, hyper.Hyper]:
+        """The names left open in the declarations, with what is known of each."""
+        return hyper.symbols(self.game, self.operator)
+
+    @property
+    def discrete(self) -> bool:
+        """Whether the operator is a map, whose spectrum is held against the unit circle."""
+        return isinstance(self.operator, Method)
+
+    @cached_property
+    def model(self) -> Model:
+        """The game as SymPy sees it."""
+        return model_of(self.game)
+
+    @cached_property
+    def _general(self) -> Linearisation | StabcheckError:
+        return _or_refusal(linearise, self.model, self.operator)
+
+    @cached_property
+    def _here(self) -> Point | StabcheckError:
+        """At the values given and for the loss chosen; derived there, not substituted."""
+        return _or_refusal(Point.of, self.model, self.operator, {**self.germ, **self.values})
+
+    @cached_property
+    def vector_field(self) -> tuple[sp.Expr, ...]:
+        """`v` at a general point, one expression per coordinate."""
+        return self.model.field()
+
+    @cached_property
+    def jacobian(self) -> sp.Matrix | None:
+        """`v'` at the equilibrium; `None` where there is none."""
+        general = self._general
+        return general.jacobian.to_Matrix() if isinstance(general, Linearisation) else None
+
+    @cached_property
+    def update_matrix(self) -> sp.Matrix | None:
+        """The differential of one step at rest; `None` for a flow and where there is none."""
+        general = self._general
+        if not self.discrete or not isinstance(general, Linearisation):
+            return None
+        return general.matrix.to_Matrix()
+
+    @cached_property
+    def factors(self) -> tuple[Factor, ...] | None:
+        """The factors of the characteristic polynomial in `z`."""
+        general = self._general
+        return characteristic(general.matrix) if isinstance(general, Linearisation) else None
+
+    @cached_property
+    def characteristic_polynomial(self) -> sp.Expr | None:
+        """`det(z I - M)`, with `M` the operator's matrix; a product where it factors."""
+        if self.factors is None:
+            return None
+        return sp.Mul(*(f.polynomial**f.multiplicity for f in self.factors))
+
+    @cached_property
+    def closed_form(self) -> tuple[Roots | Factor, ...] | None:
+        """The roots of each factor; the factor itself where its degree is above two."""
+        return None if self.factors is None else tuple(closed_form(f) or f for f in self.factors)
+
+    @cached_property
+    def conditions(self) -> tuple[sp.Expr, ...] | None:
+        """Polynomials that are all positive iff the equilibrium is exponentially stable.
+
+        Those that the signs of the hyperparameters settle are left out; one that is never
+        positive stays, as 0 or -1.
+        """
+        return None if self.factors is None else self._conditions(self.factors)
+
+    def _conditions(self, factors: tuple[Factor, ...]) -> tuple[sp.Expr, ...]:
+        found = (c for f in factors for c in conditions(f, discrete=self.discrete))
+        return tuple(unsettled(found))
+
+    @cached_property
+    def symbols(self) -> tuple[sp.Symbol, ...]:
+        """Every symbol of the general formulas: coordinates, germ, hyperparameters, `z`."""
+        names = [symbol(name, row) for name, row in self.names.items()]
+        germs = [germ_symbol(name, k) for name in self.model.ops.germs for k in (1, 2)]
+        draws = {s for e in self.vector_field for s in e.atoms(sp.Symbol)}
+        known = [*self.model.coordinates, *germs, *names]
+        others = sorted((s for s in draws if s not in known), key=str)
+        return tuple(dict.fromkeys([*known, *others, Z]))
+
+    # For the loss chosen and the values given
+
+    @cached_property
+    def germ(self) -> dict[str, sp.Expr]:
+        """`f'(0)` and `f''(0)` of the loss chosen, by the names of their symbols."""
+        return self.model.germ_values(self.values)
+
+    @cached_property
+    def factors_here(self) -> tuple[Factor, ...] | None:
+        """The factors of the characteristic polynomial for the loss and the values given."""
+        here = self._here
+        return here.factors if isinstance(here, Point) else None
+
+    @cached_property
+    def conditions_here(self) -> tuple[sp.Expr, ...] | None:
+        """As `conditions`, for the loss and the values given."""
+        return None if self.factors_here is None else self._conditions(self.factors_here)
+
+    @cached_property
+    def eigenvalues(self) -> tuple[Eigenvalue, ...] | None:
+        """Certified, with multiplicities; `None` while a symbol that they need has no value."""
+        here = self._here
+        if not isinstance(here, Point) or here.matrix.free_symbols:
+            return None
+        try:
+            return eigenvalues(here.factors, here.matrix, discrete=self.discrete)
+        except Undecidable:
+            return None
+
+    @cached_property
+    def finding(self) -> Finding:
+        """The verdict with its reason and its classification."""
+        if not isinstance(self._here, Point):
+            return refused(self._here)
+        if self.eigenvalues is not None:
+            return at_numbers(self.eigenvalues, verdict(self.eigenvalues), discrete=self.discrete)
+        factors = self.factors_here or ()
+        found = [symbolic_verdict(f, discrete=self.discrete) for f in factors]
+        open_names = [name for name in self.names if name not in self.values]
+        return with_symbols(found, self.conditions_here or (), open_names, discrete=self.discrete)
+
+    @property
+    def verdict(self) -> str:
+        """One of the words that `Finding` lists."""
+        return self.finding.verdict
+
+    @cached_property
+    def spectral_abscissa(self) -> float | None:
+        """The largest real part of an eigenvalue of a flow."""
+        if self.discrete or self.eigenvalues is None:
+            return None
+        return max(e.value.real for e in self.eigenvalues)
+
+    @cached_property
+    def spectral_radius(self) -> float | None:
+        """The largest modulus of an eigenvalue of a map: the factor per step."""
+        if not self.discrete or self.eigenvalues is None:
+            return None
+        return max(float(abs(e.ball).mid()) for e in self.eigenvalues)
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """Where statements about this combination are published."""
+        found = (claim.source for claim in relevant(self.game, self.operator))
+        return tuple(dict.fromkeys(source for source in found if source != BY_HAND))
+
+    def verify(self, *, points: int = 4, seed: int = 0) -> Verification:
+        """Hold the result against autodiff and the literature, at the values and at random ones.
+
+        Args:
+            points: how many hyperparameter values to compare.
+            seed: of the random ones.
+        """
+        from stabcheck.verify import Subject, Verification, verify, verify_refusal
+
+        here = self._here
+        if isinstance(here, NotSmooth):
+            return verify_refusal(self.game, self.operator, here, seed=seed)
+        if isinstance(here, StabcheckError):
+            return Verification("skipped", str(here))
+        subject = Subject(self.game, self.operator, self.model, self.factors, self.values)
+        return verify(subject, points=points, seed=seed)
+
+    # Views
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain data: formulas as text that SymPy reads back, numbers as floats."""
+        from stabcheck.report.data import as_data
+
+        return as_data(self)
+
+    def to_latex(self) -> str:
+        """The derived formulas as a LaTeX fragment."""
+        from stabcheck.report.latex import fragment
+
+        return fragment(self)
+
+    def __str__(self) -> str:
+        from stabcheck.report.text import plain
+
+        return plain(self)
+
+
+def _or_refusal(derive: Callable[..., T], *args: Any) -> T | StabcheckError:
+    """The result, or our own refusal as a value, so that it is found once and can be shown."""
+    try:
+        return derive(*args)
+    except StabcheckError as refusal:
+        return refusal

@@ -1,0 +1,132 @@
+"""The literature held against the symbolic result."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+import sympy as sp
+from sympy.core.symbol import Str
+
+from stabcheck import hyper
+from stabcheck.games.game import GAN, Game, Regularised
+from stabcheck.games.losses import named
+from stabcheck.literature import Claim, claims
+from stabcheck.methods.flow import Flow
+from stabcheck.methods.method import Method, Operator
+from stabcheck.symbolic.exact import eigenvalues, verdict
+from stabcheck.symbolic.jet import Model
+from stabcheck.symbolic.ops import GermFunction
+from stabcheck.symbolic.spectrum import Z
+from stabcheck.symbolic.update import Point
+
+
+def relevant(game: Game, operator: Operator) -> list[Claim]:
+    """The claims about this game under this operator."""
+    plain = game.game if isinstance(game, Regularised) else game
+    if not isinstance(plain, GAN) or plain.name != "dirac":
+        return []
+    penalties = tuple(p.name for p in game.penalties) if isinstance(game, Regularised) else ()
+    loss = named(plain.loss).name
+    letters = environment(game, operator)
+    return [
+        claim
+        for claim in claims()
+        if (claim.method, claim.penalties) == (operator.name, penalties)
+        and (not claim.losses or loss in claim.losses)
+        and (letters["x0"] == 0 or (claim.shifted and letters["dim"] == 1))
+        and all(_holds(letters, name, want) for name, want in claim.settings)
+    ]
+
+
+def _holds(letters: Mapping[str, Any], name: str, want: str) -> bool:
+    return name in letters and want in ("common", str(letters[name]))
+
+
+def environment(game: Game, operator: Operator) -> dict[str, Any]:
+    """The letters of the literature: each hyperparameter and setting, as declared.
+
+    One given for all players appears under its own name and under each player's; one that
+    several parts own carries its owner's name.
+    """
+    declared = [part for d in (game, operator) for part in hyper.parts(d)]
+    rows = [(part, name, row) for part in declared for name, row in hyper.hyper_fields(type(part))]
+    letters: dict[str, Any] = {}
+    for part, name, row in rows:
+        value = getattr(part, name)
+        shared = sum(row.name == other.name for _, _, other in rows) > 1
+        letter = f"{row.name}_{row.owner}" if shared else row.name
+        each = value if isinstance(value, tuple) else [value] * len(game.players)
+        if row.per_player:
+            letters |= {f"{letter}_{p}": v for p, v in zip(game.players, each, strict=True)}
+        if not isinstance(value, tuple):
+            letters[letter] = value
+    for part in declared:
+        letters |= {row.name: getattr(part, name) for name, row in hyper.setting_fields(type(part))}
+    return letters
+
+
+def at(letters: Mapping[str, Any], values: Mapping[str, sp.Expr]) -> dict[str, Any]:
+    """The letters with numbers for names, `f1` and `f2` added."""
+    known = {name: values.get(v, v) if isinstance(v, str) else v for name, v in letters.items()}
+    known |= {name: values[name] for name in ("f1", "f2") if name in values}
+    return {
+        name: sp.Rational(v.numerator, v.denominator) if isinstance(v, Fraction) else v
+        for name, v in known.items()
+    }
+
+
+def call(formula: Callable[..., Any], letters: Mapping[str, Any], **others: Any) -> Any:
+    """A formula of the literature on the letters that it takes."""
+    known = {**letters, **others}
+    return formula(**{name: known[name] for name in inspect.signature(formula).parameters})
+
+
+def polynomial(claim: Claim, game: Game, letters: Mapping[str, Any]) -> sp.Expr:
+    """The claimed characteristic polynomial; in R^d each root counts d times."""
+    assert claim.polynomial is not None
+    return sp.expand(call(claim.polynomial, letters, z=Z) ** game.dims[0])
+
+
+def faults(claim: Claim, game: Game, operator: Operator, point: Point, model: Model) -> Iterator[str]:
+    """Where the claim and the symbolic result differ at a point, in words."""
+    letters = at(environment(game, operator), point.values)
+    discrete = isinstance(operator, Method)
+    found = verdict(eigenvalues(point.factors, discrete=discrete))
+    if claim.polynomial is not None:
+        product = sp.expand(sp.Mul(*(f.polynomial**f.multiplicity for f in point.factors)))
+        stated = polynomial(claim, game, letters)
+        if sp.expand(stated - product) != 0:
+            yield f"{claim.key} has the characteristic polynomial {stated}, found {product}"
+    if claim.stable is not None:
+        stable = all(e > 0 for e in call(claim.stable, letters))
+        yield from _disagreement(claim, "condition", stable, found)
+    if claim.step_bound is not None:
+        flow = Point.of(model, Flow(), point.values).factors
+        spectrum = [e.value for e in eigenvalues(flow, discrete=False)]
+        stable = all(m.real < 0 for m in spectrum) and float(letters["h"]) < claim.step_bound(spectrum)
+        yield from _disagreement(claim, "step bound", stable, found)
+    if claim.verdict not in (None, found):
+        yield f"{claim.key} says {claim.verdict}, found {found}"
+
+
+def _disagreement(claim: Claim, what: str, stable: bool, found: str) -> Iterator[str]:
+    if stable != (found == "stable"):
+        yield f"the {what} of {claim.key} says {'stable' if stable else 'not stable'}, found {found}"
+
+
+def general_faults(claim: Claim, model: Model) -> Iterator[str]:
+    """Where the claim and the field away from the equilibrium differ; in one dimension."""
+    if claim.field is None or claim.jacobian is None or len(model.coordinates) != 2:
+        return
+    theta, psi = model.coordinates
+    df, d2f = (GermFunction(Str("f"), sp.Integer(k), theta * psi) for k in (1, 2))
+    found = sp.Matrix(model.field())
+    stated = sp.Matrix(claim.field(theta, psi, df, d2f))
+    if not (found - stated).expand().is_zero_matrix:
+        yield f"{claim.key} has the field {list(stated)}, found {list(found)}"
+    slope = sp.Matrix(claim.jacobian(theta, psi, df, d2f))
+    if not (found.jacobian([theta, psi]) - slope).expand().is_zero_matrix:
+        yield f"{claim.key} has another Jacobian at a general point"

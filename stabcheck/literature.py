@@ -1,0 +1,272 @@
+"""What the literature says, typed from it and never derived by our own code.
+
+A claim is plain arithmetic: its formulas run on SymPy expressions, fractions, floats and NumPy
+polynomials alike, so that each interpreter can be held against them. Letters: `f1`, `f2` for
+`f'(0)`, `f''(0)`; `h_g`, `h_d`, `tau_g`, `tau_d`, `n_g`, `n_d` are always there for a method
+that has them; other hyperparameters go by their own names. Signs follow the conventions of
+stabcheck (state `(theta, psi)`, field of descent), whatever the paper's were.
+
+Lemma numbers are given only where they were read in the paper at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+MESCHEDER_2018 = "Mescheder, Geiger & Nowozin 2018, arXiv:1801.04406"
+MESCHEDER_2017 = "Mescheder, Nowozin & Geiger 2017, arXiv:1705.10461"
+NAGARAJAN_2017 = "Nagarajan & Kolter 2017, arXiv:1706.04156"
+R3GAN = "Huang et al. 2024, arXiv:2501.05441"
+ZHANG_YU = "Zhang & Yu 2020, Convergence of gradient methods on bilinear zero-sum games"
+BY_HAND = "derived by hand; no published statement known to us"
+
+ANY: tuple[str, ...] = ()
+
+Formula = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement about the Dirac-GAN under some penalties and an operator.
+
+    Attributes:
+        key: a short name for tables.
+        text: the statement in words.
+        source: where it is published, or `BY_HAND`.
+        method: the operator.
+        penalties: in the order applied.
+        losses: the losses it is about; empty for every loss.
+        polynomial: the characteristic polynomial in `z` for data in one dimension.
+        field: `(theta, psi, df, d2f) -> v`, with `df` and `d2f` at `theta psi`.
+        jacobian: likewise the Jacobian at a general point.
+        stable: expressions that are all positive iff the equilibrium is exponentially stable.
+        verdict: the verdict, where it is the same for all values.
+        step_bound: `(spectrum of the flow) -> h`, below which the steps converge.
+        settings: what must hold of other choices: `("on", "real")`; `("h", "common")` for one
+            step size shared by all players.
+        shifted: it is about data at `x0` anywhere, not at 0 only.
+    """
+
+    key: str
+    text: str
+    source: str
+    method: str
+    penalties: tuple[str, ...] = ()
+    losses: tuple[str, ...] = ANY
+    polynomial: Formula | None = None
+    field: Formula | None = None
+    jacobian: Formula | None = None
+    stable: Formula | None = None
+    verdict: str | None = None
+    step_bound: Callable[[Sequence[complex]], float] | None = None
+    settings: tuple[tuple[str, str], ...] = ()
+    shifted: bool = False
+
+
+def _sub_steps(gamma: Any, h_g: Any, h_d: Any, n_g: int, n_d: int, f1: Any) -> tuple[Any, Any]:
+    """`q^{n_d}` and `n_g h_g f1 B`, with `q = 1 - h_d gamma` and `B = f1 (1 - q^{n_d})/gamma`.
+
+    Written as the geometric sum `B = f1 h_d (1 + q + … + q^{n_d - 1})`, good at `gamma = 0` too.
+    """
+    q = 1 - h_d * gamma
+    return q**n_d, n_g * h_g * f1 * f1 * h_d * sum(q**k for k in range(n_d))
+
+
+def _flow_step_bound(spectrum: Sequence[complex]) -> float:
+    return min(2 * abs(m.real) / abs(m) ** 2 for m in spectrum)
+
+
+def claims() -> Iterator[Claim]:
+    """Every claim."""
+    yield from _unregularised()
+    yield from _regularised()
+    yield from _elsewhere()
+
+
+def _unregularised() -> Iterator[Claim]:
+    yield Claim(
+        "A01", "the field and its Jacobian at a general point", f"{R3GAN}, Eq. 7-8", "flow",
+        losses=("gan", "wgan", "lsgan", "germ"),
+        field=lambda theta, psi, df, d2f: (-psi * df, theta * df),
+        jacobian=lambda theta, psi, df, d2f: (
+            (-(psi**2) * d2f, -df - theta * psi * d2f),
+            (df + theta * psi * d2f, theta**2 * d2f),
+        ),
+    )  # fmt: skip
+    yield Claim(
+        "A02", "eigenvalues ± i f'(0)", f"{MESCHEDER_2018}; {R3GAN}, Lemma B.2", "flow",
+        losses=("gan", "wgan", "lsgan", "germ"),
+        polynomial=lambda z, f1, tau_g, tau_d: z**2 + tau_g * tau_d * f1**2, verdict="neutral",
+    )  # fmt: skip
+    yield Claim(
+        "A04-A05", "eigenvalues 1 ± i f'(0) sqrt(h_g h_d), outside the unit circle for every step",
+        MESCHEDER_2018, "simgd",
+        polynomial=lambda z, f1, h_g, h_d: z**2 - 2 * z + 1 + h_g * h_d * f1**2,
+        verdict="unstable",
+    )  # fmt: skip
+    yield Claim(
+        "A06-A07", "on the unit circle iff alpha = |f'(0)| sqrt(n_g n_d h_g h_d) <= 2, never inside,"
+        " whoever steps first", MESCHEDER_2018, "altgd",
+        polynomial=lambda z, f1, h_g, h_d, n_g, n_d: (
+            z**2 - (2 - f1**2 * n_g * n_d * h_g * h_d) * z + 1
+        ),
+        stable=lambda: (0,),
+    )  # fmt: skip
+    yield Claim(
+        "A08", "the non-saturating loss has the same eigenvalues ± i f'(0)", MESCHEDER_2018, "flow",
+        losses=("nsgan",),
+        polynomial=lambda z, f1, tau_g, tau_d: z**2 + tau_g * tau_d * f1**2, verdict="neutral",
+    )  # fmt: skip
+    yield Claim(
+        "A11", "with f(t) = t the eigenvalues are ± i: never asymptotically stable",
+        MESCHEDER_2018, "flow", losses=("wgan",),
+        polynomial=lambda z, tau_g, tau_d: z**2 + tau_g * tau_d, verdict="neutral",
+    )  # fmt: skip
+    yield Claim(
+        "A24", "data at x0: exponentially stable iff x0 != 0 and f''(0) < 0", BY_HAND, "flow",
+        polynomial=lambda z, f1, f2, x0, tau_g, tau_d: (
+            z**2 - 2 * tau_d * f2 * x0**2 * z + tau_g * tau_d * f1**2
+        ),
+        stable=lambda f2, x0: (-f2 * x0**2,), shifted=True,
+    )  # fmt: skip
+
+
+def _regularised() -> Iterator[Claim]:
+    for key, penalty, losses in (("A15", "gp", ANY), ("A15", "r2", ANY), ("A18", "gp", ("nsgan",))):
+        yield Claim(
+            f"{key} {penalty}", "eigenvalues -gamma/2 ± sqrt(gamma^2/4 - f'(0)^2); with speeds"
+            " tau (A22): tau_d gamma in the place of gamma, tau_g tau_d f'(0)^2 in that of f'(0)^2",
+            MESCHEDER_2018, "flow", (penalty,), losses,
+            polynomial=lambda z, f1, gamma, tau_g, tau_d: (
+                z**2 + tau_d * gamma * z + tau_g * tau_d * f1**2
+            ),
+            stable=lambda gamma: (gamma,),
+        )  # fmt: skip
+        yield Claim(
+            f"A16 {penalty}" if key == "A15" else f"{key}/A16 {penalty}",
+            "stable iff h_g f'(0)^2 < gamma and 4 - 2 h_d gamma + h_g h_d f'(0)^2 > 0",
+            BY_HAND, "simgd", (penalty,), losses,
+            polynomial=lambda z, f1, gamma, h_g, h_d: (
+                z**2 - (2 - h_d * gamma) * z + 1 - h_d * gamma + h_g * h_d * f1**2
+            ),
+            stable=lambda f1, gamma, h_g, h_d: (
+                gamma - h_g * f1**2, 4 - 2 * h_d * gamma + h_g * h_d * f1**2,
+            ),
+        )  # fmt: skip
+    yield Claim(
+        "A15 gp+r2", "R1 and R2 together act as one with the sum of their strengths",
+        MESCHEDER_2018, "flow", ("gp", "r2"),
+        polynomial=lambda z, f1, gamma_gp, gamma_r2, tau_g, tau_d: (
+            z**2 + tau_d * (gamma_gp + gamma_r2) * z + tau_g * tau_d * f1**2
+        ),
+        stable=lambda gamma_gp, gamma_r2: (gamma_gp + gamma_r2,),
+    )  # fmt: skip
+    for penalty in ("gp", "r2"):
+        yield Claim(
+            f"A17 {penalty}", "one sub-step each: stable iff gamma > 0 and h_g h_d f'(0)^2 <"
+            " 4 - 2 h_d gamma; n_g, n_d sub-steps: |q|^n_d < 1 and n_g h_g f'(0) B < 2 (1 + q^n_d)",
+            BY_HAND, "altgd", (penalty,),
+            polynomial=lambda z, f1, gamma, h_g, h_d, n_g, n_d: (
+                z**2
+                - (1 + _sub_steps(gamma, h_g, h_d, n_g, n_d, f1)[0]
+                   - _sub_steps(gamma, h_g, h_d, n_g, n_d, f1)[1]) * z
+                + _sub_steps(gamma, h_g, h_d, n_g, n_d, f1)[0]
+            ),
+            stable=lambda f1, gamma, h_g, h_d, n_g, n_d: (
+                1 - _sub_steps(gamma, h_g, h_d, n_g, n_d, f1)[0] ** 2,
+                2 * (1 + _sub_steps(gamma, h_g, h_d, n_g, n_d, f1)[0])
+                - _sub_steps(gamma, h_g, h_d, n_g, n_d, f1)[1],
+            ),
+        )  # fmt: skip
+    yield Claim(
+        "A19", "eigenvalues -gamma f'(0)^2 ± i f'(0)", f"{MESCHEDER_2018}; {MESCHEDER_2017}", "flow",
+        ("consensus",), settings=(("tau", "1"),),
+        polynomial=lambda z, f1, gamma: (z + gamma * f1**2) ** 2 + f1**2,
+        stable=lambda gamma: (gamma,),
+    )  # fmt: skip
+    yield Claim(
+        "A19/C04", "stable iff h < 2 gamma/(1 + gamma^2 f'(0)^2)", MESCHEDER_2017, "simgd",
+        ("consensus",), settings=(("h", "common"),),
+        polynomial=lambda z, f1, gamma, h: (z - 1 + h * gamma * f1**2) ** 2 + h**2 * f1**2,
+        stable=lambda f1, gamma, h: (2 * gamma - h * (1 + gamma**2 * f1**2),),
+    )  # fmt: skip
+    yield Claim(
+        "C32", "with q = 1 - h gamma f'(0)^2: stable iff |q| < 1 and h |f'(0)| < 1 + q",
+        BY_HAND, "altgd", ("consensus",), settings=(("h", "common"), ("n", "1")),
+        polynomial=lambda z, f1, gamma, h: (
+            (z - 1 + h * gamma * f1**2) ** 2 + h**2 * f1**2 * z
+        ),
+        stable=lambda f1, gamma, h: (
+            gamma, 2 - h * gamma * f1**2, (2 - h * gamma * f1**2) ** 2 - h**2 * f1**2,
+        ),
+    )  # fmt: skip
+    for side, share in (("both", 2), ("real", 1), ("fake", 1)):
+        yield from _noise(side, share)
+    yield Claim(
+        "B03", "eigenvalues -eta f'(0)^2 ± f'(0) sqrt(eta^2 f'(0)^2 - 1)", NAGARAJAN_2017, "flow",
+        ("nk",),
+        polynomial=lambda z, f1, eta, tau_g, tau_d: (
+            z**2 + 2 * tau_g * eta * f1**2 * z + tau_g * tau_d * f1**2
+        ),
+        stable=lambda eta: (eta,),
+    )  # fmt: skip
+
+
+def _noise(side: str, share: int) -> Iterator[Claim]:
+    """Instance noise acts as a gradient penalty of strength `-share f''(0) sigma^2`."""
+    where = (("on", side),)
+    yield Claim(
+        f"A14 {side}", "eigenvalues f''(0) sigma^2 ± sqrt(f''(0)^2 sigma^4 - f'(0)^2); with noise on"
+        " one side sigma^2/2 in the place of sigma^2", MESCHEDER_2018, "flow", ("noise",),
+        settings=where,
+        polynomial=lambda z, f1, f2, sigma, tau_g, tau_d: (
+            z**2 - share * tau_d * f2 * sigma**2 * z + tau_g * tau_d * f1**2
+        ),
+        stable=lambda f2, sigma: (-f2 * sigma**2,),
+    )  # fmt: skip
+    yield Claim(
+        f"A26 simgd {side}", "as R1 with gamma = -2 f''(0) sigma^2", BY_HAND, "simgd", ("noise",),
+        settings=where,
+        polynomial=lambda z, f1, f2, sigma, h_g, h_d: (
+            z**2 - (2 + share * h_d * f2 * sigma**2) * z
+            + 1 + share * h_d * f2 * sigma**2 + h_g * h_d * f1**2
+        ),
+        stable=lambda f1, f2, sigma, h_g, h_d: (
+            -share * f2 * sigma**2 - h_g * f1**2,
+            4 + 2 * share * h_d * f2 * sigma**2 + h_g * h_d * f1**2,
+        ),
+    )  # fmt: skip
+    yield Claim(
+        f"A26 altgd {side}", "as R1 with gamma = -2 f''(0) sigma^2", BY_HAND, "altgd", ("noise",),
+        settings=(*where, ("n", "1")),
+        polynomial=lambda z, f1, f2, sigma, h_g, h_d: (
+            z**2 - (2 + share * h_d * f2 * sigma**2 - h_g * h_d * f1**2) * z
+            + 1 + share * h_d * f2 * sigma**2
+        ),
+        stable=lambda f1, f2, sigma, h_g, h_d: (
+            -f2 * sigma**2, 4 + 2 * share * h_d * f2 * sigma**2 - h_g * h_d * f1**2,
+        ),
+    )  # fmt: skip
+
+
+def _elsewhere() -> Iterator[Claim]:
+    for method, verdict in (("flow", "neutral"), ("simgd", "unstable")):
+        yield Claim(
+            f"A12 {method}", "clipping does not act inside its band, so that the orbits there are"
+            " those of the WGAN: no convergence", MESCHEDER_2018, method, ("clip",), ("wgan",),
+            verdict=verdict,
+        )  # fmt: skip
+    for method in ("flow", "simgd", "altgd"):
+        yield Claim(
+            f"A13 {method}", "WGAN-GP does not converge to the equilibrium: its field jumps at"
+            " psi = 0, which repels nearby trajectories", MESCHEDER_2018, method, ("wgan-gp",),
+            verdict="not differentiable",
+        )  # fmt: skip
+    for penalty in ("gp", "r2", "noise", "consensus", "nk"):
+        yield Claim(
+            f"A20 {penalty}", "steps converge iff h < 2 |Re m|/|m|^2 for every eigenvalue m of the"
+            " flow", MESCHEDER_2017, "simgd", (penalty,), settings=(("h", "common"),),
+            step_bound=_flow_step_bound,
+        )  # fmt: skip

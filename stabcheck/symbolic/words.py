@@ -1,0 +1,123 @@
+"""What a verdict says, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sympy as sp
+
+from stabcheck.errors import MovesRestPoint, NotApplicable, NotSmooth, StabcheckError
+from stabcheck.symbolic.exact import Eigenvalue
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A verdict.
+
+    Attributes:
+        verdict: `stable` (exponentially), `unstable`, `neutral` (on the boundary, where
+            linearisation decides nothing), `depends` (on open hyperparameters), `undecided`
+            (irrational data that balls cannot separate), `moves the rest point`,
+            `not differentiable` or `not applicable`.
+        reason: one sentence.
+        classification: the kind of fixed point in the field's words; empty where open.
+    """
+
+    verdict: str
+    reason: str
+    classification: str = ""
+
+
+REFUSALS = {
+    NotSmooth: "not differentiable",
+    MovesRestPoint: "moves the rest point",
+    NotApplicable: "not applicable",
+}
+
+
+def refused(refusal: StabcheckError) -> Finding:
+    """The finding where there is no linearisation."""
+    word = REFUSALS.get(type(refusal), "undecided")
+    text = str(refusal)
+    if word == "not differentiable":
+        text += ", so there is no Jacobian there and linearisation says nothing"
+    return Finding(word, text)
+
+
+def at_numbers(found: Sequence[Eigenvalue], verdict: str, *, discrete: bool) -> Finding:
+    """The finding at given values."""
+    inside = "inside the unit circle" if discrete else "left of the imaginary axis"
+    edge = "on the unit circle" if discrete else "on the imaginary axis"
+    outside = "outside the unit circle" if discrete else "right of the imaginary axis"
+    counts = {place: sum(e.multiplicity for e in found if e.place == place)
+              for place in ("inside", "boundary", "outside")}
+    total = sum(e.multiplicity for e in found)
+    if verdict == "stable":
+        reason = f"every eigenvalue lies {inside}"
+    elif verdict == "unstable":
+        reason = f"{_count(counts['outside'], total)} {outside}"
+    elif verdict == "neutral":
+        reason = f"{_count(counts['boundary'], total)} {edge} and none beyond: linearisation decides nothing"
+        if any(e.defective and e.place == "boundary" for e in found):
+            reason += "; an eigenvalue there lacks eigenvectors, so that the linear part grows"
+    else:
+        reason = "the numbers are irrational and balls do not separate them from the boundary"
+    return Finding(verdict, reason, classify(found, discrete=discrete))
+
+
+def _count(k: int, total: int) -> str:
+    if k == total:
+        return "every eigenvalue lies"
+    return "one eigenvalue lies" if k == 1 else f"{k} of {total} eigenvalues lie"
+
+
+def classify(found: Sequence[Eigenvalue], *, discrete: bool) -> str:
+    """Node, focus, centre or saddle; oscillatory or not; critically damped."""
+    places = {e.place for e in found}
+    spiral = any(not e.is_real for e in found)
+    flips = discrete and any(e.is_real and e.ball.real < 0 for e in found)
+    if "unknown" in places:
+        return "oscillatory" if spiral else "not oscillatory"
+    if {"inside", "outside"} <= places:
+        kind = "saddle"
+    elif places == {"boundary"}:
+        kind = "centre" if all(not e.is_real for e in found) else "degenerate"
+    elif "boundary" in places:
+        kind = "degenerate"
+    else:
+        side = "stable" if places == {"inside"} else "unstable"
+        kind = f"{side} {'focus' if spiral else 'node'}"
+    words = [kind, "oscillatory" if spiral or flips else "not oscillatory"]
+    if flips and not spiral:
+        words[-1] = "oscillatory (sign flips every step)"
+    if not spiral and not flips and places == {"inside"} and any(e.defective for e in found):
+        words.append("critically damped")
+    return ", ".join(words)
+
+
+def with_symbols(
+    verdicts: Sequence[str],
+    conditions: Sequence[sp.Expr],
+    names: Sequence[str],
+    *,
+    discrete: bool,
+) -> Finding:
+    """The finding for all values of the open names, from the verdicts on the factors."""
+    edge = "unit circle" if discrete else "imaginary axis"
+    every = f"for every {', '.join(names)}" if names else "always"
+    if "unstable" in verdicts:
+        side = "outside the unit circle" if discrete else "right of the imaginary axis"
+        return Finding("unstable", f"an eigenvalue lies {side} {every}")
+    if "depends" in verdicts:
+        if any(c == 0 for c in conditions):
+            return Finding(
+                "depends",
+                f"never stable: an eigenvalue lies on the {edge} or beyond {every}; where the other"
+                " conditions hold it is neutral, beyond them unstable",
+            )
+        return Finding("depends", "stable exactly where the conditions hold")
+    if "neutral" in verdicts:
+        reason = f"an eigenvalue lies on the {edge} and none beyond {every}: linearisation decides nothing"
+        return Finding("neutral", reason)
+    return Finding("stable", f"every eigenvalue lies inside the stable region {every}")

@@ -1,0 +1,235 @@
+"""Three witnesses: the symbolic result, autodiff, and the literature.
+
+Matrices and characteristic polynomials are compared, in units of their own rounding error, and
+never eigenvalues, which LAPACK gives to half the digits where they are defective.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import sympy as sp
+from flint import fmpq, fmpq_mat
+
+from stabcheck import hyper
+from stabcheck.claimed import at, environment, faults, general_faults, polynomial, relevant
+from stabcheck.errors import NotApplicable, NotSmooth
+from stabcheck.games.game import Game
+from stabcheck.literature import BY_HAND, Claim
+from stabcheck.methods.method import Operator
+from stabcheck.numeric import update as numeric
+from stabcheck.symbolic.jet import Model
+from stabcheck.symbolic.spectrum import Z, Factor
+from stabcheck.symbolic.update import Point
+
+TOLERANCE = 512
+"""The largest gap that still counts as rounding, in units of rounding error."""
+
+LARGEST = 10**100
+
+EPS = float(np.finfo(float).eps)
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What the witnesses said.
+
+    Attributes:
+        status: `agrees`, `disagrees`, or `skipped` where only one could speak.
+        reason: one sentence for people.
+        matrix_gap: largest difference of matrix entries, in units of rounding error.
+        polynomial_gap: likewise of the characteristic polynomials' coefficients.
+        points: how many hyperparameter values were compared.
+        seed: of the random ones among them.
+        witnesses: those that took part, of `symbolic`, `numeric`, `literature` (published) and
+            `hand derivation` (typed independently of the interpreters, not published).
+        claims: keys of the claims that took part.
+    """
+
+    status: str
+    reason: str
+    matrix_gap: float | None = None
+    polynomial_gap: float | None = None
+    points: int = 0
+    seed: int = 0
+    witnesses: tuple[str, ...] = ("symbolic",)
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is to be verified.
+
+    Attributes:
+        game, operator: the declarations.
+        model: the symbolic model of the game.
+        factors: the general characteristic polynomial; `None` where it is too long to write.
+        values: numbers for some of the open names.
+    """
+
+    game: Game
+    operator: Operator
+    model: Model
+    factors: tuple[Factor, ...] | None
+    values: Mapping[str, sp.Expr]
+
+
+def verify(subject: Subject, *, points: int = 4, seed: int = 0) -> Verification:
+    """Compare all witnesses.
+
+    Args:
+        subject: what is to be verified.
+        points: how many hyperparameter values to compare; the first has everything that was
+            given, the others are random throughout.
+        seed: of the random values.
+    """
+    game, operator, model = subject.game, subject.operator, subject.model
+    exact = [
+        point
+        for values in samples(subject, points, seed)
+        if _fits(point := Point.of(model, operator, {**model.germ_values(values), **values}))
+    ]
+    claims = relevant(game, operator)
+    found = [fault for claim in claims for fault in general_faults(claim, model)]
+    found += [f for p in exact for claim in claims for f in faults(claim, game, operator, p, model)]
+    try:
+        autodiff = _autodiff(game, operator, [point.values for point in exact])
+        gaps = _gaps(subject, exact, autodiff)
+        found += _numeric_faults(subject, claims, exact, autodiff, gaps)
+        missing, witnesses = "", _witnesses(claims, "symbolic", "numeric")
+    except NotApplicable as refusal:
+        gaps, missing = (None, None), f"no numeric witness: {refusal}"
+        witnesses = _witnesses(claims, "symbolic")
+    status = "disagrees" if found else "agrees" if len(witnesses) > 1 else "skipped"
+    reason = "; ".join(found) or missing or "all witnesses agree"
+    keys = tuple(claim.key for claim in claims)
+    return Verification(status, reason, *gaps, len(exact), seed, witnesses, keys)
+
+
+def verify_refusal(game: Game, operator: Operator, refusal: NotSmooth, *, seed: int = 0) -> Verification:
+    """Whether autodiff and the literature, too, find no derivative at the equilibrium."""
+    claims = [c for c in relevant(game, operator) if c.verdict == "not differentiable"]
+    point = _draw(hyper.symbols(game, operator), random.Random(seed))
+    try:
+        _autodiff(game, operator, [point])
+    except NotSmooth:
+        witnesses = _witnesses(claims, "symbolic", "numeric")
+        keys = tuple(claim.key for claim in claims)
+        return Verification("agrees", str(refusal), None, None, 1, seed, witnesses, keys)
+    reason = "autodiff finds a derivative where the symbolic model finds a kink"
+    return Verification("disagrees", reason, None, None, 1, seed, ("symbolic", "numeric"))
+
+
+def _witnesses(claims: Sequence[Claim], *others: str) -> tuple[str, ...]:
+    kinds = {"hand derivation" if claim.source == BY_HAND else "literature" for claim in claims}
+    return (*others, *sorted(kinds, reverse=True))
+
+
+def samples(subject: Subject, points: int, seed: int) -> Iterator[dict[str, sp.Expr]]:
+    """Values for every open name: the given ones first, then random ones throughout."""
+    names = hyper.symbols(subject.game, subject.operator)
+    rng = random.Random(seed)
+    yield {**_draw(names, rng), **subject.values}
+    for _ in range(points - 1 if names else 0):
+        yield _draw(names, rng)
+
+
+def _draw(names: Mapping[str, hyper.Hyper], rng: random.Random) -> dict[str, sp.Expr]:
+    drawn = {}
+    for name, row in names.items():
+        size = sp.Rational(rng.randint(1, 64), 32)
+        either = row.domain.contains(Fraction(-1)) and rng.random() < 0.5
+        drawn[name] = -size if either else size
+    return drawn
+
+
+def _fits(point: Point) -> bool:
+    """Whether float64 holds the matrix; a thousand steps of an unstable map overflow it."""
+    return all(abs(entry) < LARGEST for entry in point.matrix)
+
+
+def _autodiff(
+    game: Game, operator: Operator, sample: Sequence[Mapping[str, sp.Expr]]
+) -> numeric.Linearised:
+    if not sample:
+        raise NotApplicable("the matrix overflows float64 at every value tried")
+    names = hyper.symbols(game, operator)
+    columns = {name: [float(point[name]) for point in sample] for name in names}
+    return numeric.linearise(game, operator, columns)
+
+
+def _gaps(
+    subject: Subject, exact: Sequence[Point], autodiff: numeric.Linearised
+) -> tuple[float, float]:
+    """The largest distance of matrices, and that of characteristic polynomials."""
+    pairs = list(zip(exact, autodiff.jacobian, strict=True))
+    matrix = max(matrix_distance(point.matrix, jacobian) for point, jacobian in pairs)
+    return matrix, max(
+        polynomial_distance(
+            coefficients(point.factors if subject.factors is None else subject.factors, point.values),
+            jacobian,
+        )
+        for point, jacobian in pairs
+    )
+
+
+def _numeric_faults(
+    subject: Subject,
+    claims: Sequence[Claim],
+    exact: Sequence[Point],
+    autodiff: numeric.Linearised,
+    gaps: tuple[float, float],
+) -> Iterator[str]:
+    if not max(gaps) <= TOLERANCE:
+        yield f"the exact result and autodiff differ by {max(gaps):.3g} roundings"
+    scale = 1 + np.abs(autodiff.jacobian).max(initial=0.0)
+    if not np.abs(autodiff.speed).max(initial=0.0) <= TOLERANCE * EPS * scale:
+        yield "the numeric operator does not rest at the equilibrium"
+    letters = environment(subject.game, subject.operator)
+    for claim in claims:
+        for point, jacobian in zip(exact, autodiff.jacobian, strict=True):
+            if claim.polynomial is None:
+                continue
+            stated = sp.Poly(polynomial(claim, subject.game, at(letters, point.values)), Z)
+            gap = polynomial_distance([float(c) for c in stated.all_coeffs()], jacobian)
+            if not gap <= TOLERANCE:
+                yield f"{claim.key} and autodiff differ by {gap:.3g} roundings"
+
+
+def matrix_distance(exact: sp.Matrix, floats: np.ndarray) -> float:
+    """`max |a - b|` in units of the rounding error of the largest entry, or of 1."""
+    a = np.array(exact.evalf(30).tolist(), dtype=float)
+    return float(np.abs(a - floats).max() / (EPS * max(1.0, np.abs(a).max())))
+
+
+def polynomial_distance(coefficients: Sequence[float], matrix: np.ndarray) -> float:
+    """How far a matrix is from having this characteristic polynomial, in units of rounding.
+
+    The polynomial of the float matrix is computed exactly. One rounding of every entry changes
+    the coefficient of `z^(n-k)` by about the k-th elementary symmetric function of the row sums
+    of `|matrix|` at most.
+
+    Args:
+        coefficients: leading first.
+        matrix: `(n, n)`.
+    """
+    n = len(matrix)
+    entries = [Fraction(float(entry)) for entry in matrix.ravel()]
+    exact = fmpq_mat(n, n, [fmpq(q.numerator, q.denominator) for q in entries]).charpoly()
+    found = [float(Fraction(int(c.p), int(c.q))) for c in reversed(exact.coeffs())]
+    scale = np.poly(-np.abs(matrix).sum(axis=1))
+    gaps = np.abs(np.subtract(found, coefficients)) / (EPS * np.maximum(scale, 1.0))
+    return float(gaps.max())
+
+
+def coefficients(factors: Sequence[Factor], values: Mapping[str, sp.Expr]) -> list[float]:
+    """The coefficients of a product of factors at given values, leading first."""
+    product = sp.Poly(1, Z)
+    for factor in factors:
+        numbers = {s: values[s.name] for c in factor.coefficients for s in c.free_symbols}
+        product *= sp.Poly(factor.at(numbers).coefficients, Z) ** factor.multiplicity
+    return [float(c.evalf(30)) for c in product.all_coeffs()]
