@@ -21,12 +21,12 @@ from stabcheck.errors import (
     Undecidable,
 )
 from stabcheck.games.game import Game
-from stabcheck.literature import BY_HAND
+from stabcheck.literature import BY_HAND, Claim
 from stabcheck.methods.flow import Flow
 from stabcheck.methods.method import Method, Operator
 from stabcheck.symbolic.exact import Eigenvalue, eigenvalues, verdict
 from stabcheck.symbolic.jet import Model
-from stabcheck.symbolic.ops import germ_symbol, symbol
+from stabcheck.symbolic.ops import symbol
 from stabcheck.symbolic.region import conditions, symbolic_verdict, unsettled
 from stabcheck.symbolic.spectrum import ALPHA, Factor, Roots, Z, characteristic, closed_form
 from stabcheck.symbolic.update import Linearisation, Point, linearise, model_of
@@ -202,9 +202,8 @@ class Analysis:
     def symbols(self) -> tuple[sp.Symbol, ...]:
         """Every symbol of the general formulas: coordinates, germ, hyperparameters, `z`."""
         names = [symbol(name, row) for name, row in self.names.items()]
-        germs = [germ_symbol(name, k) for name in self.model.ops.germs for k in (1, 2)]
         draws = {s for e in self.vector_field for s in e.atoms(sp.Symbol)}
-        known = [*self.model.coordinates, *germs, *names]
+        known = [*self.model.coordinates, *self.model.germ_symbols, *names]
         others = sorted((s for s in draws if s not in known), key=str)
         return tuple(dict.fromkeys([*known, *others, Z]))
 
@@ -271,8 +270,13 @@ class Analysis:
     @cached_property
     def sources(self) -> tuple[str, ...]:
         """Where statements about this combination are published."""
-        found = (claim.source for claim in relevant(self.game, self.operator))
+        found = (claim.source for claim in self.known)
         return tuple(dict.fromkeys(source for source in found if source != BY_HAND))
+
+    @cached_property
+    def known(self) -> tuple[Claim, ...]:
+        """What the literature says about this combination, published or derived by hand."""
+        return tuple(relevant(self.game, self.operator))
 
     def verify(self, *, points: int = 4, seed: int = 0) -> Verification:
         """Hold the result against autodiff and the literature, at the values and at random ones.

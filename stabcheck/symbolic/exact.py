@@ -12,7 +12,7 @@ from flint import acb, acb_poly, arb, fmpq, fmpq_mat, fmpz_poly
 
 from stabcheck.errors import Undecidable
 from stabcheck.symbolic.region import cayley
-from stabcheck.symbolic.spectrum import Factor, split_square
+from stabcheck.symbolic.spectrum import Factor, closed_form, split_square
 
 BITS = 128
 MOST_BITS = 160
@@ -194,7 +194,13 @@ def _in_balls(factors: Sequence[Factor], *, discrete: bool) -> Iterator[Eigenval
             roots = acb_poly(list(reversed(balls))).roots()
         except ValueError as failure:
             raise Undecidable(f"the roots of {factor.polynomial} cannot be isolated") from failure
-        yield from (Eigenvalue(None, root, factor.multiplicity, where) for root in roots)
+        found = closed_form(factor)
+        candidates = [] if found is None else list(found.formulas)
+        for root in roots:
+            # An isolated root of a real polynomial is real if its ball meets the real axis:
+            # its conjugate would be a second root in the same ball.
+            ball = acb(root.real) if root.imag.contains(0) else root
+            yield Eigenvalue(_nearest(candidates, ball), ball, factor.multiplicity, where)
 
 
 ENCLOSURES: dict[type, Callable[..., acb]] = {

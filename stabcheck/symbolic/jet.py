@@ -155,8 +155,13 @@ class Model:
     def symbols(self) -> set[sp.Symbol]:
         """The open hyperparameters, and `f1`, `f2` of the functions known by their germ."""
         free = {s for e in (*self.losses, *self.projected, *self.rest) for s in e.free_symbols}
-        germs = {germ_symbol(name, k) for name in self.ops.germs for k in (1, 2)}
-        return (free | germs) - set(self.coordinates)
+        constants = {germ_symbol(name, 0) for name in self.ops.germs}
+        return (free | {*self.germ_symbols}) - constants - set(self.coordinates)
+
+    @property
+    def germ_symbols(self) -> tuple[sp.Symbol, ...]:
+        """`f1`, `f2` of each function known by its germ: all that matters at rest."""
+        return tuple(germ_symbol(name, k) for name in self.ops.germs for k in (1, 2))
 
     def germ_values(self, known: Mapping[str, sp.Expr]) -> dict[str, sp.Expr]:
         """`f'(0)` and `f''(0)` of the functions known by their germ, by symbol.
@@ -165,11 +170,10 @@ class Model:
             known: numbers for hyperparameters that the functions depend on.
         """
         found = {}
-        for s in self.symbols:
+        for s in self.germ_symbols:
             value = self.ops.germ_value(s)
-            if value is not None:
-                there = {v: known[v.name] for v in value.free_symbols if v.name in known}
-                found[s.name] = value.xreplace(there)
+            there = {v: known[v.name] for v in value.free_symbols if v.name in known}
+            found[s.name] = value.xreplace(there)
         return found
 
     @property

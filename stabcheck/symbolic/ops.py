@@ -38,10 +38,10 @@ class GermFunction(sp.Function):
         prefix = {0: "", 1: "d"}.get(int(k), f"d{k}")
         return f"{prefix}{name.name}({printer._print(t)})"
 
-    def _latex(self, printer: Any) -> str:
+    def _latex(self, printer: Any, exp: str = "") -> str:
         name, k, t = self.args
         primes = "'" * int(k) if k <= 3 else f"^{{({k})}}"
-        return rf"{name.name}{primes}\left({printer._print(t)}\right)"
+        return rf"{name.name}{primes}\left({printer._print(t)}\right){_raised(exp)}"
 
 
 class Expectation(sp.Function):
@@ -75,10 +75,14 @@ class Expectation(sp.Function):
     def _sympystr(self, printer: Any) -> str:
         return f"Expectation({', '.join(printer._print(a) for a in self.args)})"
 
-    def _latex(self, printer: Any) -> str:
+    def _latex(self, printer: Any, exp: str = "") -> str:
         body, *draws = self.args
         over = ", ".join(printer._print(d) for d in draws)
-        return rf"\mathbb{{E}}_{{{over}}}\left[{printer._print(body)}\right]"
+        return rf"\mathbb{{E}}_{{{over}}}\left[{printer._print(body)}\right]{_raised(exp)}"
+
+
+def _raised(exp: str) -> str:
+    return f"^{{{exp}}}" if exp else ""
 
 
 def germ_symbol(name: str, k: int) -> sp.Symbol:
@@ -180,12 +184,10 @@ class SymPyOps:
         finally:
             del self._open[len(self._open) - len(draws) :]
 
-    def germ_value(self, s: sp.Symbol) -> sp.Expr | None:
-        """The exact `f^(k)(0)` that a germ symbol stands for, or `None` for another symbol."""
-        for name in self.germs:
-            if s.name.removeprefix(name).isdigit() and s.name.startswith(name):
-                return self._derivative(Str(name), sp.Integer(s.name.removeprefix(name)), sp.S.Zero)
-        return None
+    def germ_value(self, s: sp.Symbol) -> sp.Expr:
+        """The exact `f^(k)(0)` that a germ symbol `f<k>` stands for."""
+        name, k = s.name[:-1], s.name[-1]
+        return self._derivative(Str(name), sp.Integer(k), sp.S.Zero)
 
     def at(self, point: dict[sp.Symbol, sp.Expr], expression: sp.Expr) -> sp.Expr:
         """An expression at a point, with expectations replaced by moments.

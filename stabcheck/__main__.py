@@ -1,0 +1,5 @@
+"""`python -m stabcheck`."""
+
+from stabcheck.cli.app import main
+
+main()

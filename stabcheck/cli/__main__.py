@@ -1,0 +1,5 @@
+"""`python -m stabcheck.cli`."""
+
+from stabcheck.cli.app import main
+
+main()

@@ -1,0 +1,64 @@
+"""The application and its entry point."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+from typer.exceptions import Abort, TyperException
+
+from stabcheck.cli.eigen import eigen
+from stabcheck.cli.listing import list_
+from stabcheck.cli.options import with_parts
+from stabcheck.cli.terminal import Exit, complain, emit
+from stabcheck.cli.verifying import verify
+from stabcheck.errors import StabcheckError
+
+
+def build() -> typer.Typer:
+    """The application with all its commands."""
+    app = typer.Typer(
+        help="Does this way of training this game converge, and how do we know?",
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        no_args_is_help=True,
+    )
+    app.callback()(_root)
+    app.command("eigen")(with_parts(eigen))
+    app.command("verify")(verify)
+    app.command("list")(list_)
+    return app
+
+
+def _root(
+    versions: Annotated[
+        bool, typer.Option("--version", help="Versions of stabcheck and of what it computes with.")
+    ] = False,
+) -> None:
+    """Does this way of training this game converge, and how do we know?"""
+    if versions:
+        packages = ("stabcheck", "sympy", "jax", "python-flint")
+        emit(", ".join(f"{name} {version(name)}" for name in packages))
+        raise typer.Exit(Exit.DONE)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line; the result is the exit code."""
+    try:
+        return int(build()(list(arguments), standalone_mode=False) or Exit.DONE)
+    except (TyperException, StabcheckError) as refusal:
+        text = refusal.format_message() if isinstance(refusal, TyperException) else str(refusal)
+        complain(text)
+        return Exit.BAD_INPUT
+    except (Abort, KeyboardInterrupt):
+        complain("interrupted")
+        return Exit.INTERRUPTED
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,77 @@
+"""`stabcheck list`."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+
+from stabcheck import registry
+from stabcheck.cli.options import one_of
+from stabcheck.cli.terminal import emit
+from stabcheck.hyper import Declaration, hyper_fields, setting_fields
+
+PLURALS = {"games": "game", "losses": "loss", "penalties": "penalty", "methods": "method"}
+
+
+def list_(
+    kinds: Annotated[list[str] | None, typer.Argument(help="games, losses, penalties, methods; default all")] = None,
+    format_: Annotated[str, typer.Option("--format", help="text, json")] = "text",
+) -> None:
+    """Show games, losses, penalties and methods: formula, hyperparameters, source.
+
+    Examples:
+
+      stabcheck list
+
+      stabcheck list penalties --format json
+    """
+    one_of("format", format_, ("text", "json"))
+    chosen = [one_of("kind", kind, tuple(PLURALS)) for kind in kinds or PLURALS]
+    found = {kind: list(registry.known(PLURALS[kind]).values()) for kind in chosen}
+    if format_ == "json":
+        table = {kind: [_entry(cls) for cls in classes] for kind, classes in found.items()}
+        emit(json.dumps(table, indent=2))
+    else:
+        emit("\n".join(line for kind, classes in found.items() for line in _table(kind, classes)))
+
+
+def _entry(cls: type[Declaration]) -> dict[str, Any]:
+    return {
+        "name": cls.name,
+        "aliases": list(cls.aliases),
+        "formula": cls.formula,
+        "hyperparameters": [
+            {
+                "name": row.name,
+                "domain": row.domain.text,
+                "default": None if row.default is None else str(row.default),
+                "per_player": row.per_player,
+                "help": row.help,
+            }
+            for _, row in hyper_fields(cls)
+        ],
+        "settings": [
+            {"name": row.name, "choices": list(row.choices), "help": row.help} for _, row in setting_fields(cls)
+        ],
+        "source": cls.source,
+    }
+
+
+def _table(kind: str, classes: list[type[Declaration]]) -> Iterator[str]:
+    yield f"{kind}:"
+    for cls in classes:
+        names = " = ".join((cls.name, *cls.aliases))
+        owned = [f"--{row.name}" for _, row in (*hyper_fields(cls), *setting_fields(cls))]
+        for indent, text in (
+            (f"  {names:<14}", cls.formula),
+            (" " * 16, f"options: {', '.join(owned)}" if owned else ""),
+            (" " * 16, cls.source),
+        ):
+            yield from textwrap.wrap(
+                text, 80, initial_indent=indent, subsequent_indent=" " * 18, break_on_hyphens=False
+            )
+    yield ""

@@ -1,0 +1,133 @@
+"""Options of the commands, those of the hyperparameters made from the registry."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any
+
+import typer
+
+from stabcheck import registry
+from stabcheck.assemble import Combination, slots
+from stabcheck.errors import BadInput, unknown
+from stabcheck.games.game import Game
+from stabcheck.hyper import Declaration, Hyper
+
+FORMATS = ("text", "json", "latex", "markdown")
+
+
+def _names(kind: str) -> str:
+    return ", ".join(registry.known(kind))
+
+
+def hyper_options() -> dict[str, str]:
+    """Every hyperparameter and setting of the registry, with its help and its owners."""
+    found: dict[str, dict[str, str]] = {}
+    players = sorted({p for cls in registry.known("game").values() for p in _players(cls)})
+    for kind in registry.KINDS:
+        for part in registry.known(kind).values():
+            for slot in slots(part, players):
+                domain = f", {slot.row.domain.text}" if isinstance(slot.row, Hyper) else ""
+                found.setdefault(slot.name, {})[slot.row.owner] = f"{slot.row.help}{domain}"
+    return {
+        name: f"{'; '.join(dict.fromkeys(owners.values()))} ({', '.join(owners)})"
+        for name, owners in sorted(found.items())
+    }
+
+
+def _players(cls: type[Declaration]) -> tuple[str, ...]:
+    game = cls()
+    return game.players if isinstance(game, Game) else ()
+
+
+def with_parts(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options for the parts of a game and for every hyperparameter.
+
+    Args:
+        command: takes `combination` and `given`, as `assemble` does, and options of its own.
+    """
+    signature = inspect.signature(command, eval_str=True)
+    own = [p for p in signature.parameters.values() if p.name not in ("combination", "given")]
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    parts = [
+        inspect.Parameter(name, keyword, default=default, annotation=Annotated[kind, option])
+        for name, (kind, default, option) in _part_options().items()
+    ]
+    values = [
+        inspect.Parameter(f"value_{name}", keyword, default=None, annotation=Annotated[list[str] | None, option])
+        for name, option in _value_options().items()
+    ]
+
+    @wraps(command)
+    def wrapped(**options: Any) -> None:
+        given = {
+            name.removeprefix("value_"): options.pop(name)
+            for name in list(options)
+            if name.startswith("value_")
+        }
+        spelled = options.pop("assignments") or []
+        combination = Combination(
+            options.pop("game"), options.pop("loss"), tuple(options.pop("reg") or ()), options.pop("method")
+        )
+        command(combination=combination, given=_once(given) | _assigned(spelled), **options)
+
+    wrapped.__signature__ = inspect.Signature([*parts, *values, *own])  # type: ignore[attr-defined]
+    return wrapped
+
+
+def _part_options() -> dict[str, tuple[Any, Any, Any]]:
+    option = typer.Option
+    return {
+        "game": (str, "dirac", option("--game", help=f"the game: {_names('game')}")),
+        "loss": (str | None, None, option("--loss", help=f"its loss, default gan: {_names('loss')}")),
+        "reg": (
+            list[str] | None,
+            None,
+            option("--reg", help=f"a penalty; repeatable, applied in order: none, {_names('penalty')}"),
+        ),
+        "method": (str, "flow", option("--method", help=f"the operator: {_names('method')}")),
+        "assignments": (
+            list[str] | None,
+            None,
+            option("--set", metavar="OWNER.NAME=VALUE", help="a value spelled in full, gp.gamma=1; repeatable"),
+        ),
+    }
+
+
+def _value_options() -> dict[str, Any]:
+    return {
+        name: typer.Option(f"--{name.replace('_', '-')}", help=text, metavar="VALUE", show_default=False)
+        for name, text in hyper_options().items()
+    }
+
+
+def _once(given: dict[str, list[str] | None]) -> dict[str, str]:
+    for name, texts in given.items():
+        if texts and len(texts) > 1:
+            raise BadInput(f"--{name.replace('_', '-')} is given {len(texts)} values; give one")
+    return {name: texts[0] for name, texts in given.items() if texts}
+
+
+def _assigned(spelled: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in spelled:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise BadInput(f"--set {text[:30]} is no assignment; write --set gp.gamma=1")
+        if name in found:
+            raise BadInput(f"two values are given for {name}; give one")
+        found[name] = value
+    return found
+
+
+def one_of(kind: str, text: str, known: tuple[str, ...]) -> str:
+    """The text itself if it is among the known words.
+
+    Raises:
+        BadInput: if not, with the nearest of them.
+    """
+    if text not in known:
+        raise unknown(kind, text, known)
+    return text

@@ -1,0 +1,34 @@
+"""What goes to the streams, and exit codes."""
+
+from __future__ import annotations
+
+import sys
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """What the exit code of a command means."""
+
+    DONE = 0
+    DISAGREES = 1
+    BAD_INPUT = 2
+    INTERRUPTED = 130
+
+
+ASCII = str.maketrans({"±": "+-", "ø": "o", "é": "e", "…": "..."})
+
+
+def emit(text: str) -> None:
+    """Print a result on standard output, in ASCII where the stream knows nothing else."""
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = text.translate(ASCII).encode(encoding, "replace").decode(encoding)
+    sys.stdout.write(f"{text}\n")
+
+
+def complain(text: str) -> None:
+    """One line on standard error."""
+    line = " ".join(text.split())
+    sys.stderr.write(f"stabcheck: {line}\n")

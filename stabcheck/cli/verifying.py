@@ -1,0 +1,92 @@
+"""`stabcheck verify`."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stabcheck import registry, sweep
+from stabcheck.assemble import Combination, assemble
+from stabcheck.cli.terminal import Exit, emit
+
+if TYPE_CHECKING:
+    from stabcheck.verify import Verification
+
+Row = tuple[Combination, "Verification"]
+THIRD = {"literature", "hand derivation"}
+
+
+def verify(
+    game: Annotated[str | None, typer.Option(help="Only this game.")] = None,
+    loss: Annotated[str | None, typer.Option(help="Only this loss.")] = None,
+    reg: Annotated[str | None, typer.Option(help="Only this penalty, or none.")] = None,
+    method: Annotated[str | None, typer.Option(help="Only this method.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every combination, not a covering sample.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="Seed of the random hyperparameter values.")] = 0,
+) -> None:
+    """Hold symbolic results against autodiff and the literature, over the registry.
+
+    Without options, a sample in which every pair of parts appears; with a part named, every
+    combination that has it. Exit code 1 if any disagrees.
+
+    Examples:
+
+      stabcheck verify
+
+      stabcheck verify --reg gp --method altgd --seed 7
+    """
+    only = [_resolved(kind, name) for kind, name in
+            (("game", game), ("loss", loss), ("penalty", reg), ("method", method))]  # fmt: skip
+    named = any(name is not None for name in only)
+    rows = sweep.every() if everything or named else sweep.covering()
+    chosen = [c for c in rows if _matches(c, only)]
+    results = []
+    with typer.progressbar(
+        chosen, label="verifying", file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+        results = [(c, _one(c, seed)) for c in bar]
+    emit("\n".join(_report(results, seed)))
+    if any(v.status == "disagrees" for _, v in results):
+        raise typer.Exit(Exit.DISAGREES)
+
+
+def _resolved(kind: str, name: str | None) -> str | None:
+    return name if name in (None, "none") else registry.find(kind, name).name
+
+
+def _matches(c: Combination, only: Sequence[str | None]) -> bool:
+    mine = (c.game, c.loss, *(c.penalties or ("none",)), c.method)
+    return all(wanted in (None, name) for name, wanted in zip(mine, only, strict=True))
+
+
+def _one(c: Combination, seed: int) -> Verification:
+    from stabcheck.analysis import Analysis
+    from stabcheck.errors import NotApplicable
+    from stabcheck.verify import Verification
+
+    try:
+        parts = assemble(c)
+        return Analysis(parts.game, parts.operator).checked().verify(seed=seed)
+    except NotApplicable as refusal:
+        return Verification("not applicable", str(refusal))
+
+
+def _report(results: Sequence[Row], seed: int) -> Iterator[str]:
+    yield f"{'loss':<8}{'penalty':<11}{'method':<9}{'matrix':>8}{'polyn.':>8}  {'status':<12}witnesses"
+    for c, v in results:
+        gaps = "".join(f"{'-' if g is None else f'{g:.2g}':>8}" for g in (v.matrix_gap, v.polynomial_gap))
+        others = ", ".join(w for w in v.witnesses if w != "symbolic")
+        yield f"{c.loss:<8}{(*c.penalties, 'none')[0]:<11}{c.method:<9}{gaps}  {v.status:<12}{others}"
+    yield ""
+    yield "gaps in units of rounding error, at random values of all hyperparameters; seed " + str(seed)
+    counts = Counter(v.status for _, v in results)
+    without = sum(v.status == "agrees" and not THIRD & set(v.witnesses) for _, v in results)
+    yield ", ".join(f"{n} {status}" for status, n in counts.items()) + f"; {without} without a third witness"
+    for reason, n in Counter(v.reason for _, v in results if v.reason != "all witnesses agree").items():
+        yield f"{n} x {reason}"

@@ -1,0 +1,114 @@
+"""A result as plain data, for JSON."""
+
+from __future__ import annotations
+
+import math
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from stabcheck.report.parts import conventions, hyperparameters, parts
+from stabcheck.report.printing import code, code_roots, inequality, latex
+from stabcheck.symbolic.exact import Eigenvalue
+from stabcheck.symbolic.spectrum import Factor, Roots
+
+if TYPE_CHECKING:
+    from stabcheck.analysis import Analysis
+    from stabcheck.verify import Verification
+
+SCHEMA = 1
+
+
+def as_data(result: Analysis, verification: Verification | None = None) -> dict[str, Any]:
+    """Everything that is known, as text, numbers, lists and dictionaries; no NaN, no infinity.
+
+    Formulas are text that SymPy reads back once the `symbols` are declared; in a vector field
+    `df(t)`, `d2f(t)` stand for `f'(t)`, `f''(t)` and `Expectation(body, eps)` for the mean.
+    """
+    found = parts(result)
+    return {
+        "schema": SCHEMA,
+        "game": found.game.label,
+        "loss": found.loss.label if found.loss is not None else None,
+        "penalties": [p.label for p in found.penalties],
+        "method": found.method.label,
+        "hyperparameters": hyperparameters(result),
+        "symbols": [s.name for s in result.symbols],
+        "vector_field": [code(e) for e in result.vector_field],
+        "equilibrium": [code(e) for e in result.model.rest],
+        "jacobian": _rows(result.jacobian),
+        "update_matrix": _rows(result.update_matrix),
+        "characteristic_polynomial": _or_none(result.characteristic_polynomial, code),
+        "closed_form": _or_none(
+            result.closed_form, lambda forms: [entry for f in forms for entry in _closed(f, result)]
+        ),
+        "definitions": {
+            str(letter): code(meaning)
+            for form in result.closed_form or ()
+            if isinstance(form, Roots)
+            for letter, meaning in form.definitions
+        },
+        "conditions": _or_none(result.conditions, _inequalities),
+        "conditions_here": _or_none(result.conditions_here, _inequalities),
+        "germ": {name: code(value) for name, value in result.germ.items()},
+        "eigenvalues": _or_none(result.eigenvalues, lambda es: [_eigenvalue(e) for e in es]),
+        "spectral_abscissa": _finite(result.spectral_abscissa),
+        "spectral_radius": _finite(result.spectral_radius),
+        "verdict": result.verdict,
+        "reason": result.finding.reason,
+        "classification": result.finding.classification or None,
+        "conventions": conventions(result),
+        "sources": list(result.sources),
+        "known": [{"text": claim.text, "source": claim.source} for claim in result.known],
+        "versions": {name: version(name) for name in ("stabcheck", "sympy", "jax", "python-flint")},
+        "verification": _verification(verification),
+    }
+
+
+def _or_none(value: Any, write: Any) -> Any:
+    return None if value is None else write(value)
+
+
+def _rows(matrix: sp.Matrix | None) -> list[list[str]] | None:
+    return None if matrix is None else [[code(e) for e in row] for row in matrix.tolist()]
+
+
+def _inequalities(conditions: tuple[sp.Expr, ...]) -> list[str]:
+    return [inequality(c, code) for c in conditions]
+
+
+def _closed(form: Roots | Factor, result: Analysis) -> list[dict[str, Any]]:
+    if isinstance(form, Factor):
+        return [{"polynomial": code(form.polynomial), "multiplicity": form.multiplicity}]
+    return [
+        {"formula": text, "latex": latex(root, result.names), "multiplicity": form.multiplicity}
+        for text, root in zip(code_roots(form), form.formulas, strict=True)
+    ]
+
+
+def _eigenvalue(e: Eigenvalue) -> dict[str, Any]:
+    value = {"re": _finite(e.value.real), "im": _finite(e.value.imag)}
+    exact = None if e.exact is None else code(e.exact)
+    return {"exact": exact, "value": value, "multiplicity": e.multiplicity, "place": e.place}
+
+
+def _finite(number: float | None) -> float | None:
+    return number if number is not None and math.isfinite(number) else None
+
+
+def _verification(v: Verification | None) -> dict[str, Any]:
+    if v is None:
+        return {"status": "skipped", "reason": "not asked for", "matrix_gap": None,
+                "polynomial_gap": None, "points": 0, "seed": None, "witnesses": ["symbolic"],
+                "claims": []}  # fmt: skip
+    return {
+        "status": v.status,
+        "reason": v.reason,
+        "matrix_gap": v.matrix_gap,
+        "polynomial_gap": v.polynomial_gap,
+        "points": v.points,
+        "seed": v.seed,
+        "witnesses": list(v.witnesses),
+        "claims": list(v.claims),
+    }

@@ -1,0 +1,49 @@
+"""A result's formulas in LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+from stabcheck.report.printing import inequality, latex, root_pairs
+from stabcheck.symbolic.spectrum import Factor, Roots
+
+if TYPE_CHECKING:
+    from stabcheck.analysis import Analysis
+
+
+def fragment(result: Analysis) -> str:
+    """An `align*` environment: field, Jacobian, update matrix, eigenvalues, conditions."""
+    lines = [f"  {left} &{relation} {right}" for left, relation, right in equations(result)]
+    return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
+
+
+def equations(result: Analysis) -> Iterator[tuple[str, str, str]]:
+    """Every general formula as left-hand side, relation and right-hand side."""
+
+    def write(expression: sp.Expr) -> str:
+        return latex(expression, result.names)
+
+    for s, e in zip(result.model.coordinates, result.vector_field, strict=True):
+        yield f"v_{{{write(s)}}}", "=", write(e)
+    if result.jacobian is not None:
+        yield "J", "=", write(result.jacobian)
+    if result.update_matrix is not None:
+        yield "M", "=", write(result.update_matrix)
+    for form in result.closed_form or ():
+        yield from _roots(form, write)
+    for condition in result.conditions or ():
+        left, _, right = inequality(condition, write).rpartition(" > ")
+        yield left, ">", right
+
+
+def _roots(form: Roots | Factor, write: object) -> Iterator[tuple[str, str, str]]:
+    times = rf" \quad (\times {form.multiplicity})" if form.multiplicity > 1 else ""
+    if isinstance(form, Factor):
+        yield "0", "=", write(form.polynomial) + times  # type: ignore[operator]
+        return
+    yield r"\lambda", "=", root_pairs(form, write, sign=r"\pm") + times
+    for letter, meaning in form.definitions:
+        yield write(letter), "=", write(meaning)  # type: ignore[operator]

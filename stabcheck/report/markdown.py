@@ -1,0 +1,43 @@
+"""A result in Markdown, formulas in LaTeX between dollar signs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from stabcheck.report.latex import equations
+from stabcheck.report.parts import conventions, hyperparameters, multiplicity, summary
+from stabcheck.report.printing import latex
+from stabcheck.report.text import verification_line
+
+if TYPE_CHECKING:
+    from stabcheck.analysis import Analysis
+    from stabcheck.verify import Verification
+
+
+def page(result: Analysis, verification: Verification | None = None) -> str:
+    """The whole report."""
+    return "\n".join(_lines(result, verification))
+
+
+def _lines(result: Analysis, verification: Verification | None) -> Iterator[str]:
+    yield from (f"- **{title}**: {text}" for title, text in summary(result))
+    yield ""
+    for left, relation, right in equations(result):
+        yield f"$${left} {relation} {right}$$\n"
+    given = hyperparameters(result)
+    if given:
+        yield "At " + ", ".join(f"`{name} = {value}`" for name, value in given.items()) + ":\n"
+    if result.eigenvalues is not None:
+        yield "| eigenvalue | value | multiplicity |\n| --- | --- | --- |"
+        for e in result.eigenvalues:
+            exact = "" if e.exact is None else f"${latex(e.exact, result.names)}$"
+            value = f"{e.value.real:.12g}" + ("" if e.is_real else f" {e.value.imag:+.12g}i")
+            yield f"| {exact} | {value} | {multiplicity(e.multiplicity)} |"
+        yield ""
+    yield f"**{result.verdict}**: {result.finding.reason}"
+    yield f"({result.finding.classification})\n" if result.finding.classification else ""
+    if verification is not None:
+        yield f"Verification: {verification_line(verification)}\n"
+    yield from (f"Known: {claim.text} [{claim.source}]\n" for claim in result.known)
+    yield f"Convention: {conventions(result)}"

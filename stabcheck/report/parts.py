@@ -1,0 +1,91 @@
+"""What every view says about a result, besides its formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import TYPE_CHECKING, NamedTuple
+
+from stabcheck import hyper
+from stabcheck.games.game import GAN, Game, Regularised
+from stabcheck.games.losses import named
+from stabcheck.hyper import Declaration
+
+if TYPE_CHECKING:
+    from stabcheck.analysis import Analysis
+
+
+class Parts(NamedTuple):
+    """The declarations that a result is about; `loss` is `None` for a game that is no GAN."""
+
+    game: Game
+    loss: Declaration | None
+    penalties: tuple[Declaration, ...]
+    method: Declaration
+
+
+def parts(result: Analysis) -> Parts:
+    """The declarations in a result."""
+    game = result.game
+    plain = game.game if isinstance(game, Regularised) else game
+    penalties = game.penalties if isinstance(game, Regularised) else ()
+    loss = named(plain.loss) if isinstance(plain, GAN) else None
+    return Parts(plain, loss, penalties, result.operator)
+
+
+def hyperparameters(result: Analysis) -> dict[str, str]:
+    """Every value that was chosen and is no default, as text."""
+    chosen = {}
+    for declaration in (result.game, result.operator):
+        for part in hyper.parts(declaration):
+            chosen |= dict(_chosen(part, result.game.players))
+    return chosen | {name: str(value) for name, value in result.values.items()}
+
+
+def _chosen(part: Declaration, players: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    rows = dict(hyper.hyper_fields(type(part)))
+    choices = dict(hyper.setting_fields(type(part)))
+    for field in fields(part):
+        value = getattr(part, field.name)
+        if value == field.default or (field.name in rows and isinstance(value, str)):
+            continue
+        if field.name in rows and isinstance(value, tuple):
+            named_values = zip(players, value, strict=True)
+            name = rows[field.name].name
+            yield from ((f"{name}_{p}", str(v)) for p, v in named_values if not isinstance(v, str))
+        elif field.name in rows:
+            yield rows[field.name].name, str(value)
+        elif field.name in choices:
+            indices = isinstance(value, tuple)
+            text = ",".join(players[i] for i in value) if indices else str(value)
+            yield choices[field.name].name, text
+
+
+def summary(result: Analysis) -> list[tuple[str, str]]:
+    """Game and method, a line each, and the values that hold here."""
+    found = parts(result)
+    game = f"{found.game.label}: {found.game.formula}" if found.game.formula else found.game.label
+    lines = [("game", game)]
+    if found.loss is not None:
+        lines.append(("loss", f"{found.loss.label}: {found.loss.formula}"))
+    lines += [("penalty", f"{p.label}: {p.formula}") for p in found.penalties]
+    lines.append(("method", f"{found.method.label}: {found.method.formula}"))
+    return lines
+
+
+def conventions(result: Analysis) -> str:
+    """Order of the players, sign of the field, and what the strengths multiply."""
+    found = parts(result)
+    state = ", ".join(found.game.variables)
+    said = f"state ({state}), one block per player in that order; each player minimises its own loss"
+    said += " L_i and v = (-dL_i/dx_i)"
+    if found.loss is not None:
+        said += "; generator first, D is high on generated samples"
+    for penalty in found.penalties:
+        said += f"; {penalty.label}: {penalty.formula}"
+    return said
+
+
+def multiplicity(count: int) -> str:
+    """`simple`, `double`, `triple` or `17-fold`."""
+    return {1: "simple", 2: "double", 3: "triple"}.get(count, f"{count}-fold")

@@ -1,0 +1,180 @@
+"""A result for people in a terminal of 80 columns."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+from stabcheck.report.parts import conventions, hyperparameters, multiplicity, summary
+from stabcheck.report.printing import inequality, root_pairs, terminal
+from stabcheck.symbolic.exact import Eigenvalue
+from stabcheck.symbolic.spectrum import Factor, Roots
+
+if TYPE_CHECKING:
+    from stabcheck.analysis import Analysis
+    from stabcheck.verify import Verification
+
+WIDTH = 80
+LONGEST = 480
+MOST_ROWS = 16
+
+
+def plain(result: Analysis, verification: Verification | None = None) -> str:
+    """The whole report."""
+    blocks = [
+        *(_entry(title, [text]) for title, text in summary(result)),
+        *_general(result),
+        *_here(result),
+        *_trust(result, verification),
+    ]
+    return "\n".join(line for block in blocks for line in block)
+
+
+def _entry(title: str, rows: Iterable[str]) -> Iterator[str]:
+    """A title in the margin, and rows beside it, wrapped."""
+    for row in rows:
+        yield from textwrap.wrap(
+            row, WIDTH, initial_indent=f"{title:<14}", subsequent_indent=" " * 18,
+            break_long_words=False, break_on_hyphens=False,
+        )  # fmt: skip
+        title = ""
+
+
+def _shown(text: str) -> str:
+    """The text, or where to find it if nobody would read it here."""
+    if len(text) <= LONGEST:
+        return text
+    return f"({len(text)} characters; --format json prints them)"
+
+
+def _first(rows: Iterable[str]) -> Iterator[str]:
+    """The first rows, and how many more there are."""
+    found = list(rows)
+    yield from found[:MOST_ROWS]
+    if len(found) > MOST_ROWS:
+        yield f"({len(found) - MOST_ROWS} more; --format json prints them)"
+
+
+def _general(result: Analysis) -> Iterator[Iterator[str]]:
+    names = [terminal(s) for s in result.model.coordinates]
+    field = zip(names, result.vector_field, strict=True)
+    yield _entry("vector field", _first(f"v_{name} = {_shown(terminal(e))}" for name, e in field))
+    rest = ", ".join(terminal(e) for e in result.model.rest)
+    yield _entry("equilibrium", [_shown(f"({', '.join(names)}) = ({rest})")])
+    if result.jacobian is not None:
+        yield _grid("Jacobian", result.jacobian)
+    if result.update_matrix is not None:
+        yield _grid("update matrix", result.update_matrix)
+    if result.closed_form is not None:
+        yield _entry("eigenvalues", _formulas(result))
+    if result.conditions is not None:
+        yield _entry("stable iff", _conditions(result.conditions))
+
+
+def _formulas(result: Analysis) -> Iterator[str]:
+    for form in result.closed_form or ():
+        if isinstance(form, Factor):
+            text = f"roots of {_shown(terminal(form.polynomial))}"
+            definitions = ()
+        else:
+            text = _shown(root_pairs(form, terminal, sign="±"))
+            definitions = form.definitions
+        times = "each " if isinstance(form, Roots) and form.outside != 0 else ""
+        yield f"{text}   ({times}{multiplicity(form.multiplicity)})"
+        yield from (f"with {letter} = {terminal(meaning)}" for letter, meaning in definitions)
+
+
+def _conditions(conditions: Iterable[sp.Expr]) -> Iterator[str]:
+    found = list(conditions)
+    if not found:
+        yield "always"
+    for c in found:
+        yield _shown(inequality(c, terminal)) + ("   (never)" if c.is_number else "")
+
+
+def _grid(title: str, matrix: sp.Matrix) -> Iterator[str]:
+    """The matrix in aligned columns; its entries other than 0 one by one where it is too wide."""
+    cells = [[terminal(e) for e in row] for row in matrix.tolist()]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    if sum(widths) + 2 * len(widths) + 16 <= WIDTH:
+        for row in cells:
+            line = "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+            yield f"{title:<14}[ {line} ]"
+            title = ""
+        return
+    entries = (
+        f"({i + 1}, {j + 1}) = {_shown(cell)}"
+        for i, row in enumerate(cells)
+        for j, cell in enumerate(row)
+        if cell != "0"
+    )
+    yield from _entry(title, ["entries other than 0:", *_first(entries)])
+
+
+def _here(result: Analysis) -> Iterator[Iterator[str]]:
+    given = [f"{name} = {value}" for name, value in hyperparameters(result).items()]
+    slopes = [
+        f"{terminal(s)} = {terminal(result.germ[s.name])}"
+        for s in result.model.germ_symbols
+        if not result.germ[s.name].free_symbols
+    ]
+    yield iter([""])
+    if given or slopes:
+        yield _entry("at", [", ".join([*given, *slopes])])
+    if result.eigenvalues is not None:
+        yield _entry("eigenvalues", _first(_eigenvalue(e) for e in result.eigenvalues))
+    elif result.conditions_here not in (None, result.conditions):
+        yield _entry("stable iff", _conditions(result.conditions_here or ()))
+    if result.spectral_abscissa is not None:
+        yield _entry("abscissa", [_rate(result)])
+    if result.spectral_radius is not None:
+        yield _entry("radius", [_rate(result)])
+    yield _entry("verdict", [f"{result.verdict}: {result.finding.reason}"])
+    if result.finding.classification:
+        yield _entry("", [result.finding.classification])
+
+
+def _rate(result: Analysis) -> str:
+    if result.discrete:
+        text = f"{result.spectral_radius:.12g}"
+        meaning = "errors shrink by this factor per step"
+    else:
+        text = f"{result.spectral_abscissa:.12g}"
+        meaning = f"errors decay like exp({text} t)"
+    if result.verdict != "stable":
+        return text
+    slow = any(e.defective for e in result.eigenvalues or ())
+    return f"{text}   ({meaning}{', up to a power of time' if slow else ''})"
+
+
+def _eigenvalue(e: Eigenvalue) -> str:
+    number = f"{e.value.real:.12g}"
+    if not e.is_real:
+        sign = "+" if e.value.imag >= 0 else "-"
+        number = f"{number} {sign} {abs(e.value.imag):.12g}i"
+    exact = "" if e.exact is None else terminal(e.exact)
+    shown = f"{exact} = {number}" if exact not in ("", number) else number
+    shown += f"   ({multiplicity(e.multiplicity)})"
+    return shown
+
+
+def _trust(result: Analysis, verification: Verification | None) -> Iterator[Iterator[str]]:
+    yield iter([""])
+    if verification is not None:
+        yield _entry("verification", [verification_line(verification)])
+    yield _entry("known", (f"{c.text} [{c.source}]" for c in result.known))
+    yield _entry("convention", [conventions(result)])
+
+
+def verification_line(v: Verification) -> str:
+    """Status, witnesses and gaps in one sentence."""
+    text = f"{v.status} ({', '.join(v.witnesses)})"
+    if v.matrix_gap is not None and v.polynomial_gap is not None:
+        text += (
+            f" at {v.points} points, seed {v.seed}: matrix gap {v.matrix_gap:.2g}, polynomial gap"
+            f" {v.polynomial_gap:.2g} roundings"
+        )
+    return text if v.reason == "all witnesses agree" else f"{text}: {v.reason}"
