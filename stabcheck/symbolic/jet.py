@@ -9,9 +9,10 @@ differential is the whole update matrix.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import chain
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, combinations_with_replacement
+from typing import Any, NamedTuple
 
 import sympy as sp
 from sympy.polys.constructor import construct_domain
@@ -120,7 +121,6 @@ class Model:
         losses: one expression per player.
         projected: where a step's result is put, one expression per coordinate.
         rest: the declared equilibrium.
-        values: what the symbols left in the losses stand for, as far as that is given.
     """
 
     ops: SymPyOps
@@ -129,7 +129,6 @@ class Model:
     losses: tuple[sp.Expr, ...]
     projected: tuple[sp.Expr, ...]
     rest: tuple[sp.Expr, ...]
-    values: Mapping[sp.Basic, sp.Basic] = field(default_factory=dict)
 
     @classmethod
     def of(cls, game: Game) -> Model:
@@ -145,11 +144,6 @@ class Model:
         projected = tuple(e for block in game.project(ops, *blocks) for e in block)
         rest = tuple(e for block in game.equilibrium(ops) for e in block)
         return cls(ops, coordinates, owner, losses, projected, rest)
-
-    def with_values(self, values: Mapping[str, sp.Expr]) -> Model:
-        """The same model with numbers for some of its symbols, by name."""
-        known = {s: values[s.name] for s in self.symbols if s.name in values}
-        return replace(self, values={**self.values, **known})
 
     @property
     def symbols(self) -> set[sp.Symbol]:
@@ -182,8 +176,8 @@ class Model:
         return dict(zip(self.coordinates, self.rest, strict=True))
 
     def at_rest(self, expression: sp.Expr) -> sp.Expr:
-        """The value of an expression at the equilibrium, with the values given so far."""
-        return sp.expand(self.ops.at(self.point, expression).xreplace(self.values))
+        """The value of an expression at the equilibrium."""
+        return sp.expand(self.ops.at(self.point, expression))
 
     def field(self) -> tuple[sp.Expr, ...]:
         """The gradient vector field `v`, at a general point."""
@@ -192,9 +186,77 @@ class Model:
             for s, i in zip(self.coordinates, self.owner, strict=True)
         )
 
-    def field_at_rest(self) -> tuple[sp.Expr, ...]:
-        """`v` at the declared equilibrium: zero if it is one."""
-        return tuple(self.at_rest(e) for e in self.field())
+    @cached_property
+    def taylor(self) -> Taylor:
+        """Every derivative at rest that the osculating game needs.
+
+        Raises:
+            NotSmooth: if a kink of the losses lies at the equilibrium.
+            NotAnEquilibrium: if a player's own gradient does not vanish there, or the
+                projection moves it.
+        """
+        self.ops.refuse_kinks(self.point)
+        found = Taylor(
+            tuple(tuple(self._slope(loss, s) for s in self.coordinates) for loss in self.losses),
+            tuple(self._hessian(loss) for loss in self.losses),
+            tuple(self._slope(e, s) for e in self.projected for s in self.coordinates),
+        )
+        self._refuse_motion(found)
+        return found
+
+    def _slope(self, expression: sp.Expr, s: sp.Symbol) -> sp.Expr:
+        return self.at_rest(self._along(expression, s).diff(s))
+
+    def _hessian(self, loss: sp.Expr) -> tuple[sp.Expr, ...]:
+        """All second derivatives at rest, row by row."""
+        n = len(self.coordinates)
+        half = {
+            (j, k): self._bend(loss, self.coordinates[j], self.coordinates[k])
+            for j, k in combinations_with_replacement(range(n), 2)
+        }
+        return tuple(half[min(j, k), max(j, k)] for j in range(n) for k in range(n))
+
+    def _bend(self, loss: sp.Expr, s: sp.Symbol, t: sp.Symbol) -> sp.Expr:
+        return self.at_rest(self._along(loss, s, t).diff(s).diff(t))
+
+    def _along(self, expression: sp.Expr, *moving: sp.Symbol) -> sp.Expr:
+        """An expression with all coordinates but these at rest: little is left to differentiate."""
+        return expression.xreplace({s: e for s, e in self.point.items() if s not in moving})
+
+    def _refuse_motion(self, found: Taylor) -> None:
+        own = (found.slopes[i][k] for k, i in enumerate(self.owner))
+        moving = [f"v_{s} = {-e}" for s, e in zip(self.coordinates, own, strict=True) if e != 0]
+        if moving:
+            raise NotAnEquilibrium(f"the declared equilibrium is none: there {', '.join(moving)}")
+        put = [self.at_rest(e) for e in self.projected]
+        if any(sp.expand(a - b) != 0 for a, b in zip(put, self.rest, strict=True)):
+            raise NotAnEquilibrium(f"the projection puts the equilibrium at {tuple(put)}")
+
+
+class Taylor(NamedTuple):
+    """Derivatives at rest.
+
+    Attributes:
+        slopes: the gradient of each player's loss.
+        bends: the Hessian of each player's loss, row by row.
+        projection: the Jacobian of the projection, row by row.
+    """
+
+    slopes: tuple[tuple[sp.Expr, ...], ...]
+    bends: tuple[tuple[sp.Expr, ...], ...]
+    projection: tuple[sp.Expr, ...]
+
+    def at(self, values: Mapping[sp.Symbol, sp.Expr]) -> Taylor:
+        """The same with numbers for some symbols."""
+        return Taylor(
+            tuple(_put(row, values) for row in self.slopes),
+            tuple(_put(row, values) for row in self.bends),
+            _put(self.projection, values),
+        )
+
+
+def _put(row: Iterable[sp.Expr], values: Mapping[sp.Symbol, sp.Expr]) -> tuple[sp.Expr, ...]:
+    return tuple(sp.expand(e.xreplace(values)) for e in row)
 
 
 class Jet(Oracle):
@@ -202,30 +264,30 @@ class Jet(Oracle):
 
     Args:
         model: the game.
+        values: numbers for some of its symbols, by name.
         scalars: further expressions that the method will compute with.
 
     Raises:
-        NotSmooth: if a kink of the losses lies at the equilibrium.
-        NotAnEquilibrium: if a player's own gradient does not vanish there.
+        NotSmooth, NotAnEquilibrium: as `Model.taylor`.
     """
 
-    def __init__(self, model: Model, scalars: Iterable[sp.Expr] = ()) -> None:
-        model.ops.refuse_kinks(model.point)
-        _refuse_motion(model)
-        at, rest, n = model.coordinates, model.at_rest, len(model.coordinates)
-        here = [rest(e) for e in model.rest]
-        gradients = [[loss.diff(s) for s in at] for loss in model.losses]
-        slopes = [[rest(e) for e in g] for g in gradients]
-        bends = [[rest(e.diff(s)) for e in g for s in at] for g in gradients]
-        projection = [rest(e.diff(s)) for e in model.projected for s in at]
-        self.domain = _ring([*scalars, *here, *projection, *chain(*slopes), *chain(*bends)])
+    def __init__(
+        self,
+        model: Model,
+        values: Mapping[str, sp.Expr] | None = None,
+        scalars: Iterable[sp.Expr] = (),
+    ) -> None:
+        known = {s: values[s.name] for s in model.symbols if s.name in values} if values else {}
+        taylor, here, n = model.taylor.at(known), _put(model.rest, known), len(model.coordinates)
+        entries = [*scalars, *here, *taylor.projection, *chain(*taylor.slopes), *chain(*taylor.bends)]
+        self.domain = _ring(entries)
         self.xp = model.ops
         self.players = len(model.losses)
         self.owner = model.owner
         self.rest = Dual(filled(self.domain, here, n, 1), zeros(n, 0, self.domain))
-        self.gradients = [filled(self.domain, g, n, 1) for g in slopes]
-        self.hessians = [filled(self.domain, h, n, n) for h in bends]
-        self.projection = filled(self.domain, projection, n, n)
+        self.gradients = [filled(self.domain, row, n, 1) for row in taylor.slopes]
+        self.hessians = [filled(self.domain, row, n, n) for row in taylor.bends]
+        self.projection = filled(self.domain, taylor.projection, n, n)
 
     def grad(self, i: int, x: Dual) -> Dual:
         bend = self.hessians[i]
@@ -318,16 +380,6 @@ def _power(matrix: DomainMatrix, n: int) -> DomainMatrix:
 def domain_terms(element: Any) -> Any:
     """The terms of a polynomial with symbols; one for a number or a fraction."""
     return element.terms() if hasattr(element, "terms") else (element,)
-
-
-def _refuse_motion(model: Model) -> None:
-    speeds = zip(model.coordinates, model.field_at_rest(), strict=True)
-    moving = [f"v_{name} = {speed}" for name, speed in speeds if speed != 0]
-    if moving:
-        raise NotAnEquilibrium(f"the declared equilibrium is none: there {', '.join(moving)}")
-    put = [model.at_rest(e) for e in model.projected]
-    if any(sp.expand(a - b) != 0 for a, b in zip(put, model.rest, strict=True)):
-        raise NotAnEquilibrium(f"the projection puts the equilibrium at {tuple(put)}")
 
 
 def _ring(expressions: list[sp.Expr]) -> Domain:

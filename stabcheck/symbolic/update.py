@@ -60,7 +60,7 @@ def linearise(
 
     bound = hyper.rebind(operator, to)
     scalars = [value for row, value in hyper.values(bound) if not row.domain.whole]
-    jet = Jet(model.with_values(values), scalars)
+    jet = Jet(model, values, scalars)
     matrix = differential(jet, bound)
     plain = isinstance(operator, Flow) and operator == Flow()
     return Linearisation(matrix if plain else differential(jet, hyper.rebind(Flow(), to)), matrix)
