@@ -359,7 +359,7 @@ class Jet(Oracle):
             row = end
         if not isinstance(like, tuple):
             return blocks[0]
-        return type(like)(*blocks)
+        return tuple(blocks) if type(like) is tuple else type(like)(*blocks)
 
 
 def _power(matrix: DomainMatrix, n: int) -> DomainMatrix:
@@ -390,7 +390,7 @@ def _ring(expressions: list[sp.Expr]) -> Domain:
 
 def filled(domain: Domain, entries: Sequence[sp.Expr], rows: int, columns: int) -> DomainMatrix:
     """The matrix of the entries, in row order, over `domain`."""
-    elements = [domain.from_sympy(sp.sympify(e)) for e in entries]
+    elements = [domain.from_sympy(sp.sympify(e, strict=True)) for e in entries]
     return DomainMatrix.from_list_flat(elements, (rows, columns), domain).to_sparse()
 
 

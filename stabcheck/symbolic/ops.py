@@ -134,7 +134,7 @@ class SymPyOps:
         return np.array([sp.sympify(e, strict=True) for e in entries], dtype=object)
 
     def abs(self, t: sp.Expr, label: str) -> sp.Expr:
-        self.kinks.append((label, sp.sympify(t)))
+        self.kinks.append((label, sp.sympify(t, strict=True)))
         return sp.Abs(t)
 
     def norm(self, u: np.ndarray, label: str) -> sp.Expr:
@@ -166,7 +166,7 @@ class SymPyOps:
 
     def germ(self, name: str, fn: Callable[[Any], Any], t: sp.Expr) -> sp.Expr:
         self.germs[name] = fn
-        return GermFunction(Str(name), sp.Integer(0), sp.sympify(t))
+        return GermFunction(Str(name), sp.Integer(0), sp.sympify(t, strict=True))
 
     @contextmanager
     def _draws(self, law: BaseLaw) -> Any:
@@ -195,7 +195,7 @@ class SymPyOps:
         Raises:
             Undecidable: if an expectation is not polynomial in its draws there.
         """
-        there = sp.sympify(expression).xreplace(point)
+        there = sp.sympify(expression, strict=True).xreplace(point)
         if there.has(GermFunction):
             there = there.replace(GermFunction, self._derivative)
         return there.replace(Expectation, self._moments) if there.has(Expectation) else there
@@ -203,7 +203,7 @@ class SymPyOps:
     def _derivative(self, name: Str, k: sp.Integer, t: sp.Expr) -> sp.Expr:
         """`f^(k)(t)` of the function itself, where its germ at 0 does not reach."""
         s = sp.Dummy(real=True)
-        return sp.sympify(self.germs[name.name](s)).diff(s, int(k)).subs(s, t)
+        return sp.sympify(self.germs[name.name](s), strict=True).diff(s, int(k)).subs(s, t)
 
     def _moments(self, body: sp.Expr, *draws: sp.Symbol) -> sp.Expr:
         poly = sp.expand(body).as_poly(*draws)

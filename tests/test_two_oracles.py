@@ -1,0 +1,203 @@
+"""One set of laws for both interpreters: SymPy's jet and JAX's autodiff are the same game."""
+
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+import sympy as sp
+
+from stabcheck import AltGD, Consensus, Flow, SimGD, analyse
+from stabcheck.methods.method import State
+from stabcheck.numeric import update as numeric
+from stabcheck.numeric.autodiff import Autodiff
+from stabcheck.symbolic.jet import Dual, Jet, eye, filled, zeros
+from stabcheck.symbolic.update import linearise, model_of
+from tests import reference
+from tests.games import Momentum, RandomGame
+
+SEEDS = (0, 1)
+GAMMA = 0.375
+
+
+class Exact:
+    """The jet, driven with numbers: vectors in and out are NumPy's."""
+
+    def __init__(self, game):
+        self.oracle = Jet(model_of(game), {"gamma": sp.Rational(3, 8)})
+
+    def vector(self, values):
+        domain = self.oracle.domain
+        column = filled(domain, [sp.Rational(v) for v in values], len(values), 1)
+        return Dual(column, zeros(len(values), 0, domain))
+
+    def array(self, u):
+        return np.array(u.value.to_Matrix().tolist(), dtype=float).ravel()
+
+
+class Floating:
+    """Autodiff, driven with numbers."""
+
+    def __init__(self, game):
+        self.oracle = Autodiff(numeric.bind(game, {"gamma": GAMMA}))
+
+    def vector(self, values):
+        return jnp.array(values, dtype=float)
+
+    def array(self, u):
+        return np.asarray(u)
+
+
+@pytest.fixture(params=[Exact, Floating])
+def driver(request):
+    with jax.enable_x64(True):
+        yield request.param
+
+
+@pytest.fixture(params=SEEDS)
+def game(request):
+    return RandomGame(seed=request.param)
+
+
+U = np.array([1.0, -2.0, 0.5, 3.0, -1.5])
+
+
+def at_rest(d, game):
+    return d.vector(game.rest)
+
+
+def test_field_vanishes_at_rest(driver, game):
+    d = driver(game)
+    assert np.abs(d.array(d.oracle.v(at_rest(d, game)))).max() < 1e-14
+
+
+def test_hessian_products(driver, game):
+    d = driver(game)
+    for i, a in enumerate(game.hessians(GAMMA)):
+        found = d.array(d.oracle.hvp(i, at_rest(d, game), d.vector(U)))
+        np.testing.assert_allclose(found, a @ U, rtol=1e-13, atol=1e-13)
+
+
+@pytest.mark.parametrize("product", ["jvp", "vjp", "cross"])
+def test_products_with_the_jacobian(driver, game, product):
+    d = driver(game)
+    hessians = game.hessians(GAMMA)
+    j = reference.flow(hessians, game.dims)
+    masks = reference.masks(game.dims)
+    own = sum(p @ j @ p for p in masks)
+    expected = {"jvp": j @ U, "vjp": j.T @ U, "cross": (j - own) @ U}[product]
+    found = d.array(getattr(d.oracle, product)(at_rest(d, game), d.vector(U)))
+    np.testing.assert_allclose(found, expected, rtol=1e-13, atol=1e-13)
+
+
+def test_scale_per_player(driver, game):
+    d = driver(game)
+    found = d.array(d.oracle.scale((2, 3), d.vector(U)))
+    np.testing.assert_allclose(found, U * np.repeat([2, 3], game.dims))
+
+
+def test_solve(driver, game):
+    d = driver(game)
+    x = at_rest(d, game)
+    found = d.oracle.solve(lambda u: u - d.oracle.jvp(x, u), d.vector(U))
+    j = reference.flow(game.hessians(GAMMA), game.dims)
+    np.testing.assert_allclose(d.array(found), np.linalg.solve(np.eye(5) - j, U), rtol=1e-11)
+
+
+@pytest.mark.parametrize("n", [1, 2, 7])
+def test_repeat_is_composition(driver, game, n):
+    d = driver(game)
+    x = at_rest(d, game)
+    j = reference.flow(game.hessians(GAMMA), game.dims)
+    found = d.oracle.repeat(n, lambda u: u + d.oracle.jvp(x, u) / 4 + d.vector(U), d.vector(U))
+    expected = U
+    for _ in range(n):
+        expected = expected + j @ expected / 4 + U
+    np.testing.assert_allclose(d.array(found), expected, rtol=1e-11)
+
+
+def test_repeat_on_a_tuple(driver, game):
+    d = driver(game)
+    u, w = d.vector(U), d.vector(U[::-1])
+    a, b = d.oracle.repeat(3, lambda s: (s[0] + s[1], s[1] * 2), (u, w))
+    np.testing.assert_allclose(d.array(a), U + 7 * U[::-1])
+    np.testing.assert_allclose(d.array(b), 8 * U[::-1])
+
+
+def test_implicit_step_has_the_resolvent_for_matrix(game):
+    """`x+ = x + v(x+)`, by `root`: the matrix is `(I - J)^{-1}` in both interpreters."""
+    model = model_of(game)
+    jet = Jet(model, {"gamma": sp.Rational(3, 8)})
+    x = Dual(jet.rest.value, eye(5, jet.domain))
+    symbolic = jet.root(lambda u: u - x - jet.v(u), x).tangent
+    expected = np.linalg.inv(np.eye(5) - reference.flow(game.hessians(GAMMA), game.dims))
+    np.testing.assert_allclose(np.array(symbolic.to_Matrix(), dtype=float), expected, rtol=1e-11)
+    with jax.enable_x64(True):
+        o = Autodiff(numeric.bind(game, {"gamma": GAMMA}))
+        step = lambda x: o.root(lambda u: u - x - o.v(u), x)  # noqa: E731
+        np.testing.assert_allclose(jax.jacfwd(step)(o.rest), expected, rtol=1e-10)
+
+
+def test_repeat_inside_a_step_keeps_what_it_closes_over(game):
+    """An inner loop on one player that refers to the outer state, as unrolling does."""
+    model = model_of(game)
+    jet = Jet(model, {"gamma": sp.Rational(3, 8)})
+    x = Dual(jet.rest.value, eye(5, jet.domain))
+    inner = jet.repeat(3, lambda u: u + jet.field(1, jet.only(0, x) + jet.only(1, u)) / 8, x)
+    hessians, masks = game.hessians(GAMMA), reference.masks(game.dims)
+    expected = np.eye(5)
+    for _ in range(3):
+        expected = expected - masks[1] @ hessians[1] @ (masks[0] + masks[1] @ expected) / 8
+    np.testing.assert_allclose(np.array(inner.tangent.to_Matrix(), dtype=float), expected, rtol=1e-12)
+
+
+OPERATORS = [
+    (Flow(), lambda a, d: reference.flow(a, d)),
+    (Flow((1, "3/2")), lambda a, d: reference.flow(a, d, [1, 1.5])),
+    (SimGD("1/8"), lambda a, d: reference.simgd(a, d, [1 / 8] * 2)),
+    (SimGD(("1/8", "1/4")), lambda a, d: reference.simgd(a, d, [1 / 8, 1 / 4])),
+    (AltGD("1/8"), lambda a, d: reference.altgd(a, d, [1 / 8] * 2, [1, 1], [0, 1])),
+    (
+        AltGD(("1/8", "1/4"), n=(3, 2), order=(1, 0)),
+        lambda a, d: reference.altgd(a, d, [1 / 8, 1 / 4], [3, 2], [1, 0]),
+    ),
+    (AltGD("1/8", n=(1, 40)), lambda a, d: reference.altgd(a, d, [1 / 8] * 2, [1, 40], [0, 1])),
+]
+
+
+@pytest.mark.parametrize(("operator", "expected"), OPERATORS)
+@pytest.mark.parametrize("consensus", [False, True])
+def test_operators_agree_with_matrix_products(game, operator, expected, consensus):
+    hessians = game.hessians(GAMMA)
+    if consensus:
+        hessians = reference.consensus(hessians, game.dims, 0.25)
+        game = game + Consensus("1/4")
+    matrix = expected(hessians, game.dims)
+    values = {"gamma": sp.Rational(3, 8)}
+    symbolic = linearise(model_of(game), operator, values).matrix.to_Matrix()
+    np.testing.assert_allclose(np.array(symbolic, dtype=float), matrix, rtol=1e-10, atol=1e-10)
+    floating = numeric.linearise(game, operator, {"gamma": [GAMMA, GAMMA]})
+    for found in floating.jacobian:
+        np.testing.assert_allclose(found, matrix, rtol=1e-10, atol=1e-10)
+    assert np.abs(floating.speed).max() < 1e-12
+
+
+def test_memory_is_part_of_the_state(game):
+    j = reference.flow(game.hessians(GAMMA), game.dims)
+    one, half = np.eye(5), np.eye(5) / 2
+    expected = np.block([[one + j / 8, half / 8], [j, half]])
+    found = analyse(game, Momentum("1/8")).at(gamma="3/8")
+    np.testing.assert_allclose(np.array(found._here.matrix, dtype=float), expected, rtol=1e-12)
+    assert found.verify().status == "agrees"
+
+
+@pytest.mark.parametrize("operator", [Flow(), SimGD(("h_x", "h_y")), AltGD("h", n=(2, 1))])
+def test_random_game_is_verified(game, operator):
+    result = analyse(game, operator).verify(points=3, seed=5)
+    assert result.status == "agrees"
+    assert result.witnesses == ("symbolic", "numeric")
+
+
+def test_state_without_memory_is_the_point():
+    assert State(3).x == 3
