@@ -34,22 +34,32 @@ def build() -> typer.Typer:
     return app
 
 
-def _root(
-    versions: Annotated[
-        bool, typer.Option("--version", help="Versions of stabcheck and of what it computes with.")
-    ] = False,
-) -> None:
-    """Does this way of training this game converge, and how do we know?"""
-    if versions:
+def _versions(asked: bool) -> None:  # noqa: FBT001 (typer calls it with the option's value)
+    if asked:
         packages = ("stabcheck", "sympy", "jax", "python-flint")
         emit(", ".join(f"{name} {version(name)}" for name in packages))
         raise typer.Exit(Exit.DONE)
 
 
+def _root(
+    versions: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Versions of stabcheck and of what it computes with.",
+            callback=_versions,
+            is_eager=True,
+        ),
+    ] = False,
+) -> None:
+    """Does this way of training this game converge, and how do we know?"""
+    del versions
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; the result is the exit code."""
     try:
-        return int(build()(list(arguments), standalone_mode=False) or Exit.DONE)
+        return int(build()(list(arguments), prog_name="stabcheck", standalone_mode=False) or Exit.DONE)
     except (TyperException, StabcheckError) as refusal:
         text = refusal.format_message() if isinstance(refusal, TyperException) else str(refusal)
         complain(text)

@@ -16,6 +16,7 @@ from stabcheck.symbolic.spectrum import Factor, closed_form, split_square
 
 BITS = 128
 MOST_BITS = 160
+TOLERANCE = 2.0**-64
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def _in_balls(factors: Sequence[Factor], *, discrete: bool) -> Iterator[Eigenval
         balls = [enclose(c).real for c in factor.coefficients]
         where = routh(cayley(balls) if discrete else balls)
         try:
-            roots = acb_poly(list(reversed(balls))).roots()
+            roots = acb_poly(list(reversed(balls))).roots(tol=TOLERANCE)
         except ValueError as failure:
             raise Undecidable(f"the roots of {factor.polynomial} cannot be isolated") from failure
         found = closed_form(factor)

@@ -135,7 +135,8 @@ def closed_form(factor: Factor) -> Roots | None:
     if product == 1 and centre.free_symbols:
         return _area_preserving(centre, factor.multiplicity)
     outside, inside = split_square(centre**2 - product)
-    return Roots(centre, outside, inside, factor.multiplicity)
+    times = factor.multiplicity if outside != 0 else 2 * factor.multiplicity
+    return Roots(centre, outside, inside, times)
 
 
 def _area_preserving(centre: sp.Expr, multiplicity: int) -> Roots:

@@ -1,0 +1,271 @@
+"""The command line, as a person uses it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+import sympy as sp
+
+from stabcheck.cli.app import run
+
+
+@pytest.fixture
+def cli(capsys):
+    """Runs a command line; gives exit code, standard output and standard error."""
+
+    def call(line):
+        code = run(line.split())
+        streams = capsys.readouterr()
+        return code, streams.out, streams.err
+
+    return call
+
+
+def data(cli, line):
+    code, out, err = cli(f"{line} --format json")
+    assert code == 0
+    assert err == ""
+    return json.loads(out)
+
+
+def test_the_headline_command_is_honest_about_the_double_eigenvalue(cli):
+    found = data(cli, "eigen --reg gp --gamma 1")
+    assert found["eigenvalues"] == [
+        {"exact": "-1/2", "value": {"re": -0.5, "im": 0.0}, "multiplicity": 2, "place": "inside"}
+    ]
+    assert found["verdict"] == "stable"
+    assert "critically damped" in found["classification"]
+    assert found["spectral_abscissa"] == -0.5
+    verification = found["verification"]
+    assert verification["status"] == "agrees"
+    assert verification["matrix_gap"] <= 4
+    assert verification["polynomial_gap"] <= 4
+    assert verification["witnesses"] == ["symbolic", "numeric", "literature"]
+
+
+def test_json_has_the_published_shape(cli):
+    found = data(cli, "eigen --reg gp --gamma 1 --no-verify")
+    assert found["schema"] == 1
+    assert (found["game"], found["loss"], found["penalties"], found["method"]) == ("dirac", "gan", ["gp"], "flow")
+    assert found["hyperparameters"] == {"gamma": "1"}
+    assert found["symbols"] == ["theta", "psi", "f1", "f2", "gamma", "z"]
+    assert found["jacobian"] == [["0", "-f1"], ["f1", "-gamma"]]
+    assert found["update_matrix"] is None
+    assert found["characteristic_polynomial"] == "z**2 + gamma*z + f1**2"
+    assert [f["formula"] for f in found["closed_form"]] == [
+        "-gamma/2 + sqrt(gamma**2/4 - f1**2)", "-gamma/2 - sqrt(gamma**2/4 - f1**2)",
+    ]  # fmt: skip
+    assert found["conditions"] == ["gamma > 0"]
+    assert found["spectral_radius"] is None
+    assert found["verification"]["status"] == "skipped"
+    assert set(found["versions"]) == {"stabcheck", "sympy", "jax", "python-flint"}
+
+
+LINES = [
+    "eigen", "eigen --method simgd", "eigen --method simgd --h-g 1/10", "eigen --method altgd",
+    "eigen --method altgd --h-g 1/10 --h-d 1/5 --n-d 3", "eigen --reg r2 --method simgd", "eigen --reg noise",
+    "eigen --reg noise --on real --method altgd", "eigen --reg consensus", "eigen --reg nk --method simgd",
+    "eigen --x0 1", "eigen --reg gp --reg noise", "eigen --reg gp --reg consensus", "eigen --loss wgan --reg clip",
+    "eigen --dim 3 --reg gp", "eigen --tau-d 2 --reg gp", "eigen --loss germ", "eigen --loss lsgan --order d,g --method altgd",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_formulas_read_back_as_the_roots_of_the_polynomial(cli, line):
+    found = data(cli, f"{line} --no-verify")
+    names = {name: sp.Symbol(name, real=True, nonzero=True) for name in found["symbols"]}
+    read = lambda text: sp.sympify(text, locals=names)  # noqa: E731
+    polynomial = read(found["characteristic_polynomial"])
+    product = sp.Integer(1)
+    for entry in found["closed_form"]:
+        product *= (names["z"] - read(entry["formula"])) ** entry["multiplicity"]
+    assert sp.expand(sp.expand(product) - sp.expand(polynomial)) == 0
+    matrix = sp.Matrix([[read(e) for e in row] for row in found["update_matrix"] or found["jacobian"]])
+    if found["method"] == "flow" and "--tau-d" not in line:
+        stated = sp.Poly(polynomial, names["z"]).all_coeffs()
+        assert [sp.expand(a - b) for a, b in zip(matrix.charpoly().all_coeffs(), stated, strict=True)] == [0] * len(stated)
+    for text in (*found["vector_field"], *found["conditions"]):
+        assert {s.name for s in read(text).free_symbols} <= set(names)
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_text_fits_eighty_columns(cli, line):
+    code, out, err = cli(f"{line} --no-verify")
+    assert code == 0
+    assert err == ""
+    assert max(map(len, out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("eigen --reg gp --gamma 1", "-gamma/2 ± sqrt(gamma^2/4 - f'(0)^2)"),
+        ("eigen --method simgd", "1 ± i*f'(0)*h"),
+        ("eigen --method altgd", "1 - alpha^2/2 ± sqrt((1 - alpha^2/2)^2 - 1)"),
+        ("eigen --method altgd", "with alpha = f'(0)*h"),
+        ("eigen --reg noise", "f''(0)*sigma^2 ± sqrt(f''(0)^2*sigma^4 - f'(0)^2)"),
+        ("eigen --reg nk", "-eta*f'(0)^2 ± f'(0)*sqrt(eta^2*f'(0)^2 - 1)"),
+        ("eigen --reg consensus", "-f'(0)^2*gamma ± i*f'(0)"),
+        ("eigen", "± i*f'(0)"),
+        ("eigen --method altgd --h 0.5", "verdict       neutral"),
+        ("eigen --method altgd --h 4", "lacks eigenvectors"),
+        ("eigen --method altgd --h 5", "verdict       unstable"),
+        ("eigen --method simgd", "unstable: an eigenvalue lies outside the unit circle for every h"),
+        ("eigen --reg gp --gamma 1/10 --method simgd --h 2/5", "neutral: every eigenvalue lies on the unit circle"),
+        ("eigen --reg gp --gamma 1/10 --method simgd --h 0.39", "verdict       stable"),
+        ("eigen --reg gp --gamma 1/10 --method simgd --h 0.41", "verdict       unstable"),
+        ("eigen --reg wgan-gp", "not differentiable: |grad_x D| has a kink at the equilibrium"),
+        ("eigen --reg wgan-gp", "WGAN-GP does not converge to the equilibrium"),
+        ("eigen --loss wgan --reg clip", "verdict       neutral"),
+        ("eigen --x0 1", "stable focus, oscillatory"),
+        ("eigen --reg gp --gamma 3", "stable node, not oscillatory"),
+        ("eigen --reg gp", "depends: stable exactly where the conditions hold"),
+        ("eigen --loss germ --f1 1 --f2 2 --reg noise --sigma 1/2", "verdict       unstable"),
+    ],
+)
+def test_what_people_read(cli, line, expected):
+    code, out, _ = cli(f"{line} --no-verify")
+    assert code == 0
+    assert " ".join(expected.split()) in " ".join(out.split())
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("eigen --reg gpp", "unknown penalty 'gpp'; did you mean 'gp'?"),
+        ("eigen --loss ggan", "unknown loss 'ggan'; did you mean 'gan'?"),
+        ("eigen --method sgd", "unknown method 'sgd'; did you mean 'simgd'?"),
+        ("eigen --game dirc", "unknown game 'dirc'; did you mean 'dirac'?"),
+        ("eigen --reg gp --gamma -1", "gamma must be a number >= 0, not -1"),
+        ("eigen --reg gp --gamma x", "gamma must be a number >= 0: 'x' is not a number; write it as 1, 1/2, 0.1"),
+        ("eigen --reg gp --gamma nan", "'nan' is not a number"),
+        ("eigen --reg gp --gamma 1/0", "'1/0' divides by zero"),
+        ("eigen --reg gp --gamma 1e-1000000000", "'1e-1000000000' is out of range"),
+        ("eigen --reg gp --gamma 9**9**9", "'9**9**9' is not a number"),
+        ("eigen --reg gp --gamma __import__('os')", "is not a number"),
+        (f"eigen --reg gp --gamma {'9' * 5000}", "is too long"),
+        ("eigen --reg gp --gamma ١", "is not a number"),
+        ("eigen --method simgd --h 0", "h must be a number > 0, not 0"),
+        ("eigen --method altgd --n-d 0", "n_d must be a whole number from 1 to 100000, not 0"),
+        ("eigen --method altgd --n-d 1.5", "n_d must be a whole number"),
+        ("eigen --format xml", "unknown format 'xml'"),
+        ("eigen --gamma 1", "no chosen part has gamma; it belongs to consensus, gp, r2, wgan-gp"),
+        ("eigen --set gp.gamma=1", "no chosen part has gp.gamma"),
+        ("eigen --reg gp --set gp.gama=1", "did you mean"),
+        ("eigen --reg gp --gamma 1 --gamma 2", "--gamma is given 2 values"),
+        ("eigen --reg gp --gamma 1 --set gp.gamma=2", "two values are given for gp.gamma"),
+        ("eigen --reg gp --set gp.gamma=1 --set gp.gamma=1", "two values are given for gp.gamma"),
+        ("eigen --reg gp --set gamma", "is no assignment"),
+        ("eigen --reg gp --reg consensus --gamma 1", "--set gp.gamma=1 --set consensus.gamma=1"),
+        ("eigen --reg gp --reg r1", "penalty 'gp' is given 2 times"),
+        ("eigen --method simgd --h 1 --h-g 1", "use one form"),
+        ("eigen --reg noise --on nowhere", "unknown value of on 'nowhere'"),
+        ("eigen --method altgd --order g", "order must name each player once, such as d,g"),
+        ("eigen --gama 1", "No such option: --gama"),
+        ("eigen extra", "unexpected extra argument"),
+        ("eigen --seed x", "not a valid int"),
+        ("lst", "No such command 'lst'"),
+        ("list penaltys", "unknown kind 'penaltys'; did you mean 'penalties'?"),
+        ("verify --reg nothing", "unknown penalty 'nothing'"),
+    ],
+)
+def test_bad_input_is_one_line(cli, line, expected):
+    code, out, err = cli(line)
+    assert code == 2
+    assert out == ""
+    assert err.count("\n") == 1
+    assert expected in err
+    assert "Traceback" not in err
+
+
+def test_names_of_two_owners_are_told_apart(cli):
+    found = data(cli, "eigen --reg gp --reg consensus --set gp.gamma=1 --set consensus.gamma=1/2 --no-verify")
+    assert found["hyperparameters"] == {"gamma_gp": "1", "gamma_consensus": "1/2"}
+    assert "gamma_consensus" in found["jacobian"][0][0]
+    assert found["verdict"] == "stable"
+
+
+def test_order_of_penalties_matters(cli):
+    values = "--set gp.gamma=1 --set consensus.gamma=1 --no-verify"
+    after = data(cli, f"eigen --reg gp --reg consensus {values}")
+    before = data(cli, f"eigen --reg consensus --reg gp {values}")
+    assert after["characteristic_polynomial"] != before["characteristic_polynomial"]
+
+
+def test_alias_none_and_many_digits(cli):
+    assert data(cli, "eigen --reg r1 --no-verify")["penalties"] == ["gp"]
+    assert data(cli, "eigen --reg none --no-verify")["penalties"] == []
+    found = data(cli, "eigen --reg gp --gamma 1 --method altgd --h 1/10 --n-d 1000 --no-verify")
+    assert found["verdict"] == "stable"
+    assert found["closed_form"] is None
+
+
+def test_verify_prints_a_table_and_counts(cli):
+    code, out, _ = cli("verify --reg gp --method flow --seed 4")
+    assert code == 0
+    assert "seed 4" in out
+    assert "5 agrees; 0 without a third witness" in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_verify_fails_when_a_witness_disagrees(cli, monkeypatch):
+    from stabcheck import verify
+
+    monkeypatch.setattr(verify, "TOLERANCE", -1.0)
+    code, out, _ = cli("verify --reg gp --method flow --loss gan")
+    assert code == 1
+    assert "1 disagrees" in out
+    code, out, _ = cli("eigen --reg gp --gamma 1")
+    assert code == 1
+    assert "disagrees" in out
+
+
+def test_list_names_every_part(cli):
+    code, out, _ = cli("list")
+    assert code == 0
+    assert max(map(len, out.splitlines())) <= 80
+    code, text, _ = cli("list --format json")
+    found = json.loads(text)
+    assert set(found) == {"games", "losses", "penalties", "methods"}
+    for entries in found.values():
+        for entry in entries:
+            assert entry["name"] in out
+            assert entry["formula"]
+            assert entry["source"]
+    gamma = next(e for e in found["penalties"] if e["name"] == "gp")["hyperparameters"][0]
+    assert gamma["domain"] == "a number >= 0"
+
+
+def test_version_names_what_computes(cli):
+    code, out, _ = cli("--version")
+    assert code == 0
+    assert [word.split()[0] for word in out.split(", ")] == ["stabcheck", "sympy", "jax", "python-flint"]
+
+
+@pytest.mark.parametrize("command", ["eigen", "verify", "list"])
+def test_help_has_two_examples(cli, command):
+    code, out, _ = cli(f"{command} --help")
+    assert code == 0
+    assert out.count(f"stabcheck {command}") >= 3
+    assert max(map(len, out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("command", [["-m", "stabcheck"], ["cli.py"]])
+def test_other_ways_to_start(command, request):
+    run = subprocess.run(
+        [sys.executable, *command, "list", "methods"], cwd=request.config.rootpath, capture_output=True, text=True,
+    )  # fmt: skip
+    assert run.returncode == 0
+    assert "altgd" in run.stdout
+
+
+def test_a_terminal_that_knows_ascii_only():
+    run = subprocess.run(
+        [sys.executable, "-m", "stabcheck", "eigen", "--no-verify"],
+        capture_output=True, env={"PYTHONIOENCODING": "ascii"},
+    )  # fmt: skip
+    assert run.returncode == 0
+    assert b"+- i*f'(0)" in run.stdout

@@ -1,0 +1,193 @@
+"""Verdicts, conditions and closed forms, against roots that are known beforehand."""
+
+from __future__ import annotations
+
+import flint
+import numpy as np
+import pytest
+import sympy as sp
+from flint import arb, fmpq
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from stabcheck.errors import Undecidable
+from stabcheck.symbolic.exact import eigenvalues, enclose, routh, verdict
+from stabcheck.symbolic.region import cayley, conditions, reduced, symbolic_verdict
+from stabcheck.symbolic.spectrum import Factor, Roots, Z, closed_form, split_square
+
+GAMMA = sp.Symbol("gamma", nonnegative=True)
+H = sp.Symbol("h", positive=True)
+F1 = sp.Symbol("f1", real=True, nonzero=True)
+
+fractions = st.fractions(-3, 3, max_denominator=7)
+pythagorean = st.sampled_from([(3, 5), (4, 5), (5, 13), (-3, 5), (8, 17), (0, 1), (-12, 13)])
+
+
+def poly(*factors):
+    """The product of factors as one, whatever it factors into."""
+    product = sp.Poly(sp.prod(factors), Z)
+    return Factor(tuple(product.all_coeffs()), 1)
+
+
+@st.composite
+def planted(draw, *, discrete):
+    """A rational polynomial with its verdict: real and complex roots, some on the boundary."""
+    factors, worst = [], "stable"
+    ranks = ["stable", "neutral", "unstable"]
+    for _ in range(draw(st.integers(1, 3))):
+        kind = draw(st.sampled_from(["real", "pair", "edge"]))
+        if kind == "real":
+            a = draw(fractions)
+            size = abs(a) - 1 if discrete else a
+            factors.append(Z - sp.Rational(a))
+        elif kind == "pair":
+            a, b = draw(fractions), draw(fractions)
+            size = a * a + b * b - 1 if discrete else a
+            factors.append((Z - sp.Rational(a)) ** 2 + sp.Rational(b) ** 2)
+        elif discrete:
+            p, q = draw(pythagorean)
+            size = 0
+            factors.append(Z**2 - 2 * sp.Rational(p, q) * Z + 1)
+        else:
+            size = 0
+            factors.append(Z**2 + abs(sp.Rational(draw(fractions))))
+        mine = "neutral" if size == 0 else "unstable" if size > 0 else "stable"
+        worst = max(worst, mine, key=ranks.index)
+    return poly(*factors), worst
+
+
+@given(planted(discrete=False))
+def test_flow_verdict_is_exact(case):
+    factor, expected = case
+    assert verdict(eigenvalues([factor], discrete=False)) == expected
+
+
+@given(planted(discrete=True))
+def test_map_verdict_is_exact(case):
+    factor, expected = case
+    assert verdict(eigenvalues([factor], discrete=True)) == expected
+
+
+@given(planted(discrete=True))
+def test_conditions_are_the_verdict(case):
+    factor, expected = case
+    positive = all(c > 0 for c in conditions(factor, discrete=True))
+    assert positive == (expected == "stable")
+
+
+@given(planted(discrete=False))
+def test_hurwitz_conditions_are_the_verdict(case):
+    factor, expected = case
+    positive = all(c > 0 for c in conditions(factor, discrete=False))
+    assert positive == (expected == "stable")
+
+
+@given(st.lists(fractions, min_size=2, max_size=6), st.booleans())
+def test_conditions_agree_with_numpy(coefficients, discrete):
+    factor = Factor((sp.S.One, *map(sp.Rational, coefficients)), 1)
+    roots = np.roots([1, *map(float, coefficients)])
+    sizes = np.abs(roots) - 1 if discrete else roots.real
+    assume(np.abs(sizes).min() > 1e-6)
+    assert all(c > 0 for c in conditions(factor, discrete=discrete)) == (sizes.max() < 0)
+    found = eigenvalues([factor], discrete=discrete)
+    values = np.sort_complex([e.value for e in found for _ in range(e.multiplicity)])
+    assert np.abs(np.poly(values) - np.poly(roots)).max() < 1e-8
+    assert verdict(found) == ("stable" if sizes.max() < 0 else "unstable")
+
+
+@given(st.lists(st.integers(-4, 4), min_size=9, max_size=9))
+def test_defective_iff_eigenvectors_are_missing(entries):
+    matrix = sp.Matrix(3, 3, entries)
+    factor = Factor(tuple(matrix.charpoly(Z).as_expr().as_poly(Z).all_coeffs()), 1)
+    found = eigenvalues([factor], matrix, discrete=False)
+    assert any(e.defective for e in found) != matrix.is_diagonalizable()
+
+
+def test_cayley_moves_the_disc_to_the_half_plane():
+    assert cayley([1, sp.Symbol("b"), sp.Symbol("c")]) == [
+        1 - sp.Symbol("b") + sp.Symbol("c"), 2 - 2 * sp.Symbol("c"), 1 + sp.Symbol("b") + sp.Symbol("c"),
+    ]  # fmt: skip
+
+
+def test_routh_cannot_tell_a_ball_around_zero():
+    assert routh([arb(1), arb(0, 1e-9), arb(1)]) == "unknown"
+    assert routh([arb(1), arb(1, 1e-9), arb(1)]) == "inside"
+    assert routh([arb(1), arb(-1, 1e-9), arb(1)]) == "outside"
+    assert routh([fmpq(1), fmpq(0), fmpq(1, 3), fmpq(1)]) == "outside"
+
+
+@pytest.mark.parametrize(
+    ("number", "value"),
+    [
+        (sp.sqrt(2) / 3, 2**0.5 / 3), (sp.pi - 3, np.pi - 3), (sp.exp(2) + sp.E, np.exp(2) + np.e),
+        (sp.log(3), np.log(3)), (sp.tanh(sp.Rational(1, 2)), np.tanh(0.5)), (1 / sp.sqrt(5), 5**-0.5),
+        (sp.Rational(2) ** sp.Rational(1, 3), 2 ** (1 / 3)), (sp.I * 2 + 1, 1 + 2j),
+    ],
+)  # fmt: skip
+def test_enclosures_hold_the_number(number, value):
+    ball = enclose(number)
+    assert abs(complex(ball.mid()) - value) < 1e-14
+    with pytest.raises(Undecidable, match="zeta"):
+        enclose(sp.zeta(3))
+
+
+def test_irrational_data_away_from_the_boundary_and_on_it():
+    root = sp.sqrt(2)
+    inside = Factor((sp.S.One, root, sp.Rational(1, 5)), 1)
+    (a, b) = eigenvalues([inside], discrete=False)
+    assert verdict((a, b)) == "stable"
+    assert a.is_real
+    assert b.is_real
+    for e in (a, b):
+        assert e.exact is not None
+        assert abs(float(e.exact) - e.value.real) < 1e-15
+    edge = Factor((sp.S.One, sp.S.Zero * root, root), 1)
+    assert verdict(eigenvalues([edge], discrete=False)) == "undecided"
+
+
+def test_precision_is_put_back():
+    before = flint.ctx.prec
+    eigenvalues([Factor((sp.S.One, sp.S.One), 1)], discrete=False)
+    assert flint.ctx.prec == before
+
+
+@given(fractions, fractions)
+def test_completing_the_square(b, c):
+    factor = Factor((sp.S.One, sp.Rational(b), sp.Rational(c)), 1)
+    roots = closed_form(factor)
+    assert isinstance(roots, Roots)
+    first, *others = roots.formulas * roots.multiplicity
+    assert sp.expand(sum((first, *others)) + factor.coefficients[1]) == 0
+    assert sp.expand(sp.prod((first, *others)) - factor.coefficients[2]) == 0
+
+
+def test_cubics_stay_polynomials():
+    assert closed_form(Factor((sp.S.One, GAMMA, GAMMA, H), 1)) is None
+
+
+def test_split_square():
+    outside, inside = split_square(H**2 * (GAMMA**2 / 4 - F1**2) * F1**4)
+    assert sp.expand(outside**2 * inside - H**2 * (GAMMA**2 / 4 - F1**2) * F1**4) == 0
+    assert sp.expand(inside - (GAMMA**2 / 4 - F1**2)) == 0
+    assert split_square(-(H**2)) == (sp.I * H, 1)
+
+
+def test_settled_factors_are_dropped_and_signs_kept():
+    assert reduced(H**3 * (GAMMA - H * F1**2) * F1**2 / 7) == GAMMA - H * F1**2
+    assert reduced(-H * F1**2) == -1
+    assert reduced((1 - GAMMA) / (-H - 1)) == GAMMA - 1
+    assert reduced(sp.S.Zero) == 0
+
+
+@pytest.mark.parametrize(
+    ("coefficients", "discrete", "expected"),
+    [
+        ((1, H, F1**2), False, "stable"), ((1, -H, F1**2), False, "unstable"), ((1, 0, F1**2), False, "neutral"),
+        ((1, GAMMA, F1**2), False, "depends"), ((1, 0), False, "neutral"), ((1, -1), True, "neutral"),
+        ((1, -2, 1 + H**2), True, "unstable"), ((1, H**2 - 2, 1), True, "depends"),
+        ((1, -1 / (1 + H)), True, "stable"), ((1, 1 / (1 + GAMMA)), True, "depends"),
+    ],
+)  # fmt: skip
+def test_signs_settle_what_they_can(coefficients, discrete, expected):
+    factor = Factor(tuple(map(sp.sympify, coefficients)), 1)
+    assert symbolic_verdict(factor, discrete=discrete) == expected
