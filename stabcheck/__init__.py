@@ -54,7 +54,7 @@ HOMES = {
     "penalties.wgan_gp": ("WganGP",),
 }
 WHERE = {name: home for home, names in HOMES.items() for name in names}
-__all__ = sorted(WHERE)  # pyright: ignore[reportUnsupportedDunderAll]
+__all__ = sorted(WHERE)  # pyright: ignore[reportUnsupportedDunderAll] # noqa: PLE0605
 
 
 def __getattr__(name: str) -> Any:

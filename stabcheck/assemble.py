@@ -7,9 +7,10 @@ default is built in.
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -63,15 +64,17 @@ class Slot:
 
     part: type[Declaration]
     field: str
-    row: Hyper | Setting = field(compare=False)
+    row: Hyper | Setting = dataclasses.field(compare=False)
     player: str = ""
 
     @property
     def name(self) -> str:
+        """The short name, `gamma` or `h_g`."""
         return f"{self.row.name}_{self.player}" if self.player else self.row.name
 
     @property
     def key(self) -> str:
+        """The name spelled in full, `gp.gamma`."""
         return f"{self.row.owner}.{self.name}"
 
 
@@ -168,8 +171,8 @@ class _Builder:
     said: Mapping[Slot, str]
     players: Sequence[str]
     shared: Mapping[str, int]
-    values: dict[str, Fraction] = field(default_factory=dict)
-    given: dict[str, str] = field(default_factory=dict)
+    values: dict[str, Fraction] = dataclasses.field(default_factory=dict)
+    given: dict[str, str] = dataclasses.field(default_factory=dict)
 
     def build(self, part: type[Declaration], **others: Any) -> Any:
         for name, row in hyper_fields(part):

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from abc import ABC
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -130,11 +129,9 @@ def hyper(name: str, **changes: Any) -> Any:
     return dataclasses.field(default=default, metadata={"hyper": row})
 
 
-def setting(name: str, default: Any, help: str, choices: tuple[str, ...] = ()) -> Any:
+def setting(name: str, default: Any, text: str, choices: tuple[str, ...] = ()) -> Any:
     """A dataclass field for a structural choice."""
-    return dataclasses.field(
-        default=default, metadata={"setting": Setting(name, help, choices)}
-    )
+    return dataclasses.field(default=default, metadata={"setting": Setting(name, text, choices)})
 
 
 def number(text: str) -> Fraction:
@@ -185,7 +182,7 @@ def accept(row: Hyper, value: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Declaration(ABC):
+class Declaration:
     """A part that a user can name: checks its hyperparameters when it is made.
 
     Class attributes of a final declaration: `name` and `aliases` in the registry, `formula`

@@ -39,8 +39,8 @@ class Claim:
         penalties: in the order applied.
         losses: the losses it is about; empty for every loss.
         polynomial: the characteristic polynomial in `z` for data in one dimension.
-        field: `(theta, psi, df, d2f) -> v`, with `df` and `d2f` at `theta psi`.
-        jacobian: likewise the Jacobian at a general point.
+        field: `(theta, psi, df) -> v`, with `df` at `theta psi`.
+        jacobian: `(theta, psi, df, d2f) -> v'`, likewise.
         stable: expressions that are all positive iff the equilibrium is exponentially stable.
         verdict: the verdict, where it is the same for all values.
         step_bound: `(spectrum of the flow) -> h`, below which the steps converge.
@@ -89,7 +89,7 @@ def _unregularised() -> Iterator[Claim]:
     yield Claim(
         "A01", "the field and its Jacobian at a general point", f"{R3GAN}, Eq. 7-8", "flow",
         losses=("gan", "wgan", "lsgan", "germ"),
-        field=lambda theta, psi, df, d2f: (-psi * df, theta * df),
+        field=lambda theta, psi, df: (-psi * df, theta * df),
         jacobian=lambda theta, psi, df, d2f: (
             (-(psi**2) * d2f, -df - theta * psi * d2f),
             (df + theta * psi * d2f, theta**2 * d2f),

@@ -124,7 +124,9 @@ class Oracle(ABC):
         if not isinstance(h, tuple):
             return h * u
         if len(h) != self.players:
-            raise BadInput(f"{len(h)} step sizes were given for {self.players} players; give one, or one each")
+            raise BadInput(
+                f"{len(h)} step sizes were given for {self.players} players; give one, or one each"
+            )
         return sum_of(h[i] * self.only(i, u) for i in range(self.players))
 
     def field(self, i: int, x: Vector) -> Vector:
@@ -145,9 +147,7 @@ class Oracle(ABC):
 
     def cross(self, x: Vector, u: Vector) -> Vector:
         """`-sum_i d_i L_i'' (u - u_i)`: how each player reacts to the others' moves `u`."""
-        return -sum_of(
-            self.only(i, self.hvp(i, x, u - self.only(i, u))) for i in range(self.players)
-        )
+        return -sum_of(self.only(i, self.hvp(i, x, u - self.only(i, u))) for i in range(self.players))
 
 
 def sum_of(terms: Any) -> Any:

@@ -4,6 +4,11 @@ Matrices and characteristic polynomials are compared, in units of their own roun
 never eigenvalues, which LAPACK gives to half the digits where they are defective.
 """
 
+# SymPy types its results too loosely for these checks.
+# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
+# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
+# pyright: reportReturnType=false
+
 from __future__ import annotations
 
 import random
@@ -23,7 +28,7 @@ from stabcheck.literature import BY_HAND, Claim
 from stabcheck.methods.method import Operator
 from stabcheck.numeric import update as numeric
 from stabcheck.symbolic.jet import Model
-from stabcheck.symbolic.spectrum import Z, Factor
+from stabcheck.symbolic.spectrum import Factor, Z
 from stabcheck.symbolic.update import Point
 
 TOLERANCE = 512
@@ -152,9 +157,7 @@ def _fits(point: Point) -> bool:
     return all(abs(entry) < LARGEST for entry in point.matrix)
 
 
-def _autodiff(
-    game: Game, operator: Operator, sample: Sequence[Mapping[str, sp.Expr]]
-) -> numeric.Linearised:
+def _autodiff(game: Game, operator: Operator, sample: Sequence[Mapping[str, sp.Expr]]) -> numeric.Linearised:
     if not sample:
         raise NotApplicable("the matrix overflows float64 at every value tried")
     names = hyper.symbols(game, operator)
@@ -162,9 +165,7 @@ def _autodiff(
     return numeric.linearise(game, operator, columns)
 
 
-def _gaps(
-    subject: Subject, exact: Sequence[Point], autodiff: numeric.Linearised
-) -> tuple[float, float]:
+def _gaps(subject: Subject, exact: Sequence[Point], autodiff: numeric.Linearised) -> tuple[float, float]:
     """The largest distance of matrices, and that of characteristic polynomials."""
     pairs = list(zip(exact, autodiff.jacobian, strict=True))
     matrix = max(matrix_distance(point.matrix, jacobian) for point, jacobian in pairs)

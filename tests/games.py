@@ -116,8 +116,6 @@ class Momentum(Method):
         return Memory(state.x + o.scale(self.h, m), m)
 
 
-
-
 class Memory(NamedTuple):
     x: Any
     m: Any

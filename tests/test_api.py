@@ -21,7 +21,9 @@ def test_the_readme_example():
     result = analyse(Dirac("gan") + R1("gamma"), AltGD("h"))
     f1, gamma, h = result.symbols[2], *(s for s in result.symbols if s.name in ("gamma", "h"))
     assert result.jacobian == sp.Matrix([[0, -f1], [f1, -gamma]])
-    assert sp.expand(result.update_matrix - sp.Matrix([[1, -h * f1], [h * f1, 1 - h * gamma - h**2 * f1**2]])).is_zero_matrix
+    assert sp.expand(
+        result.update_matrix - sp.Matrix([[1, -h * f1], [h * f1, 1 - h * gamma - h**2 * f1**2]])
+    ).is_zero_matrix
     (roots,) = result.closed_form
     assert roots.centre == 1 - gamma * h / 2 - f1**2 * h**2 / 2
     here = result.at(gamma=1, h="1/10")
@@ -151,7 +153,9 @@ def test_moments_of_the_normal_law():
 
 
 def test_numeric_sweep_is_one_batch():
-    found = numeric.linearise(Dirac() + R1("gamma"), SimGD("h"), {"gamma": [0.0, 1.0, 2.0], "h": [0.1, 0.2, 0.3]})
+    found = numeric.linearise(
+        Dirac() + R1("gamma"), SimGD("h"), {"gamma": [0.0, 1.0, 2.0], "h": [0.1, 0.2, 0.3]}
+    )
     assert found.jacobian.shape == (3, 2, 2)
     radii = abs(numeric.eigenvalues(found.jacobian)).max(axis=1)
     assert radii[0] > 1 > radii[1]

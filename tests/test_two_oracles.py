@@ -153,7 +153,7 @@ def test_repeat_inside_a_step_keeps_what_it_closes_over(game):
 
 
 OPERATORS = [
-    (Flow(), lambda a, d: reference.flow(a, d)),
+    (Flow(), reference.flow),
     (Flow((1, "3/2")), lambda a, d: reference.flow(a, d, [1, 1.5])),
     (SimGD("1/8"), lambda a, d: reference.simgd(a, d, [1 / 8] * 2)),
     (SimGD(("1/8", "1/4")), lambda a, d: reference.simgd(a, d, [1 / 8, 1 / 4])),

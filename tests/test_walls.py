@@ -28,7 +28,9 @@ def modules(*rooms):
 
 
 def test_declarations_import_no_interpreter():
-    rooms = modules("errors", "hyper", "oracle", "games", "penalties", "methods", "registry", "assemble", "literature")
+    rooms = modules(
+        "errors", "hyper", "oracle", "games", "penalties", "methods", "registry", "assemble", "literature"
+    )
     assert len(rooms) > 15
     assert not {"sympy", "jax", "numpy", "flint"} & imported(f"import {', '.join(rooms)}")
 

@@ -42,6 +42,7 @@ def _versions(asked: bool) -> None:  # noqa: FBT001 (typer calls it with the opt
 
 
 def _root(
+    *,
     versions: Annotated[
         bool,
         typer.Option(

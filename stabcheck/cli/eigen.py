@@ -18,7 +18,8 @@ def eigen(
     given: Mapping[str, str],
     format_: Annotated[str, typer.Option("--format", help=", ".join(FORMATS))] = "text",
     check: Annotated[
-        bool, typer.Option("--verify/--no-verify", help="Hold the result against autodiff and the literature.")
+        bool,
+        typer.Option("--verify/--no-verify", help="Hold the result against autodiff and the literature."),
     ] = True,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the random values in the verification.")] = 0,
 ) -> None:

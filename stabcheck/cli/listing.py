@@ -18,7 +18,9 @@ PLURALS = {"games": "game", "losses": "loss", "penalties": "penalty", "methods":
 
 
 def list_(
-    kinds: Annotated[list[str] | None, typer.Argument(help="games, losses, penalties, methods; default all")] = None,
+    kinds: Annotated[
+        list[str] | None, typer.Argument(help="games, losses, penalties, methods; default all")
+    ] = None,
     format_: Annotated[str, typer.Option("--format", help="text, json")] = "text",
 ) -> None:
     """Show games, losses, penalties and methods: formula, hyperparameters, source.
@@ -55,7 +57,8 @@ def _entry(cls: type[Declaration]) -> dict[str, Any]:
             for _, row in hyper_fields(cls)
         ],
         "settings": [
-            {"name": row.name, "choices": list(row.choices), "help": row.help} for _, row in setting_fields(cls)
+            {"name": row.name, "choices": list(row.choices), "help": row.help}
+            for _, row in setting_fields(cls)
         ],
         "source": cls.source,
     }

@@ -56,7 +56,9 @@ def with_parts(command: Callable[..., None]) -> Callable[..., None]:
         for name, (kind, default, option) in _part_options().items()
     ]
     values = [
-        inspect.Parameter(f"value_{name}", keyword, default=None, annotation=Annotated[list[str] | None, option])
+        inspect.Parameter(
+            f"value_{name}", keyword, default=None, annotation=Annotated[list[str] | None, option]
+        )
         for name, option in _value_options().items()
     ]
 
@@ -91,7 +93,9 @@ def _part_options() -> dict[str, tuple[Any, Any, Any]]:
         "assignments": (
             list[str] | None,
             None,
-            option("--set", metavar="OWNER.NAME=VALUE", help="a value spelled in full, gp.gamma=1; repeatable"),
+            option(
+                "--set", metavar="OWNER.NAME=VALUE", help="a value spelled in full, gp.gamma=1; repeatable"
+            ),
         ),
     }
 

@@ -25,6 +25,7 @@ def verify(
     loss: Annotated[str | None, typer.Option(help="Only this loss.")] = None,
     reg: Annotated[str | None, typer.Option(help="Only this penalty, or none.")] = None,
     method: Annotated[str | None, typer.Option(help="Only this method.")] = None,
+    *,
     everything: Annotated[
         bool, typer.Option("--all", help="Every combination, not a covering sample.")
     ] = False,
@@ -47,9 +48,7 @@ def verify(
     rows = sweep.every() if everything or named else sweep.covering()
     chosen = [c for c in rows if _matches(c, only)]
     results = []
-    with typer.progressbar(
-        chosen, label="verifying", file=sys.stderr, hidden=not sys.stderr.isatty()
-    ) as bar:
+    with typer.progressbar(chosen, label="verifying", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         results = [(c, _one(c, seed)) for c in bar]
     emit("\n".join(_report(results, seed)))
     if any(v.status == "disagrees" for _, v in results):

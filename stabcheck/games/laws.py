@@ -80,6 +80,4 @@ class Noisy(Law):
         return self.law.dim
 
     def expect(self, xp: Ops, fn: Callable[[Vector], Scalar]) -> Scalar:
-        return self.law.expect(
-            xp, lambda x: self.noise.expect(xp, lambda e: fn(x + self.sigma * e))
-        )
+        return self.law.expect(xp, lambda x: self.noise.expect(xp, lambda e: fn(x + self.sigma * e)))

@@ -140,8 +140,11 @@ def named(loss: Loss | str) -> Loss:
     """The loss itself, or the one of this module with that registry name."""
     if isinstance(loss, Loss):
         return loss
-    found = {cls.name: cls for cls in globals().values() if isinstance(cls, type)
-             and issubclass(cls, Loss) and cls.name}
+    found = {
+        cls.name: cls
+        for cls in globals().values()
+        if isinstance(cls, type) and issubclass(cls, Loss) and cls.name
+    }
     if loss not in found:
         raise unknown("loss", loss, found)
     return found[loss]()

@@ -28,7 +28,7 @@ class Autodiff(Oracle):
         return JaxOps()
 
     @property
-    def players(self) -> int:
+    def players(self) -> int:  # pyright: ignore[reportIncompatibleVariableOverride] (read only)
         return len(self.game.dims)
 
     @property

@@ -24,9 +24,20 @@ class JaxOps:
     The doors to a kink have the derivative NaN at the kink, never a silent one-sided value.
     """
 
-    exp, log, tanh, sqrt, softplus = map(
-        staticmethod, (jnp.exp, jnp.log, jnp.tanh, jnp.sqrt, jax.nn.softplus)
-    )
+    def exp(self, t: jax.Array) -> jax.Array:
+        return jnp.exp(t)
+
+    def log(self, t: jax.Array) -> jax.Array:
+        return jnp.log(t)
+
+    def tanh(self, t: jax.Array) -> jax.Array:
+        return jnp.tanh(t)
+
+    def sqrt(self, t: jax.Array) -> jax.Array:
+        return jnp.sqrt(t)
+
+    def softplus(self, t: jax.Array) -> jax.Array:
+        return jax.nn.softplus(t)
 
     def zeros(self, n: int) -> jax.Array:
         return jnp.zeros(n)

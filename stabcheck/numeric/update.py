@@ -92,13 +92,10 @@ def linearise(
         moved = once(at_rest) - at_rest if isinstance(operator, Method) else once(at_rest)
         return jax.jacfwd(once)(at_rest), moved
 
-    with jax.enable_x64(True):
+    with jax.enable_x64(True):  # noqa: FBT003 (their name for the switch)
         batch = {name: jnp.asarray(column, float) for name, column in (values or {}).items()}
-        if batch:
-            found = jax.jit(jax.vmap(one))(batch)
-        else:
-            found = tuple(a[None] for a in jax.jit(one)({}))
-        jacobian, speed = (np.asarray(a) for a in found)
+        found = jax.jit(jax.vmap(one) if batch else one)(batch)
+        jacobian, speed = (np.asarray(a) if batch else np.asarray(a)[None] for a in found)
     if np.isnan(jacobian).any():
         raise NotSmooth("autodiff meets a kink at the equilibrium")
     return Linearised(jacobian, speed)

@@ -1,5 +1,10 @@
 """How formulas are written: for SymPy to read back, for people in a terminal, and in LaTeX."""
 
+# SymPy types its results too loosely for these checks.
+# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
+# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
+# pyright: reportReturnType=false
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -20,7 +25,11 @@ class PaperOrder:
     def _as_ordered_terms(self, expr: sp.Expr, order: Any = None) -> list[sp.Expr]:
         return sorted(
             expr.as_ordered_terms(order=order),
-            key=lambda t: (-sp.degree(t, Z) if t.has(Z) else 0, t.could_extract_minus_sign(), not t.is_number),
+            key=lambda t: (
+                -sp.degree(t, Z) if t.has(Z) else 0,
+                t.could_extract_minus_sign(),
+                not t.is_number,
+            ),
         )
 
 

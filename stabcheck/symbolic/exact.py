@@ -1,9 +1,15 @@
 """Verdicts and eigenvalues at given values: exact over the rationals, else in balls."""
 
+# SymPy types its results too loosely for these checks.
+# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
+# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
+# pyright: reportReturnType=false
+
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import flint
@@ -117,7 +123,7 @@ def eigenvalues(
     Raises:
         Undecidable: if the numbers are irrational and the roots cannot be separated.
     """
-    with _precision(BITS):
+    with flint.ctx.workprec(BITS):
         if all(c.is_Rational for f in factors for c in f.coefficients):
             return tuple(_rational(factors, matrix, discrete=discrete))
         return tuple(_in_balls(factors, discrete=discrete))
@@ -132,9 +138,7 @@ def verdict(found: Sequence[Eigenvalue]) -> str:
     return "stable"
 
 
-def _rational(
-    factors: Sequence[Factor], matrix: sp.Matrix | None, *, discrete: bool
-) -> Iterator[Eigenvalue]:
+def _rational(factors: Sequence[Factor], matrix: sp.Matrix | None, *, discrete: bool) -> Iterator[Eigenvalue]:
     whole = fmpz_poly([1])
     for factor in factors:
         whole *= _integral(factor) ** factor.multiplicity
@@ -204,14 +208,26 @@ def _in_balls(factors: Sequence[Factor], *, discrete: bool) -> Iterator[Eigenval
             yield Eigenvalue(_nearest(candidates, ball), ball, factor.multiplicity, where)
 
 
-ENCLOSURES: dict[type, Callable[..., acb]] = {
-    sp.Add: lambda *terms: sum(terms, acb(0)),
-    sp.exp: lambda t: t.exp(),
-    sp.log: lambda t: t.log(),
-    sp.tanh: lambda t: t.tanh(),
-    sp.Abs: lambda t: acb(abs(t)),
-    sp.Pow: lambda base, power: base**power,
-}
+def _product(*factors: acb) -> acb:
+    total = acb(1)
+    for factor in factors:
+        total *= factor
+    return total
+
+
+CONSTANTS: Mapping[sp.Expr, Callable[[], acb]] = MappingProxyType(
+    {sp.I: lambda: acb(0, 1), sp.pi: lambda: acb(arb.pi()), sp.E: lambda: acb(arb.const_e())}
+)
+FUNCTIONS: Mapping[type, Callable[..., acb]] = MappingProxyType(
+    {
+        sp.Add: lambda *terms: sum(terms, acb(0)),
+        sp.Mul: _product,
+        sp.Pow: lambda base, power: base**power,
+        sp.exp: lambda t: t.exp(),
+        sp.log: lambda t: t.log(),
+        sp.tanh: lambda t: t.tanh(),
+    }
+)
 
 
 def enclose(number: sp.Expr) -> acb:
@@ -222,36 +238,12 @@ def enclose(number: sp.Expr) -> acb:
     """
     if isinstance(number, sp.Rational):
         return acb(arb(fmpq(number.p, number.q)))
-    if number is sp.I:
-        return acb(0, 1)
-    if number is sp.pi:
-        return acb(arb.pi())
-    if number is sp.E:
-        return acb(arb.const_e())
-    if isinstance(number, sp.Mul):
-        total = acb(1)
-        for part in number.args:
-            total *= enclose(part)
-        return total
+    if number in CONSTANTS:
+        return CONSTANTS[number]()
     if isinstance(number, sp.Pow) and isinstance(number.exp, sp.Integer):
         return enclose(number.base) ** int(number.exp)
     if isinstance(number, sp.Pow) and number.exp == sp.S.Half:
         return enclose(number.base).sqrt()
-    rule = ENCLOSURES.get(type(number))
-    if rule is None:
+    if type(number) not in FUNCTIONS:
         raise Undecidable(f"no enclosure is known for {number}")
-    return rule(*map(enclose, number.args))
-
-
-class _precision:
-    """FLINT's working precision, set for a block and put back after it."""
-
-    def __init__(self, bits: int) -> None:
-        self.bits = bits
-
-    def __enter__(self) -> None:
-        self.before = flint.ctx.prec
-        flint.ctx.prec = self.bits
-
-    def __exit__(self, *_: object) -> None:
-        flint.ctx.prec = self.before
+    return FUNCTIONS[type(number)](*map(enclose, number.args))

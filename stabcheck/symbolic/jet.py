@@ -6,6 +6,11 @@ its value at rest and its differential with respect to the state. One step on th
 differential is the whole update matrix.
 """
 
+# SymPy types its results too loosely for these checks.
+# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
+# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
+# pyright: reportReturnType=false
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,7 +28,6 @@ from stabcheck.errors import NotAnEquilibrium, NotApplicable, Undecidable
 from stabcheck.games.game import Game
 from stabcheck.oracle import Oracle
 from stabcheck.symbolic.ops import SymPyOps, germ_symbol
-
 
 MOST_TERMS = 60
 

@@ -5,6 +5,11 @@ of them is negative, some root lies strictly outside: on the closure of the stab
 nonnegative. Where one vanishes, a root may lie on the boundary.
 """
 
+# SymPy types its results too loosely for these checks.
+# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
+# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
+# pyright: reportReturnType=false
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -78,7 +83,7 @@ def reduced(expression: sp.Expr) -> sp.Expr:
     sign = sp.sign(content * bottom)
     kept = []
     for base, power in [*factors, *others]:
-        if power % 2 == 0 and base.is_nonzero or base.is_positive:
+        if (power % 2 == 0 and base.is_nonzero) or base.is_positive:
             continue
         if base.is_negative:
             sign *= (-1) ** power

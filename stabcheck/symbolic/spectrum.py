@@ -1,5 +1,10 @@
 """Characteristic polynomials, and eigenvalues in the shape that papers print them."""
 
+# SymPy types its results too loosely for these checks.
+# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
+# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
+# pyright: reportReturnType=false
+
 from __future__ import annotations
 
 from collections import Counter
@@ -119,9 +124,7 @@ def _factored(coefficients: tuple[sp.Expr, ...]) -> Iterator[tuple[tuple[sp.Expr
 
 def _rational(expression: sp.Expr) -> bool:
     """Whether an expression is free of radicals and of i."""
-    return not expression.has(sp.I) and not any(
-        not p.exp.is_Integer for p in expression.atoms(sp.Pow)
-    )
+    return not expression.has(sp.I) and not any(not p.exp.is_Integer for p in expression.atoms(sp.Pow))
 
 
 def closed_form(factor: Factor) -> Roots | None:

@@ -37,9 +37,7 @@ def model_of(game: Game) -> Model:
     return Model.of(hyper.rebind(game, exact))
 
 
-def linearise(
-    model: Model, operator: Operator, values: Mapping[str, sp.Expr] | None = None
-) -> Linearisation:
+def linearise(model: Model, operator: Operator, values: Mapping[str, sp.Expr] | None = None) -> Linearisation:
     """`M = d step / d state` at rest, exactly; the step acts on the basis of the state.
 
     Args:

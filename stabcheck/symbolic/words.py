@@ -50,8 +50,10 @@ def at_numbers(found: Sequence[Eigenvalue], verdict: str, *, discrete: bool) -> 
     inside = "inside the unit circle" if discrete else "left of the imaginary axis"
     edge = "on the unit circle" if discrete else "on the imaginary axis"
     outside = "outside the unit circle" if discrete else "right of the imaginary axis"
-    counts = {place: sum(e.multiplicity for e in found if e.place == place)
-              for place in ("inside", "boundary", "outside")}
+    counts = {
+        place: sum(e.multiplicity for e in found if e.place == place)
+        for place in ("inside", "boundary", "outside")
+    }
     total = sum(e.multiplicity for e in found)
     if verdict == "stable":
         reason = f"every eigenvalue lies {inside}"

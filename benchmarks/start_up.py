@@ -1,0 +1,43 @@
+"""Start-up times as ratios measured in one run; see the README beside this file."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+RUNS = 5
+SMALL = "import sympy, jax, jax.numpy as jnp; jax.jit(lambda x: jnp.sin(x) * 2)(1.0)"
+STABCHECK = str(Path(sys.executable).with_name("stabcheck"))
+EIGEN = [STABCHECK, "eigen", "--reg", "gp", "--gamma", "1"]
+CLAIMS: Sequence[tuple[str, Sequence[str], str, float]] = (
+    ("stabcheck --help", [STABCHECK, "--help"], "import typer", 4),
+    ("stabcheck eigen --no-verify", [*EIGEN, "--no-verify"], "import sympy", 2),
+    ("stabcheck eigen", EIGEN, SMALL, 2),
+)
+
+
+def seconds(command: Sequence[str]) -> float:
+    """The best wall time of a command over a few runs."""
+    times = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def main() -> int:
+    """Measure and print every claim; the number of broken ones."""
+    broken = 0
+    for name, command, baseline, bound in CLAIMS:
+        mine, theirs = seconds(command), seconds([sys.executable, "-c", baseline])
+        broken += mine > bound * theirs
+        print(f"{name:<30}{mine:7.3f} s {mine / theirs:6.2f} x  (bound {bound} x: {baseline[:40]})")
+    return min(broken, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,85 @@
+"""README, changelog and notebook are part of the product: what they show runs."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from stabcheck import registry
+from stabcheck.cli.app import run
+from stabcheck.cli.options import FORMATS, hyper_options
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
+COMMANDS = [line for kind, block in BLOCKS if kind == "sh" for line in block.splitlines() if line]
+
+
+@pytest.mark.parametrize("block", [block for kind, block in BLOCKS if kind == "python"])
+def test_python_blocks_run(block, capsys):
+    exec(compile(block, "README.md", "exec"), {})  # noqa: S102 (our own README)
+    assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize("line", [line for line in COMMANDS if line.startswith("stabcheck")])
+def test_commands_run(line, capsys):
+    assert run(shlex.split(line)[1:]) == 0
+    assert capsys.readouterr().out
+
+
+def test_the_first_command_prints_what_the_readme_shows(capsys):
+    line = COMMANDS[0].rpartition("&& ")[2]
+    assert line.startswith(".venv/bin/stabcheck")
+    assert run(shlex.split(line)[1:]) == 0
+    shown = next(block for kind, block in BLOCKS if kind == "text")
+    # Gaps depend on the processor's rounding; the rest must be the same letter by letter.
+    numbers = re.compile(r"gap\s+[\d.e-]+")
+    assert numbers.sub("gap", capsys.readouterr().out) == numbers.sub("gap", shown)
+
+
+def test_every_command_option_and_part_is_documented():
+    for option in hyper_options():
+        assert f"`--{option.replace('_', '-')}`" in README
+    for word in ("eigen", "verify", "list"):
+        assert f"`stabcheck {word}`" in README
+    for option in ("game", "loss", "reg", "method", "set", "format", "verify", "no-verify", "seed", "all"):
+        assert f"`--{option}`" in README
+    for kind in registry.KINDS:
+        for name in registry.known(kind):
+            assert f"`{name}`" in README
+    assert all(f"`{name}`" in README for name in FORMATS)
+
+
+def test_every_dependency_earns_its_line():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    built_on = README.partition("## Built on")[2].lower()
+    for requirement in project["dependencies"]:
+        assert f"[{re.split('[<>=]', requirement)[0]}]" in built_on
+    assert f"## {project['version']}" in (ROOT / "CHANGELOG.md").read_text()
+    assert f"version: {project['version']}" in (ROOT / "CITATION.cff").read_text()
+
+
+def test_links_lead_somewhere():
+    for target in re.findall(r"\]\((?!http)([^)]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda p: p.stem)
+def test_notebook_runs_and_is_stored_without_output(path, tmp_path, monkeypatch):
+    monkeypatch.setenv("JUPYTER_PLATFORM_DIRS", "1")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        assert not cell.get("outputs")
+        assert cell.get("execution_count") is None
+        assert "def " not in cell.source
+    NotebookClient(
+        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": tmp_path}}
+    ).execute()
