@@ -73,7 +73,8 @@ LINES = [
     "eigen", "eigen --method simgd", "eigen --method simgd --h-g 1/10", "eigen --method altgd",
     "eigen --method altgd --h-g 1/10 --h-d 1/5 --n-d 3", "eigen --reg r2 --method simgd", "eigen --reg noise",
     "eigen --reg noise --on real --method altgd", "eigen --reg consensus", "eigen --reg nk --method simgd",
-    "eigen --x0 1", "eigen --reg gp --reg noise", "eigen --reg gp --reg consensus", "eigen --loss wgan --reg clip",
+    "eigen --x0 1", "eigen --reg gp --reg noise", "eigen --reg gp --reg consensus",
+    "eigen --loss wgan --reg clip",
     "eigen --dim 3 --reg gp", "eigen --tau-d 2 --reg gp", "eigen --loss germ",
     "eigen --loss lsgan --order d,g --method altgd",
 ]  # fmt: skip

@@ -182,7 +182,8 @@ def test_settled_factors_are_dropped_and_signs_kept():
 @pytest.mark.parametrize(
     ("coefficients", "discrete", "expected"),
     [
-        ((1, H, F1**2), False, "stable"), ((1, -H, F1**2), False, "unstable"), ((1, 0, F1**2), False, "neutral"),
+        ((1, H, F1**2), False, "stable"), ((1, -H, F1**2), False, "unstable"),
+        ((1, 0, F1**2), False, "neutral"),
         ((1, GAMMA, F1**2), False, "depends"), ((1, 0), False, "neutral"), ((1, -1), True, "neutral"),
         ((1, -2, 1 + H**2), True, "unstable"), ((1, H**2 - 2, 1), True, "depends"),
         ((1, -1 / (1 + H)), True, "stable"), ((1, 1 / (1 + GAMMA)), True, "depends"),
