@@ -100,20 +100,7 @@ def _unregularised() -> Iterator[Claim]:
         losses=("gan", "wgan", "lsgan", "germ"),
         polynomial=lambda z, f1, tau_g, tau_d: z**2 + tau_g * tau_d * f1**2, verdict="neutral",
     )  # fmt: skip
-    yield Claim(
-        "A04-A05", "eigenvalues 1 ± i f'(0) sqrt(h_g h_d), outside the unit circle for every step",
-        MESCHEDER_2018, "simgd",
-        polynomial=lambda z, f1, h_g, h_d: z**2 - 2 * z + 1 + h_g * h_d * f1**2,
-        verdict="unstable",
-    )  # fmt: skip
-    yield Claim(
-        "A06-A07", "on the unit circle iff alpha = |f'(0)| sqrt(n_g n_d h_g h_d) <= 2, never inside,"
-        " whoever steps first", MESCHEDER_2018, "altgd",
-        polynomial=lambda z, f1, h_g, h_d, n_g, n_d: (
-            z**2 - (2 - f1**2 * n_g * n_d * h_g * h_d) * z + 1
-        ),
-        stable=lambda: (0,),
-    )  # fmt: skip
+    yield from _steps_without_penalty("", MESCHEDER_2018, ())
     yield Claim(
         "A08", "the non-saturating loss has the same eigenvalues ± i f'(0)", MESCHEDER_2018, "flow",
         losses=("nsgan",),
@@ -130,6 +117,26 @@ def _unregularised() -> Iterator[Claim]:
             z**2 - 2 * tau_d * f2 * x0**2 * z + tau_g * tau_d * f1**2
         ),
         stable=lambda f2, x0: (-f2 * x0**2,), shifted=True,
+    )  # fmt: skip
+
+
+def _steps_without_penalty(mark: str, source: str, penalties: tuple[str, ...]) -> Iterator[Claim]:
+    yield Claim(
+        f"A04-A05{mark}",
+        "eigenvalues 1 ± i f'(0) sqrt(h_g h_d), outside the unit circle for every step",
+        source, "simgd", penalties,
+        polynomial=lambda z, f1, h_g, h_d: z**2 - 2 * z + 1 + h_g * h_d * f1**2,
+        verdict="unstable",
+    )  # fmt: skip
+    yield Claim(
+        f"A06-A07{mark}",
+        "on the unit circle iff alpha = |f'(0)| sqrt(n_g n_d h_g h_d) <= 2, never inside, whoever"
+        " steps first",
+        source, "altgd", penalties,
+        polynomial=lambda z, f1, h_g, h_d, n_g, n_d: (
+            z**2 - (2 - f1**2 * n_g * n_d * h_g * h_d) * z + 1
+        ),
+        stable=lambda: (0,),
     )  # fmt: skip
 
 
@@ -204,6 +211,7 @@ def _regularised() -> Iterator[Claim]:
     )  # fmt: skip
     for side, share in (("both", 2), ("real", 1), ("fake", 1)):
         yield from _noise(side, share)
+    yield from _nagarajan_kolter_steps()
     yield Claim(
         "B03", "eigenvalues -eta f'(0)^2 ± f'(0) sqrt(eta^2 f'(0)^2 - 1)", NAGARAJAN_2017, "flow",
         ("nk",),
@@ -211,6 +219,29 @@ def _regularised() -> Iterator[Claim]:
             z**2 + 2 * tau_g * eta * f1**2 * z + tau_g * tau_d * f1**2
         ),
         stable=lambda eta: (eta,),
+    )  # fmt: skip
+
+
+def _nagarajan_kolter_steps() -> Iterator[Claim]:
+    yield Claim(
+        "B03 simgd", "stable iff h_d < 2 eta and 4 - 4 h_g eta f'(0)^2 + h_g h_d f'(0)^2 > 0",
+        BY_HAND, "simgd", ("nk",),
+        polynomial=lambda z, f1, eta, h_g, h_d: (
+            (z - 1) * (z - 1 + 2 * h_g * eta * f1**2) + h_g * h_d * f1**2
+        ),
+        stable=lambda f1, eta, h_g, h_d: (
+            2 * eta - h_d, 4 - 4 * h_g * eta * f1**2 + h_g * h_d * f1**2,
+        ),
+    )  # fmt: skip
+    yield Claim(
+        "B03 altgd", "stable iff eta > 0 and h_g h_d f'(0)^2 < 4 - 4 h_g eta f'(0)^2",
+        BY_HAND, "altgd", ("nk",), settings=(("n", "1"),),
+        polynomial=lambda z, f1, eta, h_g, h_d: (
+            (z - 1) * (z - 1 + 2 * h_g * eta * f1**2) + h_g * h_d * f1**2 * z
+        ),
+        stable=lambda f1, eta, h_g, h_d: (
+            eta, 4 - 4 * h_g * eta * f1**2 - h_g * h_d * f1**2,
+        ),
     )  # fmt: skip
 
 
@@ -252,6 +283,12 @@ def _noise(side: str, share: int) -> Iterator[Claim]:
 
 
 def _elsewhere() -> Iterator[Claim]:
+    yield from _steps_without_penalty(" clip", BY_HAND, ("clip",))
+    yield Claim(
+        "A02 clip", "clipping does not act near the equilibrium: eigenvalues ± i f'(0)", BY_HAND, "flow",
+        ("clip",), polynomial=lambda z, f1, tau_g, tau_d: z**2 + tau_g * tau_d * f1**2,
+        verdict="neutral",
+    )  # fmt: skip
     for method, verdict in (("flow", "neutral"), ("simgd", "unstable")):
         yield Claim(
             f"A12 {method}", "clipping does not act inside its band, so that the orbits there are"
