@@ -11,6 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from stabcheck.errors import Undecidable
+from stabcheck.report.printing import code_roots
 from stabcheck.symbolic.exact import eigenvalues, enclose, routh, verdict
 from stabcheck.symbolic.region import cayley, conditions, reduced, symbolic_verdict
 from stabcheck.symbolic.spectrum import Factor, Roots, Z, closed_form, split_square
@@ -159,6 +160,14 @@ def test_completing_the_square(b, c):
     first, *others = roots.formulas * roots.multiplicity
     assert sp.expand(sum((first, *others)) + factor.coefficients[1]) == 0
     assert sp.expand(sp.prod((first, *others)) - factor.coefficients[2]) == 0
+
+
+@given(st.sampled_from([GAMMA - F1, F1 - GAMMA, -H, -H * (GAMMA - F1), F1]), st.sampled_from([1, -1, H]))
+def test_written_roots_are_the_formulas(outside, inside):
+    roots = Roots(1 - H, sp.sympify(outside), sp.sympify(inside), 1)
+    names = {str(s): s for s in (GAMMA, H, F1)}
+    for text, formula in zip(code_roots(roots), roots.formulas, strict=True):
+        assert sp.expand(sp.sympify(text, locals=names) - formula) == 0
 
 
 def test_cubics_stay_polynomials():

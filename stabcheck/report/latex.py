@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import sympy as sp
 
-from stabcheck.report.printing import inequality, latex, root_pairs
+from stabcheck.report.printing import Write, latex, root_pairs
 from stabcheck.symbolic.spectrum import Factor, Roots
 
 if TYPE_CHECKING:
@@ -40,15 +40,14 @@ def equations(result: Analysis) -> Iterator[tuple[str, str, str]]:
     for form in result.closed_form or ():
         yield from _roots(form, write)
     for condition in result.conditions or ():
-        left, _, right = inequality(condition, write).rpartition(" > ")
-        yield left, ">", right
+        yield write(condition), ">", "0"
 
 
-def _roots(form: Roots | Factor, write: object) -> Iterator[tuple[str, str, str]]:
+def _roots(form: Roots | Factor, write: Write) -> Iterator[tuple[str, str, str]]:
     times = rf" \quad (\times {form.multiplicity})" if form.multiplicity > 1 else ""
     if isinstance(form, Factor):
-        yield "0", "=", write(form.polynomial) + times  # type: ignore[operator]
+        yield "0", "=", write(form.polynomial) + times
         return
     yield r"\lambda", "=", root_pairs(form, write, sign=r"\pm") + times
     for letter, meaning in form.definitions:
-        yield write(letter), "=", write(meaning)  # type: ignore[operator]
+        yield write(letter), "=", write(meaning)

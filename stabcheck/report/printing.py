@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sympy as sp
@@ -17,6 +17,9 @@ from sympy.printing.str import StrPrinter
 from stabcheck.hyper import Hyper
 from stabcheck.symbolic.ops import Expectation, GermFunction, germ_symbol
 from stabcheck.symbolic.spectrum import Roots, Z
+
+
+Write = Callable[[sp.Expr], str]
 
 
 class PaperOrder:
@@ -103,7 +106,7 @@ def tex_names(expression: sp.Expr, names: Mapping[str, Hyper]) -> dict[sp.Symbol
     return found
 
 
-def root_pairs(roots: Roots, write: Any, *, sign: str) -> str:
+def root_pairs(roots: Roots, write: Write, *, sign: str) -> str:
     """`centre ± radical` as one text, in a given printer.
 
     Args:
@@ -113,27 +116,27 @@ def root_pairs(roots: Roots, write: Any, *, sign: str) -> str:
     """
     if roots.outside == 0:
         return write(roots.centre)
-    radical = write(roots.radical)
-    if radical.startswith("-"):
-        radical = radical[1:].lstrip()
-    if roots.centre == 0:
-        return f"{sign} {radical}".strip()
-    return f"{write(roots.centre)} {sign} {radical}"
+    centre = "" if roots.centre == 0 else f"{write(roots.centre)} "
+    return f"{centre}{sign} {_grouped(roots.radical, write)}"
 
 
 def code_roots(roots: Roots) -> list[str]:
-    """Each root in the form `centre + radical`, as SymPy reads it back."""
+    """Each root in the form `centre + radical`, as SymPy reads it back, in the order of `formulas`."""
     written = dict(roots.definitions)
     if roots.outside == 0:
         return [code(roots.centre.xreplace(written))]
-    centre, radical = code(roots.centre.xreplace(written)), code(roots.radical.xreplace(written))
-    if radical.startswith("-"):
-        radical = radical[1:]
+    radical = _grouped(roots.radical.xreplace(written), code)
     if roots.centre == 0:
         return [radical, f"-{radical}"]
+    centre = code(roots.centre.xreplace(written))
     return [f"{centre} + {radical}", f"{centre} - {radical}"]
 
 
-def inequality(condition: sp.Expr, write: Any) -> str:
+def _grouped(expression: sp.Expr, write: Write) -> str:
+    """The expression as a term that a sign can stand before."""
+    return f"({write(expression)})" if expression.is_Add else write(expression)
+
+
+def inequality(condition: sp.Expr, write: Write) -> str:
     """`expression > 0`."""
     return f"{write(condition)} > 0"

@@ -63,8 +63,9 @@ class Roots:
 
     @property
     def radical(self) -> sp.Expr:
-        """`outside sqrt(inside)`, named letters kept."""
-        return self.outside * sp.sqrt(self.inside)
+        """`outside sqrt(inside)` up to its sign, which `±` makes moot; named letters kept."""
+        radical = self.outside * sp.sqrt(self.inside)
+        return -radical if radical.could_extract_minus_sign() else radical
 
     @property
     def formulas(self) -> tuple[sp.Expr, ...]:
