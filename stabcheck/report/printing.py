@@ -18,7 +18,6 @@ from stabcheck.hyper import Hyper
 from stabcheck.symbolic.ops import Expectation, GermFunction, germ_symbol
 from stabcheck.symbolic.spectrum import Roots, Z
 
-
 Write = Callable[[sp.Expr], str]
 
 
