@@ -24,7 +24,7 @@ from stabcheck.games.game import Game
 from stabcheck.literature import BY_HAND, Claim
 from stabcheck.methods.flow import Flow
 from stabcheck.methods.method import Method, Operator
-from stabcheck.symbolic.exact import Eigenvalue, eigenvalues, verdict
+from stabcheck.symbolic.exact import Eigenvalue, dominant, eigenvalues, nearest, verdict
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.ops import symbol
 from stabcheck.symbolic.region import conditions, symbolic_verdict, unsettled
@@ -258,14 +258,16 @@ class Analysis:
         """The largest real part of an eigenvalue of a flow."""
         if self.discrete or self.eigenvalues is None:
             return None
-        return max(e.value.real for e in self.eigenvalues)
+        slowest = dominant(self.eigenvalues, discrete=False)[0]
+        return 0.0 if slowest.place == "boundary" else slowest.value.real
 
     @cached_property
     def spectral_radius(self) -> float | None:
         """The largest modulus of an eigenvalue of a map: the factor per step."""
         if not self.discrete or self.eigenvalues is None:
             return None
-        return max(float(abs(e.ball).mid()) for e in self.eigenvalues)
+        slowest = dominant(self.eigenvalues, discrete=True)[0]
+        return 1.0 if slowest.place == "boundary" else nearest(abs(slowest.ball))
 
     @cached_property
     def sources(self) -> tuple[str, ...]:

@@ -120,7 +120,7 @@ def assemble(combination: Combination, given: Mapping[str, str] | None = None) -
 
 def _classes(c: Combination) -> tuple[Any, Any, list[Any], Any]:
     game = registry.find("game", c.game)
-    loss = registry.find("loss", c.loss or "gan") if issubclass(game, GAN) else None
+    loss = registry.find("loss", "gan" if c.loss is None else c.loss) if issubclass(game, GAN) else None
     if loss is None and c.loss is not None:
         raise BadInput(f"{game.name} is no GAN and takes no loss; leave '{c.loss}' out")
     chosen = [registry.find("penalty", name) for name in c.penalties if name != "none"]

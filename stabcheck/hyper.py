@@ -51,9 +51,9 @@ NONNEGATIVE = Domain("a number >= 0", {"nonnegative": True}, lambda q: q >= 0)
 NONZERO = Domain("a number other than 0", {"real": True, "nonzero": True}, lambda q: q != 0)
 REAL = Domain("a number", {"real": True}, lambda _: True)
 COUNT = Domain(
-    "a whole number from 1 to 100000",
+    "a whole number from 1 to 10000",
     {"integer": True, "positive": True},
-    lambda q: q.denominator == 1 and 1 <= q <= 100000,
+    lambda q: q.denominator == 1 and 1 <= q <= 10000,
     whole=True,
 )
 

@@ -68,10 +68,11 @@ class Claim:
 def _sub_steps(gamma: Any, h_g: Any, h_d: Any, n_g: int, n_d: int, f1: Any) -> tuple[Any, Any]:
     """`q^{n_d}` and `n_g h_g f1 B`, with `q = 1 - h_d gamma` and `B = f1 (1 - q^{n_d})/gamma`.
 
-    Written as the geometric sum `B = f1 h_d (1 + q + … + q^{n_d - 1})`, good at `gamma = 0` too.
+    At `gamma = 0` the geometric sum `B = f1 h_d (1 + q + … + q^{n_d - 1})` is `f1 h_d n_d`.
     """
-    q = 1 - h_d * gamma
-    return q**n_d, n_g * h_g * f1 * f1 * h_d * sum(q**k for k in range(n_d))
+    power = (1 - h_d * gamma) ** n_d
+    total = n_d * h_d if gamma == 0 else (1 - power) / gamma
+    return power, n_g * h_g * f1 * f1 * total
 
 
 def _flow_step_bound(spectrum: Sequence[complex]) -> float:

@@ -239,6 +239,8 @@ def test_eigenvalues_that_overflow_floats_are_no_infinity():
     result = analyse(Dirac() + R1(8), AltGD(8, n=(1, 400)))
     assert result.verdict == "unstable"
     assert result.to_dict()["spectral_radius"] is None
+    assert "inf" not in str(result)
+    assert "6.80972845698e+719" in str(result)
 
 
 def test_fractions_and_text_mean_the_same():

@@ -164,13 +164,17 @@ def test_what_people_read(cli, line, expected):
         (f"eigen --reg gp --gamma {'9' * 5000}", "is too long"),
         ("eigen --reg gp --gamma \N{ARABIC-INDIC DIGIT ONE}", "is not a number"),
         ("eigen --method simgd --h 0", "h must be a number > 0, not 0"),
-        ("eigen --method altgd --n-d 0", "n_d must be a whole number from 1 to 100000, not 0"),
+        ("eigen --method altgd --n-d 0", "n_d must be a whole number from 1 to 10000, not 0"),
         ("eigen --method altgd --n-d 1.5", "n_d must be a whole number"),
         ("eigen --format xml", "unknown format 'xml'"),
         ("eigen --gamma 1", "no chosen part has gamma; it belongs to consensus, gp, r2, wgan-gp"),
         ("eigen --set gp.gamma=1", "no chosen part has gp.gamma"),
         ("eigen --reg gp --set gp.gama=1", "did you mean"),
         ("eigen --reg gp --gamma 1 --gamma 2", "--gamma is given 2 values"),
+        ("eigen --reg gp --gamma 1 --set gamma=2", "two values are given for gamma"),
+        ("eigen --method flow --method simgd", "--method is given 2 values"),
+        ("eigen --loss gan --loss wgan", "--loss is given 2 values"),
+        ("eigen --loss=", "unknown loss ''"),
         ("eigen --reg gp --gamma 1 --set gp.gamma=2", "two values are given for gp.gamma"),
         ("eigen --reg gp --set gp.gamma=1 --set gp.gamma=1", "two values are given for gp.gamma"),
         ("eigen --reg gp --set gamma", "is no assignment"),
@@ -194,6 +198,34 @@ def test_bad_input_is_one_line(cli, line, expected):
     assert err.count("\n") == 1
     assert expected in err
     assert "Traceback" not in err
+
+
+def test_a_bare_call_shows_the_help(cli):
+    code, out, err = cli("")
+    assert code == 0
+    assert err == ""
+    assert out.startswith("Usage: stabcheck")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "eigen --reg wgan-gp --reg consensus --method simgd",
+        "eigen --reg gp --gamma 1e-60",
+        "eigen --reg noise --reg consensus --dim 2",
+    ],
+)
+def test_long_words_are_broken(cli, line):
+    code, out, _ = cli(f"{line} --no-verify")
+    assert code == 0
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_a_boundary_is_exactly_one(cli):
+    found = data(cli, "eigen --reg gp --gamma 1/10 --method simgd --h 2/5 --no-verify")
+    assert found["spectral_radius"] == 1.0
+    _, out, _ = cli("eigen --reg gp --gamma 1e-40 --method simgd --h 1e-39 --no-verify")
+    assert "just above 1" in out
 
 
 def test_names_of_two_owners_are_told_apart(cli):

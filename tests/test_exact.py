@@ -6,15 +6,16 @@ import flint
 import numpy as np
 import pytest
 import sympy as sp
-from flint import arb, fmpq
+from flint import fmpq
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from stabcheck.errors import Undecidable
 from stabcheck.report.printing import code_roots
-from stabcheck.symbolic.exact import eigenvalues, enclose, routh, verdict
+from stabcheck.symbolic.exact import dominant, eigenvalues, enclose, routh, verdict
 from stabcheck.symbolic.region import cayley, conditions, reduced, symbolic_verdict
 from stabcheck.symbolic.spectrum import Factor, Roots, Z, closed_form, split_square
+from stabcheck.symbolic.words import classify
 
 GAMMA = sp.Symbol("gamma", nonnegative=True)
 H = sp.Symbol("h", positive=True)
@@ -110,11 +111,55 @@ def test_cayley_moves_the_disc_to_the_half_plane():
     ]  # fmt: skip
 
 
-def test_routh_cannot_tell_a_ball_around_zero():
-    assert routh([arb(1), arb(0, 1e-9), arb(1)]) == "unknown"
-    assert routh([arb(1), arb(1, 1e-9), arb(1)]) == "inside"
-    assert routh([arb(1), arb(-1, 1e-9), arb(1)]) == "outside"
-    assert routh([fmpq(1), fmpq(0), fmpq(1, 3), fmpq(1)]) == "outside"
+def test_routh():
+    assert routh([fmpq(1), fmpq(1), fmpq(1)])
+    assert not routh([fmpq(1), fmpq(-1), fmpq(1)])
+    assert not routh([fmpq(1), fmpq(0), fmpq(1, 3), fmpq(1)])
+
+
+@given(st.lists(st.integers(-6, 6), min_size=16, max_size=16), st.integers(1, 6), st.booleans())
+def test_each_root_has_its_own_place(entries, scale, discrete):
+    matrix = sp.Matrix(4, 4, entries) / scale
+    factor = Factor(tuple(matrix.charpoly(Z).as_expr().as_poly(Z).all_coeffs()), 1)
+    roots = np.linalg.eigvals(np.array(entries, dtype=float).reshape(4, 4) / scale)
+    margins = np.abs(roots) - 1 if discrete else roots.real
+    assume(np.abs(margins).min() > 1e-3)
+    found = eigenvalues([factor], discrete=discrete)
+    count = lambda where: sum(e.multiplicity for e in found if e.place == where)  # noqa: E731
+    assert (count("inside"), count("outside")) == ((margins < 0).sum(), (margins > 0).sum())
+
+
+def test_a_factor_with_roots_on_in_and_out_of_the_circle():
+    """Lehmer's polynomial: irreducible, eight roots on the circle, one inside, one outside."""
+    lehmer = Factor(tuple(map(sp.Integer, (1, 1, 0, -1, -1, -1, -1, -1, 0, 1, 1))), 1)
+    found = eigenvalues([lehmer], discrete=True)
+    assert sorted(e.place for e in found) == ["boundary"] * 8 + ["inside", "outside"]
+    assert verdict(found) == "unstable"
+
+
+def test_the_rate_is_set_by_the_dominant_eigenvalue():
+    matrix = sp.Matrix([[-2, 1, 0], [0, -2, 0], [0, 0, -1]])
+    found = eigenvalues([poly((Z + 2) ** 2, Z + 1)], matrix, discrete=False)
+    assert [e.exact for e in dominant(found, discrete=False)] == [-1]
+    assert classify(found, discrete=False) == "stable node, not oscillatory"
+    slow = eigenvalues([poly((Z + 2) ** 2)], matrix[:2, :2], discrete=False)
+    assert classify(slow, discrete=False) == "stable node, not oscillatory, critically damped"
+
+
+def test_a_growing_centre_is_no_centre():
+    turn = sp.Matrix([[0, -1], [1, 0]])
+    coupled = sp.Matrix(sp.BlockMatrix([[turn, sp.eye(2)], [sp.zeros(2), turn]]))
+    plain = eigenvalues([poly((Z**2 + 1) ** 2)], sp.diag(turn, turn), discrete=False)
+    grown = eigenvalues([poly((Z**2 + 1) ** 2)], coupled, discrete=False)
+    assert classify(plain, discrete=False) == "centre, oscillatory"
+    assert classify(grown, discrete=False) == "degenerate, oscillatory"
+
+
+def test_floats_are_rounded_to_nearest():
+    (tenth,) = eigenvalues([Factor((sp.S.One, -sp.Rational(1, 10)), 1)], discrete=True)
+    assert tenth.value == 0.1
+    (huge,) = eigenvalues([Factor((sp.S.One, -(sp.Integer(10) ** 400)), 1)], discrete=True)
+    assert huge.value.real == float("inf")
 
 
 @pytest.mark.parametrize(
@@ -179,6 +224,7 @@ def test_split_square():
     assert sp.expand(outside**2 * inside - H**2 * (GAMMA**2 / 4 - F1**2) * F1**4) == 0
     assert sp.expand(inside - (GAMMA**2 / 4 - F1**2)) == 0
     assert split_square(-(H**2)) == (sp.I * H, 1)
+    assert split_square(-(H**2) / (1 + H**2) ** 2 - H**4 / (1 + H**2) ** 2 + H**4 / (1 + H**2) ** 2)[1] == 1
 
 
 def test_settled_factors_are_dropped_and_signs_kept():

@@ -9,6 +9,7 @@ import pytest
 import sympy as sp
 
 from stabcheck import AltGD, Consensus, Flow, SimGD, analyse
+from stabcheck.errors import Undecidable
 from stabcheck.methods.method import State
 from stabcheck.numeric import update as numeric
 from stabcheck.numeric.autodiff import Autodiff
@@ -137,6 +138,24 @@ def test_implicit_step_has_the_resolvent_for_matrix(game):
         o = Autodiff(numeric.bind(game, {"gamma": GAMMA}))
         step = lambda x: o.root(lambda u: u - x - o.v(u), x)  # noqa: E731
         np.testing.assert_allclose(jax.jacfwd(step)(o.rest), expected, rtol=1e-10)
+
+
+def test_root_inside_repeat(game):
+    """Implicit sub-steps: each solves an equation that refers to what depends on the state."""
+    model = model_of(game)
+    jet = Jet(model, {"gamma": sp.Rational(3, 8)})
+    x = Dual(jet.rest.value, eye(5, jet.domain))
+    found = jet.repeat(3, lambda y: jet.root(lambda u: u - y - jet.v(u), y), x).tangent
+    resolvent = np.linalg.inv(np.eye(5) - reference.flow(game.hessians(GAMMA), game.dims))
+    expected = np.linalg.matrix_power(resolvent, 3)
+    np.testing.assert_allclose(np.array(found.to_Matrix(), dtype=float), expected, rtol=1e-11)
+
+
+def test_a_product_that_needs_third_derivatives_is_refused(game):
+    jet = Jet(model_of(game), {"gamma": sp.Rational(3, 8)})
+    x = Dual(jet.rest.value, eye(5, jet.domain))
+    with pytest.raises(Undecidable, match="does not vanish at rest"):
+        jet.hvp(0, x, x)
 
 
 def test_repeat_inside_a_step_keeps_what_it_closes_over(game):

@@ -25,7 +25,6 @@ def build() -> typer.Typer:
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         add_completion=False,
-        no_args_is_help=True,
     )
     app.callback()(_root)
     app.command("eigen")(with_parts(eigen))
@@ -60,7 +59,9 @@ def _root(
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; the result is the exit code."""
     try:
-        return int(build()(list(arguments), prog_name="stabcheck", standalone_mode=False) or Exit.DONE)
+        return int(
+            build()(list(arguments) or ["--help"], prog_name="stabcheck", standalone_mode=False) or Exit.DONE
+        )
     except (TyperException, StabcheckError) as refusal:
         text = refusal.format_message() if isinstance(refusal, TyperException) else str(refusal)
         complain(text)

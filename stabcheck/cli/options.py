@@ -51,15 +51,10 @@ def with_parts(command: Callable[..., None]) -> Callable[..., None]:
     signature = inspect.signature(command, eval_str=True)
     own = [p for p in signature.parameters.values() if p.name not in ("combination", "given")]
     keyword = inspect.Parameter.KEYWORD_ONLY
-    parts = [
-        inspect.Parameter(name, keyword, default=default, annotation=Annotated[kind, option])
-        for name, (kind, default, option) in _part_options().items()
-    ]
-    values = [
-        inspect.Parameter(
-            f"value_{name}", keyword, default=None, annotation=Annotated[list[str] | None, option]
-        )
-        for name, option in _value_options().items()
+    repeatable = {**_part_options(), **{f"value_{n}": option for n, option in _value_options().items()}}
+    made = [
+        inspect.Parameter(name, keyword, default=None, annotation=Annotated[list[str] | None, option])
+        for name, option in repeatable.items()
     ]
 
     @wraps(command)
@@ -70,32 +65,23 @@ def with_parts(command: Callable[..., None]) -> Callable[..., None]:
             if name.startswith("value_")
         }
         spelled = options.pop("assignments") or []
-        combination = Combination(
-            options.pop("game"), options.pop("loss"), tuple(options.pop("reg") or ()), options.pop("method")
-        )
-        command(combination=combination, given=_once(given) | _assigned(spelled), **options)
+        parts = _once({name: options.pop(name) for name in ("game", "loss", "method")})
+        combination = Combination(**parts, penalties=tuple(options.pop("reg") or ()))
+        command(combination=combination, given=_both(_once(given), _assigned(spelled)), **options)
 
-    wrapped.__signature__ = inspect.Signature([*parts, *values, *own])  # type: ignore[attr-defined]
+    wrapped.__signature__ = inspect.Signature([*made, *own])  # type: ignore[attr-defined]
     return wrapped
 
 
-def _part_options() -> dict[str, tuple[Any, Any, Any]]:
+def _part_options() -> dict[str, Any]:
     option = typer.Option
     return {
-        "game": (str, "dirac", option("--game", help=f"the game: {_names('game')}")),
-        "loss": (str | None, None, option("--loss", help=f"its loss, default gan: {_names('loss')}")),
-        "reg": (
-            list[str] | None,
-            None,
-            option("--reg", help=f"a penalty; repeatable, applied in order: none, {_names('penalty')}"),
-        ),
-        "method": (str, "flow", option("--method", help=f"the operator: {_names('method')}")),
-        "assignments": (
-            list[str] | None,
-            None,
-            option(
-                "--set", metavar="OWNER.NAME=VALUE", help="a value spelled in full, gp.gamma=1; repeatable"
-            ),
+        "game": option("--game", help=f"the game, default dirac: {_names('game')}"),
+        "loss": option("--loss", help=f"its loss, default gan: {_names('loss')}"),
+        "reg": option("--reg", help=f"a penalty; repeatable, applied in order: none, {_names('penalty')}"),
+        "method": option("--method", help=f"the operator, default flow: {_names('method')}"),
+        "assignments": option(
+            "--set", metavar="OWNER.NAME=VALUE", help="a value spelled in full, gp.gamma=1; repeatable"
         ),
     }
 
@@ -112,6 +98,13 @@ def _once(given: dict[str, list[str] | None]) -> dict[str, str]:
         if texts and len(texts) > 1:
             raise BadInput(f"--{name.replace('_', '-')} is given {len(texts)} values; give one")
     return {name: texts[0] for name, texts in given.items() if texts}
+
+
+def _both(given: dict[str, str], assigned: dict[str, str]) -> dict[str, str]:
+    twice = sorted(set(given) & set(assigned))
+    if twice:
+        raise BadInput(f"two values are given for {twice[0]}; give one")
+    return given | assigned
 
 
 def _assigned(spelled: list[str]) -> dict[str, str]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from stabcheck.verify import Verification
 
 Row = tuple[Combination, "Verification"]
+SHORT = {"not applicable": "n/a"}
 THIRD = {"literature", "hand derivation"}
 
 
@@ -60,7 +61,7 @@ def _resolved(kind: str, name: str | None) -> str | None:
 
 
 def _matches(c: Combination, only: Sequence[str | None]) -> bool:
-    mine = (c.game, c.loss, *(c.penalties or ("none",)), c.method)
+    mine = (c.game, c.loss or "-", *(c.penalties or ("none",)), c.method)
     return all(wanted in (None, name) for name, wanted in zip(mine, only, strict=True))
 
 
@@ -77,13 +78,14 @@ def _one(c: Combination, seed: int) -> Verification:
 
 
 def _report(results: Sequence[Row], seed: int) -> Iterator[str]:
-    yield f"{'loss':<8}{'penalty':<11}{'method':<9}{'matrix':>8}{'polyn.':>8}  {'status':<12}witnesses"
+    yield "game    loss   penalty    method    matrix polyn.  status    witnesses"
     for c, v in results:
-        gaps = "".join(f"{'-' if g is None else f'{g:.2g}':>8}" for g in (v.matrix_gap, v.polynomial_gap))
-        others = ", ".join(w for w in v.witnesses if w != "symbolic")
-        yield f"{c.loss:<8}{(*c.penalties, 'none')[0]:<11}{c.method:<9}{gaps}  {v.status:<12}{others}"
+        gaps = "".join(f"{'-' if g is None else f'{g:.2g}':>7}" for g in (v.matrix_gap, v.polynomial_gap))
+        others = ", ".join(w.removesuffix(" derivation") for w in v.witnesses if w != "symbolic")
+        penalties = "+".join(c.penalties) or "none"
+        yield f"{c.game:<8}{c.loss or '-':<7}{penalties:<11}{c.method:<9}{gaps}  {SHORT.get(v.status, v.status):<10}{others}"
     yield ""
-    yield "gaps in units of rounding error, at random values of all hyperparameters; seed " + str(seed)
+    yield f"gaps in units of rounding error, at random hyperparameter values; seed {seed}"
     counts = Counter(v.status for _, v in results)
     without = sum(v.status == "agrees" and not THIRD & set(v.witnesses) for _, v in results)
     yield ", ".join(f"{n} {status}" for status, n in counts.items()) + f"; {without} without a third witness"

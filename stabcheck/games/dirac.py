@@ -37,7 +37,8 @@ class Dirac(GAN):
     def dims(self) -> tuple[int, ...]:
         return self.dim, self.dim
 
-    def equilibrium(self, xp: Ops) -> tuple[Vector, ...]:
+    def equilibrium(self, xp: Ops, *t: Scalar) -> tuple[Vector, ...]:
+        del t
         return self._data(xp), xp.zeros(self.dim)
 
     def discriminator(self, xp: Ops, psi: Vector, x: Vector) -> Scalar:

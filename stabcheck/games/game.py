@@ -45,8 +45,13 @@ class Game(Declaration):
         """The number of coordinates of each player."""
 
     @abstractmethod
-    def equilibrium(self, xp: Ops) -> tuple[Vector, ...]:
-        """The rest point, one vector per player; interpreters check that it is one."""
+    def equilibrium(self, xp: Ops, *t: Scalar) -> tuple[Vector, ...]:
+        """The rest point, one vector per player; interpreters check that it is one.
+
+        Args:
+            xp: the interpreter's arithmetic.
+            t: coordinates along a manifold of rest points; without them, one of its points.
+        """
 
     @abstractmethod
     def losses(self, xp: Ops, *x: Vector) -> tuple[Scalar, ...]:
@@ -147,8 +152,8 @@ class Regularised(Game):
     def dims(self) -> tuple[int, ...]:
         return self.game.dims
 
-    def equilibrium(self, xp: Ops) -> tuple[Vector, ...]:
-        return self.game.equilibrium(xp)
+    def equilibrium(self, xp: Ops, *t: Scalar) -> tuple[Vector, ...]:
+        return self.game.equilibrium(xp, *t)
 
     def losses(self, xp: Ops, *x: Vector) -> tuple[Scalar, ...]:
         stages = self.stages

@@ -104,7 +104,7 @@ def linearise(
 def eigenvalues(matrices: np.ndarray) -> np.ndarray:
     """The spectra of a batch of matrices by LAPACK, `(b, n)`.
 
-    On defective matrices these are right to half the digits only; stabcheck takes its numbers
-    from exact polynomials and keeps these for comparison.
+    For sweeps and pictures: on defective matrices these are right to half the digits only, and
+    verdicts are taken from exact polynomials instead.
     """
     return np.linalg.eigvals(matrices)

@@ -9,7 +9,7 @@ from stabcheck.games.game import GAN, Game, Losses, gan_of
 from stabcheck.games.laws import Law
 from stabcheck.hyper import hyper
 from stabcheck.oracle import Ops, Scalar, Vector
-from stabcheck.penalties.penalty import Penalty
+from stabcheck.penalties.penalty import Penalty, on_critic
 
 SOURCE = "Mescheder, Geiger & Nowozin 2018, arXiv:1801.04406"
 
@@ -32,12 +32,11 @@ class R1(Penalty):
     def losses(self, xp: Ops, game: Game, losses: Losses) -> Losses:
         gan = gan_of(game, self.name)
 
-        def penalised(theta: Vector, psi: Vector) -> tuple[Scalar, Scalar]:
-            generator, critic = losses(theta, psi)
-            slope = mean_squared_slope(xp, gan, psi, gan.real(xp))
-            return generator, critic + self.gamma / 2 * slope
+        def term(theta: Vector, psi: Vector) -> Scalar:
+            del theta
+            return self.gamma / 2 * mean_squared_slope(xp, gan, psi, gan.real(xp))
 
-        return penalised
+        return on_critic(losses, term)
 
 
 @dataclass(frozen=True)
@@ -57,12 +56,10 @@ class R2(Penalty):
     def losses(self, xp: Ops, game: Game, losses: Losses) -> Losses:
         gan = gan_of(game, self.name)
 
-        def penalised(theta: Vector, psi: Vector) -> tuple[Scalar, Scalar]:
-            generator, critic = losses(theta, psi)
-            slope = mean_squared_slope(xp, gan, psi, gan.fake(xp, theta))
-            return generator, critic + self.gamma / 2 * slope
+        def term(theta: Vector, psi: Vector) -> Scalar:
+            return self.gamma / 2 * mean_squared_slope(xp, gan, psi, gan.fake(xp, theta))
 
-        return penalised
+        return on_critic(losses, term)
 
 
 def mean_squared_slope(xp: Ops, gan: GAN, psi: Vector, law: Law) -> Scalar:

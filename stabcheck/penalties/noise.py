@@ -44,11 +44,22 @@ class NoisyGAN(GAN):
     on: str
 
     @property
+    def players(self) -> tuple[str, ...]:
+        return self.inner.players
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        return self.inner.variables
+
+    @property
     def dims(self) -> tuple[int, ...]:
         return self.inner.dims
 
-    def equilibrium(self, xp: Ops) -> tuple[Vector, ...]:
-        return self.inner.equilibrium(xp)
+    def equilibrium(self, xp: Ops, *t: Scalar) -> tuple[Vector, ...]:
+        return self.inner.equilibrium(xp, *t)
+
+    def project(self, xp: Ops, *x: Vector) -> tuple[Vector, ...]:
+        return self.inner.project(xp, *x)
 
     def discriminator(self, xp: Ops, psi: Vector, x: Vector) -> Scalar:
         return self.inner.discriminator(xp, psi, x)

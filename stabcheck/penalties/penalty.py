@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from stabcheck.games.game import Game, Losses
 from stabcheck.hyper import Declaration
-from stabcheck.oracle import Ops, Vector
+from stabcheck.oracle import Ops, Scalar, Vector
 
 
 @dataclass(frozen=True)
@@ -32,3 +33,13 @@ class Penalty(Declaration):
         """Where the players are put after each step, weight clipping for one."""
         del xp
         return x
+
+
+def on_critic(losses: Losses, term: Callable[[Vector, Vector], Scalar]) -> Losses:
+    """The losses of a GAN with a term of `(theta, psi)` added to the critic's."""
+
+    def penalised(theta: Vector, psi: Vector) -> tuple[Scalar, Scalar]:
+        generator, critic = losses(theta, psi)
+        return generator, critic + term(theta, psi)
+
+    return penalised

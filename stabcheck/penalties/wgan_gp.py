@@ -8,7 +8,7 @@ from typing import ClassVar
 from stabcheck.games.game import Game, Losses, gan_of
 from stabcheck.hyper import hyper
 from stabcheck.oracle import Ops, Scalar, Vector
-from stabcheck.penalties.penalty import Penalty
+from stabcheck.penalties.penalty import Penalty, on_critic
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,14 @@ class WganGP(Penalty):
     def losses(self, xp: Ops, game: Game, losses: Losses) -> Losses:
         gan = gan_of(game, self.name)
 
-        def penalised(theta: Vector, psi: Vector) -> tuple[Scalar, Scalar]:
+        def term(theta: Vector, psi: Vector) -> Scalar:
+            del theta
+
             def excess(x: Vector) -> Scalar:
                 slope = xp.grad(lambda y: gan.discriminator(xp, psi, y), x)
                 gap = xp.norm(slope, "|grad_x D|") - self.g0
                 return gap * gap
 
-            generator, critic = losses(theta, psi)
-            return generator, critic + self.gamma / 2 * gan.real(xp).expect(xp, excess)
+            return self.gamma / 2 * gan.real(xp).expect(xp, excess)
 
-        return penalised
+        return on_critic(losses, term)

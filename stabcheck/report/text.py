@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
+import re
 import textwrap
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import sympy as sp
+from flint import arb
 
 from stabcheck.report.parts import conventions, hyperparameters, multiplicity, summary
 from stabcheck.report.printing import inequality, root_pairs, terminal
-from stabcheck.symbolic.exact import Eigenvalue
+from stabcheck.symbolic.exact import Eigenvalue, dominant, nearest
 from stabcheck.symbolic.spectrum import Factor, Roots
 
 if TYPE_CHECKING:
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 WIDTH = 80
 LONGEST = 480
 MOST_ROWS = 16
+# A product without a space, which may be broken behind a factor.
+LONG_PRODUCT = re.compile(r"(\S{30,}?[^*\s])\*(?!\*)")
 
 
 def plain(result: Analysis, verification: Verification | None = None) -> str:
@@ -37,9 +42,12 @@ def _entry(title: str, rows: Iterable[str]) -> Iterator[str]:
     """A title in the margin, and rows beside it, wrapped."""
     for row in rows:
         yield from textwrap.wrap(
-            row, WIDTH, initial_indent=f"{title:<14}", subsequent_indent=" " * 18,
-            break_long_words=False, break_on_hyphens=False,
-        )  # fmt: skip
+            LONG_PRODUCT.sub(r"\1* ", row),
+            WIDTH,
+            initial_indent=f"{title:<14}",
+            subsequent_indent=" " * 18,
+            break_on_hyphens=False,
+        )
         title = ""
 
 
@@ -138,23 +146,33 @@ def _here(result: Analysis) -> Iterator[Iterator[str]]:
 
 
 def _rate(result: Analysis) -> str:
-    if result.discrete:
-        text = f"{result.spectral_radius:.12g}"
-        meaning = "errors shrink by this factor per step"
-    else:
-        text = f"{result.spectral_abscissa:.12g}"
-        meaning = f"errors decay like exp({text} t)"
+    slowest = dominant(result.eigenvalues or (), discrete=result.discrete)
+    size = abs(slowest[0].ball) if result.discrete else slowest[0].ball.real
+    text = _decimal(size)
+    if slowest[0].place == "boundary":
+        text = "1" if result.discrete else "0"
+    elif result.discrete and text == "1":
+        text = f"just {'below' if slowest[0].place == 'inside' else 'above'} 1"
     if result.verdict != "stable":
         return text
-    slow = any(e.defective for e in result.eigenvalues or ())
-    return f"{text}   ({meaning}{', up to a power of time' if slow else ''})"
+    if text == "0":
+        return "0   (errors are gone after a few steps)"
+    rule = "errors shrink by this factor per step" if result.discrete else f"errors decay like exp({text} t)"
+    slow = any(e.defective for e in slowest)
+    return f"{text}   ({rule}{', up to a power of time' if slow else ''})"
+
+
+def _decimal(ball: arb) -> str:
+    """Twelve digits; the ball's own decimals where float64 overflows."""
+    value = nearest(ball)
+    return f"{value:.12g}" if math.isfinite(value) else ball.str(12, radius=False)
 
 
 def _eigenvalue(e: Eigenvalue) -> str:
-    number = f"{e.value.real:.12g}"
+    number = _decimal(e.ball.real)
     if not e.is_real:
         sign = "+" if e.value.imag >= 0 else "-"
-        number = f"{number} {sign} {abs(e.value.imag):.12g}i"
+        number = f"{number} {sign} {_decimal(abs(e.ball.imag))}i"
     exact = "" if e.exact is None else terminal(e.exact)
     shown = f"{exact} = {number}" if exact not in ("", number) else number
     shown += f"   ({multiplicity(e.multiplicity)})"

@@ -7,10 +7,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from types import MappingProxyType
-from typing import Any
 
 import flint
 import sympy as sp
@@ -48,8 +49,8 @@ class Eigenvalue:
 
     @property
     def value(self) -> complex:
-        """The nearest float64, exact zeros kept."""
-        return complex(float(self.ball.real.mid()), float(self.ball.imag.mid()))
+        """The nearest float64, exact zeros kept; infinite where float64 overflows."""
+        return complex(nearest(self.ball.real), nearest(self.ball.imag))
 
     @property
     def is_real(self) -> bool:
@@ -57,57 +58,77 @@ class Eigenvalue:
         return self.ball.imag == 0
 
 
-def routh(coefficients: Sequence[Any]) -> str:
-    """Where the roots of a polynomial lie, by the signs of Routh's first column.
+def nearest(ball: arb) -> float:
+    """The float64 nearest to the midpoint of a ball."""
+    mantissa, exponent = ball.mid().man_exp()
+    try:
+        return float(int(mantissa) * Fraction(2) ** int(exponent))
+    except OverflowError:
+        return math.copysign(math.inf, int(mantissa))
+
+
+def routh(coefficients: Sequence[fmpq]) -> bool:
+    """Whether all roots of a polynomial have negative real part: Routh's first column is positive.
 
     Args:
-        coefficients: leading first, `fmpq` or `arb`.
-
-    Returns:
-        `inside` (all real parts negative), `outside` (some positive) or `unknown`, which
-        happens where a pivot cannot be told from zero. Exact input without roots on the axis
-        is never `unknown`.
+        coefficients: leading first.
     """
     scale = 1 if coefficients[0] > 0 else -1
     upper = [scale * c for c in coefficients[0::2]]
     lower = [scale * c for c in coefficients[1::2]]
     while lower:
-        pivot = lower[0]
-        if pivot < 0:
-            return "outside"
-        if not pivot > 0:
-            return "outside" if isinstance(pivot, fmpq) else "unknown"
-        ratio = upper[0] / pivot
-        following = [*lower[1:], *[pivot * 0] * (len(upper) - len(lower))]
+        if lower[0] <= 0:
+            return False
+        ratio = upper[0] / lower[0]
+        following = [*lower[1:], *[fmpq(0)] * (len(upper) - len(lower))]
         upper, lower = lower, [a - ratio * b for a, b in zip(upper[1:], following, strict=True)]
-    return "inside"
+    return True
 
 
-def on_axis(poly: fmpz_poly) -> bool:
-    """Whether all roots of an irreducible polynomial lie on the imaginary axis.
+def on_axis(poly: fmpz_poly) -> int:
+    """How many roots of an irreducible polynomial lie on the imaginary axis.
 
     With a root `i w` comes `-i w`, which `p(-s)` shares: so `p` is `s` or even, `p = e(s^2)`,
-    and the roots of `e` are real and negative or the axis has none of them.
+    and each real negative root of `e` gives two.
     """
     if any(poly[k] != 0 for k in range(1, poly.degree() + 1, 2)):
-        return poly.degree() == 1 and poly[0] == 0
+        return int(poly.degree() == 1 and poly[0] == 0)
     halved = fmpz_poly([poly[k] for k in range(0, poly.degree() + 1, 2)])
-    return all(root.imag == 0 and root.real < 0 for root, _ in halved.complex_roots())
+    return 2 * sum(root.imag == 0 and root.real < 0 for root, _ in halved.complex_roots())
 
 
-def place(poly: fmpz_poly, *, discrete: bool) -> str:
-    """Where the roots of an irreducible polynomial lie: `inside`, `boundary` or `outside`.
+def places(poly: fmpz_poly, roots: Sequence[acb], *, discrete: bool) -> list[str]:
+    """Where each root of an irreducible polynomial lies: `inside`, `boundary` or `outside`.
 
-    An even factor with roots off the axis has them on both sides of it, hence `outside`.
+    Args:
+        poly: irreducible over the rationals.
+        roots: enclosures of its roots that are disjoint.
+        discrete: the stable region is the unit disc, else the left half-plane.
     """
-    if discrete:
-        moved = cayley(list(reversed(poly.coeffs())))
-        if moved[0] == 0:
-            return "boundary"
-        poly = fmpz_poly(list(reversed(moved)))
-    if on_axis(poly):
-        return "boundary"
-    return routh([fmpq(c) for c in reversed(poly.coeffs())])
+    moved = fmpz_poly(list(reversed(cayley(list(reversed(poly.coeffs())))))) if discrete else poly
+    if moved.degree() < poly.degree():
+        return ["boundary"]
+    on_edge = on_axis(moved)
+    if on_edge == 0 and routh([fmpq(c) for c in reversed(moved.coeffs())]):
+        return ["inside"] * len(roots)
+    margins = [margin(root, discrete=discrete) for root in roots]
+    closest = sorted(range(len(roots)), key=lambda k: abs(nearest(margins[k])))
+    found = ["boundary" if k in closest[:on_edge] else side(margins[k]) for k in range(len(roots))]
+    if "unknown" not in found:
+        return found
+    # What is not on the boundary separates from it at some precision.
+    with flint.ctx.workprec(2 * flint.ctx.prec):
+        return places(poly, [root for root, _ in poly.complex_roots()], discrete=discrete)
+
+
+def margin(root: acb, *, discrete: bool) -> arb:
+    """How far outside the stable region a root lies; negative inside."""
+    return abs(root) - 1 if discrete else root.real
+
+
+def side(distance: arb) -> str:
+    """`inside`, `outside`, or `unknown` where the ball holds zero."""
+    return "inside" if distance < 0 else "outside" if distance > 0 else "unknown"
 
 
 def eigenvalues(
@@ -129,6 +150,13 @@ def eigenvalues(
         return tuple(_in_balls(factors, discrete=discrete))
 
 
+def dominant(found: Sequence[Eigenvalue], *, discrete: bool) -> list[Eigenvalue]:
+    """The eigenvalues that set the rate: those farthest out, as far as balls can tell."""
+    with flint.ctx.workprec(BITS):
+        margins = [margin(e.ball, discrete=discrete) for e in found]
+    return [e for e, m in zip(found, margins, strict=True) if not any(m < other for other in margins)]
+
+
 def verdict(found: Sequence[Eigenvalue]) -> str:
     """`stable`, `unstable`, `neutral` or `undecided`, from where the eigenvalues lie."""
     places = {e.place for e in found}
@@ -143,10 +171,10 @@ def _rational(factors: Sequence[Factor], matrix: sp.Matrix | None, *, discrete: 
     for factor in factors:
         whole *= _integral(factor) ** factor.multiplicity
     for poly, multiplicity in whole.factor()[1]:
-        where = place(poly, discrete=discrete)
         defective = None if matrix is None else _defective(poly, multiplicity, matrix)
         candidates = _radicals(poly)
-        for ball, _ in poly.complex_roots():
+        balls = [ball for ball, _ in poly.complex_roots()]
+        for ball, where in zip(balls, places(poly, balls, discrete=discrete), strict=True):
             yield Eigenvalue(_nearest(candidates, ball), ball, multiplicity, where, defective)
 
 
@@ -194,7 +222,6 @@ def _defective(poly: fmpz_poly, multiplicity: int, matrix: sp.Matrix) -> bool:
 def _in_balls(factors: Sequence[Factor], *, discrete: bool) -> Iterator[Eigenvalue]:
     for factor in factors:
         balls = [enclose(c).real for c in factor.coefficients]
-        where = routh(cayley(balls) if discrete else balls)
         try:
             roots = acb_poly(list(reversed(balls))).roots(tol=TOLERANCE)
         except ValueError as failure:
@@ -205,6 +232,7 @@ def _in_balls(factors: Sequence[Factor], *, discrete: bool) -> Iterator[Eigenval
             # An isolated root of a real polynomial is real if its ball meets the real axis:
             # its conjugate would be a second root in the same ball.
             ball = acb(root.real) if root.imag.contains(0) else root
+            where = side(margin(ball, discrete=discrete))
             yield Eigenvalue(_nearest(candidates, ball), ball, factor.multiplicity, where)
 
 

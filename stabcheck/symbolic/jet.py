@@ -29,7 +29,8 @@ from stabcheck.games.game import Game
 from stabcheck.oracle import Oracle
 from stabcheck.symbolic.ops import SymPyOps, germ_symbol
 
-MOST_TERMS = 60
+MOST_TERMS = 24
+MOST_OPERATIONS = 400
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,10 +186,9 @@ class Model:
 
     def field(self) -> tuple[sp.Expr, ...]:
         """The gradient vector field `v`, at a general point."""
-        return tuple(
-            self.ops.tidy(sp.expand(-self.losses[i].diff(s)))
-            for s, i in zip(self.coordinates, self.owner, strict=True)
-        )
+        slopes = (-self.losses[i].diff(s) for s, i in zip(self.coordinates, self.owner, strict=True))
+        # A long one is left as differentiation made it: expanded it would be longer by far.
+        return tuple(self.ops.tidy(sp.expand(e) if sp.count_ops(e) < MOST_OPERATIONS else e) for e in slopes)
 
     @cached_property
     def taylor(self) -> Taylor:
@@ -298,7 +298,10 @@ class Jet(Oracle):
         return Dual(bend * (x.value - self.rest.value) + self.gradients[i], bend * x.tangent)
 
     def hvp(self, i: int, x: Dual, u: Dual) -> Dual:
-        del x
+        # Where u does not vanish at rest, a moving x brings in third derivatives, which the
+        # osculating game does not have.
+        if not (u.value.is_zero_matrix or x.tangent.is_zero_matrix):
+            raise Undecidable("the step multiplies a Hessian by a direction that does not vanish at rest")
         return Dual(self.hessians[i] * u.value, self.hessians[i] * u.tangent)
 
     def only(self, i: int, u: Dual) -> Dual:
@@ -322,7 +325,7 @@ class Jet(Oracle):
     def _matrix(self, op: Callable[[Dual], Dual]) -> DomainMatrix:
         """The matrix of a linear `op`, from its effect on the basis."""
         n = len(self.owner)
-        return op(Dual(zeros(n, 1, self.domain), eye(n, self.domain))).tangent
+        return op(Dual(zeros(n, 1, self.domain), eye(n, self.domain))).tangent[:, :n]
 
     def project(self, x: Dual) -> Dual:
         """Where the game puts the result `x` of a step, to first order at rest."""

@@ -180,7 +180,9 @@ class SymPyOps:
             return Expectation(sp.sympify(fn(self.vector(*draws)), strict=True), *draws)
 
     def germ(self, name: str, fn: Callable[[Any], Any], t: sp.Expr) -> sp.Expr:
-        self.germs[name] = fn
+        s = sp.Symbol("t", real=True)
+        if fn(s) != self.germs.setdefault(name, fn)(s):
+            raise BadInput(f"two different functions are called '{name}'; give them two names")
         return GermFunction(Str(name), sp.Integer(0), sp.sympify(t, strict=True))
 
     @contextmanager

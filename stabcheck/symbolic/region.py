@@ -17,7 +17,7 @@ from typing import Any
 
 import sympy as sp
 
-from stabcheck.symbolic.spectrum import Factor
+from stabcheck.symbolic.spectrum import MOST_TERMS, Factor, quotient
 
 
 def cayley(coefficients: Sequence[Any]) -> list[Any]:
@@ -68,16 +68,18 @@ def _hurwitz_minor(coefficients: Sequence[sp.Expr], k: int) -> sp.Expr:
 def conditions(factor: Factor, *, discrete: bool) -> list[sp.Expr]:
     """The expressions that must be positive for the roots of a factor to be stable, reduced."""
     coefficients = cayley(factor.coefficients) if discrete else factor.coefficients
-    return [reduced(c) for c in hurwitz_conditions([sp.together(c) for c in coefficients])]
+    return [reduced(c) for c in hurwitz_conditions(coefficients)]
 
 
 def reduced(expression: sp.Expr) -> sp.Expr:
     """An expression of the same sign, with every factor gone whose sign is known.
 
-    What remains is a product of the factors whose zero sets bound the region; -1, 0 or 1 where
-    nothing remains.
+    One too long to read is not factored. Else what remains is a product of the factors whose
+    zero sets bound the region; -1, 0 or 1 where nothing remains.
     """
-    numerator, denominator = sp.fraction(sp.together(expression))
+    numerator, denominator = quotient(expression)
+    if len(sp.Add.make_args(numerator)) > MOST_TERMS:
+        return numerator * denominator
     content, factors = sp.factor_list(numerator)
     bottom, others = sp.factor_list(denominator)
     sign = sp.sign(content * bottom)

@@ -16,6 +16,8 @@ from sympy.polys.matrices import DomainMatrix
 
 Z = sp.Symbol("z")
 ALPHA = sp.Symbol("alpha", positive=True)
+MOST_TERMS = 200
+"""Longer polynomials are not factored."""
 
 
 @dataclass(frozen=True)
@@ -156,13 +158,26 @@ def _area_preserving(centre: sp.Expr, multiplicity: int) -> Roots:
     return Roots(half, sp.S.One, half**2 - 1, multiplicity, ((ALPHA, alpha),))
 
 
+def quotient(expression: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """Numerator and denominator as expanded polynomials without a common factor."""
+    expanded = sp.expand(expression)
+    if expanded.is_polynomial():
+        return expanded, sp.S.One
+    numerator, denominator = sp.fraction(sp.cancel(expanded))
+    return sp.expand(numerator), sp.expand(denominator)
+
+
 def split_square(radicand: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     """`(p, q)` with `p^2 q` equal to the radicand and `q` without square polynomial factors.
+
+    A radicand too long to read is left as it is: nothing would be gained, and it takes long.
 
     A rational number stays inside beside other things, as in `sqrt(gamma^2/4 - f1^2)`; alone
     it does not.
     """
-    numerator, denominator = sp.fraction(sp.together(sp.expand(radicand)))
+    numerator, denominator = quotient(radicand)
+    if len(sp.Add.make_args(numerator)) > MOST_TERMS:
+        return sp.S.One, sp.expand(radicand)
     if numerator.is_number and denominator.is_number:
         return sp.sqrt(numerator / denominator), sp.S.One
     outside, inside = sp.S.One, sp.S.One

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from stabcheck.errors import MovesRestPoint, NotApplicable, NotSmooth, StabcheckError
-from stabcheck.symbolic.exact import Eigenvalue
+from stabcheck.symbolic.exact import Eigenvalue, dominant
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,8 @@ def classify(found: Sequence[Eigenvalue], *, discrete: bool) -> str:
     if {"inside", "outside"} <= places:
         kind = "saddle"
     elif places == {"boundary"}:
-        kind = "centre" if all(not e.is_real for e in found) else "degenerate"
+        plain = all(not e.is_real and not e.defective for e in found)
+        kind = "centre" if plain else "degenerate"
     elif "boundary" in places:
         kind = "degenerate"
     else:
@@ -93,7 +94,8 @@ def classify(found: Sequence[Eigenvalue], *, discrete: bool) -> str:
     words = [kind, "oscillatory" if spiral or flips else "not oscillatory"]
     if flips and not spiral:
         words[-1] = "oscillatory (sign flips every step)"
-    if not spiral and not flips and places == {"inside"} and any(e.defective for e in found):
+    slowest = dominant(found, discrete=discrete)
+    if not spiral and not flips and places == {"inside"} and any(e.defective for e in slowest):
         words.append("critically damped")
     return ", ".join(words)
 
@@ -111,6 +113,8 @@ def with_symbols(
     if "unstable" in verdicts:
         side = "outside the unit circle" if discrete else "right of the imaginary axis"
         return Finding("unstable", f"an eigenvalue lies {side} {every}")
+    if not names and {"depends", "neutral"} & set(verdicts):
+        return Finding("undecided", "the numbers are irrational and cannot be told from the boundary")
     if "depends" in verdicts:
         if any(c == 0 for c in conditions):
             return Finding(
