@@ -130,6 +130,11 @@ class Analysis:
         return hyper.symbols(self.game, self.operator)
 
     @property
+    def without_formulas(self) -> str:
+        """Why there are no general formulas; empty where there are."""
+        return str(self._general) if isinstance(self._general, StabcheckError) else ""
+
+    @property
     def discrete(self) -> bool:
         """Whether the operator is a map, whose spectrum is held against the unit circle."""
         return isinstance(self.operator, Method)

@@ -23,6 +23,8 @@ ZHANG_YU = "Zhang & Yu 2020, Convergence of gradient methods on bilinear zero-su
 BY_HAND = "derived by hand; no published statement known to us"
 
 ANY: tuple[str, ...] = ()
+ZERO_SUM = ("germ", "gan", "wgan", "lsgan")
+NON_SATURATING = ("nsgan",)
 
 Formula = Callable[..., Any]
 
@@ -89,7 +91,7 @@ def claims() -> Iterator[Claim]:
 def _unregularised() -> Iterator[Claim]:
     yield Claim(
         "A01", "the field and its Jacobian at a general point", f"{R3GAN}, Eq. 7-8", "flow",
-        losses=("gan", "wgan", "lsgan", "germ"),
+        losses=ZERO_SUM,
         field=lambda theta, psi, df: (-psi * df, theta * df),
         jacobian=lambda theta, psi, df, d2f: (
             (-(psi**2) * d2f, -df - theta * psi * d2f),
@@ -98,13 +100,13 @@ def _unregularised() -> Iterator[Claim]:
     )  # fmt: skip
     yield Claim(
         "A02", "eigenvalues ± i f'(0)", f"{MESCHEDER_2018}; {R3GAN}, Lemma B.2", "flow",
-        losses=("gan", "wgan", "lsgan", "germ"),
+        losses=ZERO_SUM,
         polynomial=lambda z, f1, tau_g, tau_d: z**2 + tau_g * tau_d * f1**2, verdict="neutral",
     )  # fmt: skip
     yield from _steps_without_penalty("", MESCHEDER_2018, ())
     yield Claim(
         "A08", "the non-saturating loss has the same eigenvalues ± i f'(0)", MESCHEDER_2018, "flow",
-        losses=("nsgan",),
+        losses=NON_SATURATING,
         polynomial=lambda z, f1, tau_g, tau_d: z**2 + tau_g * tau_d * f1**2, verdict="neutral",
     )  # fmt: skip
     yield Claim(
@@ -142,10 +144,12 @@ def _steps_without_penalty(mark: str, source: str, penalties: tuple[str, ...]) -
 
 
 def _regularised() -> Iterator[Claim]:
-    for key, penalty, losses in (("A15", "gp", ANY), ("A15", "r2", ANY), ("A18", "gp", ("nsgan",))):
+    for key, penalty, losses in (
+        ("A15", "gp", ZERO_SUM), ("A15", "r2", ZERO_SUM), ("A18", "gp", NON_SATURATING), ("A18", "r2", NON_SATURATING),
+    ):  # fmt: skip
         yield Claim(
-            f"{key} {penalty}", "eigenvalues -gamma/2 ± sqrt(gamma^2/4 - f'(0)^2); with speeds"
-            " tau (A22): tau_d gamma in the place of gamma, tau_g tau_d f'(0)^2 in that of f'(0)^2",
+            f"{key}/A22 {penalty}", "eigenvalues -gamma/2 ± sqrt(gamma^2/4 - f'(0)^2); with speeds"
+            " tau: tau_d gamma in the place of gamma, tau_g tau_d f'(0)^2 in that of f'(0)^2",
             MESCHEDER_2018, "flow", (penalty,), losses,
             polynomial=lambda z, f1, gamma, tau_g, tau_d: (
                 z**2 + tau_d * gamma * z + tau_g * tau_d * f1**2
@@ -153,7 +157,7 @@ def _regularised() -> Iterator[Claim]:
             stable=lambda gamma: (gamma,),
         )  # fmt: skip
         yield Claim(
-            f"A16 {penalty}" if key == "A15" else f"{key}/A16 {penalty}",
+            f"{key}/A16 {penalty}",
             "stable iff h_g f'(0)^2 < gamma and 4 - 2 h_d gamma + h_g h_d f'(0)^2 > 0",
             BY_HAND, "simgd", (penalty,), losses,
             polynomial=lambda z, f1, gamma, h_g, h_d: (

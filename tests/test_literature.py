@@ -84,7 +84,7 @@ def test_sub_steps_in_either_order(key, order):
     assert key in found.claims
 
 
-@pytest.mark.parametrize("key", ["A02", "A04-A05", "A15 gp", "A16 r2", "A19", "B03", "A14 both"])
+@pytest.mark.parametrize("key", ["A02", "A04-A05", "A15/A22 gp", "A16 r2", "A19", "B03", "A14 both"])
 def test_each_eigenvalue_counts_dim_times(key):
     """A25: in R^d the spectrum is that of R^1, each eigenvalue d times."""
     result = about(CLAIMS[key], dim="3")
@@ -108,7 +108,7 @@ def test_a_wrong_claim_is_found():
     """The comparison can fail: gamma in the place of gamma/2 is told from the truth."""
     from dataclasses import replace
 
-    claim = CLAIMS["A15 gp"]
+    claim = CLAIMS["A15/A22 gp"]
     result = about(claim)
     wrong = replace(claim, polynomial=lambda z, f1, gamma: z**2 + 2 * gamma * z + f1**2, stable=lambda: (-1,))
     values = {"gamma": sp.Integer(1), "f1": sp.Integer(1), "f2": sp.Integer(0)}
@@ -119,7 +119,7 @@ def test_a_wrong_claim_is_found():
 def test_verification_reports_a_disagreement(monkeypatch):
     from dataclasses import replace
 
-    result = about(CLAIMS["A15 gp"])
+    result = about(CLAIMS["A15/A22 gp"])
     subject = Subject(result.game, result.operator, result.model, result.factors, {})
     doubled = tuple(replace(f, coefficients=tuple(2 * c if i else c for i, c in enumerate(f.coefficients)))
                     for f in result.factors)  # fmt: skip

@@ -83,7 +83,8 @@ def _report(results: Sequence[Row], seed: int) -> Iterator[str]:
         gaps = "".join(f"{'-' if g is None else f'{g:.2g}':>7}" for g in (v.matrix_gap, v.polynomial_gap))
         others = ", ".join(w.removesuffix(" derivation") for w in v.witnesses if w != "symbolic")
         penalties = "+".join(c.penalties) or "none"
-        yield f"{c.game:<8}{c.loss or '-':<7}{penalties:<11}{c.method:<9}{gaps}  {SHORT.get(v.status, v.status):<10}{others}"
+        status = SHORT.get(v.status, v.status)
+        yield f"{c.game:<8}{c.loss or '-':<7}{penalties:<11}{c.method:<9}{gaps}  {status:<10}{others}"
     yield ""
     yield f"gaps in units of rounding error, at random hyperparameter values; seed {seed}"
     counts = Counter(v.status for _, v in results)

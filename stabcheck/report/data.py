@@ -49,6 +49,7 @@ def as_data(result: Analysis, verification: Verification | None = None) -> dict[
             if isinstance(form, Roots)
             for letter, meaning in form.definitions
         },
+        "without_formulas": result.without_formulas or None,
         "conditions": _or_none(result.conditions, _inequalities),
         "conditions_here": _or_none(result.conditions_here, _inequalities),
         "germ": {name: code(value) for name, value in result.germ.items()},

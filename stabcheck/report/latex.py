@@ -39,8 +39,8 @@ def equations(result: Analysis) -> Iterator[tuple[str, str, str]]:
         yield "M", "=", write(result.update_matrix)
     for form in result.closed_form or ():
         yield from _roots(form, write)
-    for condition in result.conditions or ():
-        yield write(condition), ">", "0"
+    for k, condition in enumerate(result.conditions or ()):
+        yield rf"\text{{{'and' if k else 'stable iff'} }} {write(condition)}", ">", "0"
 
 
 def _roots(form: Roots | Factor, write: Write) -> Iterator[tuple[str, str, str]]:

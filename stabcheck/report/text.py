@@ -76,6 +76,8 @@ def _general(result: Analysis) -> Iterator[Iterator[str]]:
         yield _grid("Jacobian", result.jacobian)
     if result.update_matrix is not None:
         yield _grid("update matrix", result.update_matrix)
+    if result.without_formulas:
+        yield _entry("no formulas", [result.without_formulas])
     if result.closed_form is not None:
         yield _entry("eigenvalues", _formulas(result))
     if result.conditions is not None:
