@@ -145,8 +145,11 @@ def _steps_without_penalty(mark: str, source: str, penalties: tuple[str, ...]) -
 
 def _regularised() -> Iterator[Claim]:
     for key, penalty, losses in (
-        ("A15", "gp", ZERO_SUM), ("A15", "r2", ZERO_SUM), ("A18", "gp", NON_SATURATING), ("A18", "r2", NON_SATURATING),
-    ):  # fmt: skip
+        ("A15", "gp", ZERO_SUM),
+        ("A15", "r2", ZERO_SUM),
+        ("A18", "gp", NON_SATURATING),
+        ("A18", "r2", NON_SATURATING),
+    ):
         yield Claim(
             f"{key}/A22 {penalty}", "eigenvalues -gamma/2 ± sqrt(gamma^2/4 - f'(0)^2); with speeds"
             " tau: tau_d gamma in the place of gamma, tau_g tau_d f'(0)^2 in that of f'(0)^2",
