@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -28,7 +29,7 @@ from stabcheck.symbolic.exact import Eigenvalue, dominant, eigenvalues, nearest,
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.ops import symbol
 from stabcheck.symbolic.region import conditions, symbolic_verdict, unsettled
-from stabcheck.symbolic.spectrum import ALPHA, Factor, Roots, Z, characteristic, closed_form
+from stabcheck.symbolic.spectrum import Factor, Roots, Z, characteristic, closed_form
 from stabcheck.symbolic.update import Linearisation, Point, linearise, model_of
 from stabcheck.symbolic.words import Finding, at_numbers, refused, with_symbols
 
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from stabcheck.verify import Verification
 
 T = TypeVar("T")
+RESERVED = re.compile(r"z|alpha|I|E|pi|f[0-9]+|eps(_[0-9]+)?")
+"""Names that formulas use for something else."""
+
 Value = int | float | str | Fraction | sp.Expr
 
 
@@ -85,10 +89,10 @@ class Analysis:
         Raises:
             as `analyse`.
         """
-        taken = {*self.game.names, *map(str, (Z, ALPHA)), "I", "E", "pi"}
-        clash = taken & set(self.names)
-        if clash:
-            raise BadInput(f"the name '{min(clash)}' has a meaning of its own; use another one")
+        for name, row in self.names.items():
+            germ = name == row.name and name in ("f1", "f2")
+            if name in self.game.names or (RESERVED.fullmatch(name) and not germ):
+                raise BadInput(f"the name '{name}' has a meaning of its own; use another one")
         for stage in (self._general, self._here):
             if isinstance(stage, BadInput | NotApplicable | NotAnEquilibrium):
                 raise stage

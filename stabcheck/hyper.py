@@ -22,7 +22,7 @@ from fractions import Fraction
 from numbers import Rational
 from typing import Any, ClassVar, TypeVar
 
-from stabcheck.errors import BadInput
+from stabcheck.errors import BadInput, unknown
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?(/\d+)?", re.ASCII)
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*", re.ASCII)
@@ -50,12 +50,13 @@ POSITIVE = Domain("a number > 0", {"positive": True}, lambda q: q > 0)
 NONNEGATIVE = Domain("a number >= 0", {"nonnegative": True}, lambda q: q >= 0)
 NONZERO = Domain("a number other than 0", {"real": True, "nonzero": True}, lambda q: q != 0)
 REAL = Domain("a number", {"real": True}, lambda _: True)
-COUNT = Domain(
-    "a whole number from 1 to 10000",
-    {"integer": True, "positive": True},
-    lambda q: q.denominator == 1 and 1 <= q <= 10000,
-    whole=True,
-)
+
+
+def count_to(most: int) -> Domain:
+    """The whole numbers from 1 to `most`, which are part of the structure and can be no symbol."""
+    assumptions = {"integer": True, "positive": True}
+    text = f"a whole number from 1 to {most}"
+    return Domain(text, assumptions, lambda q: q.denominator == 1 and 1 <= q <= most, whole=True)
 
 
 @dataclass(frozen=True)
@@ -102,13 +103,13 @@ TABLE = {
     for row in (
         Hyper("h", POSITIVE, "step size", per_player=True),
         Hyper("tau", POSITIVE, "speed of the flow", default=1, per_player=True),
-        Hyper("n", COUNT, "sub-steps per turn", default=1, per_player=True),
+        Hyper("n", count_to(10000), "sub-steps per turn", default=1, per_player=True),
         Hyper("gamma", NONNEGATIVE, "strength of the penalty"),
         Hyper("eta", NONNEGATIVE, "strength of the penalty"),
         Hyper("sigma", NONNEGATIVE, "standard deviation of the noise"),
         Hyper("g0", NONNEGATIVE, "target norm of the gradient", tex="g_0"),
         Hyper("w", POSITIVE, "clipping bound"),
-        Hyper("dim", COUNT, "dimension of the data space", default=1),
+        Hyper("dim", count_to(100), "dimension of the data space", default=1),
         Hyper("x0", REAL, "where the data lie", tex="x_0", default=0),
         Hyper("f1", NONZERO, "f'(0), the slope of the loss", tex="f'(0)"),
         Hyper("f2", REAL, "f''(0), the curvature of the loss", tex="f''(0)"),
@@ -208,6 +209,10 @@ class Declaration:
                 else accept(row, value)
             )
             object.__setattr__(self, field, checked)
+        for field, choice in setting_fields(type(self)):
+            value = getattr(self, field)
+            if choice.choices and value not in choice.choices:
+                raise unknown(f"value of {choice.name}", str(value), choice.choices)
 
 
 D = TypeVar("D", bound=Declaration)

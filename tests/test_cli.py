@@ -165,6 +165,7 @@ def test_what_people_read(cli, line, expected):
         ("eigen --reg gp --gamma \N{ARABIC-INDIC DIGIT ONE}", "is not a number"),
         ("eigen --method simgd --h 0", "h must be a number > 0, not 0"),
         ("eigen --method altgd --n-d 0", "n_d must be a whole number from 1 to 10000, not 0"),
+        ("eigen --dim 101", "dim must be a whole number from 1 to 100, not 101"),
         ("eigen --method altgd --n-d 1.5", "n_d must be a whole number"),
         ("eigen --format xml", "unknown format 'xml'"),
         ("eigen --gamma 1", "no chosen part has gamma; it belongs to consensus, gp, r2, wgan-gp"),

@@ -31,7 +31,7 @@ def eigen(
 
       stabcheck eigen --reg gp --gamma 1
 
-      stabcheck eigen --loss wgan --method altgd --h-g 1/10 --h-d 1/5 --format json
+      stabcheck eigen --loss wgan --method altgd --h 1/10 --format json
     """
     one_of("format", format_, FORMATS)
     parts = assemble(combination, given)

@@ -13,7 +13,7 @@ from stabcheck import registry
 from stabcheck.assemble import Combination, slots
 from stabcheck.errors import BadInput, unknown
 from stabcheck.games.game import Game
-from stabcheck.hyper import Declaration, Hyper
+from stabcheck.hyper import Declaration, Hyper, Setting
 
 FORMATS = ("text", "json", "latex", "markdown")
 
@@ -29,12 +29,17 @@ def hyper_options() -> dict[str, str]:
     for kind in registry.KINDS:
         for part in registry.known(kind).values():
             for slot in slots(part, players):
-                domain = f", {slot.row.domain.text}" if isinstance(slot.row, Hyper) else ""
-                found.setdefault(slot.name, {})[slot.row.owner] = f"{slot.row.help}{domain}"
+                row = slot.row
+                allowed = f", {row.domain.text}" if isinstance(row, Hyper) else _words(row)
+                found.setdefault(slot.name, {})[row.owner] = f"{row.help}{allowed}"
     return {
         name: f"{'; '.join(dict.fromkeys(owners.values()))} ({', '.join(owners)})"
         for name, owners in sorted(found.items())
     }
+
+
+def _words(row: Setting) -> str:
+    return f": {', '.join(row.choices)}" if row.choices else ""
 
 
 def _players(cls: type[Declaration]) -> tuple[str, ...]:
