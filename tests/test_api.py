@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import FrozenInstanceError
 from fractions import Fraction
 
+import jax
+import jax.numpy as jnp
+import numpy as np
 import pytest
 import sympy as sp
 
@@ -139,6 +142,41 @@ def test_clipping_acts_only_at_its_bound():
     assert bounded.verify().status == "agrees"
 
 
+def test_clipped_steps_end_in_the_published_cycle():
+    """Mescheder et al. 2018, notebook: WGAN with w = 1 under SimGD with h = 0.2.
+
+    The orbit is trapped and not periodic, so that digits beyond the fifth depend on its length.
+    """
+    with jax.enable_x64(True):
+        step, _ = numeric.operator_map(Dirac("wgan") + Clip(1), SimGD("1/5"), {})
+        orbit = lambda x, n: jax.lax.scan(lambda y, _: (step(y), y), x, length=n)  # noqa: E731
+        start, _ = orbit(jnp.array([1.0, 1.0]), 2000)
+        _, cycle = orbit(start, 2000)
+        assert abs(cycle[:, 1]).max() == 1
+        assert abs(cycle[:, 0]).max() == pytest.approx(1.169816, abs=1e-5)
+
+
+def test_a_projection_that_bends_at_rest_is_part_of_the_step():
+    class Halved(Game):
+        dims = (1, 1)
+
+        def equilibrium(self, xp, *t):
+            return xp.zeros(1), xp.zeros(1)
+
+        def losses(self, xp, *x):
+            (a,), (b,) = x
+            return a * b, -a * b
+
+        def project(self, xp, *x):
+            return x[0] / 2, x[1]
+
+    result = analyse(Halved(), SimGD("h"))
+    h = sp.Symbol("h", positive=True)
+    assert result.update_matrix == sp.Matrix([[sp.S.Half, -h / 2], [h, 1]])
+    assert result.verify().status == "agrees"
+    assert analyse(Halved()).jacobian == sp.Matrix([[0, -1], [1, 0]])
+
+
 def test_noise_on_each_side_and_quadrature_limits():
     f2, sigma = sp.Symbol("f2", real=True), sp.Symbol("sigma", nonnegative=True)
     for on, share in (("both", 2), ("real", 1), ("fake", 1)):
@@ -169,9 +207,6 @@ def test_numeric_sweep_is_one_batch():
 
 def test_nonlinear_map_is_the_declared_step():
     """One step of SimGD on the logistic Dirac-GAN, by hand."""
-    import jax
-    import numpy as np
-
     with jax.enable_x64(True):
         step, rest = numeric.operator_map(Dirac("gan") + R1(0.5), SimGD(0.1), {})
         theta, psi = 0.7, -1.3
