@@ -16,7 +16,7 @@ import sympy as sp
 from sympy.core.symbol import Str
 
 from stabcheck import hyper
-from stabcheck.games.game import GAN, Game, Regularised
+from stabcheck.games.game import GAN, Game, unwrapped
 from stabcheck.games.losses import named
 from stabcheck.literature import Claim, claims
 from stabcheck.methods.flow import Flow
@@ -30,10 +30,10 @@ from stabcheck.symbolic.update import Point
 
 def relevant(game: Game, operator: Operator) -> list[Claim]:
     """The claims about this game under this operator."""
-    plain = game.game if isinstance(game, Regularised) else game
+    plain, added = unwrapped(game)
     if not isinstance(plain, GAN) or plain.name != "dirac":
         return []
-    penalties = tuple(p.name for p in game.penalties) if isinstance(game, Regularised) else ()
+    penalties = tuple(p.name for p in added)
     loss = named(plain.loss).name
     letters = environment(game, operator)
     return [

@@ -181,3 +181,10 @@ def gan_of(game: Game, penalty: str) -> GAN:
     if not isinstance(game, GAN):
         raise NotApplicable(f"{penalty} needs a GAN, a game with a discriminator; {game.label} is none")
     return game
+
+
+def unwrapped(game: Game) -> tuple[Game, tuple[Penalty, ...]]:
+    """The game without its penalties, and these in the order applied."""
+    if isinstance(game, Regularised):
+        return game.game, game.penalties
+    return game, ()

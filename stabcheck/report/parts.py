@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, NamedTuple
 
 from stabcheck import hyper
-from stabcheck.games.game import GAN, Game, Regularised
+from stabcheck.games.game import GAN, Game, unwrapped
 from stabcheck.games.losses import named
 from stabcheck.hyper import Declaration
 
@@ -26,9 +26,7 @@ class Parts(NamedTuple):
 
 def parts(result: Analysis) -> Parts:
     """The declarations in a result."""
-    game = result.game
-    plain = game.game if isinstance(game, Regularised) else game
-    penalties = game.penalties if isinstance(game, Regularised) else ()
+    plain, penalties = unwrapped(result.game)
     loss = named(plain.loss) if isinstance(plain, GAN) else None
     return Parts(plain, loss, penalties, result.operator)
 
