@@ -19,7 +19,6 @@ MESCHEDER_2018 = "Mescheder, Geiger & Nowozin 2018, arXiv:1801.04406"
 MESCHEDER_2017 = "Mescheder, Nowozin & Geiger 2017, arXiv:1705.10461"
 NAGARAJAN_2017 = "Nagarajan & Kolter 2017, arXiv:1706.04156"
 R3GAN = "Huang et al. 2024, arXiv:2501.05441"
-ZHANG_YU = "Zhang & Yu 2020, Convergence of gradient methods on bilinear zero-sum games"
 BY_HAND = "derived by hand; no published statement known to us"
 
 ANY: tuple[str, ...] = ()

@@ -119,6 +119,10 @@ def test_text_fits_eighty_columns(cli, line):
         ("eigen --reg nk", "-eta*f'(0)^2 ± f'(0)*sqrt(eta^2*f'(0)^2 - 1)"),
         ("eigen --reg consensus", "-f'(0)^2*gamma ± i*f'(0)"),
         ("eigen", "± i*f'(0)"),
+        (
+            "eigen --method altgd",
+            "never stable: an eigenvalue lies on the unit circle or beyond for every h;",
+        ),
         ("eigen --method altgd --h 0.5", "verdict       neutral"),
         ("eigen --method altgd --h 4", "lacks eigenvectors"),
         ("eigen --method altgd --h 5", "verdict       unstable"),

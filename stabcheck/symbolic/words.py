@@ -119,8 +119,8 @@ def with_symbols(
         if any(c == 0 for c in conditions):
             return Finding(
                 "depends",
-                f"never stable: an eigenvalue lies on the {edge} or beyond {every}; where the other"
-                " conditions hold it is neutral, beyond them unstable",
+                f"never stable: an eigenvalue lies on the {edge} or beyond {every}; unstable where"
+                " another condition is negative",
             )
         return Finding("depends", "stable exactly where the conditions hold")
     if "neutral" in verdicts:
