@@ -24,7 +24,7 @@ from stabcheck.errors import (
 from stabcheck.games.game import Game
 from stabcheck.literature import BY_HAND, Claim
 from stabcheck.methods.flow import Flow
-from stabcheck.methods.method import Method, Operator
+from stabcheck.methods.method import Operator
 from stabcheck.symbolic.exact import Eigenvalue, dominant, eigenvalues, nearest, verdict
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.ops import symbol
@@ -141,7 +141,7 @@ class Analysis:
     @property
     def discrete(self) -> bool:
         """Whether the operator is a map, whose spectrum is held against the unit circle."""
-        return isinstance(self.operator, Method)
+        return self.operator.discrete
 
     @cached_property
     def model(self) -> Model:

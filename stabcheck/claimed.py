@@ -20,7 +20,7 @@ from stabcheck.games.game import GAN, Game, unwrapped
 from stabcheck.games.losses import named
 from stabcheck.literature import Claim, claims
 from stabcheck.methods.flow import Flow
-from stabcheck.methods.method import Method, Operator
+from stabcheck.methods.method import Operator
 from stabcheck.symbolic.exact import eigenvalues, verdict
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.ops import GermFunction
@@ -98,7 +98,7 @@ def polynomial(claim: Claim, game: Game, letters: Mapping[str, Any]) -> sp.Expr:
 def faults(claim: Claim, game: Game, operator: Operator, point: Point, model: Model) -> Iterator[str]:
     """Where the claim and the symbolic result differ at a point, in words."""
     letters = at(environment(game, operator), point.values)
-    discrete = isinstance(operator, Method)
+    discrete = operator.discrete
     found = verdict(eigenvalues(point.factors, discrete=discrete))
     if claim.polynomial is not None:
         product = sp.expand(sp.Mul(*(f.polynomial**f.multiplicity for f in point.factors)))

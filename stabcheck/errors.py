@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Any
 
 
 class StabcheckError(Exception):
@@ -31,7 +32,18 @@ class NotAnEquilibrium(StabcheckError):
 
 
 class MovesRestPoint(StabcheckError):
-    """The method does not stay at the equilibrium, so a spectrum there says nothing."""
+    """The method does not stay at the equilibrium, so a spectrum there says nothing.
+
+    Attributes:
+        drift: what one application does to each coordinate of the equilibrium, on the quadratic
+            game that osculates the game there.
+    """
+
+    def __init__(self, *drift: Any, discrete: bool) -> None:
+        self.drift = drift
+        moved = ", ".join(str(e) for e in drift)
+        what = "one step moves the equilibrium by" if discrete else "the velocity at the equilibrium is"
+        super().__init__(f"{what} ({moved})")
 
 
 class Undecidable(StabcheckError):

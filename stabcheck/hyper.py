@@ -50,6 +50,8 @@ POSITIVE = Domain("a number > 0", {"positive": True}, lambda q: q > 0)
 NONNEGATIVE = Domain("a number >= 0", {"nonnegative": True}, lambda q: q >= 0)
 NONZERO = Domain("a number other than 0", {"real": True, "nonzero": True}, lambda q: q != 0)
 REAL = Domain("a number", {"real": True}, lambda _: True)
+SHARE = Domain("a number in (0, 1]", {"positive": True}, lambda q: 0 < q <= 1)
+DECAY = Domain("a number in [0, 1)", {"nonnegative": True}, lambda q: 0 <= q < 1)
 
 
 def count_to(most: int) -> Domain:
@@ -89,12 +91,15 @@ class Setting:
     Attributes:
         name: its name in Python and on the command line.
         help: one line for people.
-        choices: the words allowed; empty where the words are the players of the game.
+        choices: the words allowed.
+        of: where the words are the players of the game: `order` for an index each, in order,
+            `player` for the index of one.
     """
 
     name: str
     help: str
     choices: tuple[str, ...] = ()
+    of: str = ""
     owner: str = ""
 
 
@@ -104,6 +109,17 @@ TABLE = {
         Hyper("h", POSITIVE, "step size", per_player=True),
         Hyper("tau", POSITIVE, "speed of the flow", default=1, per_player=True),
         Hyper("n", count_to(10000), "sub-steps per turn", default=1, per_player=True),
+        Hyper("e", POSITIVE, "size of the steps that look ahead", per_player=True),
+        Hyper("b", REAL, "weight of the past gradient", per_player=True),
+        Hyper("beta", REAL, "momentum, also negative", per_player=True),
+        Hyper("beta1", DECAY, "decay of the mean gradient", tex=r"\beta_1"),
+        Hyper("beta2", DECAY, "decay of the mean squared gradient", tex=r"\beta_2"),
+        Hyper("epsilon", POSITIVE, "what is added inside the root", tex=r"\epsilon"),
+        Hyper("lam", NONNEGATIVE, "strength of the adjustment", tex=r"\lambda"),
+        Hyper("alpha", POSITIVE, "size of the step expected of the others"),
+        Hyper("k", count_to(100), "how many inner steps", default=5),
+        Hyper("kappa", POSITIVE, "pull towards the anchor"),
+        Hyper("rho", SHARE, "share of the way that the anchor moves towards the players"),
         Hyper("gamma", NONNEGATIVE, "strength of the penalty"),
         Hyper("eta", NONNEGATIVE, "strength of the penalty"),
         Hyper("sigma", NONNEGATIVE, "standard deviation of the noise"),
@@ -130,9 +146,9 @@ def hyper(name: str, **changes: Any) -> Any:
     return dataclasses.field(default=default, metadata={"hyper": row})
 
 
-def setting(name: str, default: Any, text: str, choices: tuple[str, ...] = ()) -> Any:
+def setting(name: str, default: Any, text: str, choices: tuple[str, ...] = (), of: str = "") -> Any:
     """A dataclass field for a structural choice."""
-    return dataclasses.field(default=default, metadata={"setting": Setting(name, text, choices)})
+    return dataclasses.field(default=default, metadata={"setting": Setting(name, text, choices, of)})
 
 
 def number(text: str) -> Fraction:

@@ -7,10 +7,10 @@ against them runs on both and imports neither.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
-from stabcheck.errors import BadInput
+from stabcheck.errors import BadInput, NotApplicable
 
 Scalar = Any
 """A number of the interpreter at hand, or what a declaration holds in its place."""
@@ -89,10 +89,17 @@ class Oracle(ABC):
 
     A point is one flat vector of all players' coordinates. `L_i` is player `i`'s loss, which it
     minimises. The first group is implemented by each interpreter, the second follows from it.
+
+    Attributes:
+        xp: the arithmetic of losses.
+        players: how many there are.
+        size: the number of coordinates.
+        rest: the equilibrium.
     """
 
     xp: Any
     players: int
+    size: int
     rest: Vector
 
     @abstractmethod
@@ -117,7 +124,19 @@ class Oracle(ABC):
 
     @abstractmethod
     def repeat(self, n: int, fn: Callable[[Any], Any], state: Any) -> Any:
-        """`fn` applied `n` times to `state`, a vector or a tuple of vectors."""
+        """`fn` applied `n` times to `state`, a vector or a tree of tuples of vectors."""
+
+    @abstractmethod
+    def sqrt(self, u: Vector) -> Vector:
+        """The entrywise square root of a positive vector."""
+
+    @abstractmethod
+    def dot(self, u: Vector, w: Vector) -> Vector:
+        """The inner product, a scalar that depends on the state."""
+
+    @abstractmethod
+    def sign(self, t: Vector) -> Scalar:
+        """1 or -1 for such a scalar, which must not be 0 at rest."""
 
     def scale(self, h: Steps, u: Vector) -> Vector:
         """`h u`, or the blocks of `u` each times its own player's step."""
@@ -148,6 +167,90 @@ class Oracle(ABC):
     def cross(self, x: Vector, u: Vector) -> Vector:
         """`-sum_i d_i L_i'' (u - u_i)`: how each player reacts to the others' moves `u`."""
         return -sum_of(self.only(i, self.hvp(i, x, u - self.only(i, u))) for i in range(self.players))
+
+
+class Adjusted(Oracle):
+    """A game whose players follow another field than the descent of their own losses.
+
+    A final class says in `field` which, for one player at a time: methods that step one player
+    ask for nothing else. Second derivatives are those of the losses and not of that field, so
+    that a method that asks for them cannot be adjusted.
+    """
+
+    def __init__(self, base: Oracle, name: str) -> None:
+        self.base, self.name = base, name
+        self.xp, self.players, self.size, self.rest = base.xp, base.players, base.size, base.rest
+
+    @abstractmethod
+    def field(self, i: int, x: Vector) -> Vector:
+        """What player `i` follows, in its own coordinates."""
+
+    def grad(self, i: int, x: Vector) -> Vector:
+        del i, x
+        raise self._refusal("gradients of the losses")
+
+    def hvp(self, i: int, x: Vector, u: Vector) -> Vector:
+        del i, x, u
+        raise self._refusal("second derivatives of the losses")
+
+    def _refusal(self, what: str) -> NotApplicable:
+        return NotApplicable(
+            f"the method inside {self.name} asks for {what}, but {self.name} changes the field"
+        )
+
+    def only(self, i: int, u: Vector) -> Vector:
+        return self.base.only(i, u)
+
+    def solve(self, op: Callable[[Vector], Vector], b: Vector) -> Vector:
+        return self.base.solve(op, b)
+
+    def root(self, fn: Callable[[Vector], Vector], x: Vector) -> Vector:
+        return self.base.root(fn, x)
+
+    def repeat(self, n: int, fn: Callable[[Any], Any], state: Any) -> Any:
+        return self.base.repeat(n, fn, state)
+
+    def sqrt(self, u: Vector) -> Vector:
+        return self.base.sqrt(u)
+
+    def dot(self, u: Vector, w: Vector) -> Vector:
+        return self.base.dot(u, w)
+
+    def sign(self, t: Vector) -> Scalar:
+        return self.base.sign(t)
+
+
+class Redirected(Adjusted):
+    """A game whose players together follow the field `direction`."""
+
+    def __init__(self, base: Oracle, name: str, direction: Callable[[Vector], Vector]) -> None:
+        super().__init__(base, name)
+        self.direction = direction
+
+    def v(self, x: Vector) -> Vector:
+        return self.direction(x)
+
+    def field(self, i: int, x: Vector) -> Vector:
+        return self.only(i, self.direction(x))
+
+
+def leaves(state: Any) -> list[Vector]:
+    """The vectors of a state, a tree of tuples, in order."""
+    if not isinstance(state, tuple):
+        return [state]
+    return [vector for branch in state for vector in leaves(branch)]
+
+
+def shaped(like: Any, vectors: Iterable[Vector]) -> Any:
+    """The vectors as a state of the same shape as `like`: the inverse of `leaves`."""
+    return _shaped(like, iter(vectors))
+
+
+def _shaped(like: Any, vectors: Iterator[Vector]) -> Any:
+    if not isinstance(like, tuple):
+        return next(vectors)
+    branches = [_shaped(branch, vectors) for branch in like]
+    return tuple(branches) if type(like) is tuple else type(like)(*branches)
 
 
 def sum_of(terms: Any) -> Any:

@@ -16,12 +16,14 @@ from stabcheck.methods.method import Method, State
 class RandomGame(Game):
     """General-sum, 2 + 3 parameters, rest point off the origin, cubic terms, a strength `gamma`.
 
-    `L_i = w^T A_i w / 20 + (b_i . w) (c_i . w)^2 / 10 + d_i . w_other` with `w = x - rest`.
+    `L_i = w^T A_i w / 20 + (b_i . w) (c_i . w)^2 / 10 + d_i . w_other` with `w = x - rest`; `aligned`
+    leaves the slope `d_i` in the others' coordinates out.
     """
 
     gamma: Any = hyper("gamma")
     seed: int = 0
     dims: tuple[int, ...] = field(default=(2, 3))
+    aligned: bool = False
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -34,12 +36,15 @@ class RandomGame(Game):
                 row[k][k] = abs(row[k][k]) + 9
         object.__setattr__(self, "quadratic", quadratic)
         object.__setattr__(self, "cubic", [integers(2, n) for _ in self.dims])
-        object.__setattr__(self, "linear", [integers(n) for _ in self.dims])
+        slopes = [integers(n) for _ in self.dims]
+        owner = np.repeat(np.arange(len(self.dims)), self.dims)
+        felt = [np.where((owner == i) | self.aligned, 0, row).tolist() for i, row in enumerate(slopes)]
+        object.__setattr__(self, "linear", felt)
         object.__setattr__(self, "rest", integers(n))
 
     @property
     def variables(self):
-        return "x", "y"
+        return ("x", "y", "u", "w")[: len(self.dims)]
 
     def blocks(self, flat):
         ends = np.cumsum(self.dims)
@@ -49,15 +54,16 @@ class RandomGame(Game):
         return tuple(xp.vector(*block) for block in self.blocks(self.rest))
 
     def losses(self, xp, *x):
-        w = xp.vector(*(e for a, b in zip(x, self.equilibrium(xp), strict=True) for e in a - b))
-        owner = np.repeat(np.arange(len(self.dims)), self.dims)
+        n = sum(self.dims)
+        embed = self.blocks(np.eye(n, dtype=int))
+        pairs = zip(x, self.equilibrium(xp), strict=True)
+        w = sum(rows.T @ (a - b) for rows, (a, b) in zip(embed, pairs, strict=True))
 
         def loss(i):
             form = w @ (np.array(self.quadratic[i]) @ w)
             (b, c), d = map(np.array, self.cubic[i]), np.array(self.linear[i])
-            skew = (w @ b) * (w @ c) * (w @ c)
-            own = w * np.where(owner == i, 1, 0)
-            return form / 20 + skew / 10 + w @ np.where(owner == i, 0, d) + self.gamma * (own @ own) / 2
+            own = embed[i] @ w
+            return form / 20 + (w @ b) * (w @ c) * (w @ c) / 10 + w @ d + self.gamma * (own @ own) / 2
 
         return tuple(loss(i) for i in range(len(self.dims)))
 

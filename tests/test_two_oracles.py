@@ -13,7 +13,8 @@ from stabcheck.errors import Undecidable
 from stabcheck.methods.method import State
 from stabcheck.numeric import update as numeric
 from stabcheck.numeric.autodiff import Autodiff
-from stabcheck.symbolic.jet import Dual, Jet, eye, filled, zeros
+from stabcheck.symbolic.dual import Dual, eye, filled, zeros
+from stabcheck.symbolic.jet import Jet
 from stabcheck.symbolic.update import linearise, model_of
 from tests import reference
 from tests.games import Momentum, RandomGame

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
-from stabcheck.errors import BadInput
 from stabcheck.hyper import hyper, setting
-from stabcheck.methods.method import Method, State
+from stabcheck.methods.method import Method, State, each, turns
 from stabcheck.oracle import Oracle, Steps, Vector
 
 
@@ -24,23 +23,16 @@ class AltGD(Method):
 
     h: Steps = hyper("h")
     n: int | tuple[int, ...] = hyper("n")
-    order: tuple[int, ...] = setting("order", (), "whose turn comes first, such as d,g")
+    order: tuple[int, ...] = setting("order", (), "whose turn comes first, such as d,g", of="order")
 
     name: ClassVar[str] = "altgd"
     formula: ClassVar[str] = "in turn, n_i times: x_i := x_i + h_i v_i(x)"
     source: ClassVar[str] = "Mescheder, Geiger & Nowozin 2018, arXiv:1801.04406"
 
-    def init(self, o: Oracle, x: Vector) -> State:
-        del o
-        return State(x)
-
     def step(self, o: Oracle, state: State) -> State:
-        order = self.order or tuple(range(o.players))
-        if sorted(order) != list(range(o.players)):
-            raise BadInput(f"order must name each of the {o.players} players once, not {self.order}")
-        n = self.n if isinstance(self.n, tuple) else (self.n,) * o.players
+        n = each(self.n, o.players)
         x = state.x
-        for i in order:
+        for i in turns(self.order, o.players):
             x = o.repeat(n[i], partial(self._move, o, i), x)
         return State(x)
 

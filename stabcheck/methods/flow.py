@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from stabcheck.hyper import hyper
 from stabcheck.methods.method import State, VectorField
-from stabcheck.oracle import Oracle, Steps, Vector
+from stabcheck.oracle import Oracle, Steps
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,6 @@ class Flow(VectorField):
     name: ClassVar[str] = "flow"
     formula: ClassVar[str] = "dx/dt = v(x), player i's part times tau_i"
     source: ClassVar[str] = "Mescheder, Geiger & Nowozin 2018, arXiv:1801.04406"
-
-    def init(self, o: Oracle, x: Vector) -> State:
-        del o
-        return State(x)
 
     def step(self, o: Oracle, state: State) -> State:
         return State(o.scale(self.tau, o.v(state.x)))

@@ -1,12 +1,14 @@
-"""The shape of an operator on the players' state: the flow, or one step of a method."""
+"""The shape of an operator on the players' state: a flow, or one step of a method."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from stabcheck.hyper import Declaration
+from stabcheck.errors import BadInput
+from stabcheck.hyper import Declaration, parts
 from stabcheck.oracle import Oracle, Vector
 
 
@@ -16,13 +18,52 @@ class State(NamedTuple):
     x: Vector
 
 
+class Previous(NamedTuple):
+    """The state of a method that remembers the point before."""
+
+    x: Vector
+    last: Vector
+
+
+class Past(NamedTuple):
+    """The state of a method that remembers the field at the point before."""
+
+    x: Vector
+    past: Vector
+
+
+class Augmented(NamedTuple):
+    """The state of a method around another one.
+
+    Attributes:
+        x: the players.
+        memory: what the inner method remembers besides them.
+        extra: what the outer one adds.
+    """
+
+    x: Vector
+    memory: tuple[Any, ...]
+    extra: Vector
+
+
 @dataclass(frozen=True)
 class Operator(Declaration):
     """What acts on the state; its spectrum at rest decides stability."""
 
+    @property
     @abstractmethod
+    def discrete(self) -> bool:
+        """A map, held against the unit circle; else a field of velocities, against the imaginary axis."""
+
+    @property
+    def chain(self) -> str:
+        """The registry names of this operator and of the one inside it, joined by `:`."""
+        return ":".join(part.label for part in parts(self) if isinstance(part, Operator))
+
     def init(self, o: Oracle, x: Vector) -> Any:
-        """The state at rest at `x`: a NamedTuple of vectors with a field `x`."""
+        """The state at rest at `x`: a NamedTuple, of vectors and tuples of them, with `x` first."""
+        del o
+        return State(x)
 
     @abstractmethod
     def step(self, o: Oracle, state: Any) -> Any:
@@ -33,7 +74,75 @@ class Operator(Declaration):
 class Method(Operator):
     """A map from state to state: stable if its spectrum lies inside the unit circle."""
 
+    @property
+    def discrete(self) -> bool:
+        return True
+
 
 @dataclass(frozen=True)
 class VectorField(Operator):
     """A field of velocities: stable if its spectrum lies left of the imaginary axis."""
+
+    @property
+    def discrete(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True)
+class Adjuster(Operator):
+    """The operator inside, on another field than the descent of the players' own losses."""
+
+    @property
+    @abstractmethod
+    def inner(self) -> Operator:
+        """The method, or the flow, that follows the adjusted field."""
+
+    @abstractmethod
+    def adjusted(self, o: Oracle) -> Oracle:
+        """The game as the inner operator sees it."""
+
+    @property
+    def discrete(self) -> bool:
+        return self.inner.discrete
+
+    def init(self, o: Oracle, x: Vector) -> Any:
+        return self.inner.init(self.adjusted(o), x)
+
+    def step(self, o: Oracle, state: Any) -> Any:
+        return self.inner.step(self.adjusted(o), state)
+
+
+def discrete_only(outer: Operator, inner: Operator) -> None:
+    """Raises:
+    BadInput: if the operator inside is a flow, which makes no steps.
+    """
+    if not inner.discrete:
+        raise BadInput(f"{outer.label} acts on the steps of a method; {inner.label} is a flow and makes none")
+
+
+def augmented(inner: Operator, o: Oracle, x: Vector, extra: Vector) -> Augmented:
+    """The state at rest of a method around `inner` that adds `extra`."""
+    at_rest = inner.init(o, x)
+    return Augmented(x, tuple(at_rest[1:]), extra)
+
+
+def inner_step(inner: Operator, o: Oracle, state: Augmented) -> Any:
+    """One step of `inner` from its part of the state."""
+    shape = type(inner.init(o, state.x))
+    return inner.step(o, shape(state.x, *state.memory))
+
+
+def turns(order: Sequence[int], players: int) -> Sequence[int]:
+    """The players in the order of their turns, first to last where none is given.
+
+    Raises:
+        BadInput: if the order does not name each player once.
+    """
+    if order and sorted(order) != list(range(players)):
+        raise BadInput(f"order must name each of the {players} players once, not {tuple(order)}")
+    return order or range(players)
+
+
+def each(value: Any, players: int) -> tuple[Any, ...]:
+    """One value per player, from one for all or one each."""
+    return value if isinstance(value, tuple) else (value,) * players

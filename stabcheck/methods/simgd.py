@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from stabcheck.hyper import hyper
 from stabcheck.methods.method import Method, State
-from stabcheck.oracle import Oracle, Steps, Vector
+from stabcheck.oracle import Oracle, Steps
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,6 @@ class SimGD(Method):
     name: ClassVar[str] = "simgd"
     formula: ClassVar[str] = "x+ = x + h v(x)"
     source: ClassVar[str] = "Mescheder, Nowozin & Geiger 2017, arXiv:1705.10461"
-
-    def init(self, o: Oracle, x: Vector) -> State:
-        del o
-        return State(x)
 
     def step(self, o: Oracle, state: State) -> State:
         return State(state.x + o.scale(self.h, o.v(state.x)))

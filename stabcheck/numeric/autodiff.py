@@ -32,6 +32,10 @@ class Autodiff(Oracle):
         return len(self.game.dims)
 
     @property
+    def size(self) -> int:  # pyright: ignore[reportIncompatibleVariableOverride] (read only)
+        return sum(self.game.dims)
+
+    @property
     def rest(self) -> jax.Array:
         return jnp.concatenate(self.game.equilibrium(self.xp))
 
@@ -77,3 +81,12 @@ class Autodiff(Oracle):
         if n == 1:
             return fn(state)
         return jax.lax.fori_loop(0, n, lambda _, s: fn(s), state)
+
+    def sqrt(self, u: jax.Array) -> jax.Array:
+        return jnp.sqrt(u)
+
+    def dot(self, u: jax.Array, w: jax.Array) -> jax.Array:
+        return u @ w
+
+    def sign(self, t: jax.Array) -> jax.Array:
+        return jnp.sign(t)

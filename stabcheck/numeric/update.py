@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import jax
@@ -14,8 +15,12 @@ from jax.flatten_util import ravel_pytree
 from stabcheck import hyper
 from stabcheck.errors import BadInput, NotSmooth
 from stabcheck.games.game import Game
-from stabcheck.methods.method import Method, Operator
+from stabcheck.methods.method import Operator
 from stabcheck.numeric.autodiff import Autodiff
+
+
+# Each map is compiled to be run once.
+QUICK = MappingProxyType({"xla_backend_optimization_level": 0})
 
 
 class Linearised(NamedTuple):
@@ -66,7 +71,7 @@ def operator_map(
 
     def once(flat: jax.Array) -> jax.Array:
         after = bound.step(oracle, unravel(flat))
-        if isinstance(operator, Method):
+        if operator.discrete:
             after = after._replace(x=oracle.project(after.x))
         return ravel_pytree(after)[0]
 
@@ -89,12 +94,12 @@ def linearise(
 
     def one(point: Mapping[str, jax.Array]) -> tuple[jax.Array, jax.Array]:
         once, at_rest = operator_map(game, operator, point)
-        moved = once(at_rest) - at_rest if isinstance(operator, Method) else once(at_rest)
+        moved = once(at_rest) - at_rest if operator.discrete else once(at_rest)
         return jax.jacfwd(once)(at_rest), moved
 
     with jax.enable_x64(True):  # noqa: FBT003 (their name for the switch)
         batch = {name: jnp.asarray(column, float) for name, column in (values or {}).items()}
-        found = jax.jit(jax.vmap(one) if batch else one)(batch)
+        found = jax.jit(jax.vmap(one) if batch else one, compiler_options=dict(QUICK))(batch)
         jacobian, speed = (np.asarray(a) if batch else np.asarray(a)[None] for a in found)
     if np.isnan(jacobian).any():
         raise NotSmooth("autodiff meets a kink at the equilibrium")

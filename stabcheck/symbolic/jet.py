@@ -13,106 +13,21 @@ differential is the whole update matrix.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, combinations_with_replacement
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sympy as sp
-from sympy.polys.constructor import construct_domain
-from sympy.polys.domains import Domain
 from sympy.polys.matrices import DomainMatrix
 
-from stabcheck.errors import NotAnEquilibrium, NotApplicable, Undecidable
+from stabcheck.errors import NotAnEquilibrium, Undecidable
 from stabcheck.games.game import Game
-from stabcheck.oracle import Oracle
+from stabcheck.symbolic.dual import Affine, Dual, filled, ring, zeros
 from stabcheck.symbolic.ops import SymPyOps, germ_symbol
 
-MOST_TERMS = 16
 MOST_OPERATIONS = 400
-
-
-@dataclass(frozen=True, eq=False)
-class Dual:
-    """`value + tangent ds`: a vector that depends on the state `s`, to first order at rest.
-
-    Attributes:
-        value: `n x 1`.
-        tangent: `n x m`; a missing column is a zero one, so that vectors of an inner and an
-            outer state add up.
-    """
-
-    value: DomainMatrix
-    tangent: DomainMatrix
-
-    # numpy must not take a Dual apart when a number of its own stands on the left.
-    __array_ufunc__ = None
-
-    def __add__(self, other: Dual) -> Dual:
-        a, b = _unified(self, other)
-        width = max(a.tangent.shape[1], b.tangent.shape[1])
-        return Dual(a.value + b.value, widened(a.tangent, width) + widened(b.tangent, width))
-
-    def __neg__(self) -> Dual:
-        return Dual(-self.value, -self.tangent)
-
-    def __sub__(self, other: Dual) -> Dual:
-        return self + -other
-
-    def __mul__(self, other: Any) -> Dual:
-        if isinstance(other, Dual):
-            a, b = _unified(self, other)
-            return _entrywise(a.value, b) + _entrywise(b.value, a, tangent_only=True)
-        number = sp.sympify(other, strict=True)
-        domain = self.value.domain.unify(construct_domain(number, field=False)[0])
-        a, factor = self.over(domain), domain.from_sympy(number)
-        return Dual(a.value * factor, a.tangent * factor)
-
-    def __rmul__(self, other: Any) -> Dual:
-        return self * other
-
-    def __truediv__(self, other: Any) -> Dual:
-        return self * (1 / sp.sympify(other, strict=True))
-
-    def over(self, domain: Domain) -> Dual:
-        """The same vector with entries in a larger domain."""
-        if self.value.domain == domain:
-            return self
-        return Dual(self.value.convert_to(domain), self.tangent.convert_to(domain))
-
-
-def _unified(a: Dual, b: Dual) -> tuple[Dual, Dual]:
-    domain = a.value.domain.unify(b.value.domain)
-    return a.over(domain), b.over(domain)
-
-
-def _entrywise(weights: DomainMatrix, u: Dual, *, tangent_only: bool = False) -> Dual:
-    """`diag(weights) u`; of `u` only the differential on demand, as the product rule needs it."""
-    scale = _diagonal(weights)
-    value = scale * u.value
-    return Dual(value - value if tangent_only else value, scale * u.tangent)
-
-
-def _diagonal(weights: DomainMatrix) -> DomainMatrix:
-    entries = weights.to_list_flat()
-    return DomainMatrix.diag(entries, weights.domain).to_sparse()
-
-
-def widened(matrix: DomainMatrix, width: int) -> DomainMatrix:
-    """The matrix with zero columns added on the right up to `width`."""
-    rows, columns = matrix.shape
-    return matrix.hstack(zeros(rows, width - columns, matrix.domain))
-
-
-def zeros(rows: int, columns: int, domain: Domain) -> DomainMatrix:
-    """A sparse zero matrix."""
-    return DomainMatrix.zeros((rows, columns), domain).to_sparse()
-
-
-def eye(n: int, domain: Domain) -> DomainMatrix:
-    """A sparse identity."""
-    return DomainMatrix.eye(n, domain).to_sparse()
 
 
 @dataclass(frozen=True)
@@ -263,7 +178,7 @@ def _put(row: Iterable[sp.Expr], values: Mapping[sp.Symbol, sp.Expr]) -> tuple[s
     return tuple(sp.expand(e.xreplace(values)) for e in row)
 
 
-class Jet(Oracle):
+class Jet(Affine):
     """The osculating quadratic game of a `Model`, over the field of its hyperparameters.
 
     Args:
@@ -284,9 +199,9 @@ class Jet(Oracle):
         known = {s: values[s.name] for s in model.symbols if s.name in values} if values else {}
         taylor, here, n = model.taylor.at(known), _put(model.rest, known), len(model.coordinates)
         entries = [*scalars, *here, *taylor.projection, *chain(*taylor.slopes), *chain(*taylor.bends)]
-        self.domain = _ring(entries)
+        self.domain = ring(entries)
         self.xp = model.ops
-        self.players = len(model.losses)
+        self.players, self.size = len(model.losses), n
         self.owner = model.owner
         self.rest = Dual(filled(self.domain, here, n, 1), zeros(n, 0, self.domain))
         self.gradients = [filled(self.domain, row, n, 1) for row in taylor.slopes]
@@ -311,101 +226,7 @@ class Jet(Oracle):
         ).to_sparse()
         return Dual(mask * u.value, mask * u.tangent)
 
-    def solve(self, op: Callable[[Dual], Dual], b: Dual) -> Dual:
-        matrix = self._matrix(op)
-        return Dual(_solved(matrix, b.value), _solved(matrix, b.tangent))
-
-    def root(self, fn: Callable[[Dual], Dual], x: Dual) -> Dual:
-        # On the osculating game fn is affine, and one Newton step from anywhere ends at its root.
-        residual = fn(x)
-        still = Dual(x.value, zeros(*x.tangent.shape, self.domain))
-        matrix = self._matrix(lambda u: fn(still + u) - fn(still))
-        return x - Dual(_solved(matrix, residual.value), _solved(matrix, residual.tangent))
-
-    def _matrix(self, op: Callable[[Dual], Dual]) -> DomainMatrix:
-        """The matrix of a linear `op`, from its effect on the basis."""
-        n = len(self.owner)
-        return op(Dual(zeros(n, 1, self.domain), eye(n, self.domain))).tangent[:, :n]
-
     def project(self, x: Dual) -> Dual:
         """Where the game puts the result `x` of a step, to first order at rest."""
         away = x - self.rest
         return self.rest + Dual(self.projection * away.value, self.projection * away.tangent)
-
-    def repeat(self, n: int, fn: Callable[[Any], Any], state: Any) -> Any:
-        """`fn` `n` times, by the power of its affine matrix.
-
-        The state is given fresh directions of its own beside those `m` on which it and
-        everything that `fn` refers to already depend.
-        """
-        start = self.joined(state)
-        size, m = start.tangent.shape
-        own = zeros(size, m, self.domain).hstack(eye(size, self.domain))
-        image = self.joined(fn(self.split(Dual(start.value, own), state)))
-        outer, inner = image.tangent[:, :m], image.tangent[:, m:]
-        moved = inner.hstack(outer, image.value - inner * start.value)
-        kept = zeros(m + 1, size, self.domain).hstack(eye(m + 1, self.domain))
-        power = _power(moved.vstack(kept), n)
-        inner, outer, drift = power[:size, :size], power[:size, size : size + m], power[:size, -1:]
-        return self.split(Dual(inner * start.value + drift, inner * start.tangent + outer), state)
-
-    def joined(self, state: Any) -> Dual:
-        """The vectors of a state stacked into one."""
-        blocks = state if isinstance(state, tuple) else (state,)
-        width = max(b.tangent.shape[1] for b in blocks)
-        value, *values = (b.value for b in blocks)
-        tangent, *tangents = (widened(b.tangent, width) for b in blocks)
-        return Dual(value.vstack(*values), tangent.vstack(*tangents))
-
-    def split(self, stacked: Dual, like: Any) -> Any:
-        """The inverse of `joined`, in the shape of the state `like`."""
-        blocks, row = [], 0
-        for block in like if isinstance(like, tuple) else (like,):
-            end = row + block.value.shape[0]
-            blocks.append(Dual(stacked.value[row:end, :], stacked.tangent[row:end, :]))
-            row = end
-        if not isinstance(like, tuple):
-            return blocks[0]
-        return tuple(blocks) if type(like) is tuple else type(like)(*blocks)
-
-
-def _power(matrix: DomainMatrix, n: int) -> DomainMatrix:
-    """`matrix^n` by squaring.
-
-    Raises:
-        Undecidable: where the entries grow beyond reading, as sub-steps with symbols do.
-    """
-    if n == 1:
-        return matrix
-    half = _power(matrix, n // 2)
-    power = half * half * matrix if n % 2 else half * half
-    if any(len(domain_terms(e)) > MOST_TERMS for e in power.to_dok().values()):
-        raise Undecidable("the sub-steps make formulas too long to read; give values for a verdict")
-    return power
-
-
-def domain_terms(element: Any) -> Any:
-    """The terms of a polynomial with symbols; one for a number or a fraction."""
-    return element.terms() if hasattr(element, "terms") else (element,)
-
-
-def _ring(expressions: list[sp.Expr]) -> Domain:
-    """A ring that holds the expressions: without division, arithmetic needs no cancelling."""
-    domain, _ = construct_domain([*expressions, sp.S.Half], field=False)
-    return domain
-
-
-def filled(domain: Domain, entries: Sequence[sp.Expr], rows: int, columns: int) -> DomainMatrix:
-    """The matrix of the entries, in row order, over `domain`."""
-    elements = [domain.from_sympy(sp.sympify(e, strict=True)) for e in entries]
-    return DomainMatrix.from_list_flat(elements, (rows, columns), domain).to_sparse()
-
-
-def _solved(matrix: DomainMatrix, right: DomainMatrix) -> DomainMatrix:
-    if right.shape[1] == 0:
-        return right
-    domain = matrix.domain.unify(right.domain).get_field()
-    matrix, right = matrix.convert_to(domain), right.convert_to(domain)
-    if matrix.rank() < matrix.shape[0]:
-        raise NotApplicable("the step solves a singular linear system at the equilibrium")
-    return matrix.lu_solve(right).to_sparse()

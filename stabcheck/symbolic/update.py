@@ -13,8 +13,9 @@ from stabcheck import hyper
 from stabcheck.errors import MovesRestPoint
 from stabcheck.games.game import Game
 from stabcheck.methods.flow import Flow
-from stabcheck.methods.method import Method, Operator
-from stabcheck.symbolic.jet import Dual, Jet, Model, eye
+from stabcheck.methods.method import Operator
+from stabcheck.symbolic.dual import Dual, eye, joined, split
+from stabcheck.symbolic.jet import Jet, Model
 from stabcheck.symbolic.ops import exact
 from stabcheck.symbolic.spectrum import Factor, blocks, characteristic
 
@@ -97,16 +98,28 @@ class Point:
 
 
 def differential(jet: Jet, operator: Operator) -> DomainMatrix:
-    """The matrix of one application of a bound operator, from its effect on the basis."""
+    """The matrix of one application of a bound operator, from its effect on the basis.
+
+    Raises:
+        MovesRestPoint: if it does not leave the rest point where it is.
+    """
     state = operator.init(jet, jet.rest)
-    start = jet.joined(state)
+    start = joined(state)
+    # At rest alone first: what moves the rest point has no differential there to ask for.
+    _refuse_drift(jet, operator, start, joined(_applied(jet, operator, state)))
     seed = Dual(start.value, eye(start.value.shape[0], jet.domain))
-    after = operator.step(jet, jet.split(seed, state))
-    if isinstance(operator, Method):
-        after = after._replace(x=jet.project(after.x))
-    end = jet.joined(after)
-    drift = end.value - start.value if isinstance(operator, Method) else end.value
-    if not drift.is_zero_matrix:
-        moved = ", ".join(str(e) for e in sp.Matrix(drift.to_Matrix()))
-        raise MovesRestPoint(f"one step moves the equilibrium by ({moved})")
+    end = joined(_applied(jet, operator, split(seed, state)))
+    _refuse_drift(jet, operator, start, end)
     return end.tangent
+
+
+def _applied(jet: Jet, operator: Operator, state: Any) -> Any:
+    after = operator.step(jet, state)
+    return after._replace(x=jet.project(after.x)) if operator.discrete else after
+
+
+def _refuse_drift(jet: Jet, operator: Operator, start: Dual, end: Dual) -> None:
+    drift = end.value - start.value if operator.discrete else end.value
+    if not drift.is_zero_matrix:
+        moved = tuple(sp.factor(e) for e in sp.Matrix(drift.to_Matrix())[: jet.size])
+        raise MovesRestPoint(*moved, discrete=operator.discrete)
