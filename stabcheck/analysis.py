@@ -15,6 +15,7 @@ from stabcheck import hyper
 from stabcheck.claimed import relevant
 from stabcheck.errors import (
     BadInput,
+    MovesRestPoint,
     NotAnEquilibrium,
     NotApplicable,
     NotSmooth,
@@ -29,6 +30,7 @@ from stabcheck.symbolic.exact import Eigenvalue, dominant, eigenvalues, nearest,
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.ops import symbol
 from stabcheck.symbolic.region import conditions, symbolic_verdict, unsettled
+from stabcheck.symbolic.spectral_map import spectral_map, through_map
 from stabcheck.symbolic.spectrum import Factor, Roots, Z, characteristic, closed_form
 from stabcheck.symbolic.update import Linearisation, Point, linearise, model_of
 from stabcheck.symbolic.words import Finding, at_numbers, refused, with_symbols
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from stabcheck.verify import Verification
 
 T = TypeVar("T")
-RESERVED = re.compile(r"z|alpha|I|E|pi|f[0-9]+|eps(_[0-9]+)?")
+RESERVED = re.compile(r"z|omega|mu(_[0-9]+)?|I|E|pi|f[0-9]+|eps(_[0-9]+)?")
 """Names that formulas use for something else."""
 
 Value = int | float | str | Fraction | sp.Expr
@@ -190,9 +192,33 @@ class Analysis:
         return sp.Mul(*(f.polynomial**f.multiplicity for f in self.factors))
 
     @cached_property
+    def spectral_map(self) -> sp.Expr | None:
+        """`phi(mu, z)`: its roots `z` are the eigenvalues of the method, `mu` being the flow's.
+
+        `None` for a flow, and for a method that sees more of the game than its field.
+        """
+        found = self._map
+        return None if found is None else sp.Mul(*(f.polynomial**f.multiplicity for f in found))
+
+    @cached_property
+    def _map(self) -> tuple[Factor, ...] | None:
+        return spectral_map(self.operator) if self.discrete else None
+
+    @cached_property
     def closed_form(self) -> tuple[Roots | Factor, ...] | None:
-        """The roots of each factor; the factor itself where its degree is above two."""
-        return None if self.factors is None else tuple(closed_form(f) or f for f in self.factors)
+        """The roots of each factor; the factor itself where they have no short formula."""
+        if self.factors is None:
+            return None
+        return tuple(form for f in self.factors for form in self._closed(f))
+
+    def _closed(self, factor: Factor) -> tuple[Roots | Factor, ...]:
+        found = closed_form(factor)
+        if found is not None:
+            return (found,)
+        general = self._general
+        if self._map is None or not isinstance(general, Linearisation):
+            return (factor,)
+        return through_map(characteristic(general.jacobian), self._map, factor) or (factor,)
 
     @cached_property
     def conditions(self) -> tuple[sp.Expr, ...] | None:
@@ -296,14 +322,16 @@ class Analysis:
             points: how many hyperparameter values to compare.
             seed: of the random ones.
         """
-        from stabcheck.verify import Subject, Verification, verify, verify_refusal
+        from stabcheck.verify import Subject, Verification, verify, verify_motion, verify_refusal
 
         here = self._here
         if isinstance(here, NotSmooth):
             return verify_refusal(self.game, self.operator, here, seed=seed)
+        subject = Subject(self.game, self.operator, self.model, self.factors, self.values)
+        if isinstance(here, MovesRestPoint):
+            return verify_motion(subject, points=points, seed=seed)
         if isinstance(here, StabcheckError):
             return Verification("skipped", str(here))
-        subject = Subject(self.game, self.operator, self.model, self.factors, self.values)
         return verify(subject, points=points, seed=seed)
 
     # Views

@@ -26,12 +26,20 @@ from stabcheck.hyper import (
     number,
     setting_fields,
 )
-from stabcheck.methods.method import Operator
+from stabcheck.methods.method import Operator, takes_inner
+from stabcheck.methods.simgd import SimGD
 
 
 @dataclass(frozen=True)
 class Combination:
-    """The parts chosen, by registry name; `loss` is for GANs, `None` for their default."""
+    """The parts chosen, by registry name.
+
+    Attributes:
+        game, penalties: names.
+        loss: for GANs only; `None` for their default.
+        method: a name, or for methods around others a chain, outermost first:
+            `lookahead:altgd`.
+    """
 
     game: str = "dirac"
     loss: str | None = None
@@ -99,8 +107,8 @@ def assemble(combination: Combination, given: Mapping[str, str] | None = None) -
         BadInput: for unknown names, values outside their domain, names that nothing chosen
             owns or that several own, and two values for one.
     """
-    game_class, loss_class, penalties, method_class = _classes(combination)
-    parts = [game_class, *filter(None, [loss_class]), *penalties, method_class]
+    game_class, loss_class, penalties, methods = _classes(combination)
+    parts = [game_class, *filter(None, [loss_class]), *penalties, *methods]
     players = game_class().players
     said = _placed(given or {}, [s for part in parts for s in slots(part, players)])
     builder = _Builder(said, players, Counter(r.name for p in parts for _, r in hyper_fields(p)))
@@ -108,26 +116,39 @@ def assemble(combination: Combination, given: Mapping[str, str] | None = None) -
     game = builder.build(game_class, **loss)
     for penalty in penalties:
         game = game + builder.build(penalty)
-    operator = builder.build(method_class)
+    operator = builder.build(methods[-1])
+    for outer in reversed(methods[:-1]):
+        operator = builder.build(outer, inner=operator)
     resolved = Combination(
         game_class.name,
         loss_class.name if loss_class else None,
         tuple(cls.name for cls in penalties),
-        method_class.name,
+        operator.chain,
     )
     return Assembly(resolved, game, operator, builder.values, builder.given)
 
 
-def _classes(c: Combination) -> tuple[Any, Any, list[Any], Any]:
+def _classes(c: Combination) -> tuple[Any, Any, list[Any], list[Any]]:
     game = registry.find("game", c.game)
     loss = registry.find("loss", "gan" if c.loss is None else c.loss) if issubclass(game, GAN) else None
     if loss is None and c.loss is not None:
         raise BadInput(f"{game.name} is no GAN and takes no loss; leave '{c.loss}' out")
     chosen = [registry.find("penalty", name) for name in c.penalties if name != "none"]
-    for cls, count in Counter(chosen).items():
-        if count > 1:
-            raise BadInput(f"penalty '{cls.name}' is given {count} times; give it once")
-    return game, loss, chosen, registry.find("method", c.method)
+    methods = _chain(c.method)
+    for kind, parts in (("penalty", chosen), ("method", methods)):
+        for cls, count in Counter(parts).items():
+            if count > 1:
+                raise BadInput(f"{kind} '{cls.name}' is given {count} times; give it once")
+    return game, loss, chosen, methods
+
+
+def _chain(text: str) -> list[Any]:
+    """The classes of a chain of methods, down to one that has no other inside."""
+    methods = [registry.find("method", name) for name in text.split(":")]
+    for outer in methods[:-1]:
+        if not takes_inner(outer):
+            raise BadInput(f"{outer.name} has no method inside; leave ':' and what follows out")
+    return [*methods, SimGD] if takes_inner(methods[-1]) else methods
 
 
 def _placed(given: Mapping[str, str], places: Sequence[Slot]) -> dict[Slot, str]:
@@ -156,12 +177,22 @@ def _unowned(name: str) -> BadInput:
         slot
         for kind in registry.KINDS
         for part in registry.known(kind).values()
-        for slot in slots(part, ("g", "d"))
+        for slot in slots(part, every_player())
     ]
     owners = sorted({s.row.owner for s in everywhere if name in (s.name, s.key)})
     if not owners:
         return unknown("hyperparameter", name, {slot.name for slot in everywhere})
     return BadInput(f"no chosen part has {name}; it belongs to {', '.join(owners)}")
+
+
+def every_player() -> list[str]:
+    """The names of the players of all games of the registry."""
+    return sorted({player for cls in registry.known("game").values() for player in _players(cls)})
+
+
+def _players(cls: type[Declaration]) -> tuple[str, ...]:
+    game = cls()
+    return game.players if isinstance(game, Game) else ()
 
 
 @dataclass(frozen=True)
@@ -206,9 +237,13 @@ class _Builder:
         return symbol
 
     def _setting(self, choice: Setting, text: str) -> Any:
-        if choice.choices:
+        if not choice.of:
             return text
         names = [name.strip() for name in text.split(",")]
+        if choice.of == "player":
+            if text not in self.players:
+                raise unknown("player", text, self.players)
+            return self.players.index(text)
         if sorted(names) != sorted(self.players):
             example = ",".join(reversed(self.players))
             raise BadInput(f"{choice.name} must name each player once, such as {example}, not '{text[:30]}'")

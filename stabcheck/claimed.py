@@ -18,7 +18,7 @@ from sympy.core.symbol import Str
 from stabcheck import hyper
 from stabcheck.games.game import GAN, Game, unwrapped
 from stabcheck.games.losses import named
-from stabcheck.literature import Claim, claims
+from stabcheck.literature import COUPLING, Claim, claims
 from stabcheck.methods.flow import Flow
 from stabcheck.methods.method import Operator
 from stabcheck.symbolic.exact import eigenvalues, verdict
@@ -31,17 +31,16 @@ from stabcheck.symbolic.update import Point
 def relevant(game: Game, operator: Operator) -> list[Claim]:
     """The claims about this game under this operator."""
     plain, added = unwrapped(game)
-    if not isinstance(plain, GAN) or plain.name != "dirac":
-        return []
     penalties = tuple(p.name for p in added)
-    loss = named(plain.loss).name
+    loss = named(plain.loss).name if isinstance(plain, GAN) else None
     letters = environment(game, operator)
     return [
         claim
         for claim in claims()
-        if (claim.method, claim.penalties) == (operator.name, penalties)
+        if (claim.method, claim.penalties) == (operator.chain, penalties)
+        and plain.name in claim.games
         and (not claim.losses or loss in claim.losses)
-        and (letters["x0"] == 0 or (claim.shifted and letters["dim"] == 1))
+        and (letters.get("x0", 0) == 0 or (claim.shifted and plain.dims[0] == 1))
         and all(_holds(letters, name, want) for name, want in claim.settings)
     ]
 
@@ -53,8 +52,9 @@ def _holds(letters: Mapping[str, Any], name: str, want: str) -> bool:
 def environment(game: Game, operator: Operator) -> dict[str, Any]:
     """The letters of the literature: each hyperparameter and setting, as declared.
 
-    One given for all players appears under its own name and under each player's; one that
-    several parts own carries its owner's name.
+    One given for all players appears under its own name and, with `g` and `d` behind, for the
+    first and the second player of whatever game; each also with its owner's name behind, and
+    only so where several parts have it.
     """
     declared = [part for d in (game, operator) for part in hyper.parts(d)]
     rows = [(part, name, row) for part in declared for name, row in hyper.hyper_fields(type(part))]
@@ -62,15 +62,16 @@ def environment(game: Game, operator: Operator) -> dict[str, Any]:
     for part, name, row in rows:
         value = getattr(part, name)
         shared = sum(row.name == other.name for _, _, other in rows) > 1
-        letter = f"{row.name}_{row.owner}" if shared else row.name
-        each = value if isinstance(value, tuple) else [value] * len(game.players)
-        if row.per_player:
-            letters |= {f"{letter}_{p}": v for p, v in zip(game.players, each, strict=True)}
-        if not isinstance(value, tuple):
-            letters[letter] = value
+        owned = f"{row.name}_{row.owner.replace('-', '_')}"
+        each = value if isinstance(value, tuple) else (value,) * len(game.dims)
+        for letter in (owned,) if shared else (owned, row.name):
+            if row.per_player:
+                letters |= {f"{letter}_{p}": v for p, v in zip("gd", each, strict=False)}
+            if not isinstance(value, tuple):
+                letters[letter] = value
     for part in declared:
         letters |= {row.name: getattr(part, name) for name, row in hyper.setting_fields(type(part))}
-    return letters
+    return letters | {"c": letters.get(COUPLING.get(unwrapped(game)[0].name, ""), "f1")}
 
 
 def at(letters: Mapping[str, Any], values: Mapping[str, sp.Expr]) -> dict[str, Any]:
@@ -100,6 +101,10 @@ def faults(claim: Claim, game: Game, operator: Operator, point: Point, model: Mo
     letters = at(environment(game, operator), point.values)
     discrete = operator.discrete
     found = verdict(eigenvalues(point.factors, discrete=discrete))
+    if claim.matrix is not None and set(game.dims) == {1}:
+        stated = sp.Matrix(call(claim.matrix, letters))
+        if not (stated - point.matrix).expand().is_zero_matrix:
+            yield f"{claim.key} has the matrix {stated.tolist()}, found {point.matrix.tolist()}"
     if claim.polynomial is not None:
         product = sp.expand(sp.Mul(*(f.polynomial**f.multiplicity for f in point.factors)))
         stated = polynomial(claim, game, letters)

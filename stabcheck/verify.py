@@ -15,14 +15,15 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import sympy as sp
 from flint import fmpq, fmpq_mat
 
 from stabcheck import hyper
-from stabcheck.claimed import at, environment, faults, general_faults, polynomial, relevant
-from stabcheck.errors import NotApplicable, NotSmooth
+from stabcheck.claimed import at, call, environment, faults, general_faults, polynomial, relevant
+from stabcheck.errors import MovesRestPoint, NotApplicable, NotSmooth
 from stabcheck.games.game import Game
 from stabcheck.literature import BY_HAND, Claim
 from stabcheck.methods.method import Operator
@@ -129,6 +130,33 @@ def verify_refusal(game: Game, operator: Operator, refusal: NotSmooth, *, seed: 
     return Verification("disagrees", reason, None, None, 1, seed, ("symbolic", "numeric"))
 
 
+def verify_motion(subject: Subject, *, points: int = 4, seed: int = 0) -> Verification:
+    """Whether one application of the full nonlinear operator, too, moves the equilibrium.
+
+    By the same vector where the osculating game says all; a step that looks at points off the
+    equilibrium may see higher terms of the losses there.
+    """
+    sample = list(samples(subject, points, seed))
+    moved = _autodiff(subject.game, subject.operator, sample).speed[:, : len(subject.model.coordinates)]
+    exact = np.array([_drift(subject, values) for values in sample])
+    gaps = np.abs(moved - exact).max(axis=1) / (EPS * np.maximum(1.0, np.abs(exact).max(axis=1)))
+    said = {"points": len(sample), "seed": seed, "witnesses": ("symbolic", "numeric")}
+    if not all(np.abs(row).max() > TOLERANCE * EPS for row in moved):
+        return Verification("disagrees", "the nonlinear step leaves the equilibrium where it is", **said)
+    if gaps.max() <= TOLERANCE:
+        return Verification("agrees", "all witnesses agree", float(gaps.max()), **said)
+    reason = "the nonlinear step moves the equilibrium, too, but not by the quadratic part alone"
+    return Verification("agrees", reason, **said)
+
+
+def _drift(subject: Subject, values: Mapping[str, sp.Expr]) -> list[float]:
+    try:
+        Point.of(subject.model, subject.operator, {**subject.model.germ_values(values), **values})
+    except MovesRestPoint as refusal:
+        return [float(e) for e in refusal.drift]
+    return [0.0] * len(subject.model.coordinates)
+
+
 def _witnesses(claims: Sequence[Claim], *others: str) -> tuple[str, ...]:
     kinds = {"hand derivation" if claim.source == BY_HAND else "literature" for claim in claims}
     return (*others, *sorted(kinds, reverse=True))
@@ -147,6 +175,8 @@ def _draw(names: Mapping[str, hyper.Hyper], rng: random.Random) -> dict[str, sp.
     drawn = {}
     for name, row in names.items():
         size = sp.Rational(rng.randint(1, 64), 32)
+        while not row.domain.contains(Fraction(size.p, size.q)):
+            size /= 2
         either = row.domain.contains(Fraction(-1)) and rng.random() < 0.5
         drawn[name] = -size if either else size
     return drawn
@@ -193,12 +223,20 @@ def _numeric_faults(
     letters = environment(subject.game, subject.operator)
     for claim in claims:
         for point, jacobian in zip(exact, autodiff.jacobian, strict=True):
-            if claim.polynomial is None:
-                continue
-            stated = sp.Poly(polynomial(claim, subject.game, at(letters, point.values)), Z)
-            gap = polynomial_distance([float(c) for c in stated.all_coeffs()], jacobian)
+            gap = _distance(claim, subject.game, at(letters, point.values), jacobian)
             if not gap <= TOLERANCE:
                 yield f"{claim.key} and autodiff differ by {gap:.3g} roundings"
+
+
+def _distance(claim: Claim, game: Game, letters: Mapping[str, Any], jacobian: np.ndarray) -> float:
+    """How far autodiff is from what a claim says of matrix and polynomial, in units of rounding."""
+    gaps = [0.0]
+    if claim.matrix is not None and set(game.dims) == {1}:
+        gaps.append(matrix_distance(sp.Matrix(call(claim.matrix, letters)), jacobian))
+    if claim.polynomial is not None:
+        stated = sp.Poly(polynomial(claim, game, letters), Z).all_coeffs()
+        gaps.append(polynomial_distance([float(c) for c in stated], jacobian))
+    return max(gaps)
 
 
 def matrix_distance(exact: sp.Matrix, floats: np.ndarray) -> float:

@@ -113,8 +113,8 @@ def test_text_fits_eighty_columns(cli, line):
     [
         ("eigen --reg gp --gamma 1", "-gamma/2 ± sqrt(gamma^2/4 - f'(0)^2)"),
         ("eigen --method simgd", "1 ± i*f'(0)*h"),
-        ("eigen --method altgd", "1 - alpha^2/2 ± sqrt((1 - alpha^2/2)^2 - 1)"),
-        ("eigen --method altgd", "with alpha = f'(0)*h"),
+        ("eigen --method altgd", "1 - omega^2/2 ± sqrt((1 - omega^2/2)^2 - 1)"),
+        ("eigen --method altgd", "with omega = f'(0)*h"),
         ("eigen --reg noise", "f''(0)*sigma^2 ± sqrt(f''(0)^2*sigma^4 - f'(0)^2)"),
         ("eigen --reg nk", "-eta*f'(0)^2 ± f'(0)*sqrt(eta^2*f'(0)^2 - 1)"),
         ("eigen --reg consensus", "-f'(0)^2*gamma ± i*f'(0)"),

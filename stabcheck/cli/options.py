@@ -10,10 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from stabcheck import registry
-from stabcheck.assemble import Combination, slots
+from stabcheck.assemble import Combination, every_player, slots
 from stabcheck.errors import BadInput, unknown
-from stabcheck.games.game import Game
-from stabcheck.hyper import Declaration, Hyper, Setting
+from stabcheck.hyper import Hyper, Setting
 
 FORMATS = ("text", "json", "latex", "markdown")
 
@@ -25,7 +24,7 @@ def _names(kind: str) -> str:
 def hyper_options() -> dict[str, str]:
     """Every hyperparameter and setting of the registry, with its help and its owners."""
     found: dict[str, dict[str, str]] = {}
-    players = sorted({p for cls in registry.known("game").values() for p in _players(cls)})
+    players = every_player()
     for kind in registry.KINDS:
         for part in registry.known(kind).values():
             for slot in slots(part, players):
@@ -40,11 +39,6 @@ def hyper_options() -> dict[str, str]:
 
 def _words(row: Setting) -> str:
     return f": {', '.join(row.choices)}" if row.choices else ""
-
-
-def _players(cls: type[Declaration]) -> tuple[str, ...]:
-    game = cls()
-    return game.players if isinstance(game, Game) else ()
 
 
 def with_parts(command: Callable[..., None]) -> Callable[..., None]:
@@ -71,9 +65,14 @@ def with_parts(command: Callable[..., None]) -> Callable[..., None]:
         }
         spelled = options.pop("assignments") or []
         parts = _once({name: options.pop(name) for name in ("game", "loss", "method")})
+        parts["method"] = _chained(
+            parts.get("method", "flow"), options.pop("inner"), turns=options.pop("turns")
+        )
         combination = Combination(**parts, penalties=tuple(options.pop("reg") or ()))
         command(combination=combination, given=_both(_once(given), _assigned(spelled)), **options)
 
+    turns = typer.Option("--alternating", help="the players take turns in the (innermost) method")
+    made.append(inspect.Parameter("turns", keyword, default=False, annotation=Annotated[bool, turns]))
     wrapped.__signature__ = inspect.Signature([*made, *own])  # type: ignore[attr-defined]
     return wrapped
 
@@ -85,10 +84,19 @@ def _part_options() -> dict[str, Any]:
         "loss": option("--loss", help=f"its loss, default gan: {_names('loss')}"),
         "reg": option("--reg", help=f"a penalty; repeatable, applied in order: none, {_names('penalty')}"),
         "method": option("--method", help=f"the operator, default flow: {_names('method')}"),
+        "inner": option(
+            "--inner", help="the method inside lookahead, sga and the like; repeatable, outermost first"
+        ),
         "assignments": option(
             "--set", metavar="OWNER.NAME=VALUE", help="a value spelled in full, gp.gamma=1; repeatable"
         ),
     }
+
+
+def _chained(method: str, inner: list[str] | None, *, turns: bool) -> str:
+    """The chain of methods; taking turns is put around the innermost."""
+    *outer, last = [method, *(inner or ())]
+    return ":".join([*outer, *(["alternating"] if turns else []), last])
 
 
 def _value_options() -> dict[str, Any]:

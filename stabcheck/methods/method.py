@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
 from stabcheck.errors import BadInput
@@ -110,6 +110,11 @@ class Adjuster(Operator):
 
     def step(self, o: Oracle, state: Any) -> Any:
         return self.inner.step(self.adjusted(o), state)
+
+
+def takes_inner(cls: type[Declaration]) -> bool:
+    """Whether an operator of this class acts around another one."""
+    return any(field.name == "inner" for field in fields(cls))
 
 
 def discrete_only(outer: Operator, inner: Operator) -> None:

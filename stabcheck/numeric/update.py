@@ -18,7 +18,6 @@ from stabcheck.games.game import Game
 from stabcheck.methods.method import Operator
 from stabcheck.numeric.autodiff import Autodiff
 
-
 # Each map is compiled to be run once.
 QUICK = MappingProxyType({"xla_backend_optimization_level": 0})
 

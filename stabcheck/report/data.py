@@ -39,6 +39,7 @@ def as_data(result: Analysis, verification: Verification | None = None) -> dict[
         "equilibrium": [code(e) for e in result.model.rest],
         "jacobian": _rows(result.jacobian),
         "update_matrix": _rows(result.update_matrix),
+        "spectral_map": _or_none(result.spectral_map, code),
         "characteristic_polynomial": _or_none(result.characteristic_polynomial, code),
         "closed_form": _or_none(
             result.closed_form, lambda forms: [entry for f in forms for entry in _closed(f, result)]

@@ -54,8 +54,8 @@ def _chosen(part: Declaration, players: tuple[str, ...]) -> Iterator[tuple[str, 
         elif field.name in rows:
             yield rows[field.name].name, str(value)
         elif field.name in choices:
-            indices = isinstance(value, tuple)
-            text = ",".join(players[i] for i in value) if indices else str(value)
+            indices = value if isinstance(value, tuple) else (value,)
+            text = ",".join(players[i] for i in indices) if choices[field.name].of else str(value)
             yield choices[field.name].name, text
 
 

@@ -76,6 +76,9 @@ def _general(result: Analysis) -> Iterator[Iterator[str]]:
         yield _grid("Jacobian", result.jacobian)
     if result.update_matrix is not None:
         yield _grid("update matrix", result.update_matrix)
+    if result.spectral_map is not None:
+        phi = _shown(terminal(result.spectral_map))
+        yield _entry("spectral map", [f"{phi} = 0 at each eigenvalue mu of the Jacobian"])
     if result.without_formulas:
         yield _entry("no formulas", [result.without_formulas])
     if result.closed_form is not None:

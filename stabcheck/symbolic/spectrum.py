@@ -15,7 +15,7 @@ import sympy as sp
 from sympy.polys.matrices import DomainMatrix
 
 Z = sp.Symbol("z")
-ALPHA = sp.Symbol("alpha", positive=True)
+OMEGA = sp.Symbol("omega", positive=True)
 MOST_TERMS = 200
 """Longer polynomials are not factored."""
 
@@ -148,14 +148,14 @@ def closed_form(factor: Factor) -> Roots | None:
 def _area_preserving(centre: sp.Expr, multiplicity: int) -> Roots:
     """`c ± sqrt(c^2 - 1)`: with product 1, that shape shows when the roots leave the unit circle.
 
-    Where `2 - 2c` is the square of a product, its root is named alpha: `c = 1 - alpha^2/2`.
+    Where `2 - 2c` is the square of a product, its root is named omega: `c = 1 - omega^2/2`.
     """
     outside, inside = split_square(2 - 2 * centre)
-    alpha = outside * sp.sqrt(inside)
-    if alpha.is_Add or alpha.has(sp.I) or inside.is_Add:
+    omega = outside * sp.sqrt(inside)
+    if omega.is_Add or omega.has(sp.I) or inside.is_Add:
         return Roots(centre, sp.S.One, centre**2 - 1, multiplicity)
-    half = 1 - ALPHA**2 / 2
-    return Roots(half, sp.S.One, half**2 - 1, multiplicity, ((ALPHA, alpha),))
+    half = 1 - OMEGA**2 / 2
+    return Roots(half, sp.S.One, half**2 - 1, multiplicity, ((OMEGA, omega),))
 
 
 def quotient(expression: sp.Expr) -> tuple[sp.Expr, sp.Expr]:

@@ -1,12 +1,7 @@
-"""What the literature says of training methods, typed from it and never derived by our own code.
+"""What the literature says of training methods.
 
-As in `stabcheck.literature`, every formula is plain arithmetic. Two further letters: `c` is the
-coupling of the two players, never 0 (`f'(0)` on the Dirac-GAN, `alpha` on the bilinear pair),
-and a hyperparameter may carry its owner, as `k_lookahead` does.
-
-Bilinear pair: `v = (-c psi, c theta)`, eigenvalues `± i c` of its Jacobian. A step with matrix
-`H = diag(h_g, h_d)` sees `± i a` with `a^2 = h_g h_d c^2`. Polynomials are those of the whole
-state, all that a method remembers included.
+Bilinear pair: `v = (-c psi, c theta)`, with `c` never 0, whose Jacobian has the eigenvalues
+`± i c`. A step with matrix `H = diag(h_g, h_d)` sees `± i a` with `a^2 = h_g h_d c^2`.
 """
 
 from __future__ import annotations
@@ -15,7 +10,7 @@ from collections.abc import Iterator
 from math import comb
 from typing import Any
 
-from stabcheck.literature import BY_HAND, MESCHEDER_2017, MESCHEDER_2018, Claim
+from stabcheck.literature.claim import BY_HAND, MESCHEDER_2017, MESCHEDER_2018, Claim
 
 ZHANG_YU = "Zhang & Yu 2020, arXiv:1908.05699"
 VIP = "Gidel et al. 2019, arXiv:1802.10551"
@@ -296,7 +291,9 @@ def _compared() -> Iterator[Claim]:
     ):
         given = (("h", "1/5"), *(((strength, "1"),) if strength else ()))
         yield Claim(
-            " ".join(("C10", method, *penalties)), "spectral radius at step 1/5, for alpha = 1, 3, 6",
+            " ".join(("C10", method, *penalties)),
+            f"spectral radius {', '.join(radii)} at alpha = {', '.join(COMPARED)}, h = 1/5"
+            f"{f', {strength} = 1' if strength else ''}",
             CGD, method, penalties, games=("bilinear",), settings=COMMON,
             radii=tuple(
                 ((("alpha", alpha), *given), radius)
@@ -640,8 +637,8 @@ def _turns() -> Iterator[Claim]:
         stable=lambda: (0,),
     )  # fmt: skip
     yield Claim(
-        "C29", "semi-implicit Euler: with a^2 = n_g n_d h_g h_d c^2 trace 2 - a^2, which is Verlet's"
-        " too, and determinant 1", MESCHEDER_2018, "altgd", games=BILINEAR,
+        "C29", "symplectic Euler: with a^2 = n_g n_d h_g h_d c^2 trace 2 - a^2, which is Verlet's"
+        " too, and determinant 1", MESCHEDER_2018, "altgd", games=BILINEAR, settings=(("order", "()"),),
         matrix=lambda c, h_g, h_d, n_g, n_d: (
             (1, -n_g * h_g * c),
             (n_d * h_d * c, 1 - n_g * n_d * h_g * h_d * c**2),

@@ -1,69 +1,20 @@
-"""What the literature says, typed from it and never derived by our own code.
-
-A claim is plain arithmetic: its formulas run on SymPy expressions, fractions, floats and NumPy
-polynomials alike, so that each interpreter can be held against them. Letters: `f1`, `f2` for
-`f'(0)`, `f''(0)`; `h_g`, `h_d`, `tau_g`, `tau_d`, `n_g`, `n_d` are always there for a method
-that has them; other hyperparameters go by their own names. Signs follow the conventions of
-stabcheck (state `(theta, psi)`, field of descent), whatever the paper's were.
-
-Lemma numbers are given only where they were read in the paper at hand.
-"""
+"""What the literature says of the Dirac-GAN, its penalties, and plain steps on it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-MESCHEDER_2018 = "Mescheder, Geiger & Nowozin 2018, arXiv:1801.04406"
-MESCHEDER_2017 = "Mescheder, Nowozin & Geiger 2017, arXiv:1705.10461"
-NAGARAJAN_2017 = "Nagarajan & Kolter 2017, arXiv:1706.04156"
-R3GAN = "Huang et al. 2024, arXiv:2501.05441"
-BY_HAND = "derived by hand; no published statement known to us"
-
-ANY: tuple[str, ...] = ()
-ZERO_SUM = ("germ", "gan", "wgan", "lsgan")
-NON_SATURATING = ("nsgan",)
-
-Formula = Callable[..., Any]
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One statement about the Dirac-GAN under some penalties and an operator.
-
-    Attributes:
-        key: a short name for tables.
-        text: the statement in words.
-        source: where it is published, or `BY_HAND`.
-        method: the operator.
-        penalties: in the order applied.
-        losses: the losses it is about; empty for every loss.
-        polynomial: the characteristic polynomial in `z` for data in one dimension.
-        field: `(theta, psi, df) -> v`, with `df` at `theta psi`.
-        jacobian: `(theta, psi, df, d2f) -> v'`, likewise.
-        stable: expressions that are all positive iff the equilibrium is exponentially stable.
-        verdict: the verdict, where it is the same for all values.
-        step_bound: `(spectrum of the flow) -> h`, below which the steps converge.
-        settings: what must hold of other choices: `("on", "real")`; `("h", "common")` for one
-            step size shared by all players.
-        shifted: it is about data at `x0` anywhere, not at 0 only.
-    """
-
-    key: str
-    text: str
-    source: str
-    method: str
-    penalties: tuple[str, ...] = ()
-    losses: tuple[str, ...] = ANY
-    polynomial: Formula | None = None
-    field: Formula | None = None
-    jacobian: Formula | None = None
-    stable: Formula | None = None
-    verdict: str | None = None
-    step_bound: Callable[[Sequence[complex]], float] | None = None
-    settings: tuple[tuple[str, str], ...] = ()
-    shifted: bool = False
+from stabcheck.literature.claim import (
+    BY_HAND,
+    MESCHEDER_2017,
+    MESCHEDER_2018,
+    NAGARAJAN_2017,
+    NON_SATURATING,
+    R3GAN,
+    ZERO_SUM,
+    Claim,
+)
 
 
 def _sub_steps(gamma: Any, h_g: Any, h_d: Any, n_g: int, n_d: int, f1: Any) -> tuple[Any, Any]:
@@ -80,8 +31,8 @@ def _flow_step_bound(spectrum: Sequence[complex]) -> float:
     return min(2 * abs(m.real) / abs(m) ** 2 for m in spectrum)
 
 
-def claims() -> Iterator[Claim]:
-    """Every claim."""
+def gan_claims() -> Iterator[Claim]:
+    """Every claim about the Dirac-GAN under penalties and plain steps."""
     yield from _unregularised()
     yield from _regularised()
     yield from _elsewhere()

@@ -1,0 +1,67 @@
+"""What a statement of the literature is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+MESCHEDER_2018 = "Mescheder, Geiger & Nowozin 2018, arXiv:1801.04406"
+MESCHEDER_2017 = "Mescheder, Nowozin & Geiger 2017, arXiv:1705.10461"
+NAGARAJAN_2017 = "Nagarajan & Kolter 2017, arXiv:1706.04156"
+R3GAN = "Huang et al. 2024, arXiv:2501.05441"
+BY_HAND = "derived by hand; no published statement known to us"
+
+ANY: tuple[str, ...] = ()
+ZERO_SUM = ("germ", "gan", "wgan", "lsgan")
+NON_SATURATING = ("nsgan",)
+COUPLING = MappingProxyType({"dirac": "f1", "bilinear": "alpha_bilinear"})
+"""The letter that the coupling `c` of the two players goes by in each game."""
+
+Formula = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement about a game under some penalties and an operator.
+
+    Attributes:
+        key: a short name for tables.
+        text: the statement in words.
+        source: where it is published, or `BY_HAND`.
+        method: the operator, as the chain of its registry names: `lookahead:simgd`.
+        penalties: in the order applied.
+        losses: the losses it is about; empty for every loss.
+        polynomial: the characteristic polynomial in `z` on the whole state, what a method
+            remembers included, with one coordinate per player.
+        field: `(theta, psi, df) -> v`, with `df` at `theta psi`.
+        jacobian: `(theta, psi, df, d2f) -> v'`, likewise.
+        stable: expressions that are all positive iff the equilibrium is exponentially stable.
+        verdict: the verdict, where it is the same for all values.
+        step_bound: `(spectrum of the flow) -> h`, below which the steps converge.
+        settings: what must hold of other choices: `("on", "real")`; `("h", "common")` for one
+            step size shared by all players.
+        shifted: it is about data at `x0` anywhere, not at 0 only.
+        games: the registry names of the games that it is about.
+        matrix: the operator's matrix on the whole state, with one coordinate per player.
+        radii: values of hyperparameters by name, and the published spectral radius there.
+    """
+
+    key: str
+    text: str
+    source: str
+    method: str
+    penalties: tuple[str, ...] = ()
+    losses: tuple[str, ...] = ANY
+    polynomial: Formula | None = None
+    field: Formula | None = None
+    jacobian: Formula | None = None
+    stable: Formula | None = None
+    verdict: str | None = None
+    step_bound: Callable[[Sequence[complex]], float] | None = None
+    settings: tuple[tuple[str, str], ...] = ()
+    shifted: bool = False
+    games: tuple[str, ...] = ("dirac",)
+    matrix: Formula | None = None
+    radii: tuple[tuple[tuple[tuple[str, str], ...], str], ...] = ()
