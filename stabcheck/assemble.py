@@ -128,6 +128,14 @@ def assemble(combination: Combination, given: Mapping[str, str] | None = None) -
     return Assembly(resolved, game, operator, builder.values, builder.given)
 
 
+def owned(combination: Combination) -> set[str]:
+    """The names, short and in full, for which the parts of a combination have a place."""
+    game, loss, penalties, methods = _classes(combination)
+    players = game().players
+    found = (s for part in (game, *filter(None, [loss]), *penalties, *methods) for s in slots(part, players))
+    return {name for slot in found for name in (slot.name, slot.key)}
+
+
 def _classes(c: Combination) -> tuple[Any, Any, list[Any], list[Any]]:
     game = registry.find("game", c.game)
     loss = registry.find("loss", "gan" if c.loss is None else c.loss) if issubclass(game, GAN) else None
@@ -157,7 +165,7 @@ def _placed(given: Mapping[str, str], places: Sequence[Slot]) -> dict[Slot, str]
     for name, text in given.items():
         fitting = [slot for slot in places if name in (slot.name, slot.key)]
         if not fitting:
-            raise _unowned(name)
+            raise unowned(name)
         if len(fitting) > 1:
             spelled = " ".join(f"--set {slot.key}={text}" for slot in fitting)
             raise BadInput(f"several of the chosen parts have {name}; say which: {spelled}")
@@ -172,7 +180,8 @@ def _placed(given: Mapping[str, str], places: Sequence[Slot]) -> dict[Slot, str]
     return said
 
 
-def _unowned(name: str) -> BadInput:
+def unowned(name: str) -> BadInput:
+    """The refusal of a value for which no chosen part has a place."""
     everywhere = [
         slot
         for kind in registry.KINDS

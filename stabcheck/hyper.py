@@ -72,6 +72,7 @@ class Hyper:
         tex: how LaTeX sets it; empty for SymPy's own rendering of the name.
         help: one line for people.
         default: the value that it has when nothing is said; `None` leaves it a symbol.
+        typical: a value to compare methods at where none is given.
         per_player: it may be given once per player (`h_g`, `h_d`), as a tuple.
     """
 
@@ -81,6 +82,7 @@ class Hyper:
     tex: str = ""
     default: Fraction | int | None = None
     per_player: bool = False
+    typical: Fraction = Fraction(1)
     owner: str = ""
 
 
@@ -106,20 +108,22 @@ class Setting:
 TABLE = {
     row.name: row
     for row in (
-        Hyper("h", POSITIVE, "step size", per_player=True),
+        Hyper("h", POSITIVE, "step size", per_player=True, typical=Fraction(1, 5)),
         Hyper("tau", POSITIVE, "speed of the flow", default=1, per_player=True),
         Hyper("n", count_to(10000), "sub-steps per turn", default=1, per_player=True),
-        Hyper("e", POSITIVE, "size of the steps that look ahead", per_player=True),
-        Hyper("b", REAL, "weight of the past gradient", per_player=True),
-        Hyper("beta", REAL, "momentum, also negative", per_player=True),
-        Hyper("beta1", DECAY, "decay of the mean gradient", tex=r"\beta_1"),
-        Hyper("beta2", DECAY, "decay of the mean squared gradient", tex=r"\beta_2"),
+        Hyper("e", POSITIVE, "size of the steps that look ahead", per_player=True, typical=Fraction(1, 5)),
+        Hyper("b", REAL, "weight of the past gradient", per_player=True, typical=Fraction(1, 10)),
+        Hyper("beta", REAL, "momentum, also negative", per_player=True, typical=Fraction(1, 2)),
+        Hyper("beta1", DECAY, "decay of the mean gradient", typical=Fraction(9, 10), tex=r"\beta_1"),
+        Hyper(
+            "beta2", DECAY, "decay of the mean squared gradient", typical=Fraction(99, 100), tex=r"\beta_2"
+        ),
         Hyper("epsilon", POSITIVE, "what is added inside the root", tex=r"\epsilon"),
         Hyper("lam", NONNEGATIVE, "strength of the adjustment", tex=r"\lambda"),
         Hyper("alpha", POSITIVE, "size of the step expected of the others"),
         Hyper("k", count_to(100), "how many inner steps", default=5),
-        Hyper("kappa", POSITIVE, "pull towards the anchor"),
-        Hyper("rho", SHARE, "share of the way that the anchor moves towards the players"),
+        Hyper("kappa", POSITIVE, "pull towards the anchor", typical=Fraction(1, 10)),
+        Hyper("rho", SHARE, "share of the way that the anchor moves to the players", typical=Fraction(1, 10)),
         Hyper("gamma", NONNEGATIVE, "strength of the penalty"),
         Hyper("eta", NONNEGATIVE, "strength of the penalty"),
         Hyper("sigma", NONNEGATIVE, "standard deviation of the noise"),

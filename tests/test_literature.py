@@ -173,7 +173,7 @@ def test_a_wrong_claim_is_found():
     claim = CLAIMS["A15/A22 gp"]
     result = about(claim)
     wrong = replace(claim, polynomial=lambda z, f1, gamma: z**2 + 2 * gamma * z + f1**2, stable=lambda: (-1,))
-    values = {"gamma": sp.Integer(1), "f1": sp.Integer(1), "f2": sp.Integer(0)}
+    values = {name: sp.Integer(1) for name in (*result.names, "f1", "f2")}
     point = Point.of(result.model, result.operator, values)
     assert len(list(claimed.faults(wrong, result.game, result.operator, point, result.model))) == 2
 

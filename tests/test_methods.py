@@ -2,30 +2,47 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 import sympy as sp
 
-from stabcheck import registry
-from stabcheck.methods.adaptive import Adam, RMSprop
-from stabcheck.methods.alternating import Alternating
-from stabcheck.methods.altgd import AltGD
-from stabcheck.methods.anchored import Anchored, MovingAnchor
-from stabcheck.methods.anticipation import LOLA, LookaheadOpponent, Unrolled
-from stabcheck.methods.averaging import EMA
-from stabcheck.methods.chekhov import Chekhov
-from stabcheck.methods.competitive import CGD, LCGD
-from stabcheck.methods.extragradient import Extragradient, GeneralisedEG
-from stabcheck.methods.flow import Flow
-from stabcheck.methods.ftrl import FTRL, OptimisticFTRL
-from stabcheck.methods.implicit import Implicit, SemiImplicit
-from stabcheck.methods.lookahead import Lookahead
-from stabcheck.methods.momentum import HeavyBall, Nesterov
-from stabcheck.methods.optimistic import OGDA, GeneralisedOGDA
-from stabcheck.methods.runge_kutta import RK2, RK3, RK4
-from stabcheck.methods.sga import SGA, AlignedSGA
-from stabcheck.methods.simgd import SimGD
-from stabcheck.methods.ttur import TTUR
+from stabcheck import (
+    CGD,
+    EMA,
+    FTRL,
+    LCGD,
+    LOLA,
+    OGDA,
+    RK2,
+    RK3,
+    RK4,
+    SGA,
+    TTUR,
+    Adam,
+    AlignedSGA,
+    Alternating,
+    AltGD,
+    Anchored,
+    Chekhov,
+    Extragradient,
+    Flow,
+    GeneralisedEG,
+    GeneralisedOGDA,
+    HeavyBall,
+    Implicit,
+    Lookahead,
+    LookaheadOpponent,
+    MovingAnchor,
+    Nesterov,
+    OptimisticFTRL,
+    RMSprop,
+    SemiImplicit,
+    SimGD,
+    Unrolled,
+    registry,
+)  # fmt: skip
 from stabcheck.numeric import update as numeric
 from stabcheck.symbolic.update import linearise, model_of
 from tests import reference as r
@@ -34,8 +51,8 @@ from tests.games import RandomGame
 SHAPES = {2: (2, 3), 3: (1, 3, 2), 4: (2, 1, 1, 3)}
 GAMMA = 0.375
 # One value per player: step, extrapolation step, past weight, momentum.
-H, E, B, MOMENTUM = [1 / 8, 1 / 16, 3 / 32, 1 / 4], [1 / 16, 1 / 8, 1 / 4, 1 / 32], [1 / 16, -1 / 8, 1 / 32, 0], [
-    1 / 2, -1 / 4, 0, 3 / 4]  # fmt: skip
+H, E = (1 / 8, 1 / 16, 3 / 32, 1 / 4), (1 / 16, 1 / 8, 1 / 4, 1 / 32)
+B, MOMENTUM = (1 / 16, -1 / 8, 1 / 32, 0), (1 / 2, -1 / 4, 0, 3 / 4)
 
 
 def tuples(n, values):
@@ -124,8 +141,8 @@ def foresight(n):
         (3, 0, "stopped"),
         (4, n - 1, "through"),
     ):
-        yield Unrolled(k, "1/5", gradient, leader, SimGD(h)), lambda a, d, k=k, i=leader, g=gradient: r.unrolled(
-            a, d, hf, k, 1 / 5, i, g == "through")  # fmt: skip
+        expected = partial(r.unrolled, h=hf, k=k, e=1 / 5, leader=leader, through=gradient == "through")
+        yield Unrolled(k, "1/5", gradient, leader, SimGD(h)), expected
     yield Unrolled(2, "1/5", inner=AltGD(h)), lambda a, d: r.alternating(
         r.unrolled(a, d, hf, 2, 1 / 5, 0, True), d, turns)  # fmt: skip
 

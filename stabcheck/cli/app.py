@@ -10,9 +10,10 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, TyperException
 
+from stabcheck.cli.comparing import compare
 from stabcheck.cli.eigen import eigen
 from stabcheck.cli.listing import list_
-from stabcheck.cli.options import with_parts
+from stabcheck.cli.options import with_game, with_parts
 from stabcheck.cli.terminal import Exit, complain, emit
 from stabcheck.cli.verifying import verify
 from stabcheck.errors import StabcheckError
@@ -28,6 +29,7 @@ def build() -> typer.Typer:
     )
     app.callback()(_root)
     app.command("eigen")(with_parts(eigen))
+    app.command("compare")(with_game(compare))
     app.command("verify")(verify)
     app.command("list")(list_)
     return app

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -12,7 +13,9 @@ import typer
 from stabcheck import registry
 from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import emit
+from stabcheck.cost import cost
 from stabcheck.hyper import Declaration, hyper_fields, setting_fields
+from stabcheck.methods.method import Operator
 
 PLURALS = {"games": "game", "losses": "loss", "penalties": "penalty", "methods": "method"}
 
@@ -61,20 +64,46 @@ def _entry(cls: type[Declaration]) -> dict[str, Any]:
             for _, row in setting_fields(cls)
         ],
         "source": cls.source,
+        **({"cost": asdict(cost(cls()))} if issubclass(cls, Operator) else {}),
     }
 
 
 def _table(kind: str, classes: list[type[Declaration]]) -> Iterator[str]:
-    yield f"{kind}:"
+    yield f"{kind}{' (costs of a step for two players)' if kind == 'methods' else ''}:"
     for cls in classes:
         names = " = ".join((cls.name, *cls.aliases))
         owned = [f"--{row.name}" for _, row in (*hyper_fields(cls), *setting_fields(cls))]
+        title = f"  {names:<14}"
+        if len(title) > 16:
+            yield title
+            title = " " * 16
         for indent, text in (
-            (f"  {names:<14}", cls.formula),
+            (title, cls.formula),
             (" " * 16, f"options: {', '.join(owned)}" if owned else ""),
+            (" " * 16, _costs(cls) if issubclass(cls, Operator) else ""),
             (" " * 16, cls.source),
         ):
             yield from textwrap.wrap(
                 text, 80, initial_indent=indent, subsequent_indent=" " * 18, break_on_hyphens=False
             )
     yield ""
+
+
+def _costs(cls: type[Operator]) -> str:
+    """What a step costs, around the default inner method where there is one."""
+    found = cost(cls())
+    asked = _asked(found.gradients, found.products)
+    if found.solver:
+        inside = _asked(found.inner_gradients, found.inner_products)
+        asked = f"{asked}{' and ' if asked else ''}a {found.solver} solve of {inside} per iteration"
+    kept = f"; keeps {_many(found.memory, 'vector')}" if found.memory else ""
+    return f"costs {asked}{kept}"
+
+
+def _asked(gradients: int, products: int) -> str:
+    both = ((gradients, "gradient"), (products, "Hessian product"))
+    return ", ".join(_many(count, name) for count, name in both if count)
+
+
+def _many(count: int, name: str) -> str:
+    return f"{count} {name}{'s' if count > 1 else ''}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Annotated, Any
 
@@ -41,19 +41,27 @@ def _words(row: Setting) -> str:
     return f": {', '.join(row.choices)}" if row.choices else ""
 
 
-def with_parts(command: Callable[..., None]) -> Callable[..., None]:
+def with_game(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options for the parts of a game and for every hyperparameter.
 
     Args:
         command: takes `combination` and `given`, as `assemble` does, and options of its own.
     """
+    return _with(command, {**_game_options(), **_value_options()})
+
+
+def with_parts(command: Callable[..., None]) -> Callable[..., None]:
+    """As `with_game`, and the options for a method."""
+    return _with(command, {**_game_options(), **_method_options(), **_value_options()})
+
+
+def _with(command: Callable[..., None], made: Mapping[str, Any]) -> Callable[..., None]:
     signature = inspect.signature(command, eval_str=True)
     own = [p for p in signature.parameters.values() if p.name not in ("combination", "given")]
     keyword = inspect.Parameter.KEYWORD_ONLY
-    repeatable = {**_part_options(), **{f"value_{n}": option for n, option in _value_options().items()}}
-    made = [
-        inspect.Parameter(name, keyword, default=None, annotation=Annotated[list[str] | None, option])
-        for name, option in repeatable.items()
+    options = [
+        inspect.Parameter(name, keyword, default=None, annotation=annotation)
+        for name, annotation in made.items()
     ]
 
     @wraps(command)
@@ -64,44 +72,50 @@ def with_parts(command: Callable[..., None]) -> Callable[..., None]:
             if name.startswith("value_")
         }
         spelled = options.pop("assignments") or []
-        parts = _once({name: options.pop(name) for name in ("game", "loss", "method")})
-        parts["method"] = _chained(
-            parts.get("method", "flow"), options.pop("inner"), turns=options.pop("turns")
-        )
+        parts = _once({name: options.pop(name, None) for name in ("game", "loss", "method")})
+        inner, turns = options.pop("inner", None), options.pop("turns", None)
+        parts["method"] = _chained([parts.get("method", "flow"), *(inner or ())], turns=bool(turns))
         combination = Combination(**parts, penalties=tuple(options.pop("reg") or ()))
         command(combination=combination, given=_both(_once(given), _assigned(spelled)), **options)
 
-    turns = typer.Option("--alternating", help="the players take turns in the (innermost) method")
-    made.append(inspect.Parameter("turns", keyword, default=False, annotation=Annotated[bool, turns]))
-    wrapped.__signature__ = inspect.Signature([*made, *own])  # type: ignore[attr-defined]
+    wrapped.__signature__ = inspect.Signature([*options, *own])  # type: ignore[attr-defined]
     return wrapped
 
 
-def _part_options() -> dict[str, Any]:
-    option = typer.Option
+def _chained(methods: list[str], *, turns: bool) -> str:
+    """The chain of methods; taking turns is put around the innermost."""
+    *outer, last = methods
+    return ":".join([*outer, *(["alternating"] if turns else []), last])
+
+
+def _texts(*names: str, help: str, **how: Any) -> Any:  # noqa: A002 (typer's own word)
+    """An option that collects what it is given, so that a second value is seen and refused."""
+    return Annotated[list[str] | None, typer.Option(*names, help=help, show_default=False, **how)]
+
+
+def _game_options() -> dict[str, Any]:
+    spelled = "a value spelled in full, gp.gamma=1; repeatable"
     return {
-        "game": option("--game", help=f"the game, default dirac: {_names('game')}"),
-        "loss": option("--loss", help=f"its loss, default gan: {_names('loss')}"),
-        "reg": option("--reg", help=f"a penalty; repeatable, applied in order: none, {_names('penalty')}"),
-        "method": option("--method", help=f"the operator, default flow: {_names('method')}"),
-        "inner": option(
-            "--inner", help="the method inside lookahead, sga and the like; repeatable, outermost first"
-        ),
-        "assignments": option(
-            "--set", metavar="OWNER.NAME=VALUE", help="a value spelled in full, gp.gamma=1; repeatable"
-        ),
+        "game": _texts("--game", help=f"the game, default dirac: {_names('game')}"),
+        "loss": _texts("--loss", help=f"its loss, default gan: {_names('loss')}"),
+        "reg": _texts("--reg", help=f"a penalty; repeatable, applied in order: none, {_names('penalty')}"),
+        "assignments": _texts("--set", metavar="OWNER.NAME=VALUE", help=spelled),
     }
 
 
-def _chained(method: str, inner: list[str] | None, *, turns: bool) -> str:
-    """The chain of methods; taking turns is put around the innermost."""
-    *outer, last = [method, *(inner or ())]
-    return ":".join([*outer, *(["alternating"] if turns else []), last])
+def _method_options() -> dict[str, Any]:
+    inside = "the method inside lookahead, sga and the like; repeatable, outermost first"
+    turns = "the players take turns in the method, in the innermost one of several"
+    return {
+        "method": _texts("--method", help=f"the operator, default flow: {_names('method')}"),
+        "inner": _texts("--inner", help=inside),
+        "turns": Annotated[bool | None, typer.Option("--alternating", help=turns, show_default=False)],
+    }
 
 
 def _value_options() -> dict[str, Any]:
     return {
-        name: typer.Option(f"--{name.replace('_', '-')}", help=text, metavar="VALUE", show_default=False)
+        f"value_{name}": _texts(f"--{name.replace('_', '-')}", help=text, metavar="VALUE")
         for name, text in hyper_options().items()
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import ClassVar
 
 from stabcheck.games.game import Game
@@ -23,7 +24,7 @@ class Quadratic(Game):
     """
 
     a: Scalar = hyper("a", domain=REAL, help="curvature of the game in x")
-    b: Scalar = hyper("b", per_player=False, help="strength of the coupling")
+    b: Scalar = hyper("b", per_player=False, help="strength of the coupling", typical=Fraction(1))
     d: Scalar = hyper("d", domain=REAL, help="curvature of the game in y, downwards")
 
     name: ClassVar[str] = "quadratic"

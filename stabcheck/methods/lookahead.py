@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 from typing import Any, ClassVar
 
@@ -27,7 +28,9 @@ class Lookahead(Method):
     """
 
     k: int = hyper("k")
-    alpha: Scalar = hyper("alpha", domain=SHARE, help="share of the way to the inner method's result")
+    alpha: Scalar = hyper(
+        "alpha", domain=SHARE, help="share of the way to the inner method's result", typical=Fraction(1, 2)
+    )
     inner: Operator = SimGD()
 
     name: ClassVar[str] = "lookahead"

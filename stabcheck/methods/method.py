@@ -90,26 +90,29 @@ class VectorField(Operator):
 
 @dataclass(frozen=True)
 class Adjuster(Operator):
-    """The operator inside, on another field than the descent of the players' own losses."""
+    """The operator inside, on another field than the descent of the players' own losses.
 
-    @property
-    @abstractmethod
-    def inner(self) -> Operator:
-        """The method, or the flow, that follows the adjusted field."""
+    A final class has a field `inner`, and says in `adjusted` which field it is.
+    """
 
     @abstractmethod
     def adjusted(self, o: Oracle) -> Oracle:
         """The game as the inner operator sees it."""
 
     @property
+    def inside(self) -> Operator:
+        """The method, or the flow, that follows the adjusted field."""
+        return next(part for part in parts(self) if isinstance(part, Operator) and part is not self)
+
+    @property
     def discrete(self) -> bool:
-        return self.inner.discrete
+        return self.inside.discrete
 
     def init(self, o: Oracle, x: Vector) -> Any:
-        return self.inner.init(self.adjusted(o), x)
+        return self.inside.init(self.adjusted(o), x)
 
     def step(self, o: Oracle, state: Any) -> Any:
-        return self.inner.step(self.adjusted(o), state)
+        return self.inside.step(self.adjusted(o), state)
 
 
 def takes_inner(cls: type[Declaration]) -> bool:

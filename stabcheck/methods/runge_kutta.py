@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from stabcheck.errors import BadInput
 from stabcheck.hyper import hyper, number
@@ -13,16 +13,19 @@ from stabcheck.methods.method import Method, State
 from stabcheck.oracle import Oracle, Steps, Vector
 
 SOURCE = "Qin et al. 2020, arXiv:2010.15040"
-Rational = Fraction | int | str
 
 
-def _exact(value: Rational) -> Fraction:
+def _exact(value: Fraction | int | str) -> Fraction:
     return number(value) if isinstance(value, str) else Fraction(value)
+
+
+def _dot(u: Sequence[Fraction], w: Sequence[Fraction]) -> Fraction:
+    return sum((x * y for x, y in zip(u, w, strict=True)), Fraction(0))
 
 
 @dataclass(frozen=True)
 class Tableau:
-    """An explicit Butcher tableau, in exact rationals.
+    """An explicit Butcher tableau; its entries are exact: `1`, `Fraction(1, 2)` or `"1/2"`.
 
     Args:
         a: row `i` holds the weights of the stages before stage `i + 1`, so the first row is empty.
@@ -35,9 +38,9 @@ class Tableau:
             of the claimed order fails.
     """
 
-    a: Sequence[Sequence[Rational]]
-    b: Sequence[Rational]
-    c: Sequence[Rational]
+    a: Sequence[Sequence[Any]]
+    b: Sequence[Any]
+    c: Sequence[Any]
     order: int
 
     def __post_init__(self) -> None:
@@ -83,11 +86,11 @@ class Tableau:
             (4, "sum b_i a_ij c_j^2", self._times(squares), 12),
             (4, "sum b_i a_ij a_jk c_k", self._times(ac), 24),
         ):
-            yield order, text, sum(x * y for x, y in zip(self.b, u, strict=True)), Fraction(1, wanted)
+            yield order, text, _dot(self.b, u), Fraction(1, wanted)
 
     def _times(self, u: Sequence[Fraction]) -> list[Fraction]:
         """`a u`."""
-        return [sum((x * y for x, y in zip(row, u, strict=False)), Fraction(0)) for row in self.a]
+        return [_dot(row, u[: len(row)]) for row in self.a]
 
 
 HEUN = Tableau(((), (1,)), ("1/2", "1/2"), (0, 1), order=2)

@@ -121,5 +121,5 @@ def _applied(jet: Jet, operator: Operator, state: Any) -> Any:
 def _refuse_drift(jet: Jet, operator: Operator, start: Dual, end: Dual) -> None:
     drift = end.value - start.value if operator.discrete else end.value
     if not drift.is_zero_matrix:
-        moved = tuple(sp.factor(e) for e in sp.Matrix(drift.to_Matrix())[: jet.size])
+        moved = tuple(sp.factor(e) for e in drift.to_Matrix().flat()[: jet.size])
         raise MovesRestPoint(*moved, discrete=operator.discrete)

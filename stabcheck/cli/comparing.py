@@ -1,0 +1,102 @@
+"""`stabcheck compare`."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stabcheck.assemble import Combination
+from stabcheck.cli.options import one_of
+from stabcheck.cli.terminal import emit
+from stabcheck.errors import BadInput
+
+if TYPE_CHECKING:
+    from stabcheck.compare import Cell, Comparison
+
+COLUMNS = 4
+MARKS = {
+    "unstable": ("u", "unstable"),
+    "neutral": ("n", "neutral: on the boundary, where linearisation decides nothing"),
+    "undecided": ("?", "undecided"),
+}
+WORDS = {"not differentiable": "kink", "not applicable": "n/a", "moves the rest point": "moves"}
+
+
+def compare(
+    *,
+    combination: Combination,
+    given: Mapping[str, str],
+    methods: Annotated[
+        str, typer.Option("--methods", metavar="METHOD,...", help="methods or chains, as lookahead:altgd")
+    ],
+    format_: Annotated[str, typer.Option("--format", help="text, json")] = "text",
+) -> None:
+    """Compare methods by their spectral radius, for one or several values of a hyperparameter.
+
+    Every number comes from certified roots of the exact polynomial. What is not given has a
+    typical value, which is shown.
+
+    Examples:
+
+      stabcheck compare --game bilinear --alpha 1,3,6 --methods simgd,lcgd,sga,ogda,cgd
+
+      stabcheck compare --reg gp --gamma 1/2,1,2 --methods flow,simgd,altgd,lookahead:altgd
+    """
+    one_of("format", format_, ("text", "json"))
+    chosen = [name.strip() for name in methods.split(",")]
+    if len(set(chosen)) < len(chosen):
+        raise BadInput("--methods names one method twice; name each once")
+    from stabcheck.compare import compare as compared
+
+    found = compared(combination, chosen, given)
+    emit(json.dumps(_data(found, given), indent=2) if format_ == "json" else "\n".join(_text(found, given)))
+
+
+def _data(found: Comparison, given: Mapping[str, str]) -> dict[str, object]:
+    cells = [cell for row in found.cells for cell in row]
+    return {
+        "given": dict(given),
+        "assumed": {name: str(value) for name, value in found.assumed.items()},
+        "rows": [
+            {"method": c.method, "at": c.label, "verdict": c.verdict, "number": c.number, "reason": c.reason}
+            for c in cells
+        ],
+    }
+
+
+def _text(found: Comparison, given: Mapping[str, str]) -> Iterator[str]:
+    width = max(len(row[0].method) for row in found.cells) + 2
+    labels = [cell.label for cell in found.cells[0]]
+    for start in range(0, len(labels), COLUMNS):
+        shown = slice(start, start + COLUMNS)
+        yield (" " * width + "".join(f"{label:>13}" for label in labels[shown])).rstrip()
+        for row in found.cells:
+            yield f"{row[0].method:<{width}}" + "".join(map(_number, row[shown])).rstrip()
+        yield ""
+    yield from _legend(found, given)
+
+
+def _number(cell: Cell) -> str:
+    mark = MARKS.get(cell.verdict, (" ",))[0]
+    text = WORDS.get(cell.verdict, "-") if cell.number is None else f"{cell.number:.4f}"
+    return f"{text:>11} {mark}"
+
+
+def _legend(found: Comparison, given: Mapping[str, str]) -> Iterator[str]:
+    yield "spectral radius, the factor per step; for a flow the spectral abscissa"
+    verdicts = {cell.verdict for row in found.cells for cell in row}
+    marks = [f"{mark} {text}" for word, (mark, text) in MARKS.items() if word in verdicts]
+    yield from textwrap.wrap("; ".join([*marks, "else stable"]), 80)
+    fixed = [f"{name} = {text}" for name, text in given.items() if "," not in text]
+    assumed = [f"{name} = {value}" for name, value in found.assumed.items()]
+    if fixed:
+        yield from textwrap.wrap(f"given: {', '.join(fixed)}", 80)
+    if assumed:
+        yield from textwrap.wrap(f"typical values, where none was given: {', '.join(assumed)}", 80)
+    reasons = {c.reason: c for row in found.cells for c in row if c.number is None}
+    for reason, cell in reasons.items():
+        yield from textwrap.wrap(f"{cell.method}: {reason}", 80, subsequent_indent="  ")

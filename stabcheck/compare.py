@@ -1,0 +1,97 @@
+"""Methods side by side on one game: the numbers, for one or more values of a hyperparameter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from stabcheck.assemble import Assembly, Combination, assemble, owned, unowned
+from stabcheck.errors import BadInput, NotApplicable
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One method at one value.
+
+    Attributes:
+        method: the chain of its names.
+        label: the value as it was given, such as `alpha = 3`; empty for a single column.
+        verdict: one of the words of `Finding`.
+        number: spectral radius, or for a flow the abscissa; `None` where there is none.
+        reason: why, in one sentence.
+    """
+
+    method: str
+    label: str
+    verdict: str
+    number: float | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Methods by values.
+
+    Attributes:
+        cells: by method, then by value.
+        assumed: the typical values that were put where none was given, by name.
+    """
+
+    cells: tuple[tuple[Cell, ...], ...]
+    assumed: Mapping[str, Fraction]
+
+
+def compare(combination: Combination, methods: Sequence[str], given: Mapping[str, str]) -> Comparison:
+    """The spectral radius of each method at each value.
+
+    Args:
+        combination: game, loss and penalties.
+        methods: chains of names.
+        given: text by name, as for `assemble`; one of them may hold several values, separated
+            by commas. A method takes those that it has.
+
+    Raises:
+        BadInput: as `assemble`; if no method has what is given; if two names hold several.
+    """
+    rows = [replace(combination, method=method) for method in methods]
+    for name in given:
+        if not any(name in owned(row) for row in rows):
+            raise unowned(name)
+    assumed: dict[str, Fraction] = {}
+    cells = tuple(tuple(_cells(row, given, assumed)) for row in rows)
+    return Comparison(cells, assumed)
+
+
+def _cells(row: Combination, given: Mapping[str, str], assumed: dict[str, Fraction]) -> Iterator[Cell]:
+    names = owned(row)
+    for label, values in _columns(given):
+        mine = {name: text for name, text in values.items() if name in names}
+        yield _cell(label, assemble(row, mine), assumed)
+
+
+def _cell(label: str, parts: Assembly, assumed: dict[str, Fraction]) -> Cell:
+    from stabcheck.analysis import Analysis
+
+    method = parts.combination.method
+    try:
+        result = Analysis(parts.game, parts.operator).checked()
+    except NotApplicable as refusal:
+        return Cell(method, label, "not applicable", None, str(refusal))
+    others = {name: row.typical for name, row in result.names.items() if name not in parts.values}
+    assumed.update(others)
+    here = result.at(**parts.values, **others)
+    number = here.spectral_radius if here.discrete else here.spectral_abscissa
+    return Cell(method, label, here.verdict, number, here.finding.reason)
+
+
+def _columns(given: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """The values of each column, with its label."""
+    several = [name for name, text in given.items() if "," in text and name.rpartition(".")[2] != "order"]
+    if len(several) > 1:
+        raise BadInput(f"{' and '.join(several)} both hold several values; give several to one only")
+    for name in several:
+        for text in given[name].split(","):
+            yield f"{name} = {text.strip()}", {**given, name: text.strip()}
+    if not several:
+        yield "", dict(given)
