@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from stabcheck.methods.implicit import SemiImplicit as SemiImplicit
     from stabcheck.methods.lookahead import Lookahead as Lookahead
     from stabcheck.methods.method import Method as Method
+    from stabcheck.methods.method import Previous as Previous
     from stabcheck.methods.method import State as State
     from stabcheck.methods.momentum import HeavyBall as HeavyBall
     from stabcheck.methods.momentum import Nesterov as Nesterov
@@ -132,6 +133,7 @@ HOMES = {
     "methods.lookahead": ("Lookahead",),
     "methods.method": (
         "Method",
+        "Previous",
         "State",
     ),
     "methods.momentum": (

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from stabcheck import registry
@@ -153,9 +154,9 @@ def _classes(c: Combination) -> tuple[Any, Any, list[Any], list[Any]]:
 def _chain(text: str) -> list[Any]:
     """The classes of a chain of methods, down to one that has no other inside."""
     methods = [registry.find("method", name) for name in text.split(":")]
-    for outer in methods[:-1]:
+    for outer, inner in pairwise(methods):
         if not takes_inner(outer):
-            raise BadInput(f"{outer.name} has no method inside; leave ':' and what follows out")
+            raise BadInput(f"{outer.name} takes no method inside; leave '{inner.name}' out")
     return [*methods, SimGD] if takes_inner(methods[-1]) else methods
 
 

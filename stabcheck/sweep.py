@@ -7,7 +7,7 @@ from itertools import combinations, product
 
 from stabcheck import registry
 from stabcheck.assemble import Combination
-from stabcheck.games.game import GAN
+from stabcheck.games.game import GAN, Game
 
 
 def axes() -> tuple[tuple[str, ...], ...]:
@@ -19,9 +19,16 @@ def axes() -> tuple[tuple[str, ...], ...]:
 
 
 def rows() -> list[tuple[str, ...]]:
-    """The product of the axes, as far as the parts go together: a GAN has a loss, others none."""
-    gans = {name for name, cls in registry.known("game").items() if issubclass(cls, GAN)}
-    return [row for row in product(*axes()) if (row[0] in gans) == (row[1] != "-")]
+    """The product of the axes, as far as the parts go together."""
+    return [row for row in product(*axes()) if _fits(*row)]
+
+
+def _fits(game: str, loss: str, penalty: str, method: str) -> bool:
+    """A GAN has a loss, others none; a penalty may need a GAN."""
+    del method
+    cls = registry.find("game", game)
+    needed = Game if penalty == "none" else registry.known("penalty")[penalty].needs
+    return issubclass(cls, GAN) == (loss != "-") and issubclass(cls, needed)
 
 
 def combination(row: tuple[str, ...]) -> Combination:
@@ -40,11 +47,11 @@ def covering() -> Iterator[Combination]:
 
     Greedy: again and again the row that brings most pairs not seen yet.
     """
-    candidates = rows()
-    missing = {pair for row in candidates for pair in _pairs(row)}
+    candidates = {row: _pairs(row) for row in rows()}
+    missing = set().union(*candidates.values())
     while missing:
-        best = max(candidates, key=lambda row: len(missing.intersection(_pairs(row))))
-        missing.difference_update(_pairs(best))
+        best = max(candidates, key=lambda row: len(missing & candidates[row]))
+        missing -= candidates.pop(best)
         yield combination(best)
 
 

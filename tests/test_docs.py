@@ -44,12 +44,19 @@ def test_the_first_command_prints_what_the_readme_shows(capsys):
     assert numbers.sub("gap", capsys.readouterr().out) == numbers.sub("gap", shown)
 
 
+def test_the_comparison_prints_what_the_readme_shows(capsys):
+    (line,) = [line for line in COMMANDS if line.startswith("stabcheck compare")]
+    assert run(shlex.split(line)[1:]) == 0
+    assert capsys.readouterr().out in [block for kind, block in BLOCKS if kind == "text"]
+
+
 def test_every_command_option_and_part_is_documented():
     for option in hyper_options():
         assert f"`--{option.replace('_', '-')}`" in README
-    for word in ("eigen", "verify", "list"):
+    for word in ("eigen", "compare", "verify", "list"):
         assert f"`stabcheck {word}`" in README
-    for option in ("game", "loss", "reg", "method", "set", "format", "verify", "no-verify", "seed", "all"):
+    options = "game loss reg method methods inner alternating set format verify no-verify seed all"
+    for option in options.split():
         assert f"`--{option}`" in README
     for kind in registry.KINDS:
         for name in registry.known(kind):

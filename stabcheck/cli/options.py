@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Annotated, Any
 
@@ -14,6 +14,7 @@ from stabcheck.assemble import Combination, every_player, slots
 from stabcheck.errors import BadInput, unknown
 from stabcheck.hyper import Hyper, Setting
 
+MOST_NAMES = 8
 FORMATS = ("text", "json", "latex", "markdown")
 
 
@@ -32,9 +33,14 @@ def hyper_options() -> dict[str, str]:
                 allowed = f", {row.domain.text}" if isinstance(row, Hyper) else _words(row)
                 found.setdefault(slot.name, {})[row.owner] = f"{row.help}{allowed}"
     return {
-        name: f"{'; '.join(dict.fromkeys(owners.values()))} ({', '.join(owners)})"
+        name: f"{'; '.join(dict.fromkeys(owners.values()))} ({_listed(owners)})"
         for name, owners in sorted(found.items())
     }
+
+
+def _listed(owners: Iterable[str]) -> str:
+    names = list(owners)
+    return ", ".join(names) if len(names) <= MOST_NAMES else f"{len(names)} methods, see stabcheck list"
 
 
 def _words(row: Setting) -> str:

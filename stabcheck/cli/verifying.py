@@ -12,6 +12,7 @@ import typer
 from stabcheck import registry, sweep
 from stabcheck.assemble import Combination, assemble
 from stabcheck.cli.terminal import Exit, emit
+from stabcheck.errors import BadInput
 
 if TYPE_CHECKING:
     from stabcheck.verify import Verification
@@ -48,7 +49,9 @@ def verify(
     named = any(name is not None for name in only)
     rows = sweep.every() if everything or named else sweep.covering()
     chosen = [c for c in rows if _matches(c, only)]
-    results = []
+    if not chosen:
+        parts = "a GAN has a loss, other games none; some penalties need a GAN"
+        raise BadInput(f"no combination has these parts: {parts}")
     with typer.progressbar(chosen, label="verifying", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         results = [(c, _one(c, seed)) for c in bar]
     emit("\n".join(_report(results, seed)))
@@ -78,14 +81,15 @@ def _one(c: Combination, seed: int) -> Verification:
 
 
 def _report(results: Sequence[Row], seed: int) -> Iterator[str]:
-    yield "game    loss   penalty    method    matrix polyn.  status    witnesses"
+    yield "game      loss   penalty    method              matrix polyn.  status    by"
     for c, v in results:
         gaps = "".join(f"{'-' if g is None else f'{g:.2g}':>7}" for g in (v.matrix_gap, v.polynomial_gap))
-        others = ", ".join(w.removesuffix(" derivation") for w in v.witnesses if w != "symbolic")
+        others = "".join(w[0].upper() for w in v.witnesses)
         penalties = "+".join(c.penalties) or "none"
         status = SHORT.get(v.status, v.status)
-        yield f"{c.game:<8}{c.loss or '-':<7}{penalties:<11}{c.method:<9}{gaps}  {status:<10}{others}"
+        yield f"{c.game:<10}{c.loss or '-':<7}{penalties:<11}{c.method:<19}{gaps}  {status:<10}{others}"
     yield ""
+    yield "by: the witnesses, Symbolic, Numeric, Literature, Hand derivation"
     yield f"gaps in units of rounding error, at random hyperparameter values; seed {seed}"
     counts = Counter(v.status for _, v in results)
     without = sum(v.status == "agrees" and not THIRD & set(v.witnesses) for _, v in results)

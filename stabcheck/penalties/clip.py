@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from stabcheck.games.game import Game, Losses, gan_of
+from stabcheck.games.game import GAN, Game, Losses, gan_of
 from stabcheck.hyper import hyper
 from stabcheck.oracle import Ops, Scalar, Vector
 from stabcheck.penalties.penalty import Penalty
@@ -23,6 +23,7 @@ class Clip(Penalty):
 
     w: Scalar = hyper("w")
 
+    needs: ClassVar[type[Game]] = GAN
     name: ClassVar[str] = "clip"
     formula: ClassVar[str] = "after each step, psi := min(max(psi, -w), w)"
     source: ClassVar[str] = "Arjovsky, Chintala & Bottou 2017, arXiv:1701.07875"

@@ -24,6 +24,7 @@ class R1(Penalty):
 
     gamma: Scalar = hyper("gamma")
 
+    needs: ClassVar[type[Game]] = GAN
     name: ClassVar[str] = "gp"
     aliases: ClassVar[tuple[str, ...]] = ("r1",)
     formula: ClassVar[str] = "L_D += gamma/2 E_data |grad_x D|^2"
@@ -49,6 +50,7 @@ class R2(Penalty):
 
     gamma: Scalar = hyper("gamma")
 
+    needs: ClassVar[type[Game]] = GAN
     name: ClassVar[str] = "r2"
     formula: ClassVar[str] = "L_D += gamma/2 E_generated |grad_x D|^2"
     source: ClassVar[str] = SOURCE

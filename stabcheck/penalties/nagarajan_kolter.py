@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from stabcheck.games.game import Game, Losses, gan_of
+from stabcheck.games.game import GAN, Game, Losses, gan_of
 from stabcheck.hyper import hyper
 from stabcheck.oracle import Ops, Scalar, Vector
 from stabcheck.penalties.consensus import own_gradient
@@ -24,6 +24,7 @@ class NagarajanKolter(Penalty):
 
     eta: Scalar = hyper("eta")
 
+    needs: ClassVar[type[Game]] = GAN
     name: ClassVar[str] = "nk"
     formula: ClassVar[str] = "L_G += eta |grad_psi L_D|^2"
     source: ClassVar[str] = "Nagarajan & Kolter 2017, arXiv:1706.04156"

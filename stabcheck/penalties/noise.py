@@ -26,6 +26,7 @@ class InstanceNoise(Penalty):
     sigma: Scalar = hyper("sigma")
     on: str = setting("on", "both", "which samples get noise", ("both", "real", "fake"))
 
+    needs: ClassVar[type[Game]] = GAN
     name: ClassVar[str] = "noise"
     formula: ClassVar[str] = "D sees x + sigma e, e ~ N(0, I)"
     source: ClassVar[str] = "Sønderby et al. 2017, arXiv:1610.04490"

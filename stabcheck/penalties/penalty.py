@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from stabcheck.games.game import Game, Losses
 from stabcheck.hyper import Declaration
@@ -12,7 +13,12 @@ from stabcheck.oracle import Ops, Scalar, Vector
 
 @dataclass(frozen=True)
 class Penalty(Declaration):
-    """What is done to a game to make it converge. A final class overrides what it needs."""
+    """What is done to a game to make it converge. A final class overrides what it needs.
+
+    Class attribute `needs`: the games that it has a meaning for.
+    """
+
+    needs: ClassVar[type[Game]] = Game
 
     def gan(self, gan: Game) -> Game:
         """The game itself changed, instance noise for one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from stabcheck.games.game import Game, Losses, gan_of
+from stabcheck.games.game import GAN, Game, Losses, gan_of
 from stabcheck.hyper import hyper
 from stabcheck.oracle import Ops, Scalar, Vector
 from stabcheck.penalties.penalty import Penalty, on_critic
@@ -28,6 +28,7 @@ class WganGP(Penalty):
     gamma: Scalar = hyper("gamma")
     g0: Scalar = hyper("g0")
 
+    needs: ClassVar[type[Game]] = GAN
     name: ClassVar[str] = "wgan-gp"
     formula: ClassVar[str] = "L_D += gamma/2 E_data (|grad_x D| - g0)^2"
     source: ClassVar[str] = "Gulrajani et al. 2017, arXiv:1704.00028"

@@ -277,5 +277,8 @@ def _solved(matrix: DomainMatrix, right: DomainMatrix) -> DomainMatrix:
     domain = matrix.domain.unify(right.domain).get_field()
     matrix, right = matrix.convert_to(domain), right.convert_to(domain)
     if matrix.rank() < matrix.shape[0]:
-        raise NotApplicable("the step solves a singular linear system at the equilibrium")
+        raise NotApplicable(
+            "the equations inside the step are singular at the equilibrium: their solution, such as a best"
+            " response, is not isolated there"
+        )
     return matrix.lu_solve(right).to_sparse()
