@@ -225,12 +225,21 @@ class Analysis:
         """Polynomials that are all positive iff the equilibrium is exponentially stable.
 
         Those that the signs of the hyperparameters settle are left out; one that is never
-        positive stays, as 0 or -1.
+        positive stays, as 0 or -1. `None` where they are too long to write.
         """
         return None if self.factors is None else self._conditions(self.factors)
 
-    def _conditions(self, factors: tuple[Factor, ...]) -> tuple[sp.Expr, ...]:
-        found = (c for f in factors for c in conditions(f, discrete=self.discrete))
+    @cached_property
+    def _bounds(self) -> dict[sp.Symbol, sp.Expr]:
+        """`1 - s` for every hyperparameter below 1, with an `s` of known sign."""
+        rows = {name: row for name, row in self.names.items() if row.domain.below_one}
+        return {symbol(name, row): 1 - sp.Dummy(**(row.domain.below_one or {})) for name, row in rows.items()}
+
+    def _conditions(self, factors: tuple[Factor, ...]) -> tuple[sp.Expr, ...] | None:
+        try:
+            found = [c for f in factors for c in conditions(f, self._bounds, discrete=self.discrete)]
+        except Undecidable:
+            return None
         return tuple(unsettled(found))
 
     @cached_property
@@ -279,7 +288,10 @@ class Analysis:
         if self.eigenvalues is not None:
             return at_numbers(self.eigenvalues, verdict(self.eigenvalues), discrete=self.discrete)
         factors = self.factors_here or ()
-        found = [symbolic_verdict(f, discrete=self.discrete) for f in factors]
+        try:
+            found = [symbolic_verdict(f, self._bounds, discrete=self.discrete) for f in factors]
+        except Undecidable as refusal:
+            return Finding("depends", str(refusal))
         open_names = [name for name in self.names if name not in self.values]
         return with_symbols(found, self.conditions_here or (), open_names, discrete=self.discrete)
 

@@ -38,20 +38,26 @@ class Domain:
         assumptions: what a SymPy symbol may assume.
         contains: whether an exact number lies in the domain.
         whole: a count, which is part of the structure and can be no symbol.
+        below_one: what a symbol may assume of one minus the value, where that is bounded.
     """
 
     text: str
     assumptions: Mapping[str, bool]
     contains: Callable[[Fraction], bool]
     whole: bool = False
+    below_one: Mapping[str, bool] | None = None
 
 
 POSITIVE = Domain("a number > 0", {"positive": True}, lambda q: q > 0)
 NONNEGATIVE = Domain("a number >= 0", {"nonnegative": True}, lambda q: q >= 0)
 NONZERO = Domain("a number other than 0", {"real": True, "nonzero": True}, lambda q: q != 0)
 REAL = Domain("a number", {"real": True}, lambda _: True)
-SHARE = Domain("a number in (0, 1]", {"positive": True}, lambda q: 0 < q <= 1)
-DECAY = Domain("a number in [0, 1)", {"nonnegative": True}, lambda q: 0 <= q < 1)
+SHARE = Domain(
+    "a number in (0, 1]", {"positive": True}, lambda q: 0 < q <= 1, below_one={"nonnegative": True}
+)
+DECAY = Domain(
+    "a number in [0, 1)", {"nonnegative": True}, lambda q: 0 <= q < 1, below_one={"positive": True}
+)
 
 
 def count_to(most: int) -> Domain:
@@ -118,7 +124,7 @@ TABLE = {
         Hyper(
             "beta2", DECAY, "decay of the mean squared gradient", typical=Fraction(99, 100), tex=r"\beta_2"
         ),
-        Hyper("epsilon", POSITIVE, "what is added inside the root", tex=r"\epsilon"),
+        Hyper("epsilon", POSITIVE, "what keeps the root from 0, in units of the gradient", tex=r"\epsilon"),
         Hyper("lam", NONNEGATIVE, "strength of the adjustment", tex=r"\lambda"),
         Hyper("alpha", POSITIVE, "size of the step expected of the others"),
         Hyper("k", count_to(100), "how many inner steps", default=5),

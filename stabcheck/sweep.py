@@ -8,6 +8,7 @@ from itertools import combinations, product
 from stabcheck import registry
 from stabcheck.assemble import Combination
 from stabcheck.games.game import GAN, Game
+from stabcheck.penalties.penalty import Penalty
 
 
 def axes() -> tuple[tuple[str, ...], ...]:
@@ -27,7 +28,8 @@ def _fits(game: str, loss: str, penalty: str, method: str) -> bool:
     """A GAN has a loss, others none; a penalty may need a GAN."""
     del method
     cls = registry.find("game", game)
-    needed = Game if penalty == "none" else registry.known("penalty")[penalty].needs
+    added = Penalty if penalty == "none" else registry.find("penalty", penalty)
+    needed = added.needs if issubclass(added, Penalty) else Game
     return issubclass(cls, GAN) == (loss != "-") and issubclass(cls, needed)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections import Counter
+from dataclasses import asdict
+from functools import cache, partial
 
+import jax
 import numpy as np
 import pytest
 import sympy as sp
@@ -15,6 +18,7 @@ from stabcheck import (
     LCGD,
     LOLA,
     OGDA,
+    R1,
     RK2,
     RK3,
     RK4,
@@ -26,6 +30,8 @@ from stabcheck import (
     AltGD,
     Anchored,
     Chekhov,
+    Consensus,
+    Dirac,
     Extragradient,
     Flow,
     GeneralisedEG,
@@ -37,13 +43,22 @@ from stabcheck import (
     MovingAnchor,
     Nesterov,
     OptimisticFTRL,
+    Quadratic,
     RMSprop,
+    RungeKutta,
     SemiImplicit,
     SimGD,
+    Tableau,
     Unrolled,
+    analyse,
     registry,
-)  # fmt: skip
+)
+from stabcheck.cost import cost
+from stabcheck.errors import BadInput, MovesRestPoint, NotApplicable
 from stabcheck.numeric import update as numeric
+from stabcheck.numeric.autodiff import Autodiff
+from stabcheck.symbolic.spectral_map import MU
+from stabcheck.symbolic.spectrum import Z
 from stabcheck.symbolic.update import linearise, model_of
 from tests import reference as r
 from tests.games import RandomGame
@@ -124,8 +139,8 @@ def cases(n):
     yield OptimisticFTRL(h), lambda a, d: r.optimistic_ftrl(a, d, hf)
     for k in (1, 2, 4):
         yield Chekhov(h, k), lambda a, d, k=k: r.chekhov(a, d, hf, k)
-    yield Adam(h, "1/2", "3/4", "1/9"), lambda a, d: r.adam(a, d, hf, 1 / 2, 3 / 4, 1 / 9)
-    yield RMSprop(h, "3/4", 2), lambda a, d: r.rmsprop(a, d, hf, 3 / 4, 2)
+    yield Adam(h, "1/2", "3/4", "1/3"), lambda a, d: r.adam(a, d, hf, 1 / 2, 3 / 4, 1 / 9)
+    yield RMSprop(h, "3/4", 2), lambda a, d: r.rmsprop(a, d, hf, 3 / 4, 4)
 
 
 def foresight(n):
@@ -157,16 +172,40 @@ def show(case):
     return f"{n}-{operator.chain}"
 
 
-@pytest.mark.parametrize("case", ALL, ids=show)
-def test_method_agrees_with_its_second_statement(case):
+def exact(case):
     n, operator, expected, aligned = case
     game = RandomGame(seed=n, dims=SHAPES[n], aligned=aligned)
-    matrix = expected(game.hessians(GAMMA), game.dims)
-    symbolic = linearise(model_of(game), operator, {"gamma": sp.Rational(3, 8)}).matrix.to_Matrix()
+    return game, operator, expected(game.hessians(GAMMA), game.dims)
+
+
+@cache
+def model(game):
+    return model_of(game)
+
+
+@pytest.mark.parametrize("case", ALL, ids=show)
+def test_method_agrees_with_its_second_statement(case):
+    game, operator, matrix = exact(case)
+    symbolic = linearise(model(game), operator, {"gamma": sp.Rational(3, 8)}).matrix.to_Matrix()
     np.testing.assert_allclose(np.array(symbolic, dtype=float), matrix, rtol=1e-10, atol=1e-10)
+
+
+def in_floats(case):
+    game, operator, matrix = exact(case)
     floating = numeric.linearise(game, operator, {"gamma": [GAMMA]})
     np.testing.assert_allclose(floating.jacobian[0], matrix, rtol=1e-9, atol=1e-9)
     assert np.abs(floating.speed).max() < 1e-12
+
+
+@pytest.mark.parametrize("case", [case for case in ALL if case[0] == 2], ids=show)
+def test_autodiff_agrees_with_the_second_statement(case):
+    in_floats(case)
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("case", [case for case in ALL if case[0] > 2], ids=show)
+def test_autodiff_agrees_with_the_second_statement_for_more_players(case):
+    in_floats(case)
 
 
 def test_every_method_is_stated_twice():
@@ -183,3 +222,209 @@ def test_fast_player(fast):
     np.testing.assert_allclose(np.array(symbolic, dtype=float), expected, rtol=1e-10, atol=1e-10)
     floating = numeric.linearise(game, TTUR(fast), {"gamma": [GAMMA]})
     np.testing.assert_allclose(floating.jacobian[0], expected, rtol=1e-9, atol=1e-9)
+
+
+FIELD_ONLY = [
+    SimGD("h"), Extragradient("h"), GeneralisedEG("h", "e"), OGDA("h"), GeneralisedOGDA("h", "b"),
+    HeavyBall("h", "beta"), Nesterov("h", "beta"), Implicit("h"), SemiImplicit("h"), RK4("h"), FTRL("h"),
+    OptimisticFTRL("h"), Adam("h", "beta1", "beta2", "epsilon"), RMSprop("h", "beta2", "epsilon"),
+    Lookahead(3, "alpha", HeavyBall("h", "beta")), EMA("beta", OGDA("h")), Anchored("kappa", SimGD("h")),
+    MovingAnchor("kappa", "rho", SimGD("h")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("operator", FIELD_ONLY, ids=lambda o: o.chain)
+def test_the_spectral_map_carries_eigenvalues_to_eigenvalues(operator):
+    """The product of phi(mu, z) over the eigenvalues mu of J is the characteristic polynomial."""
+    game = RandomGame(seed=2)
+    j = r.flow(game.hessians(GAMMA), game.dims)
+    general = analyse(game, operator)
+    values = {name: sp.Rational(k + 2, 16) for k, name in enumerate(general.names)} | {
+        "gamma": sp.Rational(3, 8)
+    }
+    matrix = np.array(general.at(**values)._here.matrix, dtype=float)
+    phi = sp.lambdify(
+        [MU, Z], general.spectral_map.subs({s: values[s.name] for s in general.symbols if s.name in values})
+    )
+    for z in (0.3, -1.1, 2 + 1j):
+        product = np.prod([phi(mu, z) for mu in np.linalg.eigvals(j)])
+        np.testing.assert_allclose(product, np.linalg.det(z * np.eye(len(matrix)) - matrix), rtol=1e-8)
+
+
+@pytest.mark.parametrize(
+    "operator",
+    [AltGD("h"), Alternating(HeavyBall("h")), CGD("h"), LCGD("h"), SGA("lam"), LOLA("alpha"), Chekhov("h"),
+     HeavyBall("h", ("beta_x", "beta_y")), SimGD(("h_x", "h_y")), Flow(), TTUR()],
+    ids=lambda o: o.chain,
+)  # fmt: skip
+def test_what_sees_more_than_the_field_has_no_spectral_map(operator):
+    assert analyse(Quadratic(), operator).spectral_map is None
+
+
+def test_heavy_ball_has_four_short_eigenvalues():
+    result = analyse(Dirac("germ"), HeavyBall("h", "beta"))
+    formulas = [formula for form in result.closed_form for formula in form.formulas]
+    assert len(formulas) == 4
+    assert max(sp.count_ops(f) for f in formulas) < 50
+    here = result.at(h="1/3", beta="-1/4", f1="5/4", f2=0)
+    values = {s: here.values[s.name] for f in formulas for s in f.free_symbols if s.name in here.values}
+    values[sp.Symbol("f1", real=True, nonzero=True)] = sp.Rational(5, 4)
+    found = sorted((complex(f.subs(values)) for f in formulas), key=lambda z: (z.real, z.imag))
+    known = sorted((e.value for e in here.eigenvalues), key=lambda z: (z.real, z.imag))
+    np.testing.assert_allclose(found, known, rtol=1e-12)
+
+
+def test_radicals_of_the_flow_get_a_name():
+    text = str(analyse(Dirac("gan") + R1("gamma"), HeavyBall("h", "beta")))
+    assert "with mu_1 = sqrt(gamma^2/4 - f'(0)^2) - gamma/2" in text
+    assert "with mu_2 = -gamma/2 - sqrt(gamma^2/4 - f'(0)^2)" in text
+
+
+COMPOSED = [
+    Lookahead(2, "alpha", Extragradient("h")), SGA("lam", AltGD("h")), LOLA("alpha", inner=AltGD("h")),
+    Alternating(HeavyBall("h", "beta")), EMA("beta", CGD("h")), MovingAnchor("kappa", "rho", AltGD("h")),
+    Unrolled(2, "e", inner=Lookahead(2, "alpha", SimGD("h"))), Anchored("kappa", Alternating(OGDA("h"))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "game", [Dirac("gan") + Consensus("gamma"), RandomGame(aligned=True)], ids=["dirac", "random"]
+)
+@pytest.mark.parametrize("operator", COMPOSED, ids=lambda o: o.chain)
+def test_methods_compose(game, operator):
+    result = analyse(game, operator)
+    values = {name: sp.Rational(k + 2, 32) for k, name in enumerate(result.names)}
+    found = result.at(**values).verify(points=2)
+    assert found.status == "agrees", found.reason
+    assert "numeric" in found.witnesses
+
+
+@pytest.mark.parametrize(
+    "operator",
+    [LOLA("alpha"), LOLA("alpha", "first-order"), LOLA("alpha", inner=Flow()), Unrolled(1, "e"),
+     Unrolled(3, "e"), Lookahead(2, "1/2", LOLA("1/8"))],
+    ids=lambda o: o.chain,
+)  # fmt: skip
+def test_a_player_who_feels_the_others_moves_the_rest_point(operator):
+    result = analyse(RandomGame(seed=5), operator)
+    assert result.verdict == "moves the rest point"
+    assert result.update_matrix is None
+    assert result.eigenvalues is None
+    found = result.verify(points=2)
+    assert found.status == "agrees", found.reason
+    assert found.witnesses == ("symbolic", "numeric")
+    assert analyse(RandomGame(seed=5, aligned=True), operator).verdict != "moves the rest point"
+
+
+def test_the_drift_is_the_slope_felt_times_the_others_reaction():
+    """LOLA: `u_i = alpha sum_j d_i d_j L_j d_j L_i` at rest, by hand from the Hessians."""
+    game = RandomGame(seed=5)
+    hessians, masks = game.hessians(GAMMA), r.masks(game.dims)
+    slopes = [np.array(row, dtype=float) for row in game.linear]
+    expected = sum(masks[i] @ hessians[1 - i] @ masks[1 - i] @ slopes[i] for i in (0, 1)) / 8
+    result = analyse(game, LOLA("1/8", inner=Flow())).at(gamma="3/8")
+    with pytest.raises(MovesRestPoint) as caught:
+        linearise(result.model, result.operator, {"gamma": sp.Rational(3, 8)})
+    np.testing.assert_allclose(np.array(caught.value.drift, dtype=float), expected, rtol=1e-12)
+
+
+def test_a_step_that_does_not_move_is_told_from_one_that_does(monkeypatch):
+    from stabcheck import verify
+
+    result = analyse(RandomGame(seed=5), LOLA("alpha"))
+    still = numeric.Linearised(np.eye(5)[None], np.zeros((2, 5)))
+    monkeypatch.setattr(verify, "_autodiff", lambda *_: still)
+    found = result.verify(points=2)
+    assert found.status == "disagrees"
+    assert "leaves the equilibrium where it is" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Lookahead(0), "k must be a whole number from 1 to 100, not 0"),
+        (lambda: Lookahead(2, 0), r"alpha must be a number in \(0, 1\], not 0"),
+        (lambda: Lookahead(2, "3/2"), r"alpha must be a number in \(0, 1\], not 3/2"),
+        (lambda: Lookahead(2, "1/2", Flow()), "lookahead acts on the steps of a method; flow is a flow"),
+        (lambda: EMA("1/2", TTUR()), "ema acts on the steps of a method"),
+        (lambda: Anchored(1, SGA(1, Flow())), "anchored acts on the steps of a method; sga is a flow"),
+        (lambda: MovingAnchor(1, 2), r"rho must be a number in \(0, 1\]"),
+        (lambda: Alternating(Flow()), "alternating acts on the steps of a method"),
+        (lambda: EMA(1), r"beta must be a number in \[0, 1\), not 1"),
+        (lambda: AlignedSGA(1, 0), "epsilon must be a number > 0, not 0"),
+        (lambda: Adam(1, 0, 0, 0), "epsilon must be a number > 0, not 0"),
+        (lambda: Chekhov("h", 0), "k must be a whole number"),
+        (lambda: LOLA(1, "fourth"), "unknown value of form 'fourth'"),
+        (lambda: Unrolled(0), "k must be a whole number"),
+        (lambda: analyse(Quadratic(), Unrolled(leader=2)), "leader must be the index of one of the 2"),
+        (lambda: analyse(Quadratic(), TTUR(5)), "fast must be the index of one of the 2 players"),
+        (lambda: analyse(Quadratic(), Alternating(order=(0, 0))), "order must name each of the 2"),
+        (lambda: Tableau(((), ("1/3",)), ("1/2", "1/2"), (0, 1), 2), "row 2 of the tableau sums to 1/3"),
+        (lambda: Tableau(((), (1, 0)), ("1/2", "1/2"), (0, 1), 2), "row 2 of an explicit tableau has 1"),
+        (lambda: Tableau(((), (1,)), (1,), (0, 1), 2), "a tableau with 1 weights needs 1 rows"),
+        (lambda: Tableau(((), (1,)), ("1/3", "1/3"), (0, 1), 1), "no order 1: sum b_i is 2/3 and must be 1"),
+        (lambda: Tableau(((), (1,)), ("1/2", "1/2"), (0, 1), 3), "no order 3: sum b_i c_i.2 is 1/2"),
+        (lambda: Tableau(((),), (1,), (0,), 5), "order must be 1, 2, 3 or 4, not 5"),
+    ],
+)  # fmt: skip
+def test_invalid_hyperparameters_are_refused(make, message):
+    with pytest.raises(BadInput, match=message):
+        make()
+
+
+@pytest.mark.parametrize(
+    "inner", [CGD("h"), LCGD("h"), SemiImplicit("h"), LOLA("alpha"), Unrolled()], ids=lambda o: o.chain
+)
+def test_what_asks_for_second_derivatives_cannot_be_adjusted(inner):
+    with pytest.raises(NotApplicable, match="the method inside sga asks for"):
+        analyse(Quadratic(), SGA("lam", inner))
+
+
+def test_foresight_needs_somebody_to_foresee():
+    with pytest.raises(NotApplicable, match="this game has one player"):
+        analyse(RandomGame(dims=(3,)), LOLA("alpha"))
+
+
+def test_a_tableau_of_ones_own():
+    """Ralston's method of order two is as good as Heun's to first order, and no step is taken twice."""
+    ralston = Tableau(((), ("2/3",)), ("1/4", "3/4"), (0, "2/3"), order=2)
+    game = Quadratic("a", "b", "d")
+    found = analyse(game, RungeKutta("h", ralston))
+    assert found.update_matrix == analyse(game, RK2("h")).update_matrix
+    assert found.verify().status == "agrees"
+
+
+@pytest.mark.parametrize("n", [1, 2, 4])
+def test_cost_is_what_a_step_asks(n, monkeypatch):
+    """The counts of `list methods` against calls of the JAX oracle, seen from outside."""
+    asked = Counter()
+    for name in ("grad", "hvp"):
+        original = getattr(Autodiff, name)
+
+        def counted(self, *args, name=name, original=original):
+            asked[name] += 1
+            return original(self, *args)
+
+        monkeypatch.setattr(Autodiff, name, counted)
+    operators = [
+        AltGD("1/8", n), OGDA("1/8"), Extragradient("1/8"), RK4("1/8"), LCGD("1/8"), Chekhov("1/8", n),
+        Lookahead(n, "1/2", SimGD("1/8")), EMA("1/2", Extragradient("1/8")), HeavyBall("1/8", "1/2"),
+    ]  # fmt: skip
+    with jax.enable_x64(True), jax.disable_jit():
+        for operator in operators:
+            once, at_rest = numeric.operator_map(RandomGame(), operator, {"gamma": GAMMA})
+            asked.clear()
+            once(at_rest)
+            found = cost(operator)
+            # A Hessian product of the JAX oracle differentiates a gradient.
+            assert (asked["grad"] - asked["hvp"], asked["hvp"]) == (found.gradients, found.products), operator
+            assert len(at_rest) == 5 * (1 + found.memory)
+
+
+def test_costs_of_methods_that_solve():
+    assert asdict(cost(CGD("h"))) == {
+        "memory": 0, "gradients": 2, "products": 0,
+        "solver": "linear", "inner_gradients": 0, "inner_products": 2,
+    }  # fmt: skip
+    assert (cost(Implicit("h")).solver, cost(Implicit("h")).inner_gradients) == ("nonlinear", 2)
+    assert (cost(SGA("lam")).gradients, cost(SGA("lam")).products) == (2, 4)

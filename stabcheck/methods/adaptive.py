@@ -27,19 +27,19 @@ class Square(NamedTuple):
 
 @dataclass(frozen=True)
 class Adam(Method):
-    """`x+ = x + h m+/sqrt(s+ + epsilon)`, the means `m`, `s` of `v`, `v^2` decaying with beta1, beta2.
+    """`x+ = x + h m+/sqrt(s+ + epsilon^2)`, the means `m`, `s` of `v`, `v^2` decaying with beta1, beta2.
 
     `m+ = beta1 m + (1 - beta1) v(x)`, `s+ = beta2 s + (1 - beta2) v(x)^2`, entrywise. The bias
     correction is left out: it depends on time and fades away, so the spectrum is that of late
-    steps and says nothing of the first ones. Epsilon stands inside the root, as `sqrt(s) +
-    epsilon` has no derivative at rest. There the adaptation vanishes to first order, and what
-    is left is momentum with step `h (1 - beta1)/sqrt(epsilon)`.
+    steps and says nothing of the first ones. Epsilon stands inside the root, squared, as `sqrt(s)
+    + epsilon` has no derivative at rest; the two are the same at `s = 0`. There the adaptation
+    vanishes to first order, and what is left is momentum with step `h (1 - beta1)/epsilon`.
 
     Args:
         h: one step size for all players, or one each.
         beta1: decay of the mean gradient, in [0, 1).
         beta2: decay of the mean squared gradient, in [0, 1).
-        epsilon: what is added inside the root, > 0.
+        epsilon: what keeps the root from 0, > 0, in units of the gradient.
 
     Source: Kingma & Ba 2015.
     """
@@ -50,7 +50,7 @@ class Adam(Method):
     epsilon: Scalar = hyper("epsilon")
 
     name: ClassVar[str] = "adam"
-    formula: ClassVar[str] = "x+ = x + h m+/sqrt(s+ + epsilon), means m, s of v, v^2; no bias correction"
+    formula: ClassVar[str] = "x+ = x + h m+/sqrt(s+ + epsilon^2), means m, s of v, v^2; no bias correction"
     source: ClassVar[str] = "Kingma & Ba 2015, arXiv:1412.6980"
 
     def init(self, o: Oracle, x: Vector) -> Moments:
@@ -61,21 +61,21 @@ class Adam(Method):
         v = o.v(state.x)
         mean = self.beta1 * state.mean + (1 - self.beta1) * v
         square = self.beta2 * state.square + (1 - self.beta2) * v * v
-        move = o.scale(self.h, mean / o.sqrt(square + self.epsilon))
+        move = o.scale(self.h, mean / o.sqrt(square + self.epsilon * self.epsilon))
         return Moments(state.x + move, mean, square)
 
 
 @dataclass(frozen=True)
 class RMSprop(Method):
-    """`x+ = x + h v(x)/sqrt(s+ + epsilon)`, `s+ = beta2 s + (1 - beta2) v(x)^2`, entrywise.
+    """`x+ = x + h v(x)/sqrt(s+ + epsilon^2)`, `s+ = beta2 s + (1 - beta2) v(x)^2`, entrywise.
 
     At rest the adaptation vanishes to first order, and what is left is `simgd` with step
-    `h/sqrt(epsilon)`.
+    `h/epsilon`.
 
     Args:
         h: one step size for all players, or one each.
         beta2: decay of the mean squared gradient, in [0, 1).
-        epsilon: what is added inside the root, > 0.
+        epsilon: what keeps the root from 0, > 0, in units of the gradient.
 
     Source: Tieleman & Hinton 2012.
     """
@@ -85,7 +85,7 @@ class RMSprop(Method):
     epsilon: Scalar = hyper("epsilon")
 
     name: ClassVar[str] = "rmsprop"
-    formula: ClassVar[str] = "x+ = x + h v(x)/sqrt(s+ + epsilon), s the decaying mean of v^2"
+    formula: ClassVar[str] = "x+ = x + h v(x)/sqrt(s+ + epsilon^2), s the decaying mean of v^2"
     source: ClassVar[str] = "Tieleman & Hinton 2012"
 
     def init(self, o: Oracle, x: Vector) -> Square:
@@ -95,4 +95,4 @@ class RMSprop(Method):
     def step(self, o: Oracle, state: Square) -> Square:
         v = o.v(state.x)
         square = self.beta2 * state.square + (1 - self.beta2) * v * v
-        return Square(state.x + o.scale(self.h, v / o.sqrt(square + self.epsilon)), square)
+        return Square(state.x + o.scale(self.h, v / o.sqrt(square + self.epsilon * self.epsilon)), square)

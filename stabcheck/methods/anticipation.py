@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from stabcheck.errors import NotApplicable
 from stabcheck.hyper import hyper, setting
-from stabcheck.methods.method import Adjuster, Operator
+from stabcheck.methods.method import Adjuster, Operator, player
 from stabcheck.methods.simgd import SimGD
 from stabcheck.oracle import Adjusted, Oracle, Scalar, Vector, sum_of
 
@@ -101,7 +101,8 @@ class Unrolled(Adjuster):
 
     def adjusted(self, o: Oracle) -> Oracle:
         through = self.gradient == "through"
-        return _Foreseeing(o, self.name, (self.leader,), self.k, self.e, through=through)
+        leader = player("leader", self.leader, o.players)
+        return _Foreseeing(o, self.name, (leader,), self.k, self.e, through=through)
 
 
 class _Foreseeing(Adjusted):

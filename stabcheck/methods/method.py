@@ -151,6 +151,17 @@ def turns(order: Sequence[int], players: int) -> Sequence[int]:
     return order or range(players)
 
 
+def player(name: str, index: int, players: int) -> int:
+    """The index of a player, counted from the end where negative.
+
+    Raises:
+        BadInput: if there is no such player.
+    """
+    if index not in range(-players, players):
+        raise BadInput(f"{name} must be the index of one of the {players} players, not {index}")
+    return range(players)[index]
+
+
 def each(value: Any, players: int) -> tuple[Any, ...]:
     """One value per player, from one for all or one each."""
     return value if isinstance(value, tuple) else (value,) * players

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from stabcheck.hyper import setting
-from stabcheck.methods.method import State, VectorField
+from stabcheck.methods.method import State, VectorField, player
 from stabcheck.oracle import Oracle, sum_of
 
 
@@ -33,7 +33,7 @@ class TTUR(VectorField):
     source: ClassVar[str] = "Heusel et al. 2017, arXiv:1706.08500; Borkar 1997"
 
     def step(self, o: Oracle, state: State) -> State:
-        x, fast = state.x, range(o.players)[self.fast]
+        x, fast = state.x, player("fast", self.fast, o.players)
         slow = [i for i in range(o.players) if i != fast]
         responded = o.root(lambda y: sum_of(o.only(i, y - x) for i in slow) + o.field(fast, y), x)
         return State(sum_of(o.field(i, responded) for i in slow) + o.field(fast, x))

@@ -15,6 +15,8 @@ from stabcheck.numeric.ops import JaxOps
 from stabcheck.oracle import Oracle
 
 NEWTON_STEPS = 8
+RESIDUAL = 1e-9
+"""Relative to the root; where Newton's method does not come as close, the root is NaN."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,9 @@ class Autodiff(Oracle):
             return u - jnp.linalg.solve(jax.jacfwd(fn)(u), fn(u))
 
         def iterate(_: Callable[..., Any], start: jax.Array) -> jax.Array:
-            return jax.lax.fori_loop(0, NEWTON_STEPS, newton, start)
+            end = jax.lax.fori_loop(0, NEWTON_STEPS, newton, start)
+            found = jnp.abs(fn(end)).max() <= RESIDUAL * (1 + jnp.abs(end).max())
+            return jnp.where(found, end, jnp.nan)
 
         def tangent(linear: Callable[..., Any], y: jax.Array) -> jax.Array:
             return jnp.linalg.solve(jax.jacobian(linear)(y), y)

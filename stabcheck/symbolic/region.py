@@ -12,12 +12,22 @@ nonnegative. Where one vanishes, a root may lie on the boundary.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import sympy as sp
+from sympy.polys.constructor import construct_domain
+from sympy.polys.domains import Domain
 
+from stabcheck.errors import Undecidable
+from stabcheck.symbolic.dual import domain_terms
 from stabcheck.symbolic.spectrum import MOST_TERMS, Factor, quotient
+
+Bounds = Mapping[sp.Symbol, sp.Expr]
+NONE: Bounds = MappingProxyType({})
+MOST_PRODUCTS = 100_000
+"""Two polynomials with more terms between them than this are not multiplied."""
 
 
 def cayley(coefficients: Sequence[Any]) -> list[Any]:
@@ -53,25 +63,63 @@ def hurwitz_conditions(coefficients: Sequence[sp.Expr]) -> list[sp.Expr]:
     """
     n = len(coefficients) - 1
     chosen = [coefficients[n], *(coefficients[k] for k in range(n - 1, 0, -2))]
-    minors = [_hurwitz_minor(coefficients, k) for k in range(n - 1, 1, -2)]
-    return [coefficients[0], *chosen, *minors]
+    minors = _hurwitz_minors(coefficients)
+    return [coefficients[0], *chosen, *(minors[k - 1] for k in range(n - 1, 1, -2))]
 
 
-def _hurwitz_minor(coefficients: Sequence[sp.Expr], k: int) -> sp.Expr:
-    def entry(i: int, j: int) -> sp.Expr:
-        index = 2 * (j + 1) - (i + 1)
-        return coefficients[index] if 0 <= index < len(coefficients) else sp.S.Zero
+def _hurwitz_minors(coefficients: Sequence[sp.Expr]) -> list[sp.Expr]:
+    """The leading minors `D_1, …, D_{n-1}` of the Hurwitz matrix, as pivots of Bareiss' elimination.
 
-    return sp.Matrix(k, k, entry).det(method="berkowitz")
+    Raises:
+        Undecidable: if they grow beyond what anybody would read.
+    """
+    domain, elements = construct_domain([sp.sympify(c, strict=True) for c in coefficients])
+    size = len(coefficients) - 2
+    rows = [[_entry(elements, i, j, domain.zero) for j in range(size)] for i in range(size)]
+    previous = domain.one
+    for k in range(size - 1):
+        pivot = rows[k][k]
+        if not pivot:
+            return [_minor(coefficients, m) for m in range(1, size + 1)]
+        for i in range(k + 1, size):
+            for j in range(k + 1, size):
+                cross = _times(pivot, rows[i][j], domain) - _times(rows[i][k], rows[k][j], domain)
+                rows[i][j] = domain.exquo(cross, previous)
+        previous = pivot
+    return [domain.to_sympy(rows[k][k]) for k in range(size)]
 
 
-def conditions(factor: Factor, *, discrete: bool) -> list[sp.Expr]:
-    """The expressions that must be positive for the roots of a factor to be stable, reduced."""
+def _entry(coefficients: Sequence[Any], i: int, j: int, zero: Any) -> Any:
+    index = 2 * (j + 1) - (i + 1)
+    return coefficients[index] if 0 <= index < len(coefficients) else zero
+
+
+def _times(a: Any, b: Any, domain: Domain) -> Any:
+    if len(domain_terms(a, domain)) * len(domain_terms(b, domain)) > MOST_PRODUCTS:
+        raise Undecidable("the conditions for stability are too long to write; give values for a verdict")
+    return a * b
+
+
+def _minor(coefficients: Sequence[sp.Expr], k: int) -> sp.Expr:
+    return sp.Matrix(k, k, lambda i, j: _entry(coefficients, i, j, sp.S.Zero)).det(method="berkowitz")
+
+
+def conditions(factor: Factor, bounds: Bounds = NONE, *, discrete: bool) -> list[sp.Expr]:
+    """The expressions that must be positive for the roots of a factor to be stable, reduced.
+
+    Args:
+        factor: of a characteristic polynomial.
+        bounds: `1 - s` for symbols below 1, with an `s` whose sign is known.
+        discrete: the stable region is the unit disc, else the left half-plane.
+
+    Raises:
+        Undecidable: if they are too long to write.
+    """
     coefficients = cayley(factor.coefficients) if discrete else factor.coefficients
-    return [reduced(c) for c in hurwitz_conditions(coefficients)]
+    return [reduced(c, bounds) for c in hurwitz_conditions(coefficients)]
 
 
-def reduced(expression: sp.Expr) -> sp.Expr:
+def reduced(expression: sp.Expr, bounds: Bounds = NONE) -> sp.Expr:
     """An expression of the same sign, with every factor gone whose sign is known.
 
     One too long to read is not factored. Else what remains is a product of the factors whose
@@ -85,9 +133,10 @@ def reduced(expression: sp.Expr) -> sp.Expr:
     sign = sp.sign(content * bottom)
     kept = []
     for base, power in [*factors, *others]:
-        if (power % 2 == 0 and base.is_nonzero) or base.is_positive:
+        known = _sign(base, bounds)
+        if known == 1 or (power % 2 == 0 and base.is_nonzero):
             continue
-        if base.is_negative:
+        if known == -1:
             sign *= (-1) ** power
         else:
             kept.append(base ** (2 - power % 2))
@@ -97,14 +146,22 @@ def reduced(expression: sp.Expr) -> sp.Expr:
     return expanded if len(kept) == 1 or len(sp.Add.make_args(expanded)) <= len(kept) else product
 
 
+def _sign(base: sp.Expr, bounds: Bounds) -> int:
+    """1 or -1 where the sign of an expression is known, else 0."""
+    for e in (base, sp.expand(base.xreplace(bounds))):
+        if e.is_positive or e.is_negative:
+            return 1 if e.is_positive else -1
+    return 0
+
+
 def unsettled(expressions: Iterable[sp.Expr]) -> list[sp.Expr]:
     """The conditions that the signs of the symbols do not settle as true, each once."""
     return list(dict.fromkeys(e for e in expressions if not e.is_positive))
 
 
-def symbolic_verdict(factor: Factor, *, discrete: bool) -> str:
+def symbolic_verdict(factor: Factor, bounds: Bounds = NONE, *, discrete: bool) -> str:
     """`stable`, `unstable`, `neutral` or `depends`: what holds for all values of the symbols."""
-    open_ones = unsettled(conditions(factor, discrete=discrete))
+    open_ones = unsettled(conditions(factor, bounds, discrete=discrete))
     if not open_ones:
         return "stable"
     if any(e.is_negative for e in open_ones):
