@@ -342,9 +342,13 @@ class Analysis:
         subject = Subject(self.game, self.operator, self.model, self.factors, self.values)
         if isinstance(here, MovesRestPoint):
             return verify_motion(subject, points=points, seed=seed)
-        if isinstance(here, StabcheckError):
+        if isinstance(here, StabcheckError) and not isinstance(here, Undecidable):
             return Verification("skipped", str(here))
-        return verify(subject, points=points, seed=seed)
+        try:
+            # Where no formula is short enough, there are numbers still.
+            return verify(subject, points=points, seed=seed)
+        except Undecidable as refusal:
+            return Verification("skipped", str(refusal))
 
     # Views
 

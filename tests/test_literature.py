@@ -96,7 +96,7 @@ def test_claim_holds_exactly(key, game):
         return
     assert not list(claimed.general_faults(claim, result.model))
     found = set()
-    for values in exact_points(result, 20):
+    for values in exact_points(result, 12):
         try:
             point = Point.of(result.model, result.operator, {**result.model.germ_values(values), **values})
         except NotApplicable:
