@@ -42,6 +42,9 @@ T = TypeVar("T")
 RESERVED = re.compile(r"z|omega|mu(_[0-9]+)?|I|E|pi|f[0-9]+|eps(_[0-9]+)?")
 """Names that formulas use for something else."""
 
+LONG = 60
+"""A closed form with more operations is replaced by a shorter one in the flow's eigenvalues."""
+
 Value = int | float | str | Fraction | sp.Expr
 
 
@@ -213,12 +216,15 @@ class Analysis:
 
     def _closed(self, factor: Factor) -> tuple[Roots | Factor, ...]:
         found = closed_form(factor)
-        if found is not None:
+        if found is not None and found.length <= LONG:
             return (found,)
         general = self._general
         if self._map is None or not isinstance(general, Linearisation):
-            return (factor,)
-        return through_map(characteristic(general.jacobian), self._map, factor) or (factor,)
+            return (found or factor,)
+        mapped = through_map(characteristic(general.jacobian), self._map, factor)
+        if mapped is None or (found is not None and found.length < max(m.length for m in mapped)):
+            return (found or factor,)
+        return mapped
 
     @cached_property
     def conditions(self) -> tuple[sp.Expr, ...] | None:

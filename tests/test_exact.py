@@ -100,9 +100,13 @@ def test_conditions_agree_with_numpy(coefficients, discrete):
 @given(st.lists(st.integers(-4, 4), min_size=9, max_size=9))
 def test_defective_iff_eigenvectors_are_missing(entries):
     matrix = sp.Matrix(3, 3, entries)
-    factor = Factor(tuple(matrix.charpoly(Z).as_expr().as_poly(Z).all_coeffs()), 1)
-    found = eigenvalues([factor], matrix, discrete=False)
-    assert any(e.defective for e in found) != matrix.is_diagonalizable()
+    polynomial = matrix.charpoly(Z).as_expr().as_poly(Z)
+    found = eigenvalues([Factor(tuple(polynomial.all_coeffs()), 1)], matrix, discrete=False)
+    # Eigenvectors suffice iff the square-free part of the polynomial annihilates the matrix.
+    image = sp.zeros(3, 3)
+    for c in sp.sqf_part(polynomial).all_coeffs():
+        image = image * matrix + c * sp.eye(3)
+    assert any(e.defective for e in found) == (not image.is_zero_matrix)
 
 
 def test_cayley_moves_the_disc_to_the_half_plane():

@@ -70,6 +70,11 @@ class Roots:
         return -radical if radical.could_extract_minus_sign() else radical
 
     @property
+    def length(self) -> int:
+        """The number of operations in the formula."""
+        return int(sp.count_ops(self.centre) + sp.count_ops(self.radical))
+
+    @property
     def formulas(self) -> tuple[sp.Expr, ...]:
         """Each root as one expression, named letters written out."""
         written = dict(self.definitions)
