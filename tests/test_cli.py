@@ -194,6 +194,31 @@ def test_what_people_read(cli, line, expected):
         ("lst", "No such command 'lst'"),
         ("list penaltys", "unknown kind 'penaltys'; did you mean 'penalties'?"),
         ("verify --reg nothing", "unknown penalty 'nothing'"),
+        ("verify --game bilinear --reg gp", "no combination has these parts"),
+        ("verify --method lookahead:altgd", "unknown method 'lookahead:altgd'"),
+        ("eigen --method lookahead:flow", "lookahead acts on the steps of a method; flow is a flow"),
+        ("eigen --method simgd --inner altgd", "simgd takes no method inside; leave 'altgd' out"),
+        ("eigen --method sga:cgd", "the method inside sga asks for second derivatives"),
+        ("eigen --method sga --inner sga", "method 'sga' is given 2 times"),
+        ("eigen --method lookahead --k 0", "k must be a whole number from 1 to 100, not 0"),
+        ("eigen --method lookahead --alpha 3/2", "alpha must be a number in (0, 1], not 3/2"),
+        ("eigen --method ema --beta 1", "beta must be a number in [0, 1), not 1"),
+        ("eigen --method unrolled --leader q", "unknown player 'q'; known: d, g"),
+        ("eigen --method ttur", "not isolated there"),
+        (
+            "eigen --game bilinear --method lookahead --alpha 1/2",
+            "--set bilinear.alpha=1/2 --set lookahead.alpha",
+        ),
+        ("eigen --game bilinear --h-g 1 --method simgd", "no chosen part has h_g"),
+        ("compare", "Missing option '--methods'"),
+        ("compare --methods simgd,simgd", "--methods names one method twice"),
+        ("compare --methods simgd,nothing", "unknown method 'nothing'"),
+        ("compare --methods simgd,", "unknown method ''"),
+        ("compare --methods simgd --gamma 1", "no chosen part has gamma; it belongs to"),
+        ("compare --methods simgd,altgd --h 1,2 --n 1,2", "h and n both hold several values"),
+        ("compare --methods simgd --h 1,x", "h must be a number > 0"),
+        ("compare --methods simgd --h 1,,2", "h must be a number > 0"),
+        ("compare --methods simgd --format pdf", "unknown format 'pdf'"),
     ],
 )
 def test_bad_input_is_one_line(cli, line, expected):
@@ -294,13 +319,96 @@ def test_list_names_every_part(cli):
     assert gamma["domain"] == "a number >= 0"
 
 
+def test_list_counts_what_a_step_costs(cli):
+    _, out, _ = cli("list methods")
+    words = " ".join(out.split())
+    assert "cgd x+ = x + d, d = h (v(x) + C d)" in words
+    assert "costs 2 gradients and a linear solve of 2 Hessian products per iteration Sch" in words
+    found = {e["name"]: e["cost"] for e in json.loads(cli("list methods --format json")[1])["methods"]}
+    assert found["extragradient"]["gradients"] == 4
+    assert found["heavy-ball"] == {
+        "memory": 1, "gradients": 2, "products": 0, "solver": "", "inner_gradients": 0, "inner_products": 0,
+    }  # fmt: skip
+    assert found["implicit"]["solver"] == "nonlinear"
+
+
+def test_compare_prints_the_published_table(cli):
+    line = "compare --game bilinear --alpha 1,3,6 --methods simgd,lcgd,sga,ogda,cgd"
+    code, out, err = cli(line)
+    assert (code, err) == (0, "")
+    rows = {row.split()[0]: row.split()[1:] for row in out.splitlines()[1:6]}
+    assert rows == {
+        "simgd": ["1.0198", "u", "1.1662", "u", "1.5620", "u"],
+        "lcgd": ["0.9806", "0.8773", "1.2781", "u"],
+        "sga:simgd": ["0.8246", "1.0000", "n", "6.3151", "u"],
+        "ogda": ["0.9789", "1.0574", "u", "2.3448", "u"],
+        "cgd": ["0.9806", "0.8575", "0.6402"],
+    }
+    assert "typical values, where none was given: h = 1/5, lam = 1" in out
+    assert max(map(len, out.splitlines())) <= 80
+    found = json.loads(cli(f"{line} --format json")[1])
+    assert found["assumed"] == {"h": "1/5", "lam": "1"}
+    assert [(r["method"], r["verdict"]) for r in found["rows"] if r["at"] == "alpha = 3"] == [
+        ("simgd", "unstable"), ("lcgd", "stable"), ("sga:simgd", "neutral"), ("ogda", "unstable"), ("cgd", "stable"),
+    ]  # fmt: skip
+
+
+def test_compare_says_what_has_no_number(cli):
+    _, out, _ = cli("compare --reg wgan-gp --methods flow,simgd")
+    assert "kink" in out
+    assert "has a kink at the equilibrium" in out
+    _, out, _ = cli("compare --methods ttur,simgd")
+    assert "n/a" in out
+    assert "not isolated there" in " ".join(out.split())
+
+
+def test_compare_breaks_many_columns(cli):
+    code, out, _ = cli("compare --methods simgd,altgd --h 1/10,1/5,3/10,2/5,1/2,3/5 --h-g 1")
+    assert code == 2
+    code, out, _ = cli("compare --methods simgd,altgd --h 1/10,1/5,3/10,2/5,1/2,3/5")
+    assert code == 0
+    assert out.count("simgd") == 2
+    assert max(map(len, out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "--method heavy-ball --alternating",
+        "--method alternating --inner heavy-ball",
+        "--method alternating:heavy-ball",
+    ],
+)
+def test_a_chain_is_spelled_in_three_ways(cli, line):
+    found = data(cli, f"eigen {line} --h 1 --beta -1/2 --no-verify")
+    assert found["method"] == "alternating"
+    assert found["verdict"] == "stable"
+    assert found["hyperparameters"] == {"h": "1", "beta": "-1/2"}
+
+
+def test_turns_go_to_the_innermost_method(cli):
+    found = data(
+        cli, "eigen --method lookahead --inner simgd --alternating --k 2 --alpha 1/2 --h 1 --no-verify"
+    )
+    same = data(cli, "eigen --method lookahead:altgd --k 2 --alpha 1/2 --h 1 --no-verify")
+    assert found["update_matrix"] == same["update_matrix"]
+
+
+def test_the_spectral_map_is_shown(cli):
+    found = data(cli, "eigen --method heavy-ball --no-verify")
+    assert found["spectral_map"] == "z**2 + z*(-1 - beta - h*mu) + beta"
+    assert len(found["closed_form"]) == 4
+    _, out, _ = cli("eigen --method heavy-ball --reg gp --format latex")
+    assert r"\varphi(\mu, z) &=" in out
+
+
 def test_version_names_what_computes(cli):
     code, out, _ = cli("--version")
     assert code == 0
     assert [word.split()[0] for word in out.split(", ")] == ["stabcheck", "sympy", "jax", "python-flint"]
 
 
-@pytest.mark.parametrize("command", ["eigen", "verify", "list"])
+@pytest.mark.parametrize("command", ["eigen", "compare", "verify", "list"])
 def test_help_has_two_examples(cli, command):
     code, out, _ = cli(f"{command} --help")
     assert code == 0

@@ -15,7 +15,7 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-ASCII = str.maketrans({"±": "+-", "ø": "o", "é": "e", "…": "..."})
+ASCII = str.maketrans({"±": "+-", "ø": "o", "é": "e", "ä": "ae", "…": "..."})
 
 
 def emit(text: str) -> None:

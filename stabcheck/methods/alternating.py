@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from stabcheck.hyper import setting
-from stabcheck.methods.method import Method, Operator, discrete_only, turns
+from stabcheck.methods.method import Operator, Wrapper, turns
 from stabcheck.methods.simgd import SimGD
-from stabcheck.oracle import Oracle, Vector, leaves, shaped
+from stabcheck.oracle import Oracle, leaves, shaped
 
 
 @dataclass(frozen=True)
-class Alternating(Method):
+class Alternating(Wrapper):
     """For each player `i` in turn, at the newest state: player `i`'s part of one step of `inner`.
 
     The Gauss-Seidel form of the method inside, its memory included.
@@ -30,13 +30,6 @@ class Alternating(Method):
     name: ClassVar[str] = "alternating"
     formula: ClassVar[str] = "in turn: player i's part of one step of the inner method"
     source: ClassVar[str] = "Zhang & Yu 2020, arXiv:1908.05699"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        discrete_only(self, self.inner)
-
-    def init(self, o: Oracle, x: Vector) -> Any:
-        return self.inner.init(o, x)
 
     def step(self, o: Oracle, state: Any) -> Any:
         for i in turns(self.order, o.players):

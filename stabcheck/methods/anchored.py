@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from stabcheck.hyper import hyper
-from stabcheck.methods.method import Augmented, Method, Operator, augmented, discrete_only, inner_step
+from stabcheck.methods.method import Augmented, Operator, Wrapper, augmented, inner_step
 from stabcheck.methods.simgd import SimGD
 from stabcheck.oracle import Oracle, Scalar, Vector
 
 
 @dataclass(frozen=True)
-class Anchored(Method):
+class Anchored(Wrapper):
     """`x+ = y + kappa (a - x)`, `y` one inner step from `x`, the anchor `a` at the equilibrium.
 
     An anchor anywhere else would move the rest point.
@@ -31,20 +31,13 @@ class Anchored(Method):
     formula: ClassVar[str] = "x+ = y + kappa (a - x), y one inner step from x, a the equilibrium"
     source: ClassVar[str] = "Ryu, Yuan & Yin 2019, arXiv:1905.10899"
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        discrete_only(self, self.inner)
-
-    def init(self, o: Oracle, x: Vector) -> Any:
-        return self.inner.init(o, x)
-
     def step(self, o: Oracle, state: Any) -> Any:
         after = self.inner.step(o, state)
         return after._replace(x=after.x + self.kappa * (o.rest - state.x))
 
 
 @dataclass(frozen=True)
-class MovingAnchor(Method):
+class MovingAnchor(Wrapper):
     """`x+ = y + kappa (a - x)` and `a+ = a + rho (x - a)`, `y` one inner step from `x`.
 
     Args:
@@ -62,10 +55,6 @@ class MovingAnchor(Method):
     name: ClassVar[str] = "moving-anchor"
     formula: ClassVar[str] = "x+ = y + kappa (a - x), y one inner step from x; a+ = a + rho (x - a)"
     source: ClassVar[str] = "Ryu, Yuan & Yin 2019, arXiv:1905.10899"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        discrete_only(self, self.inner)
 
     def init(self, o: Oracle, x: Vector) -> Augmented:
         return augmented(self.inner, o, x, x)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from stabcheck.hyper import DECAY, hyper
-from stabcheck.methods.method import Augmented, Method, Operator, augmented, discrete_only, inner_step
+from stabcheck.methods.method import Augmented, Operator, Wrapper, augmented, inner_step
 from stabcheck.methods.simgd import SimGD
 from stabcheck.oracle import Oracle, Scalar, Vector
 
 
 @dataclass(frozen=True)
-class EMA(Method):
+class EMA(Wrapper):
     """`a+ = beta a + (1 - beta) x+`, with `x+` from the inner method: an exponential average.
 
     The average follows the players and does not act on them.
@@ -30,10 +30,6 @@ class EMA(Method):
     name: ClassVar[str] = "ema"
     formula: ClassVar[str] = "x+ from the inner method, a+ = beta a + (1 - beta) x+"
     source: ClassVar[str] = "Yazici et al. 2019, arXiv:1806.04498"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        discrete_only(self, self.inner)
 
     def init(self, o: Oracle, x: Vector) -> Augmented:
         return augmented(self.inner, o, x, x)

@@ -8,13 +8,13 @@ from functools import partial
 from typing import Any, ClassVar
 
 from stabcheck.hyper import SHARE, hyper
-from stabcheck.methods.method import Method, Operator, discrete_only
+from stabcheck.methods.method import Operator, Wrapper
 from stabcheck.methods.simgd import SimGD
-from stabcheck.oracle import Oracle, Scalar, Vector
+from stabcheck.oracle import Oracle, Scalar
 
 
 @dataclass(frozen=True)
-class Lookahead(Method):
+class Lookahead(Wrapper):
     """`x+ = x + alpha (y - x)`, `y` the point after `k` steps of the inner method from `x`.
 
     What the inner method remembers is kept as its last step left it.
@@ -36,13 +36,6 @@ class Lookahead(Method):
     name: ClassVar[str] = "lookahead"
     formula: ClassVar[str] = "x+ = x + alpha (y - x), y after k steps of the inner method"
     source: ClassVar[str] = "Zhang et al. 2019, arXiv:1907.08610; Chavdarova et al. 2021, arXiv:2006.14567"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        discrete_only(self, self.inner)
-
-    def init(self, o: Oracle, x: Vector) -> Any:
-        return self.inner.init(o, x)
 
     def step(self, o: Oracle, state: Any) -> Any:
         fast = o.repeat(self.k, partial(self.inner.step, o), state)

@@ -60,6 +60,11 @@ class Operator(Declaration):
         """The registry names of this operator and of the one inside it, joined by `:`."""
         return ":".join(part.label for part in parts(self) if isinstance(part, Operator))
 
+    @property
+    def inside(self) -> Operator:
+        """The operator that this one acts around, if it acts around one."""
+        return next(part for part in parts(self) if isinstance(part, Operator) and part is not self)
+
     def init(self, o: Oracle, x: Vector) -> Any:
         """The state at rest at `x`: a NamedTuple, of vectors and tuples of them, with `x` first."""
         del o
@@ -89,6 +94,24 @@ class VectorField(Operator):
 
 
 @dataclass(frozen=True)
+class Wrapper(Method):
+    """A method around the steps of another one, which a final class has in a field `inner`.
+
+    Raises:
+        BadInput: if that is a flow, which makes no steps.
+    """
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.inside.discrete:
+            inner = self.inside.label
+            raise BadInput(f"{self.label} acts on the steps of a method; {inner} is a flow and makes none")
+
+    def init(self, o: Oracle, x: Vector) -> Any:
+        return self.inside.init(o, x)
+
+
+@dataclass(frozen=True)
 class Adjuster(Operator):
     """The operator inside, on another field than the descent of the players' own losses.
 
@@ -98,11 +121,6 @@ class Adjuster(Operator):
     @abstractmethod
     def adjusted(self, o: Oracle) -> Oracle:
         """The game as the inner operator sees it."""
-
-    @property
-    def inside(self) -> Operator:
-        """The method, or the flow, that follows the adjusted field."""
-        return next(part for part in parts(self) if isinstance(part, Operator) and part is not self)
 
     @property
     def discrete(self) -> bool:
@@ -118,14 +136,6 @@ class Adjuster(Operator):
 def takes_inner(cls: type[Declaration]) -> bool:
     """Whether an operator of this class acts around another one."""
     return any(field.name == "inner" for field in fields(cls))
-
-
-def discrete_only(outer: Operator, inner: Operator) -> None:
-    """Raises:
-    BadInput: if the operator inside is a flow, which makes no steps.
-    """
-    if not inner.discrete:
-        raise BadInput(f"{outer.label} acts on the steps of a method; {inner.label} is a flow and makes none")
 
 
 def augmented(inner: Operator, o: Oracle, x: Vector, extra: Vector) -> Augmented:

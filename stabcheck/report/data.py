@@ -32,7 +32,7 @@ def as_data(result: Analysis, verification: Verification | None = None) -> dict[
         "game": found.game.label,
         "loss": found.loss.label if found.loss is not None else None,
         "penalties": [p.label for p in found.penalties],
-        "method": found.method.label,
+        "method": result.operator.chain,
         "hyperparameters": hyperparameters(result),
         "symbols": [s.name for s in result.symbols],
         "vector_field": [code(e) for e in result.vector_field],

@@ -16,19 +16,26 @@ if TYPE_CHECKING:
 
 
 class Parts(NamedTuple):
-    """The declarations that a result is about; `loss` is `None` for a game that is no GAN."""
+    """The declarations that a result is about.
+
+    Attributes:
+        game: without its penalties.
+        loss: `None` for a game that is no GAN.
+        penalties: in the order applied.
+        methods: the operator, and those inside it.
+    """
 
     game: Game
     loss: Declaration | None
     penalties: tuple[Declaration, ...]
-    method: Declaration
+    methods: tuple[Declaration, ...]
 
 
 def parts(result: Analysis) -> Parts:
     """The declarations in a result."""
     plain, penalties = unwrapped(result.game)
     loss = named(plain.loss) if isinstance(plain, GAN) else None
-    return Parts(plain, loss, penalties, result.operator)
+    return Parts(plain, loss, penalties, tuple(hyper.parts(result.operator)))
 
 
 def hyperparameters(result: Analysis) -> dict[str, str]:
@@ -67,7 +74,8 @@ def summary(result: Analysis) -> list[tuple[str, str]]:
     if found.loss is not None:
         lines.append(("loss", f"{found.loss.label}: {found.loss.formula}"))
     lines += [("penalty", f"{p.label}: {p.formula}") for p in found.penalties]
-    lines.append(("method", f"{found.method.label}: {found.method.formula}"))
+    titles = ("method", *("inside it" for _ in found.methods[1:]))
+    lines += [(title, f"{m.label}: {m.formula}") for title, m in zip(titles, found.methods, strict=True)]
     return lines
 
 
