@@ -349,8 +349,12 @@ def test_compare_prints_the_published_table(cli):
     found = json.loads(cli(f"{line} --format json")[1])
     assert found["assumed"] == {"h": "1/5", "lam": "1"}
     assert [(r["method"], r["verdict"]) for r in found["rows"] if r["at"] == "alpha = 3"] == [
-        ("simgd", "unstable"), ("lcgd", "stable"), ("sga:simgd", "neutral"), ("ogda", "unstable"), ("cgd", "stable"),
-    ]  # fmt: skip
+        ("simgd", "unstable"),
+        ("lcgd", "stable"),
+        ("sga:simgd", "neutral"),
+        ("ogda", "unstable"),
+        ("cgd", "stable"),
+    ]
 
 
 def test_compare_says_what_has_no_number(cli):
@@ -381,16 +385,16 @@ def test_compare_breaks_many_columns(cli):
 )
 def test_a_chain_is_spelled_in_three_ways(cli, line):
     found = data(cli, f"eigen {line} --h 1 --beta -1/2 --no-verify")
-    assert found["method"] == "alternating"
+    assert found["method"] == "alternating:heavy-ball"
     assert found["verdict"] == "stable"
     assert found["hyperparameters"] == {"h": "1", "beta": "-1/2"}
 
 
 def test_turns_go_to_the_innermost_method(cli):
-    found = data(
-        cli, "eigen --method lookahead --inner simgd --alternating --k 2 --alpha 1/2 --h 1 --no-verify"
-    )
-    same = data(cli, "eigen --method lookahead:altgd --k 2 --alpha 1/2 --h 1 --no-verify")
+    values = "--k 2 --alpha 1/2 --h 1 --no-verify"
+    found = data(cli, f"eigen --method lookahead --inner simgd --alternating {values}")
+    same = data(cli, f"eigen --method lookahead:altgd {values}")
+    assert found["method"] == "lookahead:alternating:simgd"
     assert found["update_matrix"] == same["update_matrix"]
 
 
