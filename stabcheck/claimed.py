@@ -8,7 +8,9 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -35,7 +37,7 @@ def relevant(game: Game, operator: Operator) -> list[Claim]:
     loss = named(plain.loss).name if isinstance(plain, GAN) else None
     letters = environment(game, operator)
     return [
-        claim
+        replace(claim, text=_spelled(claim.text, plain, str(letters["c"])))
         for claim in claims()
         if (claim.method, claim.penalties) == (operator.chain, penalties)
         and plain.name in claim.games
@@ -43,6 +45,13 @@ def relevant(game: Game, operator: Operator) -> list[Claim]:
         and (letters.get("x0", 0) == 0 or (claim.shifted and plain.dims[0] == 1))
         and all(_holds(letters, name, want) for name, want in claim.settings)
     ]
+
+
+def _spelled(text: str, game: Game, coupling: str) -> str:
+    """A claim's words with the game's own names for the coupling `c` and for the players."""
+    first, second, *_ = (*game.players, "", "")
+    text = re.sub(r"\bc\b", "f'(0)" if coupling == "f1" else coupling, text)
+    return re.sub(r"_([gd])\b", lambda m: f"_{first if m[1] == 'g' else second}", text)
 
 
 def _holds(letters: Mapping[str, Any], name: str, want: str) -> bool:

@@ -7,7 +7,7 @@ import inspect
 import pytest
 import sympy as sp
 
-from stabcheck import claimed, hyper, registry
+from stabcheck import CGD, Bilinear, Dirac, analyse, claimed, hyper, registry
 from stabcheck.analysis import Analysis
 from stabcheck.assemble import Combination, assemble
 from stabcheck.errors import NotApplicable, NotSmooth
@@ -187,3 +187,10 @@ def test_verification_reports_a_disagreement(monkeypatch):
                     for f in result.factors)  # fmt: skip
     assert verify(subject).status == "agrees"
     assert verify(replace(subject, factors=doubled)).status == "disagrees"
+
+
+def test_a_claim_is_told_in_the_games_own_letters():
+    cgd = next(c for c in analyse(Bilinear("alpha"), CGD("h")).known if c.polynomial)
+    assert "1/(1 ± i alpha sqrt(h_x h_y))" in cgd.text
+    cgd = next(c for c in analyse(Dirac("gan"), CGD("h")).known if c.polynomial)
+    assert "1/(1 ± i f'(0) sqrt(h_g h_d))" in cgd.text
