@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from stabcheck.errors import NotApplicable
-from stabcheck.hyper import hyper, setting
+from stabcheck.hyper import count_to, hyper, setting
 from stabcheck.methods.method import Adjuster, Operator, player
 from stabcheck.methods.simgd import SimGD
 from stabcheck.oracle import Adjusted, Oracle, Scalar, Vector, sum_of
@@ -78,7 +78,7 @@ class Unrolled(Adjuster):
     rest, the rest point moves.
 
     Args:
-        k: how many steps the leader foresees.
+        k: how many steps the leader foresees, at most 25.
         e: their size.
         gradient: `through` the steps, or `stopped` before them.
         leader: index of the player that foresees; the generator of a GAN.
@@ -87,7 +87,7 @@ class Unrolled(Adjuster):
     Source: Metz et al. 2017.
     """
 
-    k: int = hyper("k", default=1)
+    k: int = hyper("k", domain=count_to(25), default=1)
     e: Scalar = hyper("e", per_player=False)
     gradient: str = setting(
         "gradient", "through", "whether the steps are differentiated", ("through", "stopped")
