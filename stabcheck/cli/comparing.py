@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import textwrap
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +18,7 @@ from stabcheck.errors import BadInput
 if TYPE_CHECKING:
     from stabcheck.compare import Cell, Comparison
 
-COLUMNS = 4
+WIDTH, LARGE = 80, 10_000
 MARKS = {
     "unstable": ("u", "unstable"),
     "neutral": ("n", "neutral: on the boundary, where linearisation decides nothing"),
@@ -53,7 +54,11 @@ def compare(
     from stabcheck.compare import compare as compared
 
     found = compared(combination, chosen, given)
-    emit(json.dumps(_data(found, given), indent=2) if format_ == "json" else "\n".join(_text(found, given)))
+    emit(
+        json.dumps(_data(found, given), indent=2, allow_nan=False)
+        if format_ == "json"
+        else "\n".join(_text(found, given))
+    )
 
 
 def _data(found: Comparison, given: Mapping[str, str]) -> dict[str, object]:
@@ -62,28 +67,42 @@ def _data(found: Comparison, given: Mapping[str, str]) -> dict[str, object]:
         "given": dict(given),
         "assumed": {name: str(value) for name, value in found.assumed.items()},
         "rows": [
-            {"method": c.method, "at": c.label, "verdict": c.verdict, "number": c.number, "reason": c.reason}
+            {
+                "method": c.method,
+                "at": c.label,
+                "verdict": c.verdict,
+                "number": _finite(c.number),
+                "reason": c.reason,
+            }
             for c in cells
         ],
     }
 
 
+def _finite(number: float | None) -> float | None:
+    return number if number is not None and math.isfinite(number) else None
+
+
 def _text(found: Comparison, given: Mapping[str, str]) -> Iterator[str]:
     width = max(len(row[0].method) for row in found.cells) + 2
     labels = [cell.label for cell in found.cells[0]]
-    for start in range(0, len(labels), COLUMNS):
-        shown = slice(start, start + COLUMNS)
-        yield (" " * width + "".join(f"{label:>13}" for label in labels[shown])).rstrip()
+    column = max(13, *(len(label) + 2 for label in labels))
+    fitting = max(1, (WIDTH - width) // column)
+    for start in range(0, len(labels), fitting):
+        shown = slice(start, start + fitting)
+        yield (" " * width + "".join(f"{label:>{column}}" for label in labels[shown])).rstrip()
         for row in found.cells:
-            yield f"{row[0].method:<{width}}" + "".join(map(_number, row[shown])).rstrip()
+            yield f"{row[0].method:<{width}}" + "".join(_number(c, column) for c in row[shown]).rstrip()
         yield ""
     yield from _legend(found, given)
 
 
-def _number(cell: Cell) -> str:
+def _number(cell: Cell, column: int) -> str:
     mark = MARKS.get(cell.verdict, (" ",))[0]
-    text = WORDS.get(cell.verdict, "-") if cell.number is None else f"{cell.number:.4f}"
-    return f"{text:>11} {mark}"
+    text = WORDS.get(cell.verdict, "-")
+    if cell.number is not None:
+        text = f"{cell.number:.4f}" if abs(cell.number) < LARGE else f"{cell.number:.3e}"
+    return f"{text:>{column - 2}} {mark}"
 
 
 def _legend(found: Comparison, given: Mapping[str, str]) -> Iterator[str]:
