@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
+from fractions import Fraction
 from functools import cache, partial
 
 import jax
@@ -51,8 +52,10 @@ from stabcheck import (
     Tableau,
     Unrolled,
     analyse,
+    hyper,
     registry,
 )
+from stabcheck.analysis import Analysis
 from stabcheck.cost import cost
 from stabcheck.errors import BadInput, MovesRestPoint, NotApplicable
 from stabcheck.numeric import update as numeric
@@ -380,9 +383,26 @@ def test_what_asks_for_second_derivatives_cannot_be_adjusted(inner):
         analyse(Quadratic(), SGA("lam", inner))
 
 
-def test_foresight_needs_somebody_to_foresee():
-    with pytest.raises(NotApplicable, match="this game has one player"):
-        analyse(RandomGame(dims=(3,)), LOLA("alpha"))
+@pytest.mark.parametrize("operator", [LOLA("alpha"), LookaheadOpponent(), Unrolled(), TTUR()])
+def test_what_needs_others_is_refused_by_name_where_there_are_none(operator):
+    with pytest.raises(NotApplicable, match=f"{operator.name} .* this game has one player"):
+        analyse(RandomGame(dims=(3,)), operator)
+
+
+ALONE = [cls for name, cls in registry.known("method").items()
+         if name not in ("lola", "lookahead-opponent", "unrolled", "ttur")]  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ALONE, ids=lambda cls: cls.name)
+def test_one_player_alone(method):
+    """Any number of players: one is optimisation, and competition does nothing to it."""
+    operator = hyper.rebind(method(), lambda *_: Fraction(1, 8))
+    found = Analysis(RandomGame(dims=(3,)), operator).at(gamma="3/8")
+    assert found.eigenvalues is not None
+    if method in (CGD, LCGD, AltGD, Alternating):
+        assert (
+            found._here.matrix == Analysis(RandomGame(dims=(3,)), SimGD("1/8")).at(gamma="3/8")._here.matrix
+        )
 
 
 def test_a_tableau_of_ones_own():

@@ -102,6 +102,7 @@ def _number(cell: Cell, column: int) -> str:
     text = WORDS.get(cell.verdict, "-")
     if cell.number is not None:
         text = f"{cell.number:.4f}" if abs(cell.number) < LARGE else f"{cell.number:.3e}"
+        text = text if math.isfinite(cell.number) else "> 1e308"
     return f"{text:>{column - 2}} {mark}"
 
 

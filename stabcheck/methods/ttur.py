@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from stabcheck.errors import NotApplicable
 from stabcheck.hyper import setting
 from stabcheck.methods.method import State, VectorField, player
 from stabcheck.oracle import Oracle, sum_of
@@ -34,6 +35,8 @@ class TTUR(VectorField):
 
     def step(self, o: Oracle, state: State) -> State:
         x, fast = state.x, player("fast", self.fast, o.players)
+        if o.players == 1:
+            raise NotApplicable("ttur tells a fast player from slow ones; this game has one player")
         slow = [i for i in range(o.players) if i != fast]
         responded = o.root(lambda y: sum_of(o.only(i, y - x) for i in slow) + o.field(fast, y), x)
         return State(sum_of(o.field(i, responded) for i in slow) + o.field(fast, x))
