@@ -30,6 +30,7 @@ from stabcheck import (
     Alternating,
     AltGD,
     Anchored,
+    Bilinear,
     Chekhov,
     Consensus,
     Dirac,
@@ -448,3 +449,20 @@ def test_costs_of_methods_that_solve():
     }  # fmt: skip
     assert (cost(Implicit("h")).solver, cost(Implicit("h")).inner_gradients) == ("nonlinear", 2)
     assert (cost(SGA("lam")).gradients, cost(SGA("lam")).products) == (2, 4)
+
+
+def test_what_a_domain_bounds_is_no_condition():
+    """`beta < 1` is known of a decay, so an average adds no condition of its own."""
+    assert analyse(Bilinear("alpha"), EMA("beta", CGD("h"))).conditions == ()
+    assert analyse(Bilinear("alpha"), EMA("beta", CGD("h"))).verdict == "stable"
+    assert analyse(Bilinear("alpha"), EMA("beta", SimGD("h"))).verdict == "unstable"
+    # A share may be 1 itself, where 1 - alpha vanishes.
+    share = sp.Symbol("alpha", positive=True)
+    found = analyse(Bilinear("c"), Lookahead(2, "alpha", AltGD("h"))).conditions
+    assert any(share in c.free_symbols and sp.expand(c.subs(share, 1)) == 0 for c in found)
+
+
+def test_solves_inside_loops_inside_turns():
+    """Rings grow to fields on the way: values and differentials must follow together."""
+    result = analyse(RandomGame(seed=4), Alternating(Lookahead(2, "1/3", Implicit("1/8"))))
+    assert result.at(gamma="3/8").verify(points=1).status == "agrees"

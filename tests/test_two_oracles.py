@@ -9,7 +9,7 @@ import pytest
 import sympy as sp
 
 from stabcheck import AltGD, Consensus, Flow, SimGD, analyse
-from stabcheck.errors import Undecidable
+from stabcheck.errors import NotSmooth, Undecidable
 from stabcheck.methods.method import State
 from stabcheck.numeric import update as numeric
 from stabcheck.numeric.autodiff import Autodiff
@@ -221,3 +221,28 @@ def test_random_game_is_verified(game, operator):
 
 def test_state_without_memory_is_the_point():
     assert State(3).x == 3
+
+
+def test_entrywise_functions_carry_their_differentials(game):
+    """`d sqrt(u) = du/(2 sqrt(u))` and `d(1/u) = -du/u^2`, entrywise, along the identity."""
+    jet = Jet(model_of(game), {"gamma": sp.Rational(3, 8)})
+    squares = [4, 9, 16, 1, 25]
+    u = Dual(filled(jet.domain, [sp.Integer(s) for s in squares], 5, 1), eye(5, jet.domain))
+    for found, value, slope in (
+        (jet.sqrt(u), sp.sqrt, lambda t: 1 / (2 * sp.sqrt(t))),
+        (u.reciprocal(), lambda t: 1 / t, lambda t: -1 / t**2),
+        (u / u, lambda t: sp.S.One, lambda t: sp.S.Zero),
+        (u * u, lambda t: t**2, lambda t: 2 * t),
+    ):
+        exact = [sp.Integer(s) for s in squares]
+        assert found.value.to_Matrix() == sp.Matrix([value(t) for t in exact])
+        assert found.tangent.to_Matrix() == sp.diag(*(slope(t) for t in exact))
+
+
+def test_roots_and_signs_at_zero_are_refused(game):
+    jet = Jet(model_of(game), {"gamma": sp.Rational(3, 8)})
+    nothing = Dual(zeros(5, 1, jet.domain), eye(5, jet.domain))
+    with pytest.raises(NotSmooth, match="square root"):
+        jet.sqrt(nothing)
+    with pytest.raises(NotSmooth, match="sign"):
+        jet.sign(jet.dot(nothing, nothing))

@@ -40,6 +40,13 @@ class Dual:
     value: DomainMatrix
     tangent: DomainMatrix
 
+    def __post_init__(self) -> None:
+        # Both over one domain: a solve may have put one of them into a larger one.
+        if self.value.domain != self.tangent.domain:
+            value, tangent = self.value.unify(self.tangent)
+            object.__setattr__(self, "value", value)
+            object.__setattr__(self, "tangent", tangent)
+
     # numpy must not take a Dual apart when a number of its own stands on the left.
     __array_ufunc__ = None
 
