@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
+from typing import Any
 
+from stabcheck import hyper
 from stabcheck.assemble import Assembly, Combination, assemble, owned, unowned
 from stabcheck.errors import BadInput, NotApplicable
 
@@ -35,11 +36,11 @@ class Comparison:
 
     Attributes:
         cells: by method, then by value.
-        assumed: the typical values that were put where none was given, by name.
+        assumed: the typical values and counts that were put where none was given, by name.
     """
 
     cells: tuple[tuple[Cell, ...], ...]
-    assumed: Mapping[str, Fraction]
+    assumed: Mapping[str, Any]
 
 
 def compare(combination: Combination, methods: Sequence[str], given: Mapping[str, str]) -> Comparison:
@@ -58,19 +59,32 @@ def compare(combination: Combination, methods: Sequence[str], given: Mapping[str
     for name in given:
         if not any(name in owned(row) for row in rows):
             raise unowned(name)
-    assumed: dict[str, Fraction] = {}
+    chains = [assemble(row).combination.method for row in rows]
+    for chain in chains:
+        if chains.count(chain) > 1:
+            raise BadInput(f"{chain} is named {chains.count(chain)} times; name each method once")
+    assumed: dict[tuple[str, str], Any] = {}
     cells = tuple(tuple(_cells(row, given, assumed)) for row in rows)
-    return Comparison(cells, assumed)
+    return Comparison(cells, _named(assumed))
 
 
-def _cells(row: Combination, given: Mapping[str, str], assumed: dict[str, Fraction]) -> Iterator[Cell]:
+def _named(assumed: Mapping[tuple[str, str], Any]) -> dict[str, Any]:
+    """By name, and with the owner in front where owners differ about the value."""
+    found: dict[str, Any] = {}
+    for (name, owner), value in assumed.items():
+        agreed = all(v == value for (other, _), v in assumed.items() if other == name)
+        found[name if agreed else f"{owner}.{name}"] = value
+    return found
+
+
+def _cells(row: Combination, given: Mapping[str, str], assumed: dict[tuple[str, str], Any]) -> Iterator[Cell]:
     names = owned(row)
     for label, values in _columns(given):
         mine = {name: text for name, text in values.items() if name in names}
         yield _cell(label, assemble(row, mine), assumed)
 
 
-def _cell(label: str, parts: Assembly, assumed: dict[str, Fraction]) -> Cell:
+def _cell(label: str, parts: Assembly, assumed: dict[tuple[str, str], Any]) -> Cell:
     from stabcheck.analysis import Analysis
 
     method = parts.combination.method
@@ -78,16 +92,24 @@ def _cell(label: str, parts: Assembly, assumed: dict[str, Fraction]) -> Cell:
         result = Analysis(parts.game, parts.operator).checked()
     except NotApplicable as refusal:
         return Cell(method, label, "not applicable", None, str(refusal))
-    others = {name: row.typical for name, row in result.names.items() if name not in parts.values}
-    assumed.update(others)
+    open_ones = {name: row for name, row in result.names.items() if name not in parts.values}
+    others = {name: row.typical for name, row in open_ones.items()}
+    assumed |= {(name, row.owner): row.typical for name, row in open_ones.items()}
+    counts = ((row, n) for row, n in hyper.values(parts.operator) if row.domain.whole and n != 1)
+    assumed |= {(row.name, row.owner): n for row, n in counts if row.name not in parts.given}
     here = result.at(**parts.values, **others)
     number = here.spectral_radius if here.discrete else here.spectral_abscissa
     return Cell(method, label, here.verdict, number, here.finding.reason)
 
 
+def swept(given: Mapping[str, str]) -> list[str]:
+    """The names that hold several values; an order of turns is one value."""
+    return [name for name, text in given.items() if "," in text and name.rpartition(".")[2] != "order"]
+
+
 def _columns(given: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
     """The values of each column, with its label."""
-    several = [name for name, text in given.items() if "," in text and name.rpartition(".")[2] != "order"]
+    several = swept(given)
     if len(several) > 1:
         raise BadInput(f"{' and '.join(several)} both hold several values; give several to one only")
     for name in several:

@@ -43,7 +43,7 @@ class MovesRestPoint(StabcheckError):
         self.drift = drift
         moved = ", ".join(str(e) for e in drift)
         what = "one step moves the equilibrium by" if discrete else "the velocity at the equilibrium is"
-        super().__init__(f"{what} ({moved})")
+        super().__init__(f"{what} ({moved}), by the quadratic part of the losses")
 
 
 class Undecidable(StabcheckError):

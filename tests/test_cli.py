@@ -211,7 +211,7 @@ def test_what_people_read(cli, line, expected):
         ),
         ("eigen --game bilinear --h-g 1 --method simgd", "no chosen part has h_g"),
         ("compare", "Missing option '--methods'"),
-        ("compare --methods simgd,simgd", "--methods names one method twice"),
+        ("compare --methods simgd,simgd", "simgd is named 2 times"),
         ("compare --methods simgd,nothing", "unknown method 'nothing'"),
         ("compare --methods simgd,", "unknown method ''"),
         ("compare --methods simgd --gamma 1", "no chosen part has gamma; it belongs to"),
@@ -364,6 +364,33 @@ def test_compare_says_what_has_no_number(cli):
     _, out, _ = cli("compare --methods ttur,simgd")
     assert "n/a" in out
     assert "not isolated there" in " ".join(out.split())
+
+
+def test_compare_tells_every_value_that_it_used(cli):
+    _, out, _ = cli("compare --methods lookahead,lola --h 1/5")
+    assert "lookahead.alpha = 1/2" in " ".join(out.split())
+    assert "lola.alpha = 1" in " ".join(out.split())
+    assert "k = 5" in out
+    _, out, _ = cli("compare --methods altgd --order d,g --h 1,2")
+    assert "given: order = d,g" in out
+    code, _, err = cli("compare --methods eg,extragradient")
+    assert code == 2
+    assert "extragradient is named 2 times" in err
+
+
+def test_values_of_one_name_are_told_apart(cli):
+    values = "--set lookahead.k=3 --set unrolled.k=2 --h 1/10 --no-verify"
+    found = data(cli, f"eigen --method lookahead --inner unrolled {values}")
+    assert found["hyperparameters"] == {"lookahead.k": "3", "unrolled.k": "2", "h": "1/10"}
+    assert data(cli, "eigen --method lookahead --no-verify")["hyperparameters"] == {"k": "5"}
+
+
+def test_what_is_too_long_to_write_has_numbers_still(cli):
+    found = data(cli, "eigen --method chekhov --k 20 --no-verify")
+    assert found["without_formulas"] == (
+        "the characteristic polynomial is too long to write; give values for a verdict"
+    )
+    assert data(cli, "eigen --method chekhov --k 20 --h 1/10 --no-verify")["verdict"] == "unstable"
 
 
 def test_compare_breaks_many_columns(cli):

@@ -315,7 +315,8 @@ def test_a_player_who_feels_the_others_moves_the_rest_point(operator):
     assert result.update_matrix is None
     assert result.eigenvalues is None
     found = result.verify(points=2)
-    assert found.status == "agrees", found.reason
+    # Where inner steps leave the rest point, cubic terms of the losses join the drift.
+    assert found.status == ("skipped" if "lookahead" in operator.chain else "agrees"), found.reason
     assert found.witnesses == ("symbolic", "numeric")
     assert analyse(RandomGame(seed=5, aligned=True), operator).verdict != "moves the rest point"
 
@@ -384,7 +385,9 @@ def test_what_asks_for_second_derivatives_cannot_be_adjusted(inner):
         analyse(Quadratic(), SGA("lam", inner))
 
 
-@pytest.mark.parametrize("operator", [LOLA("alpha"), LookaheadOpponent(), Unrolled(), TTUR()])
+@pytest.mark.parametrize(
+    "operator", [LOLA("alpha"), LOLA("alpha", "first-order"), LookaheadOpponent(), Unrolled(), TTUR()]
+)
 def test_what_needs_others_is_refused_by_name_where_there_are_none(operator):
     with pytest.raises(NotApplicable, match=f"{operator.name} .* this game has one player"):
         analyse(RandomGame(dims=(3,)), operator)

@@ -13,7 +13,8 @@ import typer
 from stabcheck.assemble import Combination
 from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import emit
-from stabcheck.errors import BadInput
+from stabcheck.compare import compare as compared
+from stabcheck.compare import swept
 
 if TYPE_CHECKING:
     from stabcheck.compare import Cell, Comparison
@@ -49,10 +50,6 @@ def compare(
     """
     one_of("format", format_, ("text", "json"))
     chosen = [name.strip() for name in methods.split(",")]
-    if len(set(chosen)) < len(chosen):
-        raise BadInput("--methods names one method twice; name each once")
-    from stabcheck.compare import compare as compared
-
     found = compared(combination, chosen, given)
     emit(
         json.dumps(_data(found, given), indent=2, allow_nan=False)
@@ -90,7 +87,8 @@ def _text(found: Comparison, given: Mapping[str, str]) -> Iterator[str]:
     fitting = max(1, (WIDTH - width) // column)
     for start in range(0, len(labels), fitting):
         shown = slice(start, start + fitting)
-        yield (" " * width + "".join(f"{label:>{column}}" for label in labels[shown])).rstrip()
+        if any(labels):
+            yield (" " * width + "".join(f"{label:>{column}}" for label in labels[shown])).rstrip()
         for row in found.cells:
             yield f"{row[0].method:<{width}}" + "".join(_number(c, column) for c in row[shown]).rstrip()
         yield ""
@@ -111,7 +109,8 @@ def _legend(found: Comparison, given: Mapping[str, str]) -> Iterator[str]:
     verdicts = {cell.verdict for row in found.cells for cell in row}
     marks = [f"{mark} {text}" for word, (mark, text) in MARKS.items() if word in verdicts]
     yield from textwrap.wrap("; ".join([*marks, "else stable"]), 80)
-    fixed = [f"{name} = {text}" for name, text in given.items() if "," not in text]
+    several = swept(given)
+    fixed = [f"{name} = {text}" for name, text in given.items() if name not in several]
     assumed = [f"{name} = {value}" for name, value in found.assumed.items()]
     if fixed:
         yield from textwrap.wrap(f"given: {', '.join(fixed)}", 80)

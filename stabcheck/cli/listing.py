@@ -14,7 +14,7 @@ from stabcheck import registry
 from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import emit
 from stabcheck.cost import cost
-from stabcheck.hyper import Declaration, hyper_fields, setting_fields
+from stabcheck.hyper import Declaration, Hyper, Setting, hyper_fields, setting_fields
 from stabcheck.methods.method import Operator
 
 PLURALS = {"games": "game", "losses": "loss", "penalties": "penalty", "methods": "method"}
@@ -72,9 +72,9 @@ def _table(kind: str, classes: list[type[Declaration]]) -> Iterator[str]:
     yield f"{kind}{' (costs of a step for two players)' if kind == 'methods' else ''}:"
     for cls in classes:
         names = " = ".join((cls.name, *cls.aliases))
-        owned = [f"--{row.name}" for _, row in (*hyper_fields(cls), *setting_fields(cls))]
+        owned = [_option(row) for _, row in (*hyper_fields(cls), *setting_fields(cls))]
         title = f"  {names:<14}"
-        if len(title) > 16:
+        if len(names) > 13:
             yield title
             title = " " * 16
         for indent, text in (
@@ -87,6 +87,11 @@ def _table(kind: str, classes: list[type[Declaration]]) -> Iterator[str]:
                 text, 80, initial_indent=indent, subsequent_indent=" " * 18, break_on_hyphens=False
             )
     yield ""
+
+
+def _option(row: Hyper | Setting) -> str:
+    default = row.default if isinstance(row, Hyper) else None
+    return f"--{row.name}" if default is None else f"--{row.name} (default {default})"
 
 
 def _costs(cls: type[Operator]) -> str:

@@ -113,8 +113,7 @@ class _Foreseeing(Adjusted):
     ):
         super().__init__(base, name)
         self.who, self.k, self.e, self.through = who, k, e, through
-        if base.players == 1:
-            raise NotApplicable(f"{name} foresees the steps of others; this game has one player")
+        _refuse_solitude(base, name)
 
     def field(self, i: int, x: Vector) -> Vector:
         return -self.only(i, self._slope(i, x)) if i in self.who else self.base.field(i, x)
@@ -148,6 +147,7 @@ class _Expanded(Adjusted):
     def __init__(self, base: Oracle, name: str, alpha: Scalar) -> None:
         super().__init__(base, name)
         self.alpha = alpha
+        _refuse_solitude(base, name)
 
     def field(self, i: int, x: Vector) -> Vector:
         o = self.base
@@ -156,3 +156,8 @@ class _Expanded(Adjusted):
         moves = sum_of(o.field(j, x) for j in others)
         shaping = sum_of(o.hvp(j, x, o.only(j, slope)) for j in others)
         return -o.only(i, slope + self.alpha * (o.hvp(i, x, moves) - shaping))
+
+
+def _refuse_solitude(o: Oracle, name: str) -> None:
+    if o.players == 1:
+        raise NotApplicable(f"{name} foresees the steps of others; this game has one player")

@@ -155,14 +155,14 @@ class RK3(Method):
     Args:
         h: one step size for all players, or one each.
 
-    Source: Qin et al. 2020 (ODE-GAN) for games.
+    Source: Kutta 1901.
     """
 
     h: Steps = hyper("h")
 
     name: ClassVar[str] = "rk3"
     formula: ClassVar[str] = "x+ = x + h (k_1 + 4 k_2 + k_3)/6 (Kutta)"
-    source: ClassVar[str] = SOURCE
+    source: ClassVar[str] = "Kutta 1901"
 
     def step(self, o: Oracle, state: State) -> State:
         return RungeKutta(self.h, KUTTA).step(o, state)

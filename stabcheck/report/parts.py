@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
 from typing import TYPE_CHECKING, NamedTuple
@@ -40,10 +41,10 @@ def parts(result: Analysis) -> Parts:
 
 def hyperparameters(result: Analysis) -> dict[str, str]:
     """Every value that was chosen and is no default, as text."""
-    chosen = {}
-    for declaration in (result.game, result.operator):
-        for part in hyper.parts(declaration):
-            chosen |= dict(_chosen(part, result.game.players))
+    declared = [part for whole in (result.game, result.operator) for part in hyper.parts(whole)]
+    found = [(part.label, *pair) for part in declared for pair in _chosen(part, result.game.players)]
+    shared = Counter(name for _, name, _ in found)
+    chosen = {f"{owner}.{name}" if shared[name] > 1 else name: text for owner, name, text in found}
     return chosen | {name: str(value) for name, value in result.values.items()}
 
 
@@ -52,7 +53,10 @@ def _chosen(part: Declaration, players: tuple[str, ...]) -> Iterator[tuple[str, 
     choices = dict(hyper.setting_fields(type(part)))
     for field in fields(part):
         value = getattr(part, field.name)
-        if value == field.default or (field.name in rows and isinstance(value, str)):
+        row = rows.get(field.name)
+        # A count that is not 1 shapes the formulas, so it is told even where nobody chose it.
+        told = row is not None and row.domain.whole and value != 1
+        if (value == field.default and not told) or (row is not None and isinstance(value, str)):
             continue
         if field.name in rows and isinstance(value, tuple):
             named_values = zip(players, value, strict=True)

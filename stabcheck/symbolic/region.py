@@ -22,7 +22,7 @@ from sympy.polys.domains import Domain
 
 from stabcheck.errors import Undecidable
 from stabcheck.symbolic.dual import domain_terms
-from stabcheck.symbolic.spectrum import MOST_TERMS, Factor, quotient
+from stabcheck.symbolic.spectrum import MOST_TERMS, Factor, quotient, too_long
 
 Bounds = Mapping[sp.Symbol, sp.Expr]
 NONE: Bounds = MappingProxyType({})
@@ -125,6 +125,8 @@ def reduced(expression: sp.Expr, bounds: Bounds = NONE) -> sp.Expr:
     One too long to read is not factored. Else what remains is a product of the factors whose
     zero sets bound the region; -1, 0 or 1 where nothing remains.
     """
+    if too_long(expression):
+        return expression
     numerator, denominator = quotient(expression)
     if len(sp.Add.make_args(numerator)) > MOST_TERMS:
         return numerator * denominator

@@ -18,6 +18,8 @@ Z = sp.Symbol("z")
 OMEGA = sp.Symbol("omega", positive=True)
 MOST_TERMS = 200
 """Longer polynomials are not factored."""
+MOST_OPERATIONS = 300
+"""Longer sums of fractions are not brought over one denominator."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,11 @@ def _area_preserving(centre: sp.Expr, multiplicity: int) -> Roots:
     return Roots(half, sp.S.One, half**2 - 1, multiplicity, ((OMEGA, omega),))
 
 
+def too_long(expression: sp.Expr) -> bool:
+    """Whether it would take long to bring an expression over one denominator."""
+    return sp.count_ops(expression) > MOST_OPERATIONS and not expression.is_polynomial()
+
+
 def quotient(expression: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     """Numerator and denominator as expanded polynomials without a common factor."""
     expanded = sp.expand(expression)
@@ -180,6 +187,8 @@ def split_square(radicand: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     A rational number stays inside beside other things, as in `sqrt(gamma^2/4 - f1^2)`; alone
     it does not.
     """
+    if too_long(radicand):
+        return sp.S.One, radicand
     numerator, denominator = quotient(radicand)
     if len(sp.Add.make_args(numerator)) > MOST_TERMS:
         return sp.S.One, sp.expand(radicand)

@@ -10,7 +10,7 @@ import sympy as sp
 from sympy.polys.matrices import DomainMatrix
 
 from stabcheck import hyper
-from stabcheck.errors import MovesRestPoint
+from stabcheck.errors import MovesRestPoint, Undecidable
 from stabcheck.games.game import Game
 from stabcheck.methods.flow import Flow
 from stabcheck.methods.method import Operator
@@ -18,6 +18,9 @@ from stabcheck.symbolic.dual import Dual, eye, joined, split
 from stabcheck.symbolic.jet import Jet, Model
 from stabcheck.symbolic.ops import exact
 from stabcheck.symbolic.spectrum import Factor, blocks, characteristic
+
+MOST_COUPLED = 10
+"""With symbols, coordinates of the state that hang together up to this number have formulas."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,17 @@ def linearise(model: Model, operator: Operator, values: Mapping[str, sp.Expr] | 
     scalars = [value for row, value in hyper.values(bound) if not row.domain.whole]
     jet = Jet(model, values, scalars)
     matrix = differential(jet, bound)
+    _refuse_length(matrix)
     plain = isinstance(operator, Flow) and operator == Flow()
     return Linearisation(matrix if plain else differential(jet, hyper.rebind(Flow(), to)), matrix)
+
+
+def _refuse_length(matrix: DomainMatrix) -> None:
+    """Raises:
+    Undecidable: if the characteristic polynomial would be too long to write.
+    """
+    if matrix.domain.is_Composite and max(map(len, matrix.scc())) > MOST_COUPLED:
+        raise Undecidable("the characteristic polynomial is too long to write; give values for a verdict")
 
 
 @dataclass(frozen=True)
