@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from stabcheck.errors import Undecidable
 from stabcheck.report.printing import code_roots
+from stabcheck.symbolic import region
 from stabcheck.symbolic.exact import dominant, eigenvalues, enclose, routh, verdict
 from stabcheck.symbolic.region import cayley, conditions, reduced, symbolic_verdict
 from stabcheck.symbolic.spectrum import Factor, Roots, Z, closed_form, split_square
@@ -251,3 +252,10 @@ def test_settled_factors_are_dropped_and_signs_kept():
 def test_signs_settle_what_they_can(coefficients, discrete, expected):
     factor = Factor(tuple(map(sp.sympify, coefficients)), 1)
     assert symbolic_verdict(factor, discrete=discrete) == expected
+
+
+@pytest.mark.parametrize("degree", [3, 4, 5])
+def test_minors_by_elimination_are_determinants(degree):
+    a = [sp.S.One, *sp.symbols(f"a1:{degree + 1}")]
+    found = region._hurwitz_minors(a)
+    assert [sp.expand(m - region._minor(a, k + 1)) for k, m in enumerate(found)] == [0] * (degree - 1)

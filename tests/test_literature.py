@@ -70,6 +70,8 @@ def exact_points(result, count):
         yield values
         # Small steps, where most methods are stable.
         yield {n: v / 8 if n[0] in "hek" else v for n, v in values.items()}
+        # Large ones, where most are not.
+        yield {n: 4 * v if n[0] == "h" else v for n, v in values.items()}
         # The edge of a domain is where a strict condition and a weak one part.
         edges = {n: sp.Integer(0) for n, row in result.names.items() if row.domain.contains(sp.Integer(0))}
         yield from ({**values, name: zero} for name, zero in edges.items())
