@@ -208,6 +208,12 @@ class Analysis:
         return spectral_map(self.operator) if self.discrete else None
 
     @cached_property
+    def _flow(self) -> tuple[Factor, ...] | None:
+        """The factors of the flow's characteristic polynomial, whatever the operator."""
+        general = self._general
+        return characteristic(general.jacobian) if isinstance(general, Linearisation) else None
+
+    @cached_property
     def closed_form(self) -> tuple[Roots | Factor, ...] | None:
         """The roots of each factor; the factor itself where they have no short formula."""
         if self.factors is None:
@@ -218,10 +224,9 @@ class Analysis:
         found = closed_form(factor)
         if found is not None and found.length <= LONG:
             return (found,)
-        general = self._general
-        if self._map is None or not isinstance(general, Linearisation):
+        if self._map is None or self._flow is None:
             return (found or factor,)
-        mapped = through_map(characteristic(general.jacobian), self._map, factor)
+        mapped = through_map(self._flow, self._map, factor)
         if mapped is None or (found is not None and found.length < max(m.length for m in mapped)):
             return (found or factor,)
         return mapped

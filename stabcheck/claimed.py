@@ -22,7 +22,7 @@ from stabcheck.games.game import GAN, Game, unwrapped
 from stabcheck.games.losses import named
 from stabcheck.literature import COUPLING, Claim, claims
 from stabcheck.methods.flow import Flow
-from stabcheck.methods.method import Operator
+from stabcheck.methods.method import Operator, each
 from stabcheck.symbolic.exact import eigenvalues, verdict
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.ops import GermFunction
@@ -72,10 +72,9 @@ def environment(game: Game, operator: Operator) -> dict[str, Any]:
         value = getattr(part, name)
         shared = sum(row.name == other.name for _, _, other in rows) > 1
         owned = f"{row.name}_{row.owner.replace('-', '_')}"
-        each = value if isinstance(value, tuple) else (value,) * len(game.dims)
         for letter in (owned,) if shared else (owned, row.name):
             if row.per_player:
-                letters |= {f"{letter}_{p}": v for p, v in zip("gd", each, strict=False)}
+                letters |= {f"{letter}_{p}": v for p, v in zip("gd", each(value, len(game.dims)), strict=False)}
             if not isinstance(value, tuple):
                 letters[letter] = value
     for part in declared:
