@@ -22,12 +22,13 @@ from stabcheck.errors import (
     StabcheckError,
     Undecidable,
 )
-from stabcheck.games.game import Game
+from stabcheck.games.game import Game, unwrapped
 from stabcheck.literature import BY_HAND, Claim
 from stabcheck.methods.flow import Flow
 from stabcheck.methods.method import Operator
-from stabcheck.symbolic.exact import Eigenvalue, dominant, eigenvalues, nearest, verdict
+from stabcheck.symbolic.exact import Eigenvalue, dominant, nearest, verdict
 from stabcheck.symbolic.jet import Model
+from stabcheck.symbolic.manifold import across
 from stabcheck.symbolic.ops import symbol
 from stabcheck.symbolic.region import conditions, symbolic_verdict, unsettled
 from stabcheck.symbolic.spectral_map import spectral_map, through_map
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from stabcheck.verify import Verification
 
 T = TypeVar("T")
-RESERVED = re.compile(r"z|omega|mu(_[0-9]+)?|I|E|pi|f[0-9]+|eps(_[0-9]+)?")
+RESERVED = re.compile(r"z|omega|mu(_[0-9]+)?|I|E|pi|[fqrm][0-9]+|(eps|nu)(_[0-9]+)?")
 """Names that formulas use for something else."""
 
 LONG = 60
@@ -48,13 +49,17 @@ LONG = 60
 Value = int | float | str | Fraction | sp.Expr
 
 
-def analyse(game: Game, operator: Operator | None = None) -> Analysis:
+def analyse(game: Game, operator: Operator | None = None) -> Any:
     """Derive what `operator` does at the equilibrium of `game`.
 
     Args:
         game: a game, with penalties added by `+`.
         operator: a method, or by default the gradient flow. Hyperparameters of both may be
             names, which stay symbols, or numbers.
+
+    Returns:
+        An `Analysis`; for a game whose losses are written in JAX (`symbolic = False`) a
+        `FloatAnalysis`, in floating point alone.
 
     Raises:
         BadInput: if a name is used twice with different meanings.
@@ -67,6 +72,10 @@ def analyse(game: Game, operator: Operator | None = None) -> Analysis:
         >>> result.at(gamma=1, h="1/10").verdict
         'stable'
     """
+    if not unwrapped(game)[0].symbolic:
+        from stabcheck.floating import FloatAnalysis
+
+        return FloatAnalysis(game, operator or Flow())
     return Analysis(game, operator or Flow()).checked()
 
 
@@ -137,6 +146,11 @@ class Analysis:
     def names(self) -> dict[str, hyper.Hyper]:
         """The names left open in the declarations, with what is known of each."""
         return hyper.symbols(self.game, self.operator)
+
+    @cached_property
+    def means(self) -> dict[sp.Symbol, sp.Expr]:
+        """The numbers `m1`, … of the formulas: expectations at rest that no moments give."""
+        return {name: mean for mean, name in self.model.ops.means.items() if name in self.model.means}
 
     @property
     def without_formulas(self) -> str:
@@ -238,7 +252,20 @@ class Analysis:
         Those that the signs of the hyperparameters settle are left out; one that is never
         positive stays, as 0 or -1. `None` where they are too long to write.
         """
-        return None if self.factors is None else self._conditions(self.factors)
+        if self.factors is None:
+            return None
+        return self._conditions(across(self.factors, len(self.manifold), discrete=self.discrete))
+
+    @cached_property
+    def manifold(self) -> tuple[tuple[sp.Expr, ...], ...]:
+        """The directions of a manifold of equilibria on all of which the operator rests.
+
+        Declared by the game, or recognised where it is flat. Verdicts are those across it.
+        """
+        for found in (self._general, self._here):
+            if isinstance(found, Linearisation | Point) and found.along:
+                return found.along
+        return ()
 
     @cached_property
     def _bounds(self) -> dict[sp.Symbol, sp.Expr]:
@@ -258,7 +285,7 @@ class Analysis:
         """Every symbol of the general formulas: coordinates, germ, hyperparameters, `z`."""
         names = [symbol(name, row) for name, row in self.names.items()]
         draws = {s for e in self.vector_field for s in e.atoms(sp.Symbol)}
-        known = [*self.model.coordinates, *self.model.germ_symbols, *names]
+        known = [*self.model.coordinates, *self.model.germ_symbols, *self.model.means, *names]
         others = sorted((s for s in draws if s not in known), key=str)
         return tuple(dict.fromkeys([*known, *others, Z]))
 
@@ -271,14 +298,21 @@ class Analysis:
 
     @cached_property
     def factors_here(self) -> tuple[Factor, ...] | None:
-        """The factors of the characteristic polynomial for the loss and the values given."""
+        """The factors of the characteristic polynomial for the loss and the values given.
+
+        Without those roots that belong to a manifold of equilibria.
+        """
         here = self._here
-        return here.factors if isinstance(here, Point) else None
+        return here.across if isinstance(here, Point) else None
 
     @cached_property
     def conditions_here(self) -> tuple[sp.Expr, ...] | None:
         """As `conditions`, for the loss and the values given."""
-        return None if self.factors_here is None else self._conditions(self.factors_here)
+        if self.factors_here is None:
+            return None
+        names = {self.germ[s.name]: s for s in self.means}
+        found = self._conditions(self.factors_here)
+        return None if found is None else tuple(c.xreplace(names) for c in found)
 
     @cached_property
     def eigenvalues(self) -> tuple[Eigenvalue, ...] | None:
@@ -287,9 +321,15 @@ class Analysis:
         if not isinstance(here, Point) or here.matrix.free_symbols:
             return None
         try:
-            return eigenvalues(here.factors, here.matrix, discrete=self.discrete)
+            return tuple(map(self._named, here.eigenvalues(discrete=self.discrete)))
         except Undecidable:
             return None
+
+    def _named(self, e: Eigenvalue) -> Eigenvalue:
+        """The same with means by their names."""
+        if e.exact is None or not self.means:
+            return e
+        return replace(e, exact=e.exact.xreplace({self.germ[s.name]: s for s in self.means}))
 
     @cached_property
     def finding(self) -> Finding:
@@ -304,7 +344,9 @@ class Analysis:
         except Undecidable as refusal:
             return Finding("depends", str(refusal))
         open_names = [name for name in self.names if name not in self.values]
-        return with_symbols(found, self.conditions_here or (), open_names, discrete=self.discrete)
+        dimension = len(self._here.along)
+        conditions = self.conditions_here or ()
+        return with_symbols(found, conditions, open_names, discrete=self.discrete, dimension=dimension)
 
     @property
     def verdict(self) -> str:
@@ -316,16 +358,20 @@ class Analysis:
         """The largest real part of an eigenvalue of a flow."""
         if self.discrete or self.eigenvalues is None:
             return None
-        slowest = dominant(self.eigenvalues, discrete=False)[0]
-        return 0.0 if slowest.place == "boundary" else slowest.value.real
+        slowest = dominant(self.eigenvalues, discrete=False)
+        if not slowest:
+            return None
+        return 0.0 if slowest[0].place == "boundary" else slowest[0].value.real
 
     @cached_property
     def spectral_radius(self) -> float | None:
         """The largest modulus of an eigenvalue of a map: the factor per step."""
         if not self.discrete or self.eigenvalues is None:
             return None
-        slowest = dominant(self.eigenvalues, discrete=True)[0]
-        return 1.0 if slowest.place == "boundary" else nearest(abs(slowest.ball))
+        slowest = dominant(self.eigenvalues, discrete=True)
+        if not slowest:
+            return None
+        return 1.0 if slowest[0].place == "boundary" else nearest(abs(slowest[0].ball))
 
     @cached_property
     def sources(self) -> tuple[str, ...]:

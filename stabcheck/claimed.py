@@ -7,11 +7,11 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import sympy as sp
@@ -20,12 +20,14 @@ from sympy.core.symbol import Str
 from stabcheck import hyper
 from stabcheck.games.game import GAN, Game, unwrapped
 from stabcheck.games.losses import named
-from stabcheck.literature import COUPLING, Claim, claims
+from stabcheck.literature import ANY_METHOD, COUPLING, KINK, Claim, asked, call, claims
 from stabcheck.methods.flow import Flow
-from stabcheck.methods.method import Operator, each
+from stabcheck.methods.method import Operator
+from stabcheck.oracle import each
 from stabcheck.symbolic.exact import eigenvalues, verdict
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.ops import GermFunction
+from stabcheck.symbolic.spectral_map import MU
 from stabcheck.symbolic.spectrum import Z
 from stabcheck.symbolic.update import Point
 
@@ -34,17 +36,40 @@ def relevant(game: Game, operator: Operator) -> list[Claim]:
     """The claims about this game under this operator."""
     plain, added = unwrapped(game)
     penalties = tuple(p.name for p in added)
-    loss = named(plain.loss).name if isinstance(plain, GAN) else None
+    declared = named(plain.loss) if isinstance(plain, GAN) else None
+    loss, coupled = (declared.name, declared.coupled) if declared else ("", True)
     letters = environment(game, operator)
-    return [
+    found = [
         replace(claim, text=_spelled(claim.text, plain, str(letters["c"])))
         for claim in claims()
-        if (claim.method, claim.penalties) == (operator.chain, penalties)
+        if claim.through is None
+        and claim.method in (operator.chain, ANY_METHOD)
+        and claim.penalties == penalties
         and plain.name in claim.games
         and (not claim.losses or loss in claim.losses)
+        and loss not in claim.unless
+        and (coupled or loss in claim.losses or claim.verdict == KINK)
+        and claim.dims in (None, plain.dims)
         and (letters.get("x0", 0) == 0 or (claim.shifted and plain.dims[0] == 1))
         and all(_holds(letters, name, want) for name, want in claim.settings)
     ]
+    said = any(claim.polynomial or claim.matrix or claim.verdict == KINK for claim in found)
+    return found if said or not operator.discrete else [*found, *_composed(game, operator, letters)]
+
+
+def _composed(game: Game, operator: Operator, letters: Mapping[str, Any]) -> Iterator[Claim]:
+    """What statements on the flow and on the method say together."""
+    maps = [c for c in claims() if c.through and c.method == operator.chain and _speaks(c.through, letters)]
+    flows = [c for c in relevant(game, Flow()) if c.polynomial or c.matrix] if maps else []
+    for flow, step in product(flows[:1], maps[:1]):
+        yield Claim(
+            f"{flow.key} x {step.key}", f"flow: {flow.text}; {step.text}", f"{flow.source}; {step.source}",
+            operator.chain, flow.penalties, games=flow.games, parts=(flow, step),
+        )  # fmt: skip
+
+
+def _speaks(formula: Callable[..., Any], letters: Mapping[str, Any]) -> bool:
+    return {*asked(formula)} <= {*letters, "z", "mu"}
 
 
 def _spelled(text: str, game: Game, coupling: str) -> str:
@@ -74,7 +99,8 @@ def environment(game: Game, operator: Operator) -> dict[str, Any]:
         owned = f"{row.name}_{row.owner.replace('-', '_')}"
         for letter in (owned,) if shared else (owned, row.name):
             if row.per_player:
-                letters |= {f"{letter}_{p}": v for p, v in zip("gd", each(value, len(game.dims)), strict=False)}
+                shares = zip("gd", each(value, len(game.dims)), strict=False)
+                letters |= {f"{letter}_{p}": v for p, v in shares}
             if not isinstance(value, tuple):
                 letters[letter] = value
     for part in declared:
@@ -83,41 +109,48 @@ def environment(game: Game, operator: Operator) -> dict[str, Any]:
 
 
 def at(letters: Mapping[str, Any], values: Mapping[str, sp.Expr]) -> dict[str, Any]:
-    """The letters with numbers for names, `f1` and `f2` added."""
+    """The letters with numbers for names, those of the loss added."""
     known = {name: values.get(v, v) if isinstance(v, str) else v for name, v in letters.items()}
-    known |= {name: values[name] for name in ("f1", "f2") if name in values}
+    known |= {name: values[name] for name in ("f1", "f2", "r2") if name in values}
+    if "f2" in values:
+        # The real side has a function of its own in few losses.
+        known.setdefault("r2", values["f2"])
     return {
         name: sp.Rational(v.numerator, v.denominator) if isinstance(v, Fraction) else v
         for name, v in known.items()
     }
 
 
-def call(formula: Callable[..., Any], letters: Mapping[str, Any], **others: Any) -> Any:
-    """A formula of the literature on the letters that it takes."""
-    known = {**letters, **others}
-    return formula(**{name: known[name] for name in inspect.signature(formula).parameters})
-
-
-def polynomial(claim: Claim, game: Game, letters: Mapping[str, Any]) -> sp.Expr:
+def polynomial(claim: Claim, game: Game, letters: Mapping[str, Any]) -> sp.Expr | None:
     """The claimed characteristic polynomial; in R^d each root counts d times."""
-    assert claim.polynomial is not None
-    return sp.expand(call(claim.polynomial, letters, z=Z) ** game.dims[0])
+    if claim.polynomial is not None:
+        return sp.expand(call(claim.polynomial, letters, z=Z) ** game.dims[0])
+    if claim.parts is not None:
+        flow, step = claim.parts
+        assert step.through is not None
+        of_flow = polynomial(flow, game, {**letters, "tau_g": 1, "tau_d": 1})
+        phi = call(step.through, letters, z=Z, mu=MU)
+        whole = sp.resultant(sp.sympify(of_flow, strict=True).xreplace({Z: MU}), sp.expand(phi), MU)
+        return sp.Poly(whole, Z).monic().as_expr()
+    if claim.matrix is not None:
+        stated = sp.Matrix(call(claim.matrix, letters)).charpoly(Z).as_expr()
+        return sp.expand(stated ** (1 if fits(claim, game) else game.dims[0]))
+    return None
 
 
 def faults(claim: Claim, game: Game, operator: Operator, point: Point, model: Model) -> Iterator[str]:
     """Where the claim and the symbolic result differ at a point, in words."""
     letters = at(environment(game, operator), point.values)
     discrete = operator.discrete
-    found = verdict(eigenvalues(point.factors, discrete=discrete))
-    if claim.matrix is not None and set(game.dims) == {1}:
+    found = verdict(point.eigenvalues(discrete=discrete))
+    if claim.matrix is not None and fits(claim, game):
         stated = sp.Matrix(call(claim.matrix, letters))
         if not (stated - point.matrix).expand().is_zero_matrix:
             yield f"{claim.key} has the matrix {stated.tolist()}, found {point.matrix.tolist()}"
-    if claim.polynomial is not None:
-        product = sp.expand(sp.Mul(*(f.polynomial**f.multiplicity for f in point.factors)))
-        stated = polynomial(claim, game, letters)
-        if sp.expand(stated - product) != 0:
-            yield f"{claim.key} has the characteristic polynomial {stated}, found {product}"
+    elif (expected := polynomial(claim, game, letters)) is not None:
+        whole = sp.expand(sp.Mul(*(f.polynomial**f.multiplicity for f in point.factors)))
+        if sp.expand(expected - whole) != 0:
+            yield f"{claim.key} has the characteristic polynomial {expected}, found {whole}"
     if claim.stable is not None:
         stable = all(e > 0 for e in call(claim.stable, letters))
         yield from _disagreement(claim, "condition", found, stable=stable)
@@ -128,6 +161,11 @@ def faults(claim: Claim, game: Game, operator: Operator, point: Point, model: Mo
         yield from _disagreement(claim, "step bound", found, stable=stable)
     if claim.verdict not in (None, found):
         yield f"{claim.key} says {claim.verdict}, found {found}"
+
+
+def fits(claim: Claim, game: Game) -> bool:
+    """Whether a claimed matrix is one of the game's size, and not that of one coordinate each."""
+    return claim.dims is not None or set(game.dims) == {1} or not claim.games or "blocks" in claim.games
 
 
 def _disagreement(claim: Claim, what: str, found: str, *, stable: bool) -> Iterator[str]:

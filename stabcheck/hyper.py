@@ -15,11 +15,15 @@ that `gamma/2` is a rational in SymPy and an array in JAX.
 from __future__ import annotations
 
 import dataclasses
+import importlib
+import inspect
+import pkgutil
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from numbers import Rational
+from types import ModuleType
 from typing import Any, ClassVar, TypeVar
 
 from stabcheck.errors import BadInput, unknown
@@ -101,7 +105,7 @@ class Setting:
         help: one line for people.
         choices: the words allowed.
         of: where the words are the players of the game: `order` for an index each, in order,
-            `player` for the index of one.
+            `player` for the index of one; `matrix` where it is a matrix of numbers.
     """
 
     name: str
@@ -131,7 +135,11 @@ TABLE = {
         Hyper("kappa", POSITIVE, "pull towards the anchor", typical=Fraction(1, 10)),
         Hyper("rho", SHARE, "share of the way that the anchor moves to the players", typical=Fraction(1, 10)),
         Hyper("gamma", NONNEGATIVE, "strength of the penalty"),
+        Hyper("gamma_t", NONNEGATIVE, "strength of the penalty along the other axes", tex=r"\gamma_t"),
         Hyper("eta", NONNEGATIVE, "strength of the penalty"),
+        Hyper("mass", NONNEGATIVE, "mass of the measure", default=1, tex="M"),
+        Hyper("sigma_real", NONNEGATIVE, "standard deviation on the data", tex=r"\sigma_r"),
+        Hyper("sigma_fake", NONNEGATIVE, "standard deviation on generated samples", tex=r"\sigma_f"),
         Hyper("sigma", NONNEGATIVE, "standard deviation of the noise"),
         Hyper("g0", NONNEGATIVE, "target norm of the gradient", tex="g_0"),
         Hyper("w", POSITIVE, "clipping bound"),
@@ -180,6 +188,21 @@ def number(text: str) -> Fraction:
     if denominator and int(denominator) == 0:
         raise BadInput(f"'{shown}' divides by zero; write a finite number")
     return Fraction(mantissa) / int(denominator or 1)
+
+
+def matrix(name: str, text: str) -> tuple[tuple[Fraction, ...], ...]:
+    """The rows of a matrix as people type it: `1,0;1/2,1`.
+
+    Raises:
+        BadInput: if the rows differ in length, or an entry is no number.
+    """
+    try:
+        rows = tuple(tuple(number(entry.strip()) for entry in row.split(",")) for row in text.split(";"))
+    except BadInput as refusal:
+        raise BadInput(f"{name} must be a matrix such as 1,0;1/2,1: {refusal}") from None
+    if len({len(row) for row in rows}) != 1:
+        raise BadInput(f"{name} must be a matrix such as 1,0;1/2,1; its rows differ in length")
+    return rows
 
 
 def accept(row: Hyper, value: Any) -> Any:
@@ -242,6 +265,16 @@ class Declaration:
 
 
 D = TypeVar("D", bound=Declaration)
+
+
+def declared(package: ModuleType, base: type[D]) -> dict[str, type[D]]:
+    """The final declarations of a kind in the modules of a package, by registry name."""
+    return {
+        cls.name: cls
+        for info in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
+        for _, cls in inspect.getmembers(importlib.import_module(info.name), inspect.isclass)
+        if issubclass(cls, base) and cls.name and cls.__module__ == info.name
+    }
 
 
 def hyper_fields(cls: type[Declaration]) -> Iterator[tuple[str, Hyper]]:

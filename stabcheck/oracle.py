@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Protocol
+from fractions import Fraction
+from typing import Any, ClassVar, Protocol
 
 from stabcheck.errors import BadInput, NotApplicable
 
@@ -22,14 +23,19 @@ Steps = Any
 
 
 class BaseLaw(Protocol):
-    """A law of independent, equal coordinates that an interpreter can integrate over."""
+    """A law of independent, equal coordinates that an interpreter can integrate over.
+
+    Class attribute `letter`: what a draw from it is called in formulas.
+    """
+
+    letter: ClassVar[str]
 
     @property
     def dim(self) -> int:
         """The number of coordinates."""
         ...
 
-    def moment(self, k: int) -> int:
+    def moment(self, k: int) -> Fraction:
         """`E x^k` of one coordinate, exactly."""
         ...
 
@@ -47,12 +53,16 @@ class Ops(Protocol):
     def tanh(self, t: Scalar) -> Scalar: ...
     def sqrt(self, t: Scalar) -> Scalar: ...
 
+    def lambertw(self, t: Scalar) -> Scalar:
+        """The `w >= -1` with `w e^w = t`."""
+        ...
+
     def zeros(self, n: int) -> Vector:
         """The zero vector of length `n`."""
         ...
 
     def vector(self, *entries: Scalar) -> Vector:
-        """The vector with these entries."""
+        """The vector with these entries; a `Fraction` becomes an exact number, or a float."""
         ...
 
     def abs(self, t: Scalar, label: str) -> Scalar:
@@ -259,3 +269,8 @@ def sum_of(terms: Any) -> Any:
     for term in others:
         total = total + term
     return total
+
+
+def each(value: Any, players: int) -> tuple[Any, ...]:
+    """One value per player, from one for all or one each."""
+    return value if isinstance(value, tuple) else (value,) * players

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
-import pkgutil
 from functools import cache
 from types import MappingProxyType, ModuleType
 
@@ -12,7 +9,7 @@ from stabcheck import games, methods, penalties
 from stabcheck.errors import unknown
 from stabcheck.games.game import Game
 from stabcheck.games.losses import Loss
-from stabcheck.hyper import Declaration
+from stabcheck.hyper import Declaration, declared
 from stabcheck.methods.method import Operator
 from stabcheck.penalties.penalty import Penalty
 
@@ -34,13 +31,7 @@ def known(kind: str) -> MappingProxyType[str, type[Declaration]]:
         kind: `game`, `loss`, `penalty` or `method`.
     """
     package, base = KINDS[kind]
-    found = {
-        cls.name: cls
-        for info in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
-        for _, cls in inspect.getmembers(importlib.import_module(info.name), inspect.isclass)
-        if issubclass(cls, base) and cls.name and cls.__module__ == info.name
-    }
-    return MappingProxyType(dict(sorted(found.items())))
+    return MappingProxyType(dict(sorted(declared(package, base).items())))
 
 
 def find(kind: str, name: str) -> type[Declaration]:

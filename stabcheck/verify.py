@@ -22,10 +22,10 @@ import sympy as sp
 from flint import fmpq, fmpq_mat
 
 from stabcheck import hyper
-from stabcheck.claimed import at, call, environment, faults, general_faults, polynomial, relevant
+from stabcheck.claimed import at, environment, faults, fits, general_faults, polynomial, relevant
 from stabcheck.errors import MovesRestPoint, NotApplicable, NotSmooth
 from stabcheck.games.game import Game
-from stabcheck.literature import BY_HAND, Claim
+from stabcheck.literature import BY_HAND, Claim, call
 from stabcheck.methods.method import Operator
 from stabcheck.numeric import update as numeric
 from stabcheck.symbolic.jet import Model
@@ -231,11 +231,10 @@ def _numeric_faults(
 def _distance(claim: Claim, game: Game, letters: Mapping[str, Any], jacobian: np.ndarray) -> float:
     """How far autodiff is from what a claim says of matrix and polynomial, in units of rounding."""
     gaps = [0.0]
-    if claim.matrix is not None and set(game.dims) == {1}:
+    if claim.matrix is not None and fits(claim, game):
         gaps.append(matrix_distance(sp.Matrix(call(claim.matrix, letters)), jacobian))
-    if claim.polynomial is not None:
-        stated = sp.Poly(polynomial(claim, game, letters), Z).all_coeffs()
-        gaps.append(polynomial_distance([float(c) for c in stated], jacobian))
+    if (stated := polynomial(claim, game, letters)) is not None:
+        gaps.append(polynomial_distance([float(c) for c in sp.Poly(stated, Z).all_coeffs()], jacobian))
     return max(gaps)
 
 

@@ -48,9 +48,13 @@ class Dirac(GAN):
     def real(self, xp: Ops) -> Law:
         return Point(self._data(xp))
 
-    def fake(self, xp: Ops, theta: Vector) -> Law:
+    def fake(self, xp: Ops, *theta: Vector) -> Law:
         del xp
-        return Point(theta)
+        return Point(theta[0])
+
+    def encoded(self, xp: Ops, x: Vector, *theta: Vector) -> Vector:
+        del xp, x
+        return theta[0]
 
     def _data(self, xp: Ops) -> Vector:
         return xp.vector(self.x0, *[0] * (self.dim - 1))

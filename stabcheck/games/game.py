@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from stabcheck.errors import NotApplicable
 from stabcheck.games.laws import Law
-from stabcheck.games.losses import Loss, named
+from stabcheck.games.losses import Loss, Mean, named
 from stabcheck.hyper import Declaration
-from stabcheck.oracle import Ops, Scalar, Vector
+from stabcheck.oracle import Ops, Scalar, Vector, sum_of
 
 if TYPE_CHECKING:
     from stabcheck.penalties.penalty import Penalty
 
 Losses = Callable[..., tuple[Scalar, ...]]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,12 @@ class Game(Declaration):
 
     A game of one's own needs `dims`, `equilibrium` and `losses`; `dims` may be a plain class
     attribute.
+
+    Class attribute `symbolic`: SymPy can read the losses; `False` where they are written in JAX, for
+    a numeric analysis only.
     """
+
+    symbolic: ClassVar[bool] = True
 
     @property
     def players(self) -> tuple[str, ...]:
@@ -44,13 +50,18 @@ class Game(Declaration):
     def dims(self) -> tuple[int, ...]:
         """The number of coordinates of each player."""
 
+    @property
+    def along(self) -> tuple[Scalar, ...]:
+        """The coordinates of the rest point along a manifold of them; empty where it is isolated."""
+        return ()
+
     @abstractmethod
     def equilibrium(self, xp: Ops, *t: Scalar) -> tuple[Vector, ...]:
         """The rest point, one vector per player; interpreters check that it is one.
 
         Args:
             xp: the interpreter's arithmetic.
-            t: coordinates along a manifold of rest points; without them, one of its points.
+            t: coordinates along a manifold of rest points; without them, `along`.
         """
 
     @abstractmethod
@@ -76,10 +87,42 @@ class Game(Declaration):
 
 
 @dataclass(frozen=True)
-class GAN(Game):
+class Adversarial(Game):
+    """A game of generators against discriminators; in the state the generators come first."""
+
+    @property
+    def generators(self) -> int:
+        """How many generators there are."""
+        return 1
+
+    @property
+    def discriminators(self) -> int:
+        """How many discriminators there are."""
+        return 1
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        return *_numbered("g", self.generators), *_numbered("d", self.discriminators)
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        return *_numbered("theta", self.generators, "_"), *_numbered("psi", self.discriminators, "_")
+
+    def sides(self, items: Sequence[T]) -> tuple[Sequence[T], Sequence[T]]:
+        """One item per player, apart: those of the generators and those of the discriminators."""
+        return items[: self.generators], items[self.generators :]
+
+
+def _numbered(name: str, count: int, joint: str = "") -> tuple[str, ...]:
+    return (name,) if count == 1 else tuple(f"{name}{joint}{k + 1}" for k in range(count))
+
+
+@dataclass(frozen=True)
+class GAN(Adversarial):
     """`L_G = E generator(D(x), D(G(z)))` and `L_D = E critic(D(x), D(G(z)))`.
 
-    The state is `(theta, psi)`: generator first.
+    Several generators make samples in turn, and share the loss. Of several discriminators each has
+    a loss of its own, and the generators face their mean.
     """
 
     loss: Loss | str
@@ -87,14 +130,6 @@ class GAN(Game):
     def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "loss", named(self.loss))
-
-    @property
-    def players(self) -> tuple[str, ...]:
-        return "g", "d"
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        return "theta", "psi"
 
     @abstractmethod
     def discriminator(self, xp: Ops, psi: Vector, x: Vector) -> Scalar:
@@ -105,23 +140,78 @@ class GAN(Game):
         """The distribution of the data."""
 
     @abstractmethod
-    def fake(self, xp: Ops, theta: Vector) -> Law:
-        """The distribution that the generator makes."""
+    def fake(self, xp: Ops, *theta: Vector) -> Law:
+        """The distribution that the generators make."""
+
+    def encoded(self, xp: Ops, x: Vector, *theta: Vector) -> Vector:
+        """`G(E(x))`: what the generators make of the code of a sample.
+
+        Raises:
+            NotApplicable: if the game declares no encoder.
+        """
+        del xp, x, theta
+        raise NotApplicable(f"{self.label} declares no encoder, which mode regularisation needs")
 
     def losses(self, xp: Ops, *x: Vector) -> tuple[Scalar, ...]:
-        theta, psi = x
+        theta, critics = self.sides(x)
         loss = named(self.loss)
+        made, data = self.fake(xp, *theta), self.real(xp)
 
-        def expect(rule: Callable[[Ops, Scalar, Scalar], Scalar]) -> Scalar:
-            def given_real(real: Vector) -> Scalar:
-                at_real = self.discriminator(xp, psi, real)
-                return self.fake(xp, theta).expect(
-                    xp, lambda fake: rule(xp, at_real, self.discriminator(xp, psi, fake))
-                )
+        def over(law: Law, psi: Vector) -> Mean:
+            return lambda fn: law.expect(xp, lambda x: fn(self.discriminator(xp, psi, x)))
 
-            return self.real(xp).expect(xp, given_real)
+        faced = [loss.mean_generator(xp, over(data, psi), over(made, psi)) for psi in critics]
+        judged = (loss.mean_critic(xp, over(data, psi), over(made, psi)) for psi in critics)
+        return *([sum_of(faced) / len(faced)] * len(theta)), *judged
 
-        return expect(loss.generator), expect(loss.critic)
+
+@dataclass(frozen=True)
+class Changed(GAN):
+    """A GAN with something changed, which a final class overrides; all else is the inner one's."""
+
+    inner: GAN
+
+    @property
+    def generators(self) -> int:
+        return self.inner.generators
+
+    @property
+    def discriminators(self) -> int:
+        return self.inner.discriminators
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        return self.inner.players
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        return self.inner.variables
+
+    @property
+    def dims(self) -> tuple[int, ...]:
+        return self.inner.dims
+
+    @property
+    def along(self) -> tuple[Scalar, ...]:
+        return self.inner.along
+
+    def equilibrium(self, xp: Ops, *t: Scalar) -> tuple[Vector, ...]:
+        return self.inner.equilibrium(xp, *t)
+
+    def project(self, xp: Ops, *x: Vector) -> tuple[Vector, ...]:
+        return self.inner.project(xp, *x)
+
+    def discriminator(self, xp: Ops, psi: Vector, x: Vector) -> Scalar:
+        return self.inner.discriminator(xp, psi, x)
+
+    def real(self, xp: Ops) -> Law:
+        return self.inner.real(xp)
+
+    def fake(self, xp: Ops, *theta: Vector) -> Law:
+        return self.inner.fake(xp, *theta)
+
+    def encoded(self, xp: Ops, x: Vector, *theta: Vector) -> Vector:
+        return self.inner.encoded(xp, x, *theta)
 
 
 @dataclass(frozen=True)
@@ -152,6 +242,10 @@ class Regularised(Game):
     def dims(self) -> tuple[int, ...]:
         return self.game.dims
 
+    @property
+    def along(self) -> tuple[Scalar, ...]:
+        return self.game.along
+
     def equilibrium(self, xp: Ops, *t: Scalar) -> tuple[Vector, ...]:
         return self.game.equilibrium(xp, *t)
 
@@ -165,7 +259,7 @@ class Regularised(Game):
     def project(self, xp: Ops, *x: Vector) -> tuple[Vector, ...]:
         x = self.game.project(xp, *x)
         for penalty in self.penalties:
-            x = penalty.project(xp, *x)
+            x = penalty.project(xp, self.game, *x)
         return x
 
     def __add__(self, penalty: Penalty) -> Regularised:
@@ -180,6 +274,19 @@ def gan_of(game: Game, penalty: str) -> GAN:
     """
     if not isinstance(game, GAN):
         raise NotApplicable(f"{penalty} needs a GAN, a game with a discriminator; {game.label} is none")
+    return game
+
+
+def adversarial_of(game: Game, penalty: str) -> Adversarial:
+    """The game as one of generators against discriminators.
+
+    Raises:
+        NotApplicable: if it is none.
+    """
+    if not isinstance(game, Adversarial):
+        raise NotApplicable(
+            f"{penalty} needs a GAN, with generators and discriminators; {game.label} is none"
+        )
     return game
 
 

@@ -12,16 +12,24 @@ Lemma numbers are given only where they were read in the paper at hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import cache
 
+from stabcheck.literature.blocks import block_claims
+from stabcheck.literature.claim import ANY_METHOD as ANY_METHOD
 from stabcheck.literature.claim import BY_HAND as BY_HAND
 from stabcheck.literature.claim import COUPLING as COUPLING
+from stabcheck.literature.claim import KINK as KINK
+from stabcheck.literature.claim import MESCHEDER_2018 as MESCHEDER_2018
+from stabcheck.literature.claim import NAGARAJAN_2017 as NAGARAJAN_2017
 from stabcheck.literature.claim import Claim as Claim
+from stabcheck.literature.claim import asked as asked
+from stabcheck.literature.claim import call as call
 from stabcheck.literature.gans import gan_claims
+from stabcheck.literature.maps import map_claims
 from stabcheck.literature.methods import method_claims
 
 
-def claims() -> Iterator[Claim]:
+@cache
+def claims() -> tuple[Claim, ...]:
     """Every claim."""
-    yield from gan_claims()
-    yield from method_claims()
+    return (*gan_claims(), *method_claims(), *block_claims(), *map_claims())

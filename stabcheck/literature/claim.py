@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -14,12 +15,26 @@ R3GAN = "Huang et al. 2024, arXiv:2501.05441"
 BY_HAND = "derived by hand; no published statement known to us"
 
 ANY: tuple[str, ...] = ()
+ANY_METHOD = "*"
+KINK = "not differentiable"
 ZERO_SUM = ("germ", "gan", "wgan", "lsgan")
 NON_SATURATING = ("nsgan",)
 COUPLING = MappingProxyType({"dirac": "f1", "bilinear": "alpha_bilinear"})
 """The letter that the coupling `c` of the two players goes by in each game."""
 
 Formula = Callable[..., Any]
+
+
+def call(formula: Formula, letters: Mapping[str, Any], **others: Any) -> Any:
+    """A formula on the letters that it takes, or on all of them where it asks for `letters`."""
+    known = {**letters, **others}
+    known["letters"] = known
+    return formula(**{name: known[name] for name in asked(formula)})
+
+
+def asked(formula: Formula) -> Iterable[str]:
+    """The letters that a formula takes."""
+    return inspect.signature(formula).parameters
 
 
 @dataclass(frozen=True)
@@ -30,7 +45,7 @@ class Claim:
         key: a short name for tables.
         text: the statement in words.
         source: where it is published, or `BY_HAND`.
-        method: the operator, as the chain of its registry names: `lookahead:simgd`.
+        method: the operator, as the chain of its registry names: `lookahead:simgd`; `*` for any.
         penalties: in the order applied.
         losses: the losses it is about; empty for every loss.
         polynomial: the characteristic polynomial in `z` on the whole state, what a method
@@ -43,8 +58,12 @@ class Claim:
         settings: what must hold of other choices: `("on", "real")`; `("h", "common")` for one
             step size shared by all players.
         shifted: it is about data at `x0` anywhere, not at 0 only.
-        games: the registry names of the games that it is about.
+        games: the registry names of the games that it is about; empty for any game.
         matrix: the operator's matrix on the whole state, with one coordinate per player.
+        unless: losses that it is not about.
+        dims: the coordinates of each player, where it is about these alone.
+        through: the polynomial in `z` of a method on one eigenvalue `mu` of the flow, for any game.
+        parts: a statement on the flow and one of the kind `through`, which together say this.
         radii: values of hyperparameters by name, and the published spectral radius there.
     """
 
@@ -64,4 +83,8 @@ class Claim:
     shifted: bool = False
     games: tuple[str, ...] = ("dirac",)
     matrix: Formula | None = None
+    unless: tuple[str, ...] = ANY
+    dims: tuple[int, ...] | None = None
+    through: Formula | None = None
+    parts: tuple[Claim, Claim] | None = None
     radii: tuple[tuple[tuple[tuple[str, str], ...], str], ...] = ()

@@ -65,11 +65,12 @@ def _unregularised() -> Iterator[Claim]:
         polynomial=lambda z, tau_g, tau_d: z**2 + tau_g * tau_d, verdict="neutral",
     )  # fmt: skip
     yield Claim(
-        "A24", "data at x0: exponentially stable iff x0 != 0 and f''(0) < 0", BY_HAND, "flow",
-        polynomial=lambda z, f1, f2, x0, tau_g, tau_d: (
-            z**2 - 2 * tau_d * f2 * x0**2 * z + tau_g * tau_d * f1**2
+        "A24", "data at x0: exponentially stable iff x0 != 0 and f''(0) < 0; with a function r of its"
+        " own on the data f''(0) + r''(0) in the place of 2 f''(0)", BY_HAND, "flow",
+        polynomial=lambda z, f1, f2, r2, x0, tau_g, tau_d: (
+            z**2 - tau_d * (f2 + r2) * x0**2 * z + tau_g * tau_d * f1**2
         ),
-        stable=lambda f2, x0: (-f2 * x0**2,), shifted=True,
+        stable=lambda f2, r2, x0: (-(f2 + r2) * x0**2,), shifted=True, unless=("rpgan",),
     )  # fmt: skip
 
 
@@ -167,8 +168,8 @@ def _regularised() -> Iterator[Claim]:
             gamma, 2 - h * gamma * f1**2, (2 - h * gamma * f1**2) ** 2 - h**2 * f1**2,
         ),
     )  # fmt: skip
-    for side, share in (("both", 2), ("real", 1), ("fake", 1)):
-        yield from _noise(side, share)
+    for side, on_fake, on_real in (("both", 1, 1), ("real", 0, 1), ("fake", 1, 0)):
+        yield from _noise(side, on_fake, on_real)
     yield from _nagarajan_kolter_steps()
     yield Claim(
         "B03", "eigenvalues -eta f'(0)^2 ± f'(0) sqrt(eta^2 f'(0)^2 - 1)", NAGARAJAN_2017, "flow",
@@ -203,39 +204,44 @@ def _nagarajan_kolter_steps() -> Iterator[Claim]:
     )  # fmt: skip
 
 
-def _noise(side: str, share: int) -> Iterator[Claim]:
-    """Instance noise acts as a gradient penalty of strength `-share f''(0) sigma^2`."""
+def _noise(side: str, on_fake: int, on_real: int) -> Iterator[Claim]:
+    """Instance noise acts as a gradient penalty of strength `-(f''(0) + f''(0)) sigma^2`.
+
+    One summand belongs to generated samples and one to the data, where some losses have a function
+    `r` of their own.
+    """
     where = (("on", side),)
     yield Claim(
         f"A14 {side}", "eigenvalues f''(0) sigma^2 ± sqrt(f''(0)^2 sigma^4 - f'(0)^2); with noise on"
         " one side sigma^2/2 in the place of sigma^2", MESCHEDER_2018, "flow", ("noise",),
         settings=where,
-        polynomial=lambda z, f1, f2, sigma, tau_g, tau_d: (
-            z**2 - share * tau_d * f2 * sigma**2 * z + tau_g * tau_d * f1**2
+        polynomial=lambda z, f1, f2, r2, sigma, tau_g, tau_d: (
+            z**2 - tau_d * (on_fake * f2 + on_real * r2) * sigma**2 * z + tau_g * tau_d * f1**2
         ),
-        stable=lambda f2, sigma: (-f2 * sigma**2,),
+        stable=lambda f2, r2, sigma: (-(on_fake * f2 + on_real * r2) * sigma**2,),
     )  # fmt: skip
     yield Claim(
         f"A26 simgd {side}", "as R1 with gamma = -2 f''(0) sigma^2", BY_HAND, "simgd", ("noise",),
         settings=where,
-        polynomial=lambda z, f1, f2, sigma, h_g, h_d: (
-            z**2 - (2 + share * h_d * f2 * sigma**2) * z
-            + 1 + share * h_d * f2 * sigma**2 + h_g * h_d * f1**2
+        polynomial=lambda z, f1, f2, r2, sigma, h_g, h_d: (
+            z**2 - (2 + h_d * (on_fake * f2 + on_real * r2) * sigma**2) * z
+            + 1 + h_d * (on_fake * f2 + on_real * r2) * sigma**2 + h_g * h_d * f1**2
         ),
-        stable=lambda f1, f2, sigma, h_g, h_d: (
-            -share * f2 * sigma**2 - h_g * f1**2,
-            4 + 2 * share * h_d * f2 * sigma**2 + h_g * h_d * f1**2,
+        stable=lambda f1, f2, r2, sigma, h_g, h_d: (
+            -(on_fake * f2 + on_real * r2) * sigma**2 - h_g * f1**2,
+            4 + 2 * h_d * (on_fake * f2 + on_real * r2) * sigma**2 + h_g * h_d * f1**2,
         ),
     )  # fmt: skip
     yield Claim(
         f"A26 altgd {side}", "as R1 with gamma = -2 f''(0) sigma^2", BY_HAND, "altgd", ("noise",),
         settings=(*where, ("n", "1")),
-        polynomial=lambda z, f1, f2, sigma, h_g, h_d: (
-            z**2 - (2 + share * h_d * f2 * sigma**2 - h_g * h_d * f1**2) * z
-            + 1 + share * h_d * f2 * sigma**2
+        polynomial=lambda z, f1, f2, r2, sigma, h_g, h_d: (
+            z**2 - (2 + h_d * (on_fake * f2 + on_real * r2) * sigma**2 - h_g * h_d * f1**2) * z
+            + 1 + h_d * (on_fake * f2 + on_real * r2) * sigma**2
         ),
-        stable=lambda f1, f2, sigma, h_g, h_d: (
-            -f2 * sigma**2, 4 + 2 * share * h_d * f2 * sigma**2 - h_g * h_d * f1**2,
+        stable=lambda f1, f2, r2, sigma, h_g, h_d: (
+            -(on_fake * f2 + on_real * r2) * sigma**2,
+            4 + 2 * h_d * (on_fake * f2 + on_real * r2) * sigma**2 - h_g * h_d * f1**2,
         ),
     )  # fmt: skip
 

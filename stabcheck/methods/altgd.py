@@ -7,8 +7,8 @@ from functools import partial
 from typing import ClassVar
 
 from stabcheck.hyper import hyper, setting
-from stabcheck.methods.method import Method, State, each, turns
-from stabcheck.oracle import Oracle, Steps, Vector
+from stabcheck.methods.method import Method, State, turns
+from stabcheck.oracle import Oracle, Steps, Vector, each
 
 
 @dataclass(frozen=True)

@@ -170,8 +170,3 @@ def player(name: str, index: int, players: int) -> int:
     if index not in range(-players, players):
         raise BadInput(f"{name} must be the index of one of the {players} players, not {index}")
     return range(players)[index]
-
-
-def each(value: Any, players: int) -> tuple[Any, ...]:
-    """One value per player, from one for all or one each."""
-    return value if isinstance(value, tuple) else (value,) * players

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from stabcheck.games.game import GAN, Game, Losses, gan_of
+from stabcheck.games.game import Adversarial, Game, Losses, adversarial_of
 from stabcheck.hyper import hyper
 from stabcheck.oracle import Ops, Scalar, Vector
 from stabcheck.penalties.penalty import Penalty
@@ -23,17 +23,20 @@ class Clip(Penalty):
 
     w: Scalar = hyper("w")
 
-    needs: ClassVar[type[Game]] = GAN
+    needs: ClassVar[type[Game]] = Adversarial
     name: ClassVar[str] = "clip"
     formula: ClassVar[str] = "after each step, psi := min(max(psi, -w), w)"
     source: ClassVar[str] = "Arjovsky, Chintala & Bottou 2017, arXiv:1701.07875"
 
     def losses(self, xp: Ops, game: Game, losses: Losses) -> Losses:
         del xp
-        gan_of(game, self.name)
+        adversarial_of(game, self.name)
         return losses
 
-    def project(self, xp: Ops, *x: Vector) -> tuple[Vector, ...]:
-        theta, psi = x
+    def project(self, xp: Ops, game: Game, *x: Vector) -> tuple[Vector, ...]:
+        theta, critics = adversarial_of(game, self.name).sides(x)
+        return *theta, *(self._clipped(xp, psi) for psi in critics)
+
+    def _clipped(self, xp: Ops, psi: Vector) -> Vector:
         at_least = xp.maximum(psi, -self.w, "clipping at -w")
-        return theta, xp.minimum(at_least, self.w, "clipping at w")
+        return xp.minimum(at_least, self.w, "clipping at w")

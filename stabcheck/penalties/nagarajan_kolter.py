@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from stabcheck.games.game import GAN, Game, Losses, gan_of
+from stabcheck.games.game import Adversarial, Game, Losses, adversarial_of
 from stabcheck.hyper import hyper
-from stabcheck.oracle import Ops, Scalar, Vector
+from stabcheck.oracle import Ops, Scalar, Vector, sum_of
 from stabcheck.penalties.consensus import own_gradient
-from stabcheck.penalties.penalty import Penalty
+from stabcheck.penalties.penalty import Penalty, on_generators
 
 
 @dataclass(frozen=True)
@@ -24,17 +24,17 @@ class NagarajanKolter(Penalty):
 
     eta: Scalar = hyper("eta")
 
-    needs: ClassVar[type[Game]] = GAN
+    needs: ClassVar[type[Game]] = Adversarial
     name: ClassVar[str] = "nk"
     formula: ClassVar[str] = "L_G += eta |grad_psi L_D|^2"
     source: ClassVar[str] = "Nagarajan & Kolter 2017, arXiv:1706.04156"
 
     def losses(self, xp: Ops, game: Game, losses: Losses) -> Losses:
-        gan_of(game, self.name)
+        gan = adversarial_of(game, self.name)
 
-        def penalised(theta: Vector, psi: Vector) -> tuple[Scalar, Scalar]:
-            generator, critic = losses(theta, psi)
-            slope = own_gradient(xp, losses, 1, (theta, psi))
-            return generator + self.eta * (slope @ slope), critic
+        def term(*x: Vector) -> Scalar:
+            _, critics = gan.sides(range(len(x)))
+            slopes = [own_gradient(xp, losses, i, x) for i in critics]
+            return self.eta * sum_of(slope @ slope for slope in slopes)
 
-        return penalised
+        return on_generators(gan, losses, term)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from stabcheck.games.game import GAN, Game, gan_of
+from stabcheck.games.game import GAN, Changed, Game, gan_of
 from stabcheck.games.laws import Law, Noisy, StandardNormal
 from stabcheck.hyper import hyper, setting
 from stabcheck.oracle import Ops, Scalar, Vector
 from stabcheck.penalties.penalty import Penalty
+
+SOURCE = "Sønderby et al. 2017, arXiv:1610.04490"
 
 
 @dataclass(frozen=True)
@@ -29,49 +31,49 @@ class InstanceNoise(Penalty):
     needs: ClassVar[type[Game]] = GAN
     name: ClassVar[str] = "noise"
     formula: ClassVar[str] = "D sees x + sigma e, e ~ N(0, I)"
-    source: ClassVar[str] = "Sønderby et al. 2017, arXiv:1610.04490"
+    source: ClassVar[str] = SOURCE
 
     def gan(self, gan: Game) -> Game:
         inner = gan_of(gan, self.name)
-        return NoisyGAN(inner.loss, inner, self.sigma, self.on)
+        on_real, on_fake = self.on in ("both", "real"), self.on in ("both", "fake")
+        return NoisyGAN(inner.loss, inner, self.sigma if on_real else None, self.sigma if on_fake else None)
 
 
 @dataclass(frozen=True)
-class NoisyGAN(GAN):
+class UnequalNoise(Penalty):
+    """Instance noise with a standard deviation of its own on either side.
+
+    Args:
+        sigma_real: on the data.
+        sigma_fake: on generated samples.
+    """
+
+    sigma_real: Scalar = hyper("sigma_real")
+    sigma_fake: Scalar = hyper("sigma_fake")
+
+    needs: ClassVar[type[Game]] = GAN
+    name: ClassVar[str] = "noise-unequal"
+    formula: ClassVar[str] = "D sees x + sigma_real e and G(z) + sigma_fake e, e ~ N(0, I)"
+    source: ClassVar[str] = SOURCE
+
+    def gan(self, gan: Game) -> Game:
+        inner = gan_of(gan, self.name)
+        return NoisyGAN(inner.loss, inner, self.sigma_real, self.sigma_fake)
+
+
+@dataclass(frozen=True)
+class NoisyGAN(Changed):
     """A GAN whose discriminator sees noisy samples."""
 
-    inner: GAN
-    sigma: Scalar
-    on: str
-
-    @property
-    def players(self) -> tuple[str, ...]:
-        return self.inner.players
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        return self.inner.variables
-
-    @property
-    def dims(self) -> tuple[int, ...]:
-        return self.inner.dims
-
-    def equilibrium(self, xp: Ops, *t: Scalar) -> tuple[Vector, ...]:
-        return self.inner.equilibrium(xp, *t)
-
-    def project(self, xp: Ops, *x: Vector) -> tuple[Vector, ...]:
-        return self.inner.project(xp, *x)
-
-    def discriminator(self, xp: Ops, psi: Vector, x: Vector) -> Scalar:
-        return self.inner.discriminator(xp, psi, x)
+    sigma_real: Scalar | None
+    sigma_fake: Scalar | None
 
     def real(self, xp: Ops) -> Law:
-        return self._noisy(self.inner.real(xp), "real")
+        return _noisy(self.inner.real(xp), self.sigma_real)
 
-    def fake(self, xp: Ops, theta: Vector) -> Law:
-        return self._noisy(self.inner.fake(xp, theta), "fake")
+    def fake(self, xp: Ops, *theta: Vector) -> Law:
+        return _noisy(self.inner.fake(xp, *theta), self.sigma_fake)
 
-    def _noisy(self, law: Law, side: str) -> Law:
-        if self.on not in (side, "both"):
-            return law
-        return Noisy(law, StandardNormal(law.dim), self.sigma)
+
+def _noisy(law: Law, sigma: Scalar | None) -> Law:
+    return law if sigma is None else Noisy(law, StandardNormal(law.dim), sigma)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from stabcheck.games.game import Game, Losses
+from stabcheck.games.game import Adversarial, Game, Losses
 from stabcheck.hyper import Declaration
 from stabcheck.oracle import Ops, Scalar, Vector
 
@@ -35,17 +35,32 @@ class Penalty(Declaration):
         del xp, game
         return losses
 
-    def project(self, xp: Ops, *x: Vector) -> tuple[Vector, ...]:
+    def project(self, xp: Ops, game: Game, *x: Vector) -> tuple[Vector, ...]:
         """Where the players are put after each step, weight clipping for one."""
-        del xp
+        del xp, game
         return x
 
 
-def on_critic(losses: Losses, term: Callable[[Vector, Vector], Scalar]) -> Losses:
-    """The losses of a GAN with a term of `(theta, psi)` added to the critic's."""
+def on_critics(
+    game: Adversarial, losses: Losses, term: Callable[[Sequence[Vector], Vector], Scalar]
+) -> Losses:
+    """The losses with `term(theta, psi)` added to each critic's, `theta` with all generators."""
 
-    def penalised(theta: Vector, psi: Vector) -> tuple[Scalar, Scalar]:
-        generator, critic = losses(theta, psi)
-        return generator, critic + term(theta, psi)
+    def penalised(*x: Vector) -> tuple[Scalar, ...]:
+        theta, critics = game.sides(x)
+        made, judged = game.sides(losses(*x))
+        added = (loss + term(theta, psi) for loss, psi in zip(judged, critics, strict=True))
+        return *made, *added
+
+    return penalised
+
+
+def on_generators(game: Adversarial, losses: Losses, term: Callable[..., Scalar]) -> Losses:
+    """The losses with `term(*x)`, of one vector per player, added to each generator's."""
+
+    def penalised(*x: Vector) -> tuple[Scalar, ...]:
+        made, judged = game.sides(losses(*x))
+        added = term(*x)
+        return *(loss + added for loss in made), *judged
 
     return penalised

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
-from stabcheck.report.parts import conventions, hyperparameters, parts
+from stabcheck.report.parts import conventions, hyperparameters, mean_values, parts
 from stabcheck.report.printing import code, code_roots, inequality, latex
 from stabcheck.symbolic.exact import Eigenvalue
 from stabcheck.symbolic.spectrum import Factor, Roots
@@ -37,6 +37,7 @@ def as_data(result: Analysis, verification: Verification | None = None) -> dict[
         "symbols": [s.name for s in result.symbols],
         "vector_field": [code(e) for e in result.vector_field],
         "equilibrium": [code(e) for e in result.model.rest],
+        "manifold": [[code(e) for e in row] for row in result.manifold],
         "jacobian": _rows(result.jacobian),
         "update_matrix": _rows(result.update_matrix),
         "spectral_map": _or_none(result.spectral_map, code),
@@ -49,11 +50,13 @@ def as_data(result: Analysis, verification: Verification | None = None) -> dict[
             for form in result.closed_form or ()
             if isinstance(form, Roots)
             for letter, meaning in form.definitions
-        },
+        }
+        | {str(name): code(mean) for name, mean in result.means.items()},
         "without_formulas": result.without_formulas or None,
         "conditions": _or_none(result.conditions, _inequalities),
         "conditions_here": _or_none(result.conditions_here, _inequalities),
         "germ": {name: code(value) for name, value in result.germ.items()},
+        "means_in_balls": mean_values(result),
         "eigenvalues": _or_none(result.eigenvalues, lambda es: [_eigenvalue(e) for e in es]),
         "spectral_abscissa": _finite(result.spectral_abscissa),
         "spectral_radius": _finite(result.spectral_radius),

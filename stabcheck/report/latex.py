@@ -37,6 +37,8 @@ def equations(result: Analysis) -> Iterator[tuple[str, str, str]]:
         yield "J", "=", write(result.jacobian)
     if result.update_matrix is not None:
         yield "M", "=", write(result.update_matrix)
+    for name, mean in result.means.items():
+        yield write(name), "=", write(mean)
     if result.spectral_map is not None:
         yield r"\varphi(\mu, z)", "=", write(result.spectral_map)
     for form in result.closed_form or ():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stabcheck.report.latex import equations
-from stabcheck.report.parts import conventions, hyperparameters, multiplicity, summary
+from stabcheck.report.parts import conventions, directions, hyperparameters, multiplicity, summary
 from stabcheck.report.printing import latex
 from stabcheck.report.text import verification_line
 
@@ -25,6 +25,8 @@ def _lines(result: Analysis, verification: Verification | None) -> Iterator[str]
     yield ""
     for left, relation, right in equations(result):
         yield f"$${left} {relation} {right}$$\n"
+    if result.manifold:
+        yield f"Manifold: {directions(result, lambda e: f'${latex(e, result.names)}$')}\n"
     given = hyperparameters(result)
     if given:
         yield "At " + ", ".join(f"`{name} = {value}`" for name, value in given.items()) + ":\n"

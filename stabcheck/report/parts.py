@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stabcheck import hyper
 from stabcheck.games.game import GAN, Game, unwrapped
 from stabcheck.games.losses import named
 from stabcheck.hyper import Declaration
+from stabcheck.symbolic.ops import Mean
 
 if TYPE_CHECKING:
     from stabcheck.analysis import Analysis
@@ -65,9 +66,15 @@ def _chosen(part: Declaration, players: tuple[str, ...]) -> Iterator[tuple[str, 
         elif field.name in rows:
             yield rows[field.name].name, str(value)
         elif field.name in choices:
-            indices = value if isinstance(value, tuple) else (value,)
-            text = ",".join(players[i] for i in indices) if choices[field.name].of else str(value)
-            yield choices[field.name].name, text
+            yield choices[field.name].name, _setting(choices[field.name], value, players)
+
+
+def _setting(choice: hyper.Setting, value: Any, players: tuple[str, ...]) -> str:
+    """A choice as people type it."""
+    if choice.of == "matrix":
+        return ";".join(",".join(map(str, row)) for row in value)
+    indices = value if isinstance(value, tuple) else (value,)
+    return ",".join(players[i] for i in indices) if choice.of else str(value)
 
 
 def summary(result: Analysis) -> list[tuple[str, str]]:
@@ -99,3 +106,17 @@ def conventions(result: Analysis) -> str:
 def multiplicity(count: int) -> str:
     """`simple`, `double`, `triple` or `17-fold`."""
     return {1: "simple", 2: "double", 3: "triple"}.get(count, f"{count}-fold")
+
+
+def directions(result: Analysis, write: Callable[[Any], str]) -> str:
+    """The manifold of equilibria in one sentence."""
+    shown = ", ".join(f"({', '.join(map(write, row))})" for row in result.manifold)
+    count = len(result.manifold)
+    shape = "a line" if count == 1 else f"a manifold of dimension {count}"
+    return f"the equilibrium lies on {shape} of them, along {shown}; verdicts are those across it"
+
+
+def mean_values(result: Analysis) -> dict[str, str]:
+    """The means that are numbers here, as the certified balls that hold them."""
+    found = {str(s): result.germ[s.name] for s in result.model.means}
+    return {name: mean.enclosure().real.str(17) for name, mean in found.items() if isinstance(mean, Mean)}

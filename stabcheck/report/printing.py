@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from stabcheck.symbolic.ops import Expectation, GermFunction, germ_symbol
 from stabcheck.symbolic.spectrum import Roots, Z
 
 Write = Callable[[sp.Expr], str]
+MEAN = re.compile(r"m[0-9]+")
 
 
 class PaperOrder:
@@ -64,6 +66,9 @@ class TerminalPrinter(PaperOrder, StrPrinter):
     def _print_Expectation(self, expr: Expectation) -> str:
         return f"E[{self._print(expr.args[0])}]"
 
+    def _print_Mean(self, expr: Expectation) -> str:
+        return self._print_Expectation(expr)
+
 
 class PaperLatexPrinter(PaperOrder, LatexPrinter):
     """LaTeX with terms in the order of papers."""
@@ -85,8 +90,8 @@ def latex(expression: sp.Expr, names: Mapping[str, Hyper]) -> str:
 
 
 def primed() -> dict[sp.Symbol, str]:
-    """`f(0)`, `f'(0)`, `f''(0)` for the germ symbols of `f`."""
-    return {germ_symbol("f", k): f"f{chr(39) * k}(0)" for k in range(3)}
+    """`f(0)`, `f'(0)`, `f''(0)` for the germ symbols of `f`, `q` and `r`."""
+    return {germ_symbol(name, k): f"{name}{chr(39) * k}(0)" for name in "fqr" for k in range(3)}
 
 
 def tex_names(expression: sp.Expr, names: Mapping[str, Hyper]) -> dict[sp.Symbol, str]:
@@ -100,6 +105,8 @@ def tex_names(expression: sp.Expr, names: Mapping[str, Hyper]) -> dict[sp.Symbol
             found[s] = names[s.name].tex
         elif base == "eps":
             found[s] = r"\varepsilon" + (f"_{{{index}}}" if index else "")
+        elif MEAN.fullmatch(s.name):
+            found[s] = f"m_{{{s.name[1:]}}}"
         elif len(index) > 1:
             found[s] = f"{sp.latex(sp.Symbol(base))}_{{\\mathrm{{{index.replace('_', '-')}}}}}"
     return found

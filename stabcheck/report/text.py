@@ -11,9 +11,16 @@ from typing import TYPE_CHECKING
 import sympy as sp
 from flint import arb
 
-from stabcheck.report.parts import conventions, hyperparameters, multiplicity, summary
+from stabcheck.report.parts import (
+    conventions,
+    directions,
+    hyperparameters,
+    mean_values,
+    multiplicity,
+    summary,
+)
 from stabcheck.report.printing import inequality, root_pairs, terminal
-from stabcheck.symbolic.exact import Eigenvalue, dominant, nearest
+from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant, nearest
 from stabcheck.symbolic.spectrum import Factor, Roots
 
 if TYPE_CHECKING:
@@ -72,6 +79,8 @@ def _general(result: Analysis) -> Iterator[Iterator[str]]:
     yield _entry("vector field", _first(f"v_{name} = {_shown(terminal(e))}" for name, e in field))
     rest = ", ".join(terminal(e) for e in result.model.rest)
     yield _entry("equilibrium", [_shown(f"({', '.join(names)}) = ({rest})")])
+    if result.manifold:
+        yield _entry("manifold", [directions(result, terminal)])
     if result.jacobian is not None:
         yield _grid("Jacobian", result.jacobian)
     if result.update_matrix is not None:
@@ -79,6 +88,8 @@ def _general(result: Analysis) -> Iterator[Iterator[str]]:
     if result.spectral_map is not None:
         phi = _shown(terminal(result.spectral_map))
         yield _entry("spectral map", [f"{phi} = 0 at each eigenvalue mu of the Jacobian"])
+    if result.means:
+        yield _entry("means", (f"{name} = {terminal(mean)}" for name, mean in result.means.items()))
     if result.without_formulas:
         yield _entry("no formulas", [result.without_formulas])
     if result.closed_form is not None:
@@ -137,6 +148,7 @@ def _here(result: Analysis) -> Iterator[Iterator[str]]:
         for s in result.model.germ_symbols
         if not result.germ[s.name].free_symbols
     ]
+    slopes += [f"{s} = {ball}, in a ball: no moment gives it" for s, ball in mean_values(result).items()]
     yield iter([""])
     if given or slopes:
         yield _entry("at", [", ".join([*given, *slopes])])
@@ -183,8 +195,8 @@ def _eigenvalue(e: Eigenvalue) -> str:
         number = f"{number} {sign} {_decimal(abs(e.ball.imag))}i"
     exact = "" if e.exact is None else terminal(e.exact)
     shown = f"{exact} = {number}" if exact not in ("", number) else number
-    shown += f"   ({multiplicity(e.multiplicity)})"
-    return shown
+    where = ", along the manifold" if e.place == MANIFOLD else ""
+    return f"{shown}   ({multiplicity(e.multiplicity)}{where})"
 
 
 def _trust(result: Analysis, verification: Verification | None) -> Iterator[Iterator[str]]:

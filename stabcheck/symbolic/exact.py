@@ -8,22 +8,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from types import MappingProxyType
 
 import flint
 import sympy as sp
 from flint import acb, acb_poly, arb, fmpq, fmpq_mat, fmpz_poly
 
 from stabcheck.errors import Undecidable
+from stabcheck.symbolic.balls import enclose
 from stabcheck.symbolic.region import cayley
 from stabcheck.symbolic.spectrum import Factor, closed_form, split_square
 
 BITS = 128
 MOST_BITS = 160
 TOLERANCE = 2.0**-64
+
+
+MANIFOLD = "manifold"
+"""The place of eigenvalues that belong to a manifold of equilibria."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,7 @@ def side(distance: arb) -> str:
 
 
 def eigenvalues(
-    factors: Sequence[Factor], matrix: sp.Matrix | None = None, *, discrete: bool
+    factors: Sequence[Factor], matrix: sp.Matrix | None = None, *, discrete: bool, along: int = 0
 ) -> tuple[Eigenvalue, ...]:
     """All eigenvalues, certified, coinciding ones merged.
 
@@ -140,38 +144,57 @@ def eigenvalues(
         factors: of the characteristic polynomial, with numbers for coefficients.
         matrix: the matrix itself, with numbers for entries, if eigenvectors matter.
         discrete: the stable region is the unit disc, else the left half-plane.
+        along: the dimension of a manifold of equilibria, whose roots the factors are without.
 
     Raises:
         Undecidable: if the numbers are irrational and the roots cannot be separated.
     """
     with flint.ctx.workprec(BITS):
         if all(c.is_Rational for f in factors for c in f.coefficients):
-            return tuple(_rational(factors, matrix, discrete=discrete))
-        return tuple(_in_balls(factors, discrete=discrete))
+            found = tuple(_rational(factors, matrix, discrete=discrete, along=along))
+        else:
+            found = tuple(_in_balls(factors, discrete=discrete))
+        return (*found, *_on_manifold(along, discrete=discrete))
 
 
 def dominant(found: Sequence[Eigenvalue], *, discrete: bool) -> list[Eigenvalue]:
-    """The eigenvalues that set the rate: those farthest out, as far as balls can tell."""
+    """The eigenvalues that set the rate: those farthest out, as far as balls can tell.
+
+    None where every eigenvalue belongs to a manifold of equilibria.
+    """
+    found = [e for e in found if e.place != MANIFOLD]
     with flint.ctx.workprec(BITS):
         margins = [margin(e.ball, discrete=discrete) for e in found]
     return [e for e, m in zip(found, margins, strict=True) if not any(m < other for other in margins)]
 
 
 def verdict(found: Sequence[Eigenvalue]) -> str:
-    """`stable`, `unstable`, `neutral` or `undecided`, from where the eigenvalues lie."""
-    places = {e.place for e in found}
+    """`stable`, `unstable`, `neutral` or `undecided`, from where the eigenvalues lie.
+
+    Those of a manifold of equilibria say nothing; where there are no others nothing is decided.
+    """
+    places = {e.place for e in found} - {MANIFOLD} or {"boundary"}
     for there, word in (("outside", "unstable"), ("unknown", "undecided"), ("boundary", "neutral")):
         if there in places:
             return word
     return "stable"
 
 
-def _rational(factors: Sequence[Factor], matrix: sp.Matrix | None, *, discrete: bool) -> Iterator[Eigenvalue]:
+def _on_manifold(count: int, *, discrete: bool) -> Iterator[Eigenvalue]:
+    if count:
+        root = int(discrete)
+        yield Eigenvalue(sp.Integer(root), acb(root), count, MANIFOLD, defective=False)
+
+
+def _rational(
+    factors: Sequence[Factor], matrix: sp.Matrix | None, *, discrete: bool, along: int
+) -> Iterator[Eigenvalue]:
     whole = fmpz_poly([1])
     for factor in factors:
         whole *= _integral(factor) ** factor.multiplicity
     for poly, multiplicity in whole.factor()[1]:
-        defective = None if matrix is None else _defective(poly, multiplicity, matrix)
+        more = along if poly(int(discrete)) == 0 else 0
+        defective = None if matrix is None else _defective(poly, multiplicity + more, matrix)
         candidates = _radicals(poly)
         balls = [ball for ball, _ in poly.complex_roots()]
         for ball, where in zip(balls, places(poly, balls, discrete=discrete), strict=True):
@@ -234,44 +257,3 @@ def _in_balls(factors: Sequence[Factor], *, discrete: bool) -> Iterator[Eigenval
             ball = acb(root.real) if root.imag.contains(0) else root
             where = side(margin(ball, discrete=discrete))
             yield Eigenvalue(_nearest(candidates, ball), ball, factor.multiplicity, where)
-
-
-def _product(*factors: acb) -> acb:
-    total = acb(1)
-    for factor in factors:
-        total *= factor
-    return total
-
-
-CONSTANTS: Mapping[sp.Expr, Callable[[], acb]] = MappingProxyType(
-    {sp.I: lambda: acb(0, 1), sp.pi: lambda: acb(arb.pi()), sp.E: lambda: acb(arb.const_e())}
-)
-FUNCTIONS: Mapping[type, Callable[..., acb]] = MappingProxyType(
-    {
-        sp.Add: lambda *terms: sum(terms, acb(0)),
-        sp.Mul: _product,
-        sp.Pow: lambda base, power: base**power,
-        sp.exp: lambda t: t.exp(),
-        sp.log: lambda t: t.log(),
-        sp.tanh: lambda t: t.tanh(),
-    }
-)
-
-
-def enclose(number: sp.Expr) -> acb:
-    """A ball that certainly holds a closed number, at the precision in force.
-
-    Raises:
-        Undecidable: if the number is made of something that has no enclosure here.
-    """
-    if isinstance(number, sp.Rational):
-        return acb(arb(fmpq(number.p, number.q)))
-    if number in CONSTANTS:
-        return CONSTANTS[number]()
-    if isinstance(number, sp.Pow) and isinstance(number.exp, sp.Integer):
-        return enclose(number.base) ** int(number.exp)
-    if isinstance(number, sp.Pow) and number.exp == sp.S.Half:
-        return enclose(number.base).sqrt()
-    if type(number) not in FUNCTIONS:
-        raise Undecidable(f"no enclosure is known for {number}")
-    return FUNCTIONS[type(number)](*map(enclose, number.args))

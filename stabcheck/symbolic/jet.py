@@ -13,16 +13,17 @@ differential is the whole update matrix.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, combinations_with_replacement
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sympy as sp
 from sympy.polys.matrices import DomainMatrix
 
-from stabcheck.errors import NotAnEquilibrium, Undecidable
+from stabcheck.errors import NotAnEquilibrium, StabcheckError, Undecidable
 from stabcheck.games.game import Game
 from stabcheck.symbolic.dual import Affine, Dual, filled, ring, zeros
 from stabcheck.symbolic.ops import SymPyOps, germ_symbol
@@ -41,6 +42,9 @@ class Model:
         losses: one expression per player.
         projected: where a step's result is put, one expression per coordinate.
         rest: the declared equilibrium.
+        along: where the equilibrium is declared to lie on a manifold: one direction of it per
+            coordinate of the manifold, each with an entry per coordinate of the state.
+        manifold: every point of that manifold, in dummies.
     """
 
     ops: SymPyOps
@@ -49,6 +53,8 @@ class Model:
     losses: tuple[sp.Expr, ...]
     projected: tuple[sp.Expr, ...]
     rest: tuple[sp.Expr, ...]
+    along: tuple[tuple[sp.Expr, ...], ...] = ()
+    manifold: tuple[sp.Expr, ...] = ()
 
     @classmethod
     def of(cls, game: Game) -> Model:
@@ -61,34 +67,59 @@ class Model:
             for i in range(len(game.dims))
         ]
         losses = tuple(sp.sympify(loss, strict=True) for loss in game.losses(ops, *blocks))
-        projected = tuple(e for block in game.project(ops, *blocks) for e in block)
-        rest = tuple(e for block in game.equilibrium(ops) for e in block)
-        return cls(ops, coordinates, owner, losses, projected, rest)
+        projected = _flat(game.project(ops, *blocks))
+        rest = _flat(game.equilibrium(ops))
+        moving = [sp.Dummy(real=True) for _ in game.along]
+        manifold = _flat(game.equilibrium(ops, *moving)) if moving else ()
+        here = dict(zip(moving, game.along, strict=True))
+        along = tuple(tuple(e.diff(t).xreplace(here) for e in manifold) for t in moving)
+        return cls(ops, coordinates, owner, losses, projected, rest, along, manifold)
 
     @property
     def symbols(self) -> set[sp.Symbol]:
         """The open hyperparameters, and `f1`, `f2` of the functions known by their germ."""
         free = {s for e in (*self.losses, *self.projected, *self.rest) for s in e.free_symbols}
         constants = {germ_symbol(name, 0) for name in self.ops.germs}
-        return (free | {*self.germ_symbols}) - constants - set(self.coordinates)
+        named = {*self.germ_symbols, *self.ops.means.values()}
+        return (free | named) - constants - set(self.coordinates)
+
+    @cached_property
+    def alike(self) -> dict[sp.Symbol, sp.Symbol]:
+        """Slopes at 0 that are those of an earlier function, with the symbol that serves for both."""
+        return self.ops.alike()
 
     @property
     def germ_symbols(self) -> tuple[sp.Symbol, ...]:
         """`f1`, `f2` of each function known by its germ: all that matters at rest."""
-        return tuple(germ_symbol(name, k) for name in self.ops.germs for k in (1, 2))
+        found = (germ_symbol(name, k) for name in self.ops.germs for k in (1, 2))
+        return tuple(s for s in found if s not in self.alike)
 
     def germ_values(self, known: Mapping[str, sp.Expr]) -> dict[str, sp.Expr]:
-        """`f'(0)` and `f''(0)` of the functions known by their germ, by symbol.
+        """What the symbols stand for that no hyperparameter is called by, by name.
+
+        `f'(0)` and `f''(0)` of the functions known by their germ, and the means `m1`, ….
 
         Args:
-            known: numbers for hyperparameters that the functions depend on.
+            known: numbers for hyperparameters that they depend on.
         """
         found = {}
         for s in self.germ_symbols:
-            value = self.ops.germ_value(s)
+            value = self._germs[s]
             there = {v: known[v.name] for v in value.free_symbols if v.name in known}
             found[s.name] = value.xreplace(there)
-        return found
+        there = {s: value for s in self.symbols if (value := {**found, **known}.get(s.name)) is not None}
+        return found | {s.name: self.ops.mean_value(s, there) for s in self.means}
+
+    @cached_property
+    def _germs(self) -> dict[sp.Symbol, sp.Expr]:
+        return {s: self.ops.germ_value(s) for s in self.germ_symbols}
+
+    @property
+    def means(self) -> tuple[sp.Symbol, ...]:
+        """The symbols `m1`, … of expectations at rest that no moments give."""
+        with suppress(StabcheckError):
+            _ = self.taylor
+        return tuple(self.ops.means.values())
 
     @property
     def point(self) -> dict[sp.Symbol, sp.Expr]:
@@ -97,7 +128,7 @@ class Model:
 
     def at_rest(self, expression: sp.Expr) -> sp.Expr:
         """The value of an expression at the equilibrium."""
-        return sp.expand(self.ops.at(self.point, expression))
+        return sp.expand(self.ops.at(self.point, expression).xreplace(self.alike))
 
     def field(self) -> tuple[sp.Expr, ...]:
         """The gradient vector field `v`, at a general point."""
@@ -144,12 +175,41 @@ class Model:
 
     def _refuse_motion(self, found: Taylor) -> None:
         own = (found.slopes[i][k] for k, i in enumerate(self.owner))
-        moving = [f"v_{s} = {-e}" for s, e in zip(self.coordinates, own, strict=True) if e != 0]
+        meant = {name: mean for mean, name in self.ops.means.items()}
+        slopes = (e.xreplace(meant) for e in own)
+        moving = [f"v_{s} = {-e}" for s, e in zip(self.coordinates, slopes, strict=True) if e != 0]
         if moving:
             raise NotAnEquilibrium(f"the declared equilibrium is none: there {', '.join(moving)}")
+        if self.manifold and not self.rests_on(self.manifold, {}):
+            raise NotAnEquilibrium("the declared manifold of equilibria is none: not all of it is at rest")
         put = [self.at_rest(e) for e in self.projected]
         if any(sp.expand(a - b) != 0 for a, b in zip(put, self.rest, strict=True)):
             raise NotAnEquilibrium(f"the projection puts the equilibrium at {tuple(put)}")
+
+    def rests_on(self, points: Sequence[sp.Expr], known: Mapping[sp.Symbol, sp.Expr]) -> bool:
+        """Whether the field vanishes at every point of a family of them.
+
+        Args:
+            points: one expression per coordinate, in symbols of their own.
+            known: numbers for some of the open names.
+        """
+        # What is looked at off the equilibrium is none of the means there.
+        ops = replace(self.ops, means={})
+        there = dict(zip(self.coordinates, points, strict=True))
+        slopes = (self.losses[i].diff(s) for s, i in zip(self.coordinates, self.owner, strict=True))
+        return all(_vanishes(ops.at(there, e.xreplace(dict(known)))) for e in slopes)
+
+
+def _vanishes(expression: sp.Expr) -> bool:
+    """Whether an expression is zero; exact for rational functions, else as far as SymPy simplifies."""
+    expanded = sp.expand(expression)
+    if expanded == 0 or expanded.is_polynomial():
+        return expanded == 0
+    return sp.simplify(expanded) == 0
+
+
+def _flat(blocks: Iterable[Iterable[Any]]) -> tuple[Any, ...]:
+    return tuple(e for block in blocks for e in block)
 
 
 class Taylor(NamedTuple):
@@ -196,8 +256,10 @@ class Jet(Affine):
         values: Mapping[str, sp.Expr] | None = None,
         scalars: Iterable[sp.Expr] = (),
     ) -> None:
+        # First the derivatives: their means are symbols of the model, too.
+        taylor, n = model.taylor, len(model.coordinates)
         known = {s: values[s.name] for s in model.symbols if s.name in values} if values else {}
-        taylor, here, n = model.taylor.at(known), _put(model.rest, known), len(model.coordinates)
+        taylor, here = taylor.at(known), _put(model.rest, known)
         entries = [*scalars, *here, *taylor.projection, *chain(*taylor.slopes), *chain(*taylor.bends)]
         self.domain = ring(entries)
         self.xp = model.ops

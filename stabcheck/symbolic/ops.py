@@ -7,19 +7,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
+import flint
 import numpy as np
 import sympy as sp
+from flint import acb, arb
 from sympy.core.symbol import Str
 
 from stabcheck.errors import BadInput, NotSmooth, Undecidable
+from stabcheck.games.laws import StandardNormal, StandardUniform
 from stabcheck.hyper import Hyper
 from stabcheck.oracle import BaseLaw
+from stabcheck.symbolic.means import enclose_mean
+
+LEAST_BITS = 53
 
 
 class GermFunction(sp.Function):
@@ -86,6 +93,41 @@ class Expectation(sp.Function):
         return rf"\mathbb{{E}}_{{{over}}}\left[{printer._print(body)}\right]{_raised(exp)}"
 
 
+class Mean(Expectation):
+    """An expectation without open names: a number that only balls hold."""
+
+    is_number = True
+
+    def enclosure(self) -> acb:
+        """A ball that certainly holds it.
+
+        Raises:
+            Undecidable: if it is an integral in several variables, or one that cannot be bounded.
+        """
+        body, draw, *others = self.args
+        if others:
+            raise Undecidable("no enclosure is known for a mean over several random numbers together")
+        return acb(_mean(body, draw, flint.ctx.prec))
+
+    def _eval_evalf(self, prec: int) -> sp.Expr:
+        with flint.ctx.workprec(max(prec, LEAST_BITS)):
+            mantissa, exponent = self.enclosure().real.mid().man_exp()
+        return sp.Float(sp.Integer(int(mantissa)) * sp.Integer(2) ** int(exponent), precision=prec)
+
+
+@cache
+def _mean(body: sp.Expr, draw: sp.Symbol, bits: int) -> arb:
+    letters = {law.letter: law(1) for law in (StandardNormal, StandardUniform)}
+    with flint.ctx.workprec(bits):
+        return enclose_mean(body, draw, letters[draw.name.partition("_")[0]])
+
+
+def _without_detours(expression: sp.Expr) -> sp.Expr:
+    """`log(exp(t))` as `t`: every symbol here is real, which SymPy does not see of quotients."""
+    detour = lambda e: isinstance(e, sp.log) and isinstance(e.args[0], sp.exp)  # noqa: E731
+    return expression.replace(detour, lambda e: e.args[0].args[0])
+
+
 def _raised(exp: str) -> str:
     return f"^{{{exp}}}" if exp else ""
 
@@ -93,6 +135,11 @@ def _raised(exp: str) -> str:
 def germ_symbol(name: str, k: int) -> sp.Symbol:
     """The symbol `f<k>` for `f^(k)(0)`; the slope `f'(0)` is taken not to vanish."""
     return sp.Symbol(f"{name}{k}", real=True, **({"nonzero": True} if k == 1 else {}))
+
+
+def mean_symbol(index: int) -> sp.Symbol:
+    """The symbol of the number that an expectation is, where no moments give it."""
+    return sp.Symbol(f"m{index}", real=True)
 
 
 def symbol(name: str, row: Hyper) -> sp.Symbol:
@@ -118,12 +165,14 @@ class SymPyOps:
     Attributes:
         germs: each function that `germ` met, by name.
         laws: the law of each draw inside an `Expectation`.
+        means: each expectation that no moments give, with the symbol that stands for it.
         kinks: `(label, expression)` of every door to a kink; the kink lies where the expression
             vanishes.
     """
 
     germs: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
     laws: dict[sp.Symbol, BaseLaw] = field(default_factory=dict)
+    means: dict[sp.Expr, sp.Symbol] = field(default_factory=dict)
     kinks: list[tuple[str, sp.Expr]] = field(default_factory=list)
     _open: list[sp.Symbol] = field(default_factory=list)
 
@@ -141,6 +190,9 @@ class SymPyOps:
 
     def softplus(self, t: sp.Expr) -> sp.Expr:
         return sp.log(1 + sp.exp(t))
+
+    def lambertw(self, t: sp.Expr) -> sp.Expr:
+        return sp.LambertW(t)
 
     def zeros(self, n: int) -> np.ndarray:
         return self.vector(*[0] * n)
@@ -185,6 +237,12 @@ class SymPyOps:
             raise BadInput(f"two different functions are called '{name}'; give them two names")
         return GermFunction(Str(name), sp.Integer(0), sp.sympify(t, strict=True))
 
+    def alike(self) -> dict[sp.Symbol, sp.Symbol]:
+        """Slopes at 0 that are those of an earlier function: one symbol serves for both."""
+        first: dict[sp.Expr, sp.Symbol] = {}
+        slopes = {s: self.germ_value(s) for s in (germ_symbol(name, 1) for name in sorted(self.germs))}
+        return {s: first[v] for s, v in slopes.items() if first.setdefault(v, s) != s}
+
     @contextmanager
     def _draws(self, law: BaseLaw) -> Any:
         """Symbols for one draw from `law`, distinct from those of the expectations around it."""
@@ -192,8 +250,9 @@ class SymPyOps:
         index = 0
         while len(draws) < law.dim:
             index += 1
-            draw = sp.Symbol("eps" if index == 1 else f"eps_{index}", real=True)
-            if draw not in self._open and self.laws.setdefault(draw, law) == law:
+            draw = sp.Symbol(law.letter if index == 1 else f"{law.letter}_{index}", real=True)
+            if draw not in self._open:
+                self.laws[draw] = law
                 draws.append(draw)
                 self._open.append(draw)
         try:
@@ -204,13 +263,14 @@ class SymPyOps:
     def germ_value(self, s: sp.Symbol) -> sp.Expr:
         """The exact `f^(k)(0)` that a germ symbol `f<k>` stands for."""
         name, k = s.name[:-1], s.name[-1]
-        return self._derivative(Str(name), sp.Integer(k), sp.S.Zero)
+        found = self._derivative(Str(name), sp.Integer(k), sp.S.Zero)
+        return found if found.is_Rational else sp.simplify(_without_detours(sp.simplify(found)))
 
     def at(self, point: dict[sp.Symbol, sp.Expr], expression: sp.Expr) -> sp.Expr:
         """An expression at a point, with expectations replaced by moments.
 
-        Raises:
-            Undecidable: if an expectation is not polynomial in its draws there.
+        One that is no polynomial in its draws there is a number that no moment gives; it is named
+        `m1`, `m2`, … and kept among the `means`.
         """
         there = sp.sympify(expression, strict=True).xreplace(point)
         if there.has(GermFunction):
@@ -222,10 +282,31 @@ class SymPyOps:
         s = sp.Dummy(real=True)
         return sp.sympify(self.germs[name.name](s), strict=True).diff(s, int(k)).subs(s, t)
 
+    def mean_value(self, s: sp.Symbol, known: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
+        """What a symbol `m1`, `m2`, … of the means stands for, at values known."""
+        found = next(mean for mean, name in self.means.items() if name == s).xreplace(dict(known))
+        if found.free_symbols:
+            return found
+        return found.replace(Expectation, lambda *args: self._by_moments(*args) or Mean(*args))
+
     def _moments(self, body: sp.Expr, *draws: sp.Symbol) -> sp.Expr:
+        found = self._by_moments(body, *draws)
+        if found is not None:
+            return found
+        # Expanded, it may fall apart into terms, some of which moments give.
+        apart = self.tidy(Expectation(sp.expand(body), *draws))
+        return apart.replace(Expectation, self._named)
+
+    def _named(self, *args: sp.Expr) -> sp.Expr:
+        found = self._by_moments(*args)
+        if found is not None:
+            return found
+        return self.means.setdefault(Expectation(*args), mean_symbol(len(self.means) + 1))
+
+    def _by_moments(self, body: sp.Expr, *draws: sp.Symbol) -> sp.Expr | None:
         poly = sp.expand(body).as_poly(*draws)
         if poly is None:
-            raise Undecidable(f"E[{body}] is no polynomial in {draws[0]}, so no moment gives it")
+            return None
         return sp.Add(
             *(
                 c * sp.Mul(*(self.laws[d].moment(k) for d, k in zip(draws, powers, strict=True)))
@@ -239,12 +320,16 @@ class SymPyOps:
             return expression
 
         def renumbered(body: sp.Expr, *draws: sp.Symbol) -> sp.Expr:
-            names = list(self.laws)[: len(draws)]
-            if any(self.laws[n] != self.laws[d] for n, d in zip(names, draws, strict=True)):
-                return Expectation(body, *draws)
+            names: list[sp.Symbol] = []
+            for draw in draws:
+                alike = (d for d in self.laws if self._letter(d) == self._letter(draw))
+                names.append(next(d for d in alike if d not in names))
             return Expectation(body.xreplace(dict(zip(draws, names, strict=True))), *names)
 
         return expression.replace(Expectation, renumbered)
+
+    def _letter(self, draw: sp.Symbol) -> str:
+        return self.laws[draw].letter
 
     def refuse_kinks(self, point: dict[sp.Symbol, sp.Expr]) -> None:
         """Raises:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,14 @@ import sympy as sp
 from sympy.polys.matrices import DomainMatrix
 
 from stabcheck import hyper
-from stabcheck.errors import MovesRestPoint, Undecidable
+from stabcheck.errors import BadInput, MovesRestPoint, Undecidable
 from stabcheck.games.game import Game
 from stabcheck.methods.flow import Flow
 from stabcheck.methods.method import Operator
-from stabcheck.symbolic.dual import Dual, eye, joined, split
+from stabcheck.symbolic.dual import Dual, eye, filled, joined, ring, split
+from stabcheck.symbolic.exact import Eigenvalue, eigenvalues
 from stabcheck.symbolic.jet import Jet, Model
+from stabcheck.symbolic.manifold import Direction, across, directions, fixed
 from stabcheck.symbolic.ops import exact
 from stabcheck.symbolic.spectrum import Factor, blocks, characteristic
 
@@ -30,15 +32,28 @@ class Linearisation:
     Attributes:
         jacobian: `v'` at rest, whatever the operator.
         matrix: the differential of the operator at rest.
+        along: the directions of a manifold of equilibria on all of which the operator rests.
     """
 
     jacobian: DomainMatrix
     matrix: DomainMatrix
+    along: tuple[Direction, ...] = ()
 
 
 def model_of(game: Game) -> Model:
-    """The symbolic model of a declared game."""
-    return Model.of(hyper.rebind(game, exact))
+    """The symbolic model of a declared game.
+
+    Raises:
+        BadInput: if SymPy cannot read the losses.
+    """
+    bound = hyper.rebind(game, exact)
+    try:
+        return Model.of(bound)
+    except (TypeError, AttributeError) as failure:
+        raise BadInput(
+            f"SymPy cannot read the losses of {game.label} ({str(failure)[:80]}); where they are written in"
+            " JAX, give the class symbolic = False for a numeric analysis"
+        ) from failure
 
 
 def linearise(model: Model, operator: Operator, values: Mapping[str, sp.Expr] | None = None) -> Linearisation:
@@ -66,7 +81,19 @@ def linearise(model: Model, operator: Operator, values: Mapping[str, sp.Expr] | 
     matrix = differential(jet, bound)
     _refuse_length(matrix)
     plain = isinstance(operator, Flow) and operator == Flow()
-    return Linearisation(matrix if plain else differential(jet, hyper.rebind(Flow(), to)), matrix)
+    jacobian = matrix if plain else differential(jet, hyper.rebind(Flow(), to))
+    found = directions(model, jacobian, values)
+    kept = found and fixed(matrix, _lifted(jet, bound, found), discrete=operator.discrete)
+    return Linearisation(jacobian, matrix, found if kept else ())
+
+
+def _lifted(jet: Jet, operator: Operator, along: Sequence[Direction]) -> DomainMatrix:
+    """How the operator's state at rest moves with the point: one column per direction."""
+    n, count = jet.size, len(along)
+    entries = [row[k] for k in range(n) for row in along]
+    domain = jet.domain.unify(ring(entries))
+    moving = Dual(jet.rest.value.convert_to(domain), filled(domain, entries, n, count))
+    return joined(operator.init(jet, moving)).tangent
 
 
 def _refuse_length(matrix: DomainMatrix) -> None:
@@ -85,11 +112,15 @@ class Point:
         values: by name, `f1` and `f2` of the loss included.
         factors: of the characteristic polynomial there.
         matrix: of the operator there.
+        across: the factors without the roots that belong to a manifold of equilibria.
+        along: the directions of that manifold.
     """
 
     values: Mapping[str, sp.Expr]
     factors: tuple[Factor, ...]
     matrix: sp.Matrix
+    across: tuple[Factor, ...]
+    along: tuple[Direction, ...]
 
     @classmethod
     def of(cls, model: Model, operator: Operator, values: Mapping[str, sp.Expr]) -> Point:
@@ -99,14 +130,23 @@ class Point:
             as `linearise`.
         """
         rational = {name: value for name, value in values.items() if value.is_Rational}
-        found = linearise(model, operator, rational).matrix
-        matrix = found.to_Matrix()
+        found = linearise(model, operator, rational)
+        matrix = found.matrix.to_Matrix()
         # Numbers are factored over the rationals by FLINT, when eigenvalues are asked for.
-        factors = characteristic(found) if matrix.free_symbols else blocks(found)
+        factors = characteristic(found.matrix) if matrix.free_symbols else blocks(found.matrix)
+        left = across(factors, len(found.along), discrete=operator.discrete)
         late = {s: values[s.name] for s in matrix.free_symbols if s.name in values}
         if late:
-            factors = tuple(f.at(late) for f in factors)
-        return cls(values, factors, matrix.xreplace(late))
+            factors, left = (tuple(f.at(late) for f in each) for each in (factors, left))
+        return cls(values, factors, matrix.xreplace(late), left, found.along)
+
+    def eigenvalues(self, *, discrete: bool) -> tuple[Eigenvalue, ...]:
+        """All eigenvalues, those that belong to a manifold of equilibria apart.
+
+        Raises:
+            as `exact.eigenvalues`.
+        """
+        return eigenvalues(self.across, self.matrix, discrete=discrete, along=len(self.along))
 
 
 def differential(jet: Jet, operator: Operator) -> DomainMatrix:

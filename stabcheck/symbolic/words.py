@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sympy as sp
 
 from stabcheck.errors import MovesRestPoint, NotApplicable, NotSmooth, StabcheckError
-from stabcheck.symbolic.exact import Eigenvalue, dominant
+from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,10 @@ def refused(refusal: StabcheckError) -> Finding:
 
 def at_numbers(found: Sequence[Eigenvalue], verdict: str, *, discrete: bool) -> Finding:
     """The finding at given values."""
+    dimension = sum(e.multiplicity for e in found if e.place == MANIFOLD)
+    found = [e for e in found if e.place != MANIFOLD]
+    if not found:
+        return Finding(verdict, "every direction leads along a manifold of equilibria", "degenerate")
     inside = "inside the unit circle" if discrete else "left of the imaginary axis"
     edge = "on the unit circle" if discrete else "on the imaginary axis"
     outside = "outside the unit circle" if discrete else "right of the imaginary axis"
@@ -65,7 +69,15 @@ def at_numbers(found: Sequence[Eigenvalue], verdict: str, *, discrete: bool) -> 
             reason += "; an eigenvalue there lacks eigenvectors, so that the linear part grows"
     else:
         reason = "the numbers are irrational and balls do not separate them from the boundary"
-    return Finding(verdict, reason, classify(found, discrete=discrete))
+    return Finding(verdict, transversally(reason, dimension), classify(found, discrete=discrete))
+
+
+def transversally(reason: str, dimension: int) -> str:
+    """The reason, with what it leaves out where equilibria are not isolated."""
+    if not dimension:
+        return reason
+    shape = "line" if dimension == 1 else f"{dimension}-dimensional manifold"
+    return f"across the {shape} of equilibria, {reason}"
 
 
 def _count(k: int, total: int) -> str:
@@ -106,8 +118,24 @@ def with_symbols(
     names: Sequence[str],
     *,
     discrete: bool,
+    dimension: int = 0,
 ) -> Finding:
-    """The finding for all values of the open names, from the verdicts on the factors."""
+    """The finding for all values of the open names, from the verdicts on the factors.
+
+    Args:
+        verdicts: one per factor.
+        conditions: polynomials that are all positive where it is stable.
+        names: those left open.
+        discrete: the stable region is the unit disc, else the left half-plane.
+        dimension: of a manifold of equilibria, whose roots the factors are without.
+    """
+    found = _with_symbols(verdicts, conditions, names, discrete=discrete)
+    return replace(found, reason=transversally(found.reason, dimension))
+
+
+def _with_symbols(
+    verdicts: Sequence[str], conditions: Sequence[sp.Expr], names: Sequence[str], *, discrete: bool
+) -> Finding:
     edge = "unit circle" if discrete else "imaginary axis"
     every = f"for every {', '.join(names)}" if names else "always"
     if "unstable" in verdicts:

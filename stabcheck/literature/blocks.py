@@ -1,0 +1,363 @@
+"""The linearisation of games at rest, from matrices that anybody can check by hand.
+
+A GAN with a discriminator linear in its parameters, `D(x) = psi . phi(x)`, at rest where `psi = 0`
+and generated samples are the data, has (Mescheder et al. 2018; Nagarajan & Kolter 2017)
+
+    v' = [[0, -f1 B^T], [f1 B, (f2 + r2) M - gamma A]]
+
+with `M = E phi phi^T`, `A = E phi' phi'^T` and `B = d E phi(G)/d theta`. Rows of matrices are typed
+here for each game, and the penalties' terms beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from stabcheck.literature.claim import (
+    ANY_METHOD,
+    BY_HAND,
+    KINK,
+    MESCHEDER_2017,
+    MESCHEDER_2018,
+    NAGARAJAN_2017,
+    Claim,
+    call,
+)
+
+Rows = Sequence[Sequence[Any]]
+Rule = Callable[..., Rows]
+
+THEOREM = f"{MESCHEDER_2018}; {NAGARAJAN_2017}"
+KIM_2018 = "Kim et al. 2018, arXiv:1810.02528"
+GULRAJANI = "Gulrajani et al. 2017, arXiv:1704.00028"
+CHE = "Che et al. 2017, arXiv:1612.02136"
+ONE, HALF = ((1,),), Fraction(1, 2)
+SAME_SPEED = ("tau", "1")
+NO_ANCHORS = (("a_real", "0"), ("a_fake", "0"))
+
+ONE_SAMPLE = (
+    "germ", "gan", "wgan", "lsgan", "exponential", "nsgan", "hinge", "f-kl", "f-reverse-kl", "f-pearson",
+    "f-neyman", "f-hellinger", "f-jeffrey", "f-js", "f-gan", "f-tv", "f-js-weighted", "f-alpha-above",
+    "f-alpha-below",
+)  # fmt: skip
+"""The losses whose generator looks at one sample at a time."""
+
+
+@dataclass(frozen=True)
+class Features:
+    """The moments of a GAN's features at its equilibrium, each a formula in letters of the game.
+
+    Attributes:
+        game: the registry name.
+        dims: the coordinates of each player.
+        second: `E phi phi^T`.
+        noisy: the same with noise of standard deviation `sigma` on the samples.
+        slopes: `E phi' phi'^T`.
+        moved: `d E phi(G)/d theta`, one row per parameter of `psi`.
+        remade: `E (dG/dtheta)^T (dG/dtheta)` of samples made from their codes, where there are any.
+        centred: the features' mean is 0.
+        shifted: the letters include the data point `x0`.
+    """
+
+    game: str
+    dims: tuple[int, ...]
+    second: Rule
+    noisy: Rule
+    slopes: Rule
+    moved: Rule
+    remade: Rule | None = None
+    centred: bool = False
+    shifted: bool = False
+
+
+def _features() -> Iterator[Features]:
+    yield Features(
+        "dirac", (1, 1), lambda x0: ((x0**2,),), lambda x0, sigma: ((x0**2 + sigma**2,),),
+        lambda: ONE, lambda: ONE, lambda: ONE, shifted=True,
+    )  # fmt: skip
+    yield Features(
+        "dirac-bias", (1, 2), lambda x0: ((x0**2, x0), (x0, 1)),
+        lambda x0, sigma: ((x0**2 + sigma**2, x0), (x0, 1)), lambda: ((1, 0), (0, 0)),
+        lambda: ((1,), (0,)), lambda: ONE, shifted=True,
+    )  # fmt: skip
+    yield Features(
+        "nk-toy", (1, 1), lambda: ((Fraction(1, 5),),),
+        lambda sigma: ((Fraction(1, 5) + 2 * sigma**2 + 3 * sigma**4,),),
+        lambda: ((Fraction(4, 3),),), lambda: ((Fraction(2, 3),),), lambda: ((Fraction(1, 3),),),
+    )  # fmt: skip
+    yield Features(
+        "lq", (2, 2), lambda mean, std: _gaussian(mean, std**2),
+        lambda mean, std, sigma: _gaussian(mean, std**2 + sigma**2),
+        lambda mean, std: ((1, 2 * mean), (2 * mean, 4 * (mean**2 + std**2))),
+        lambda mean, std: ((0, 1), (2 * std, 2 * mean)), lambda: ((1, 0), (0, 1)),
+    )  # fmt: skip
+    yield Features(
+        "gaussian", (2, 2), lambda std: _gaussian(0, std**2),
+        lambda std, sigma: _gaussian(0, std**2 + sigma**2),
+        lambda std: ((1, 0), (0, 4 * std**2)), lambda std: ((1, 0), (0, 2 * std)),
+    )  # fmt: skip
+    yield Features(
+        "two-modes", (2, 2), lambda: ((1, 0), (0, 1)),
+        lambda sigma: ((1 + sigma**2, 0), (0, 1 + 6 * sigma**2 + 3 * sigma**4)),
+        lambda: ((1, 0), (0, 4)), lambda: ((HALF, HALF), (-1, 1)),
+    )  # fmt: skip
+    yield Features(
+        "linear-generator", (2, 2), lambda: ((0, 0), (0, 0)),
+        lambda sigma: ((sigma**2, 0), (0, sigma**2)), lambda: ((1, 0), (0, 1)),
+        lambda generator: generator, lambda generator: product(transposed(generator), generator),
+        centred=True,
+    )  # fmt: skip
+    yield Features(
+        "many-generators", (1, 1, 1), lambda: ((0,),), lambda sigma: ((sigma**2,),), lambda: ONE,
+        lambda: ((HALF, HALF),), centred=True,
+    )  # fmt: skip
+
+
+def _gaussian(mean: Any, variance: Any) -> Rows:
+    """`E phi phi^T` for `phi = (x, x^2)` under `N(mean, variance)`."""
+    third = mean**3 + 3 * mean * variance
+    fourth = mean**4 + 6 * mean**2 * variance + 3 * variance**2
+    return ((mean**2 + variance, third), (third, fourth))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a game's linearisation.
+
+    Attributes:
+        claim: the statement on the game as it is, under the flow.
+        rows: the flow's matrix, from the letters.
+        centred: the equilibrium is the origin.
+    """
+
+    claim: Claim
+    rows: Callable[[Mapping[str, Any]], Rows]
+    centred: bool = False
+
+
+def block_claims() -> Iterator[Claim]:
+    """Every claim of this kind."""
+    for features in _features():
+        known = Known(_about(features), _blocks_of(features), features.centred)
+        yield known.claim
+        yield from _on_any(known)
+        yield from _gradient_penalties(features)
+        yield from _changed(features)
+        yield from _generator_side(features)
+    for known in _others():
+        yield known.claim
+        yield from _on_any(known)
+
+
+def _about(features: Features) -> Claim:
+    return Claim(
+        f"A21/B01 {features.game}", "the blocks [[0, -f'(0) B^T], [f'(0) B, (f''(0) + r''(0)) M]] of a"
+        " realisable GAN", THEOREM, "flow", settings=(SAME_SPEED,), games=(features.game,),
+        shifted=features.shifted, unless=("rpgan",), dims=features.dims,
+        matrix=_blocks_of(features),
+    )  # fmt: skip
+
+
+def _blocks_of(features: Features, second: Rule | None = None) -> Callable[[Mapping[str, Any]], Rows]:
+    def rows(letters: Mapping[str, Any]) -> Rows:
+        bent = scaled(letters["f2"] + letters["r2"], call(second or features.second, letters))
+        return blocks(scaled(letters["f1"], call(features.moved, letters)), bent)
+
+    return rows
+
+
+def _with(claim: Claim, key: str, text: str, source: str, penalty: str, matrix: Any, **others: Any) -> Claim:
+    """The claim about the same game under a penalty."""
+    game = claim.games[0]
+    return replace(
+        claim, key=f"{key} {penalty} {game}", text=text, source=source, penalties=(penalty,), matrix=matrix,
+        verdict=None, stable=None, polynomial=None, **others,
+    )  # fmt: skip
+
+
+def _on_any(known: Known) -> Iterator[Claim]:
+    """The penalties that know nothing of a discriminator."""
+
+    def consensus(letters: Mapping[str, Any]) -> Rows:
+        j = known.rows(letters)
+        return added(j, scaled(-letters["gamma"], product(transposed(j), j)))
+
+    def decayed(letters: Mapping[str, Any]) -> Rows:
+        j = known.rows(letters)
+        return added(j, scaled(-letters["lam"], identity(len(j))))
+
+    def regularised(letters: Mapping[str, Any]) -> Rows:
+        return _nagarajan_kolter(known, letters)
+
+    text = "consensus optimisation: J - gamma J^T J"
+    yield _with(known.claim, "A19", text, MESCHEDER_2017, "consensus", consensus)
+    if known.centred:
+        text = "weight decay: J - lam I"
+        settings = (*known.claim.settings, ("lam", "common"))
+        yield _with(known.claim, "A23", text, BY_HAND, "decay", decayed, settings=settings)
+    text = "clipping does not act near the equilibrium"
+    yield _with(known.claim, "A12", text, BY_HAND, "clip", known.rows)
+    text = "the blocks [[-2 eta K^T K, -K^T (I + 2 eta K_DD)], [K, K_DD]] with K = f'(0) B"
+    yield _with(known.claim, "B05", text, NAGARAJAN_2017, "nk", regularised)
+
+
+def _nagarajan_kolter(known: Known, letters: Mapping[str, Any]) -> Rows:
+    j = known.rows(letters)
+    n = sum(known.claim.dims[:-1]) if known.claim.dims else len(letters["k_dg"][0])
+    felt, bent = [row[:n] for row in j[n:]], [row[n:] for row in j[n:]]
+    back = transposed(felt)
+    # The gradient of eta |d_psi L_D|^2 in theta; the generator's own row as it was.
+    own = added([row[:n] for row in j[:n]], scaled(-2 * letters["eta"], product(back, felt)))
+    cross = added([row[n:] for row in j[:n]], scaled(-2 * letters["eta"], product(back, bent)))
+    return [*(list(a) + list(b) for a, b in zip(own, cross, strict=True)), *j[n:]]
+
+
+def _gradient_penalties(features: Features) -> Iterator[Claim]:
+    base = _about(features)
+    text = "the blocks with -gamma A, A = E grad D grad D^T, beside (f''(0) + r''(0)) M"
+    for key, penalty, strength, source, settings in (
+        ("A21", "gp", lambda gamma: gamma, THEOREM, ()),
+        ("A21", "r2", lambda gamma: gamma, THEOREM, ()),
+        ("D01", "sgp", lambda rho, mass: rho * mass, KIM_2018, (("measure", "data"),)),
+        *((("A15", "gp-anisotropic", lambda gamma: gamma, BY_HAND, ()),)
+          if features.game != "linear-generator" else ()),
+    ):  # fmt: skip
+        yield _with(
+            base, key, text, source, penalty, _penalised(features, strength),
+            settings=(*base.settings, *settings),
+        )  # fmt: skip
+    kink = "the norm of the slope has a kink where D is constant"
+    for penalty, source in (("wgan-gp", GULRAJANI), ("dragan", "Kodali et al. 2017, arXiv:1705.07215")):
+        yield replace(
+            base, key=f"A13 {penalty} {features.game}", text=kink, source=source, penalties=(penalty,),
+            method=ANY_METHOD, settings=(), matrix=None, verdict=KINK, unless=(),
+            dims=None,
+        )  # fmt: skip
+
+
+def _penalised(features: Features, strength: Callable[..., Any]) -> Callable[..., Rows]:
+    def matrix(letters: Mapping[str, Any]) -> Rows:
+        bent = scaled(letters["f2"] + letters["r2"], call(features.second, letters))
+        penalty = scaled(-call(strength, letters), call(features.slopes, letters))
+        return blocks(scaled(letters["f1"], call(features.moved, letters)), added(bent, penalty))
+
+    return matrix
+
+
+def _changed(features: Features) -> Iterator[Claim]:
+    """The penalties that change the samples, the critic's values or its labels."""
+    base = _about(features)
+
+    def tempered(letters: Mapping[str, Any]) -> Rows:
+        t = letters["temperature"]
+        changed = {"f1": letters["f1"] / t, "f2": letters["f2"] / t**2, "r2": letters["r2"] / t**2}
+        return _blocks_of(features)({**letters, **changed})
+
+    def anchored(letters: Mapping[str, Any]) -> Rows:
+        felt = scaled(letters["f1"], call(features.moved, letters))
+        curvature = letters["f2"] + letters["r2"] - 4 * letters["lam"]
+        return blocks(felt, scaled(curvature, call(features.second, letters)))
+
+    yield _with(base, "A26", "noise: M is E phi phi^T over noisy samples", f"{THEOREM}; {BY_HAND}",
+                "noise", _blocks_of(features, features.noisy),
+                settings=(*base.settings, ("on", "both")))  # fmt: skip
+    text = "a temperature T: f'(0)/T and f''(0)/T^2 in the place of f'(0) and f''(0)"
+    yield _with(base, "E01", text, BY_HAND, "temperature", tempered)
+    yield _with(base, "E01", "anchors at 0: (f''(0) + r''(0) - 4 lam) M in the place of"
+                " (f''(0) + r''(0)) M", BY_HAND, "lecam", anchored,
+                settings=(*base.settings, *NO_ANCHORS))  # fmt: skip
+    if features.centred or features.game == "dirac":
+        text = "label smoothing is not seen where D vanishes on the data whatever psi is"
+        yield _with(base, "E01", text, BY_HAND, "smoothing", _blocks_of(features), shifted=False)
+
+
+def _generator_side(features: Features) -> Iterator[Claim]:
+    base, remade = _about(features), features.remade
+    if remade is None:
+        return
+
+    def matrix(letters: Mapping[str, Any]) -> Rows:
+        j, n = _blocks_of(features)(letters), features.dims[0]
+        felt = scaled(1 + letters["lam2"], [row[n:] for row in j[:n]])
+        own = scaled(-2 * letters["lam1"], call(remade, letters))
+        return [*(list(a) + list(b) for a, b in zip(own, felt, strict=True)), *j[n:]]
+
+    text = "-2 lam1 E G'^T G' in the generator's block, which feels 1 + lam2 times as much; on the Dirac-GAN"
+    text += " eigenvalues -lam1 ± sqrt(lam1^2 - (1 + lam2) f'(0)^2)"
+    yield _with(base, "D04/D05", text, f"{CHE}, objective; {BY_HAND}", "mode", matrix, losses=ONE_SAMPLE)
+
+
+def _others() -> Iterator[Known]:
+    """Games that are no GAN, or none of this kind."""
+    for key, game, dims, text, source, rows, centred in (
+        ("A02", "bilinear", (1, 1), "J = [[0, -alpha], [alpha, 0]]", BY_HAND,
+         lambda alpha: ((0, -alpha), (alpha, 0)), True),
+        ("C02", "quadratic", (1, 1), "J = [[-a, -b], [b, -d]]", BY_HAND,
+         lambda a_quadratic, b_quadratic, d_quadratic: (
+             (-a_quadratic, -b_quadratic), (b_quadratic, -d_quadratic)), True),
+        ("C12", "icr", (1, 1), "J = [[-2, -10], [10, 2]]",
+         "Schäfer, Zheng & Anandkumar 2020, arXiv:1910.05852", lambda: ((-2, -10), (10, 2)), True),
+        ("D07", "box", (1, 1), "inside the box J = [[0, -1], [1, 0]]", BY_HAND,
+         lambda: ((0, -1), (1, 0)), True),
+        ("D06", "primal-dual", (1, 1), "eigenvalues -4 p ± 2 i sqrt(1 - 4 p^2)",
+         f"Chen, Wang & Ge 2018, arXiv:1802.01765, objective; {BY_HAND}",
+         lambda p: ((0, 2), (-2, -8 * p)), False),
+        ("D09", "mcgan", (1, 1), "a line of equilibria with eigenvalues 0 and -2 t^2: theta converges,"
+         " psi does not", BY_HAND, lambda t: ((-2 * t**2, 0), (0, 0)), False),
+        ("D03", "dirac-square", (1, 1), "the psi-axis is a line of equilibria, with eigenvalues 0 and"
+         " -2 f'(0) t: attracting where psi > 0 (there psi < 0, with the other sign of D)",
+         f"{KIM_2018}, Lemma 3", lambda t, f1: ((-2 * f1 * t, 0), (0, 0)), False),
+        ("cyclic", "cyclic", (1, 1, 1), "J is -a I minus alpha times the cyclic shift", BY_HAND,
+         lambda a_cyclic, alpha_cyclic: (
+             (-a_cyclic, -alpha_cyclic, 0), (0, -a_cyclic, -alpha_cyclic),
+             (-alpha_cyclic, 0, -a_cyclic)), True),
+        ("A21 players", "many-discriminators", (1, 1, 1), "the generator feels the discriminators' mean",
+         BY_HAND, lambda f1: ((0, -f1 * HALF, -f1 * HALF), (f1, 0, 0), (f1, 0, 0)), True),
+        ("A21/B01", "blocks", None, "J = [[0, -K_DG^T], [K_DG, K_DD - L_DD]]", THEOREM,
+         lambda k_dg, k_dd, l_dd: blocks(k_dg, added(k_dd, scaled(-1, l_dd)) if l_dd else k_dd), True),
+    ):  # fmt: skip
+        claim = Claim(
+            f"{key} {game}", text, source, "flow", settings=(SAME_SPEED,), games=(game,), dims=dims,
+            matrix=_called(rows),
+        )  # fmt: skip
+        yield Known(claim, _called(rows), centred)
+
+
+def _called(formula: Rule) -> Callable[[Mapping[str, Any]], Rows]:
+    """A formula in letters of its own as one of all of them."""
+    return lambda letters: call(formula, letters)
+
+
+def blocks(felt: Rows, bent: Rows) -> Rows:
+    """`[[0, -felt^T], [felt, bent]]`."""
+    n = len(felt[0])
+    top = [[0] * n + [-e for e in row] for row in transposed(felt)]
+    return [*top, *(list(a) + list(b) for a, b in zip(felt, bent, strict=True))]
+
+
+def transposed(a: Rows) -> Rows:
+    """The rows of `a^T`."""
+    return [list(column) for column in zip(*a, strict=True)]
+
+
+def product(a: Rows, b: Rows) -> Rows:
+    """The rows of `a b`."""
+    return [[sum(x * y for x, y in zip(row, column, strict=True)) for column in transposed(b)] for row in a]
+
+
+def added(a: Rows, b: Rows) -> Rows:
+    """The rows of `a + b`."""
+    return [[x + y for x, y in zip(p, q, strict=True)] for p, q in zip(a, b, strict=True)]
+
+
+def scaled(factor: Any, a: Rows) -> Rows:
+    """The rows of `factor a`."""
+    return [[factor * e for e in row] for row in a]
+
+
+def identity(n: int) -> Rows:
+    """The rows of the unit matrix."""
+    return [[int(i == j) for j in range(n)] for i in range(n)]

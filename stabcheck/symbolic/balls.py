@@ -1,0 +1,82 @@
+"""Balls that certainly hold a closed number."""
+
+# SymPy types its results too loosely for these checks.
+# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
+# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
+# pyright: reportReturnType=false
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import sympy as sp
+from flint import acb, arb, fmpq, fmpz_poly
+from sympy.polys.rootoftools import ComplexRootOf
+
+from stabcheck.errors import Undecidable
+
+
+def _product(*factors: acb) -> acb:
+    total = acb(1)
+    for factor in factors:
+        total *= factor
+    return total
+
+
+def _principal(t: acb, *branch: acb) -> acb:
+    if branch:
+        raise Undecidable("an enclosure is known for the principal branch of LambertW only")
+    return t.lambertw()
+
+
+CONSTANTS: Mapping[sp.Expr, Callable[[], acb]] = MappingProxyType(
+    {sp.I: lambda: acb(0, 1), sp.pi: lambda: acb(arb.pi()), sp.E: lambda: acb(arb.const_e())}
+)
+FUNCTIONS: Mapping[type, Callable[..., acb]] = MappingProxyType(
+    {
+        sp.Add: lambda *terms: sum(terms, acb(0)),
+        sp.Mul: _product,
+        sp.Pow: lambda base, power: base**power,
+        sp.exp: lambda t: t.exp(),
+        sp.log: lambda t: t.log(),
+        sp.tanh: lambda t: t.tanh(),
+        sp.LambertW: _principal,
+        sp.Abs: lambda t: acb(abs(t)),
+    }
+)
+
+
+def _root(number: ComplexRootOf) -> acb:
+    """The one of its polynomial's isolated roots that SymPy's approximations single out."""
+    poly = fmpz_poly([int(c) for c in reversed(number.poly.all_coeffs())])
+    balls = [ball for ball, _ in poly.complex_roots()]
+    for bits in (4, 16, 64, 256):
+        error = arb(0, arb(2) ** -bits)
+        near = enclose(number.eval_rational(sp.Rational(1, 2**bits))) + acb(error, error)
+        found = [ball for ball in balls if ball.overlaps(near)]
+        if len(found) == 1:
+            return found[0]
+    raise Undecidable(f"{number} cannot be told from the other roots of its polynomial")
+
+
+def enclose(number: sp.Expr) -> acb:
+    """A ball that certainly holds a closed number, at the precision in force.
+
+    Raises:
+        Undecidable: if the number is made of something that has no enclosure here.
+    """
+    if isinstance(number, sp.Rational):
+        return acb(arb(fmpq(number.p, number.q)))
+    if number in CONSTANTS:
+        return CONSTANTS[number]()
+    if isinstance(number, sp.Pow) and (number.exp == sp.S.Half or number.exp.is_Integer):
+        base = enclose(number.base)
+        return base.sqrt() if number.exp == sp.S.Half else base ** int(number.exp)
+    if isinstance(number, ComplexRootOf):
+        return _root(number)
+    if own := getattr(number, "enclosure", None):
+        return own()
+    if type(number) not in FUNCTIONS:
+        raise Undecidable(f"no enclosure is known for {number}")
+    return FUNCTIONS[type(number)](*map(enclose, number.args))

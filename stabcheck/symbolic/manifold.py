@@ -1,0 +1,101 @@
+"""Equilibria that are not isolated: the manifold of them, and what a spectrum says across it.
+
+Along a manifold of rest points the flow has eigenvalues 0 and a method that rests on all of it has
+eigenvalues 1, one for each dimension. They say nothing about convergence to the manifold, which
+the other eigenvalues decide.
+"""
+
+# SymPy types its results too loosely for these checks.
+# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
+# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
+# pyright: reportReturnType=false
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import sympy as sp
+from sympy.polys.matrices import DomainMatrix
+
+from stabcheck.symbolic.jet import Model
+from stabcheck.symbolic.spectrum import Factor
+
+Direction = tuple[sp.Expr, ...]
+
+
+def directions(model: Model, jacobian: DomainMatrix, values: Mapping[str, sp.Expr]) -> tuple[Direction, ...]:
+    """The directions in which rest points continue from the equilibrium.
+
+    Those of the declared manifold; or else, where the Jacobian is singular, those of its null
+    space along which, straight on, the field keeps vanishing exactly. A curved manifold is seen
+    only where it is declared.
+
+    Args:
+        model: the game.
+        jacobian: of the field at rest, at the values.
+        values: numbers for some of the open names.
+    """
+    known = {s: values[s.name] for s in model.symbols if s.name in values}
+    if model.along:
+        return tuple(tuple(sp.expand(e.xreplace(known)) for e in row) for row in model.along)
+    kernel = jacobian.to_field().nullspace().to_Matrix()
+    found = [_plain(kernel.row(k)) for k in range(kernel.rows)]
+    if found and _flat(model, found, known):
+        return tuple(found)
+    single = [row for row in found if _flat(model, [row], known)]
+    return tuple(single if _flat(model, single, known) else single[:1])
+
+
+def _plain(row: sp.Matrix) -> Direction:
+    """The same direction with its last entry other than 0 made 1."""
+    last = next(e for e in reversed(list(row)) if e != 0)
+    return tuple(sp.cancel(e / last) for e in row)
+
+
+def _flat(model: Model, rows: Sequence[Direction], known: Mapping[sp.Symbol, sp.Expr]) -> bool:
+    """Whether the field vanishes on all of the rest point plus the span of the rows."""
+    steps = [sp.Dummy(real=True) for _ in rows]
+    moved = [sum((t * e for t, e in zip(steps, column, strict=True)), at)
+             for at, *column in zip(model.rest, *rows, strict=True)]  # fmt: skip
+    return bool(rows) and model.rests_on(moved, known)
+
+
+def fixed(matrix: DomainMatrix, lifted: DomainMatrix, *, discrete: bool) -> bool:
+    """Whether an operator leaves the states along the manifold where they are, to first order.
+
+    Args:
+        matrix: of the operator.
+        lifted: how the state at rest moves along the manifold, a column per direction.
+        discrete: it is a map, and no velocity.
+    """
+    a, b = matrix.unify(lifted)
+    moved = (a * b - b if discrete else a * b).to_Matrix()
+    return all(sp.cancel(e) == 0 for e in moved)
+
+
+def across(factors: Sequence[Factor], count: int, *, discrete: bool) -> tuple[Factor, ...]:
+    """The factors without `count` copies of the root that belongs to the manifold, 0 or 1."""
+    return tuple(_across(factors, count, sp.Integer(int(discrete))))
+
+
+def _across(factors: Sequence[Factor], count: int, root: sp.Expr) -> Iterator[Factor]:
+    for factor in factors:
+        rest = factor
+        while count and rest.multiplicity and (divided := _divided(rest, root)) is not None:
+            count -= 1
+            if divided.degree:
+                # Of several copies one is divided, the others stay as they are.
+                yield divided
+            rest = replace(rest, multiplicity=rest.multiplicity - 1)
+        if rest.multiplicity:
+            yield rest
+
+
+def _divided(factor: Factor, root: sp.Expr) -> Factor | None:
+    """One copy of the factor divided by `z - root`, if that goes; by Horner's rule."""
+    quotient = [sp.S.One]
+    for c in factor.coefficients[1:]:
+        quotient.append(sp.cancel(c + root * quotient[-1]))
+    *kept, remainder = quotient
+    return Factor(tuple(kept), 1) if remainder == 0 else None
