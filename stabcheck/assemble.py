@@ -15,7 +15,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from stabcheck import registry
+from stabcheck import gamefile, registry
 from stabcheck.errors import BadInput, unknown
 from stabcheck.games.game import GAN, Game
 from stabcheck.hyper import (
@@ -24,6 +24,7 @@ from stabcheck.hyper import (
     Setting,
     accept,
     hyper_fields,
+    matrix,
     number,
     setting_fields,
 )
@@ -121,7 +122,7 @@ def assemble(combination: Combination, given: Mapping[str, str] | None = None) -
     for outer in reversed(methods[:-1]):
         operator = builder.build(outer, inner=operator)
     resolved = Combination(
-        game_class.name,
+        combination.game if _is_file(combination.game) else game_class.name,
         loss_class.name if loss_class else None,
         tuple(cls.name for cls in penalties),
         operator.chain,
@@ -138,7 +139,7 @@ def owned(combination: Combination) -> set[str]:
 
 
 def _classes(c: Combination) -> tuple[Any, Any, list[Any], list[Any]]:
-    game = registry.find("game", c.game)
+    game = _game(c.game)
     loss = registry.find("loss", "gan" if c.loss is None else c.loss) if issubclass(game, GAN) else None
     if loss is None and c.loss is not None:
         raise BadInput(f"{game.name} is no GAN and takes no loss; leave '{c.loss}' out")
@@ -149,6 +150,15 @@ def _classes(c: Combination) -> tuple[Any, Any, list[Any], list[Any]]:
             if count > 1:
                 raise BadInput(f"{kind} '{cls.name}' is given {count} times; give it once")
     return game, loss, chosen, methods
+
+
+def _game(text: str) -> type[Declaration]:
+    """The game of that registry name, or from that file."""
+    return gamefile.load(text) if _is_file(text) else registry.find("game", text)
+
+
+def _is_file(game: str) -> bool:
+    return game.endswith(".toml")
 
 
 def _chain(text: str) -> list[Any]:
@@ -166,7 +176,7 @@ def _placed(given: Mapping[str, str], places: Sequence[Slot]) -> dict[Slot, str]
     for name, text in given.items():
         fitting = [slot for slot in places if name in (slot.name, slot.key)]
         if not fitting:
-            raise unowned(name)
+            raise unowned(name, places)
         if len(fitting) > 1:
             spelled = " ".join(f"--set {slot.key}={text}" for slot in fitting)
             raise BadInput(f"several of the chosen parts have {name}; say which: {spelled}")
@@ -181,14 +191,15 @@ def _placed(given: Mapping[str, str], places: Sequence[Slot]) -> dict[Slot, str]
     return said
 
 
-def unowned(name: str) -> BadInput:
-    """The refusal of a value for which no chosen part has a place."""
+def unowned(name: str, places: Sequence[Slot] = ()) -> BadInput:
+    """The refusal of a value for which no chosen part has a place, `places` being all they have."""
     everywhere = [
         slot
         for kind in registry.KINDS
         for part in registry.known(kind).values()
         for slot in slots(part, every_player())
     ]
+    everywhere += places
     owners = sorted({s.row.owner for s in everywhere if name in (s.name, s.key)})
     if not owners:
         return unknown("hyperparameter", name, {slot.name for slot in everywhere})
@@ -249,6 +260,8 @@ class _Builder:
     def _setting(self, choice: Setting, text: str) -> Any:
         if not choice.of:
             return text
+        if choice.of == "matrix":
+            return matrix(choice.name, text)
         names = [name.strip() for name in text.split(",")]
         if choice.of == "player":
             if text not in self.players:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 import sympy as sp
@@ -42,7 +42,7 @@ def relevant(game: Game, operator: Operator) -> list[Claim]:
     found = [
         replace(claim, text=_spelled(claim.text, plain, str(letters["c"])))
         for claim in claims()
-        if claim.through is None
+        if claim.through is None and claim.onto is None
         and claim.method in (operator.chain, ANY_METHOD)
         and claim.penalties == penalties
         and plain.name in claim.games
@@ -59,17 +59,21 @@ def relevant(game: Game, operator: Operator) -> list[Claim]:
 
 def _composed(game: Game, operator: Operator, letters: Mapping[str, Any]) -> Iterator[Claim]:
     """What statements on the flow and on the method say together."""
-    maps = [c for c in claims() if c.through and c.method == operator.chain and _speaks(c.through, letters)]
+    maps = [c for c in claims() if c.method == operator.chain and _speaks(c, letters)]
     flows = [c for c in relevant(game, Flow()) if c.polynomial or c.matrix] if maps else []
-    for flow, step in product(flows[:1], maps[:1]):
+    fitting = (pair for pair in product(flows, maps) if pair[1].through or pair[0].matrix)
+    for flow, step in islice(fitting, 1):
         yield Claim(
             f"{flow.key} x {step.key}", f"flow: {flow.text}; {step.text}", f"{flow.source}; {step.source}",
             operator.chain, flow.penalties, games=flow.games, parts=(flow, step),
         )  # fmt: skip
 
 
-def _speaks(formula: Callable[..., Any], letters: Mapping[str, Any]) -> bool:
-    return {*asked(formula)} <= {*letters, "z", "mu"}
+def _speaks(claim: Claim, letters: Mapping[str, Any]) -> bool:
+    """Whether a claim is about a method on any game, under what is chosen for it."""
+    formula = claim.through or claim.onto
+    chosen = all(_holds(letters, name, want) for name, want in claim.settings)
+    return formula is not None and chosen and {*asked(formula)} <= {*letters, "z", "mu", "rows", "dims"}
 
 
 def _spelled(text: str, game: Game, coupling: str) -> str:
@@ -127,6 +131,9 @@ def polynomial(claim: Claim, game: Game, letters: Mapping[str, Any]) -> sp.Expr 
         return sp.expand(call(claim.polynomial, letters, z=Z) ** game.dims[0])
     if claim.parts is not None:
         flow, step = claim.parts
+        if step.onto is not None:
+            rows = call(flow.matrix or step.onto, letters)
+            return sp.Matrix(call(step.onto, letters, rows=rows, dims=game.dims)).charpoly(Z).as_expr()
         assert step.through is not None
         of_flow = polynomial(flow, game, {**letters, "tau_g": 1, "tau_d": 1})
         phi = call(step.through, letters, z=Z, mu=MU)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from stabcheck import hyper
+from stabcheck import hyper, registry
 from stabcheck.assemble import Assembly, Combination, assemble, owned, unowned
 from stabcheck.errors import BadInput, NotApplicable
 
@@ -86,25 +86,29 @@ def _cells(row: Combination, given: Mapping[str, str], assumed: dict[tuple[str, 
 
 def _cell(label: str, parts: Assembly, assumed: dict[tuple[str, str], Any]) -> Cell:
     from stabcheck.analysis import Analysis
+    from stabcheck.restpoints import rested
 
     method = parts.combination.method
-    try:
-        result = Analysis(parts.game, parts.operator).checked()
-    except NotApplicable as refusal:
-        return Cell(method, label, "not applicable", None, str(refusal))
-    open_ones = {name: row for name, row in result.names.items() if name not in parts.values}
+    names = hyper.symbols(parts.game, parts.operator)
+    open_ones = {name: row for name, row in names.items() if name not in parts.values}
     others = {name: row.typical for name, row in open_ones.items()}
     assumed |= {(name, row.owner): row.typical for name, row in open_ones.items()}
     counts = ((row, n) for row, n in hyper.values(parts.operator) if row.domain.whole and n != 1)
     assumed |= {(row.name, row.owner): n for row, n in counts if row.name not in parts.given}
-    here = result.at(**parts.values, **others)
+    known = rested(replace(parts, values={**parts.values, **others}))
+    try:
+        here = Analysis(known.game, known.operator).at(**known.values)
+    except NotApplicable as refusal:
+        return Cell(method, label, "not applicable", None, str(refusal))
     number = here.spectral_radius if here.discrete else here.spectral_abscissa
     return Cell(method, label, here.verdict, number, here.finding.reason)
 
 
 def swept(given: Mapping[str, str]) -> list[str]:
-    """The names that hold several values; an order of turns is one value."""
-    return [name for name, text in given.items() if "," in text and name.rpartition(".")[2] != "order"]
+    """The names that hold several values; an order of turns is one value, and so is a matrix."""
+    parts = (part for kind in registry.KINDS for part in registry.known(kind).values())
+    single = {row.name for part in parts for _, row in hyper.setting_fields(part) if row.of}
+    return [name for name, text in given.items() if "," in text and name.rpartition(".")[2] not in single]
 
 
 def _columns(given: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from functools import cache
-from itertools import combinations, cycle, product
+from itertools import product
 
 from stabcheck import registry
 from stabcheck.assemble import Combination
@@ -14,7 +14,6 @@ from stabcheck.penalties.penalty import Penalty
 Row = tuple[str, str, str]
 
 
-@cache
 def rows() -> tuple[Row, ...]:
     """Game, loss (`-` for games that are no GAN) and penalty, as far as they go together."""
     losses = (*registry.known("loss"), "-")
@@ -24,8 +23,8 @@ def rows() -> tuple[Row, ...]:
 
 def _fits(game: str, loss: str, penalty: str) -> bool:
     """A GAN has a loss, others none; a penalty may need a GAN."""
-    cls = registry.find("game", game)
-    added = Penalty if penalty == "none" else registry.find("penalty", penalty)
+    cls = registry.known("game")[game]
+    added = Penalty if penalty == "none" else registry.known("penalty")[penalty]
     needed = added.needs if issubclass(added, Penalty) else Game
     return issubclass(cls, GAN) == (loss != "-") and issubclass(cls, needed)
 
@@ -36,45 +35,50 @@ def combination(row: Row, method: str) -> Combination:
     return Combination(game, None if loss == "-" else loss, () if penalty == "none" else (penalty,), method)
 
 
-def default_loss(game: str) -> str:
-    """The registry name of the loss that a game has where none is given."""
-    declared = registry.find("game", game)()
-    return getattr(getattr(declared, "loss", None), "name", "-")
+def plain_losses() -> set[tuple[str, str]]:
+    """Each game with the loss that it has where none is given."""
+    games = {name: cls() for name, cls in registry.known("game").items()}
+    return {(name, getattr(getattr(game, "loss", None), "name", "-")) for name, game in games.items()}
 
 
 def every() -> Iterator[Combination]:
     """Every game plain and under every penalty, times the methods; every loss with every penalty."""
+    plain = plain_losses()
     for row in rows():
-        whole = row[1] == default_loss(row[0])
-        if whole or row[0] == "dirac":
-            methods = registry.known("method") if whole else ("flow",)
-            yield from (combination(row, method) for method in methods)
+        if row[:2] in plain:
+            yield from (combination(row, method) for method in registry.known("method"))
+        elif row[0] == "dirac":
+            yield combination(row, "flow")
 
 
 def named(
     game: str | None, loss: str | None, penalty: str | None, method: str | None
 ) -> Iterator[Combination]:
     """Every combination that has the parts that are named; where no loss is, the default ones."""
-    methods = registry.known("method") if method is None else (method,)
+    plain, methods = plain_losses(), registry.known("method") if method is None else (method,)
     for row in rows():
         fits = all(wanted in (None, name) for wanted, name in zip((game, loss, penalty), row, strict=True))
-        if fits and (loss is not None or row[1] == default_loss(row[0])):
+        if fits and (loss is not None or row[:2] in plain):
             yield from (combination(row, name) for name in methods)
 
 
 def covering() -> Iterator[Combination]:
-    """A few combinations in which every pair of a game, a loss and a penalty that fit appears.
+    """A few combinations in which every game meets every penalty and every loss that fit it.
 
-    Each completes a pair not seen yet, so that it brings as many more as it can; the methods are
-    dealt out in turn.
+    Each row completes a pair not seen yet, so that it brings as many more as it can. The methods
+    are dealt to those parts that they have met least.
     """
-    for row, method in zip(_covering_rows(), cycle(registry.known("method")), strict=False):
+    met: Counter[tuple[str, str]] = Counter()
+    for row in _covering_rows():
+        parts = (*row, "any part")
+        method = min(registry.known("method"), key=lambda name: sum(met[part, name] for part in parts))
+        met.update((part, method) for part in parts)
         yield combination(row, method)
 
 
 def _covering_rows() -> Iterator[Row]:
     candidates = {row: pairs(row) for row in rows()}
-    missing = dict.fromkeys(pair for found in candidates.values() for pair in sorted(found))
+    missing = dict.fromkeys(pair for found in candidates.values() for pair in found)
     by_pair: dict[object, list[Row]] = {pair: [] for pair in missing}
     for row, found in candidates.items():
         for pair in found:
@@ -87,6 +91,7 @@ def _covering_rows() -> Iterator[Row]:
         yield best
 
 
-def pairs(row: tuple[str, ...]) -> set[tuple[tuple[int, str], ...]]:
-    """The pairs of parts in a row, each with its place."""
-    return set(combinations(enumerate(row), 2))
+def pairs(row: Row) -> tuple[tuple[str, str], ...]:
+    """The game with the loss, and with the penalty."""
+    game, loss, penalty = row
+    return (game, loss), (game, penalty)

@@ -119,7 +119,7 @@ def verify(subject: Subject, *, points: int = 4, seed: int = 0) -> Verification:
 def verify_refusal(game: Game, operator: Operator, refusal: NotSmooth, *, seed: int = 0) -> Verification:
     """Whether autodiff and the literature, too, find no derivative at the equilibrium."""
     claims = [c for c in relevant(game, operator) if c.verdict == "not differentiable"]
-    point = _draw(hyper.symbols(game, operator), random.Random(seed))
+    point = draw(hyper.symbols(game, operator), random.Random(seed))
     try:
         _autodiff(game, operator, [point])
     except NotSmooth:
@@ -166,12 +166,13 @@ def samples(subject: Subject, points: int, seed: int) -> Iterator[dict[str, sp.E
     """Values for every open name: the given ones first, then random ones throughout."""
     names = hyper.symbols(subject.game, subject.operator)
     rng = random.Random(seed)
-    yield {**_draw(names, rng), **subject.values}
+    yield {**draw(names, rng), **subject.values}
     for _ in range(points - 1 if names else 0):
-        yield _draw(names, rng)
+        yield draw(names, rng)
 
 
-def _draw(names: Mapping[str, hyper.Hyper], rng: random.Random) -> dict[str, sp.Expr]:
+def draw(names: Mapping[str, hyper.Hyper], rng: random.Random) -> dict[str, sp.Expr]:
+    """A random value for every name, in its domain: thirty-seconds, halved where that is too large."""
     drawn = {}
     for name, row in names.items():
         size = sp.Rational(rng.randint(1, 64), 32)

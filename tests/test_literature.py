@@ -11,7 +11,8 @@ from stabcheck import CGD, Bilinear, Dirac, analyse, claimed, hyper, registry
 from stabcheck.analysis import Analysis
 from stabcheck.assemble import Combination, assemble
 from stabcheck.errors import NotApplicable, NotSmooth
-from stabcheck.literature import claims
+from stabcheck.games.game import GAN
+from stabcheck.literature import ANY_METHOD, claims
 from stabcheck.symbolic.exact import eigenvalues, verdict
 from stabcheck.symbolic.update import Point
 from stabcheck.verify import Subject, samples, verify
@@ -19,9 +20,9 @@ from stabcheck.verify import Subject, samples, verify
 CLAIMS = {claim.key: claim for claim in claims()}
 ABOUT = [(key, game) for key, claim in CLAIMS.items() for game in claim.games]
 FACTS = (
-    [f"A{n:02}" for n in (1, 2, 4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 22, 24, 26)]
+    [f"A{n:02}" for n in (1, 2, *range(4, 9), *range(11, 25), 26)]
     + [f"C{n:02}" for n in (*range(1, 13), *range(14, 20), 22, 23, *range(27, 33))]
-    + ["B03", "D08"]
+    + ["B01", "B03", "B05", "C00", "D01", "D03", "D04", "D05", "D06", "D07", "D08", "D09", "E01"]
 )
 ALWAYS = {
     "C01 cgd", "C07 implicit", "C07 semi-implicit", "C16 lola:flow exact", "C16 lola:flow first-order",
@@ -44,8 +45,10 @@ def about(claim, game=None, **given):
         if player == "g" and base != "n" and (base, "common") not in claim.settings:
             # One for each player; the number only says so, and the names stay open.
             given |= {f"{base}_{p}": "1/2" for p in registry.find("game", game)().players}
-    loss = (claim.losses[0] if claim.losses else "germ") if game == "dirac" else None
-    parts = assemble(Combination(game, loss, claim.penalties, claim.method), given)
+    is_gan = issubclass(registry.find("game", game), GAN)
+    loss = (claim.losses[0] if claim.losses else "germ") if is_gan else None
+    method = "flow" if claim.method == ANY_METHOD else claim.method
+    parts = assemble(Combination(game, loss, claim.penalties, method), given)
     return Analysis(*(hyper.rebind(part, fixed(claim)) for part in (parts.game, parts.operator)))
 
 

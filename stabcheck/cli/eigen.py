@@ -36,7 +36,9 @@ def eigen(
     one_of("format", format_, FORMATS)
     parts = assemble(combination, given)
     from stabcheck.analysis import Analysis
+    from stabcheck.restpoints import rested
 
+    parts = rested(parts)
     result = Analysis(parts.game, parts.operator).at(**parts.values)
     verification = result.verify(seed=seed) if check else None
     if format_ == "json":

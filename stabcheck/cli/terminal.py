@@ -28,7 +28,7 @@ def emit(text: str) -> None:
     sys.stdout.write(f"{text}\n")
 
 
-def complain(text: str) -> None:
-    """One line on standard error."""
-    line = " ".join(text.split())
-    sys.stderr.write(f"stabcheck: {line}\n")
+def complain(text: str, *, in_lines: bool = False) -> None:
+    """One line on standard error; a formula keeps its lines, for the caret under its place."""
+    shown = text if in_lines else " ".join(text.split())
+    sys.stderr.write(f"stabcheck: {shown}\n")

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from stabcheck.verify import Verification
 
 Row = tuple[Combination, "Verification"]
-SHORT = {"not applicable": "n/a"}
+SHORT = {"not applicable": "n/a", "no equilibrium": "no rest"}
+LABEL = 50
 THIRD = {"literature", "hand derivation"}
 
 
@@ -35,8 +36,9 @@ def verify(
 ) -> None:
     """Hold symbolic results against autodiff and the literature, over the registry.
 
-    Without options, a sample in which every pair of parts appears; with a part named, every
-    combination that has it. Exit code 1 if any disagrees.
+    Without options, a sample in which every pair of a game, a loss and a penalty appears, with the
+    methods dealt out in turn; with a part named, every combination that has it, with the games'
+    default losses where no loss is named. Exit code 1 if any disagrees.
 
     Examples:
 
@@ -47,8 +49,8 @@ def verify(
     only = [_resolved(kind, name) for kind, name in
             (("game", game), ("loss", loss), ("penalty", reg), ("method", method))]  # fmt: skip
     named = any(name is not None for name in only)
-    rows = sweep.every() if everything or named else sweep.covering()
-    chosen = [c for c in rows if _matches(c, only)]
+    rows = sweep.named(*only) if named else sweep.every() if everything else sweep.covering()
+    chosen = list(rows)
     if not chosen:
         parts = "a GAN has a loss, other games none; some penalties need a GAN"
         raise BadInput(f"no combination has these parts: {parts}")
@@ -63,14 +65,9 @@ def _resolved(kind: str, name: str | None) -> str | None:
     return name if name in (None, "none") else registry.find(kind, name).name
 
 
-def _matches(c: Combination, only: Sequence[str | None]) -> bool:
-    mine = (c.game, c.loss or "-", *(c.penalties or ("none",)), c.method)
-    return all(wanted in (None, name) for name, wanted in zip(mine, only, strict=True))
-
-
 def _one(c: Combination, seed: int) -> Verification:
     from stabcheck.analysis import Analysis
-    from stabcheck.errors import NotApplicable
+    from stabcheck.errors import NotAnEquilibrium, NotApplicable
     from stabcheck.verify import Verification
 
     try:
@@ -78,16 +75,20 @@ def _one(c: Combination, seed: int) -> Verification:
         return Analysis(parts.game, parts.operator).checked().verify(seed=seed)
     except NotApplicable as refusal:
         return Verification("not applicable", str(refusal))
+    except NotAnEquilibrium as refusal:
+        return Verification("no equilibrium", str(refusal))
 
 
 def _report(results: Sequence[Row], seed: int) -> Iterator[str]:
-    yield "game      loss   penalty    method              matrix polyn.  status    by"
+    yield f"{'game, loss, penalty, method':<{LABEL}}matrix polyn.  status    by"
     for c, v in results:
         gaps = "".join(f"{'-' if g is None else f'{g:.2g}':>7}" for g in (v.matrix_gap, v.polynomial_gap))
         others = "".join(w[0].upper() for w in v.witnesses)
-        penalties = "+".join(c.penalties) or "none"
-        status = SHORT.get(v.status, v.status)
-        yield f"{c.game:<10}{c.loss or '-':<7}{penalties:<11}{c.method:<19}{gaps}  {status:<10}{others}"
+        label = " ".join((c.game, c.loss or "-", "+".join(c.penalties) or "none", c.method))
+        if len(label) >= LABEL:
+            yield label
+            label = ""
+        yield f"{label:<{LABEL - 1}}{gaps}  {SHORT.get(v.status, v.status):<10}{others}"
     yield ""
     yield "by: the witnesses, Symbolic, Numeric, Literature, Hand derivation"
     yield f"gaps in units of rounding error, at random hyperparameter values; seed {seed}"

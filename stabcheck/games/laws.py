@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from math import prod
 from typing import Any, ClassVar
 
@@ -84,14 +85,18 @@ class StandardNormal(Base):
         return Fraction(0 if k % 2 else prod(range(1, k, 2)))
 
     def quadrature(self, n: int) -> tuple[Any, Any]:
-        if n > MOST_HERMITE:
-            return _trapezoidal(n)
-        from numpy.polynomial.hermite_e import hermegauss
-
-        nodes, weights = hermegauss(n)
-        return nodes, weights / weights.sum()
+        return _trapezoidal(n) if n > MOST_HERMITE else _hermite(n)
 
 
+@cache
+def _hermite(n: int) -> tuple[Any, Any]:
+    from numpy.polynomial.hermite_e import hermegauss
+
+    nodes, weights = hermegauss(n)
+    return nodes, weights / weights.sum()
+
+
+@cache
 def _trapezoidal(n: int) -> tuple[Any, Any]:
     """Equal steps, whose error falls like `exp(-2 pi d/step)` with the distance `d` of singularities.
 
@@ -114,10 +119,15 @@ class StandardUniform(Base):
         return Fraction(0 if k % 2 else 1, k + 1)
 
     def quadrature(self, n: int) -> tuple[Any, Any]:
-        from numpy.polynomial.legendre import leggauss
+        return _legendre(n)
 
-        nodes, weights = leggauss(n)
-        return nodes, weights / 2
+
+@cache
+def _legendre(n: int) -> tuple[Any, Any]:
+    from numpy.polynomial.legendre import leggauss
+
+    nodes, weights = leggauss(n)
+    return nodes, weights / 2
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,8 @@ class Features:
         moved: `d E phi(G)/d theta`, one row per parameter of `psi`.
         remade: `E (dG/dtheta)^T (dG/dtheta)` of samples made from their codes, where there are any.
         centred: the features' mean is 0.
+        origin: the equilibrium is the origin, where `x0` is 0.
+        linear: the features are linear in the sample, so that noise leaves their mean where it is.
         shifted: the letters include the data point `x0`.
     """
 
@@ -71,17 +73,19 @@ class Features:
     remade: Rule | None = None
     centred: bool = False
     shifted: bool = False
+    linear: bool = False
+    origin: bool = False
 
 
 def _features() -> Iterator[Features]:
     yield Features(
         "dirac", (1, 1), lambda x0: ((x0**2,),), lambda x0, sigma: ((x0**2 + sigma**2,),),
-        lambda: ONE, lambda: ONE, lambda: ONE, shifted=True,
+        lambda: ONE, lambda: ONE, lambda: ONE, shifted=True, linear=True, origin=True,
     )  # fmt: skip
     yield Features(
         "dirac-bias", (1, 2), lambda x0: ((x0**2, x0), (x0, 1)),
         lambda x0, sigma: ((x0**2 + sigma**2, x0), (x0, 1)), lambda: ((1, 0), (0, 0)),
-        lambda: ((1,), (0,)), lambda: ONE, shifted=True,
+        lambda: ((1,), (0,)), lambda: ONE, shifted=True, linear=True, origin=True,
     )  # fmt: skip
     yield Features(
         "nk-toy", (1, 1), lambda: ((Fraction(1, 5),),),
@@ -108,11 +112,11 @@ def _features() -> Iterator[Features]:
         "linear-generator", (2, 2), lambda: ((0, 0), (0, 0)),
         lambda sigma: ((sigma**2, 0), (0, sigma**2)), lambda: ((1, 0), (0, 1)),
         lambda generator: generator, lambda generator: product(transposed(generator), generator),
-        centred=True,
+        centred=True, linear=True, origin=True,
     )  # fmt: skip
     yield Features(
         "many-generators", (1, 1, 1), lambda: ((0,),), lambda sigma: ((sigma**2,),), lambda: ONE,
-        lambda: ((HALF, HALF),), centred=True,
+        lambda: ((HALF, HALF),), centred=True, linear=True, origin=True,
     )  # fmt: skip
 
 
@@ -130,18 +134,20 @@ class Known:
     Attributes:
         claim: the statement on the game as it is, under the flow.
         rows: the flow's matrix, from the letters.
-        centred: the equilibrium is the origin.
+        origin: the equilibrium is the origin.
+        sided: it is a game of generators against discriminators.
     """
 
     claim: Claim
     rows: Callable[[Mapping[str, Any]], Rows]
-    centred: bool = False
+    origin: bool = False
+    sided: bool = True
 
 
 def block_claims() -> Iterator[Claim]:
     """Every claim of this kind."""
     for features in _features():
-        known = Known(_about(features), _blocks_of(features), features.centred)
+        known = Known(_about(features), _blocks_of(features), features.origin)
         yield known.claim
         yield from _on_any(known)
         yield from _gradient_penalties(features)
@@ -194,10 +200,13 @@ def _on_any(known: Known) -> Iterator[Claim]:
 
     text = "consensus optimisation: J - gamma J^T J"
     yield _with(known.claim, "A19", text, MESCHEDER_2017, "consensus", consensus)
-    if known.centred:
+    if known.origin:
         text = "weight decay: J - lam I"
         settings = (*known.claim.settings, ("lam", "common"))
-        yield _with(known.claim, "A23", text, BY_HAND, "decay", decayed, settings=settings)
+        at_origin = {"settings": settings, "shifted": False}
+        yield _with(known.claim, "A23", text, BY_HAND, "decay", decayed, **at_origin)
+    if not known.sided:
+        return
     text = "clipping does not act near the equilibrium"
     yield _with(known.claim, "A12", text, BY_HAND, "clip", known.rows)
     text = "the blocks [[-2 eta K^T K, -K^T (I + 2 eta K_DD)], [K, K_DD]] with K = f'(0) B"
@@ -264,6 +273,9 @@ def _changed(features: Features) -> Iterator[Claim]:
     yield _with(base, "A26", "noise: M is E phi phi^T over noisy samples", f"{THEOREM}; {BY_HAND}",
                 "noise", _blocks_of(features, features.noisy),
                 settings=(*base.settings, ("on", "both")))  # fmt: skip
+    if features.linear:
+        yield _with(base, "A26", "noise: f''(0) M over noisy generated samples plus r''(0) M over noisy"
+                    " data", f"{THEOREM}; {BY_HAND}", "noise-unequal", _unequal(features))  # fmt: skip
     text = "a temperature T: f'(0)/T and f''(0)/T^2 in the place of f'(0) and f''(0)"
     yield _with(base, "E01", text, BY_HAND, "temperature", tempered)
     yield _with(base, "E01", "anchors at 0: (f''(0) + r''(0) - 4 lam) M in the place of"
@@ -272,6 +284,16 @@ def _changed(features: Features) -> Iterator[Claim]:
     if features.centred or features.game == "dirac":
         text = "label smoothing is not seen where D vanishes on the data whatever psi is"
         yield _with(base, "E01", text, BY_HAND, "smoothing", _blocks_of(features), shifted=False)
+
+
+def _unequal(features: Features) -> Callable[[Mapping[str, Any]], Rows]:
+    def rows(letters: Mapping[str, Any]) -> Rows:
+        sides = (("f2", "sigma_fake"), ("r2", "sigma_real"))
+        moments = [call(features.noisy, {**letters, "sigma": letters[sigma]}) for _, sigma in sides]
+        made, data = (scaled(letters[f], m) for (f, _), m in zip(sides, moments, strict=True))
+        return blocks(scaled(letters["f1"], call(features.moved, letters)), added(made, data))
+
+    return rows
 
 
 def _generator_side(features: Features) -> Iterator[Claim]:
@@ -323,7 +345,7 @@ def _others() -> Iterator[Known]:
             f"{key} {game}", text, source, "flow", settings=(SAME_SPEED,), games=(game,), dims=dims,
             matrix=_called(rows),
         )  # fmt: skip
-        yield Known(claim, _called(rows), centred)
+        yield Known(claim, _called(rows), centred, game not in ("bilinear", "quadratic", "icr", "cyclic"))
 
 
 def _called(formula: Rule) -> Callable[[Mapping[str, Any]], Rows]:

@@ -63,7 +63,8 @@ class Claim:
         unless: losses that it is not about.
         dims: the coordinates of each player, where it is about these alone.
         through: the polynomial in `z` of a method on one eigenvalue `mu` of the flow, for any game.
-        parts: a statement on the flow and one of the kind `through`, which together say this.
+        onto: the matrix of a method from the rows of the flow's, for any game: `(rows, dims, …)`.
+        parts: a statement on the flow and one of the kind `through` or `onto`, which together say this.
         radii: values of hyperparameters by name, and the published spectral radius there.
     """
 
@@ -86,5 +87,6 @@ class Claim:
     unless: tuple[str, ...] = ANY
     dims: tuple[int, ...] | None = None
     through: Formula | None = None
+    onto: Formula | None = None
     parts: tuple[Claim, Claim] | None = None
     radii: tuple[tuple[tuple[tuple[str, str], ...], str], ...] = ()

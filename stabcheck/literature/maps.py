@@ -7,20 +7,23 @@ flow and one of these make a statement on the method.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import factorial
 from typing import Any
 
+from stabcheck.literature.blocks import Rows, added, identity, product, scaled, transposed
 from stabcheck.literature.claim import BY_HAND, MESCHEDER_2017, Claim
 
 VIP = "Gidel et al. 2019, arXiv:1802.10551"
 ZHANG_YU = "Zhang & Yu 2020, arXiv:1908.05699"
 STANDARD = "Hairer, Nørsett & Wanner 1993, Solving Ordinary Differential Equations I"
+CGD = "Schäfer & Anandkumar 2019, arXiv:1905.12103"
 COMMON = (("h", "common"),)
 
 
 def map_claims() -> Iterator[Claim]:
     """Every claim of this kind."""
+    yield from _between()
     for method, text, source, formula in (
         ("simgd", "z = 1 + h mu", MESCHEDER_2017, lambda z, mu, h: z - 1 - h * mu),
         ("extragradient", "z = 1 + h mu + h^2 mu^2", VIP, lambda z, mu, h: z - 1 - h * mu - h**2 * mu**2),
@@ -61,6 +64,49 @@ def map_claims() -> Iterator[Claim]:
             f"C00 {method}", f"each eigenvalue mu of the flow gives {text}", source, method,
             settings=COMMON, games=(), through=formula,
         )  # fmt: skip
+
+
+def _between() -> Iterator[Claim]:
+    """Methods that tell the players apart: on the whole matrix of the flow, not on an eigenvalue."""
+    for method, text, source, formula, settings in (
+        ("altgd", "M is the product of I + h P_i J over the players in turn", ZHANG_YU, _in_turn,
+         (*COMMON, ("n", "1"), ("order", "()"))),
+        ("alternating:simgd", "M is the product of I + h P_i J over the players in turn", ZHANG_YU,
+         _in_turn, (*COMMON, ("order", "()"))),
+        ("lcgd", "M = I + h J + h^2 C J with the blocks C of J between players", CGD,
+         lambda rows, dims, h: added(
+             identity(len(rows)),
+             added(scaled(h, rows), scaled(h**2, product(_off_diagonal(rows, dims), rows)))), COMMON),
+        ("sga:simgd", "M = I + h (J + lam/2 (J - J^T) J)", "Balduzzi et al. 2018, arXiv:1802.05642",
+         lambda rows, h, lam_sga: added(
+             identity(len(rows)),
+             scaled(h, added(rows, scaled(lam_sga / 2, product(
+                 added(rows, scaled(-1, transposed(rows))), rows))))), COMMON),
+    ):  # fmt: skip
+        yield Claim(
+            f"C28 {method}", text, source, method, settings=settings, games=(), onto=formula,
+        )  # fmt: skip
+
+
+def _in_turn(rows: Rows, dims: Sequence[int], h: Any) -> Rows:
+    whole = identity(len(rows))
+    for owned in _owned(dims):
+        move = [list(row) if k in owned else [0] * len(rows) for k, row in enumerate(rows)]
+        whole = product(added(identity(len(rows)), scaled(h, move)), whole)
+    return whole
+
+
+def _off_diagonal(rows: Rows, dims: Sequence[int]) -> Rows:
+    mine = {k: owned for owned in _owned(dims) for k in owned}
+    return [[0 if j in mine[i] else e for j, e in enumerate(row)] for i, row in enumerate(rows)]
+
+
+def _owned(dims: Sequence[int]) -> Iterator[range]:
+    """The indices of each player's coordinates."""
+    start = 0
+    for dim in dims:
+        yield range(start, start + dim)
+        start += dim
 
 
 def _optimistic(z: Any, mu: Any, h: Any) -> Any:

@@ -11,6 +11,7 @@ from stabcheck import hyper
 from stabcheck.games.game import GAN, Game, unwrapped
 from stabcheck.games.losses import named
 from stabcheck.hyper import Declaration
+from stabcheck.restpoints import Settled
 from stabcheck.symbolic.ops import Mean
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Parts(NamedTuple):
 
 def parts(result: Analysis) -> Parts:
     """The declarations in a result."""
-    plain, penalties = unwrapped(result.game)
+    plain, penalties = unwrapped(result.game.game if isinstance(result.game, Settled) else result.game)
     loss = named(plain.loss) if isinstance(plain, GAN) else None
     return Parts(plain, loss, penalties, tuple(hyper.parts(result.operator)))
 
@@ -84,6 +85,8 @@ def summary(result: Analysis) -> list[tuple[str, str]]:
     lines = [("game", game)]
     if found.loss is not None:
         lines.append(("loss", f"{found.loss.label}: {found.loss.formula}"))
+    if isinstance(result.game, Settled):
+        lines.append(("rest point", "found, not declared"))
     lines += [("penalty", f"{p.label}: {p.formula}") for p in found.penalties]
     titles = ("method", *("inside it" for _ in found.methods[1:]))
     lines += [(title, f"{m.label}: {m.formula}") for title, m in zip(titles, found.methods, strict=True)]

@@ -268,7 +268,7 @@ def domain_terms(element: Any, domain: Domain) -> Any:
 
 def ring(expressions: list[sp.Expr]) -> Domain:
     """A ring that holds the expressions: without division, arithmetic needs no cancelling."""
-    domain, _ = construct_domain([*expressions, sp.S.Half], field=False)
+    domain, _ = construct_domain([*expressions, sp.S.Half], field=False, extension=True)
     return domain
 
 

@@ -275,7 +275,10 @@ class SymPyOps:
         there = sp.sympify(expression, strict=True).xreplace(point)
         if there.has(GermFunction):
             there = there.replace(GermFunction, self._derivative)
-        return there.replace(Expectation, self._moments) if there.has(Expectation) else there
+        # A mean that comes out of another one is met in the next round only.
+        while there.has(Expectation):
+            there = there.replace(Expectation, self._moments)
+        return there
 
     def _derivative(self, name: Str, k: sp.Integer, t: sp.Expr) -> sp.Expr:
         """`f^(k)(t)` of the function itself, where its germ at 0 does not reach."""

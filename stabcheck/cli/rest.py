@@ -1,0 +1,228 @@
+"""`stabcheck rest`."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+import typer
+
+from stabcheck.assemble import Assembly, Combination, assemble
+from stabcheck.cli.options import one_of
+from stabcheck.cli.terminal import emit
+from stabcheck.errors import BadInput, Undecidable, unknown
+from stabcheck.games.game import Game
+from stabcheck.hyper import number, symbols
+
+if TYPE_CHECKING:
+    from stabcheck.restpoints import Settled
+
+WIDTH, SHORT, LONGEST = 80, 12, 400
+
+
+class Verdict(NamedTuple):
+    """What the flow does at a rest point, as `Finding` says it."""
+
+    word: str
+    reason: str
+    classification: str = ""
+    abscissa: float | None = None
+
+
+class Table(NamedTuple):
+    """The rest points of a game.
+
+    Attributes:
+        names: of the coordinates.
+        points: each coordinate as text, exact.
+        values: the same as floats.
+        results: the flow at each.
+        isolated: whether they are, so that all are listed.
+        reason: why none are listed.
+    """
+
+    names: tuple[str, ...]
+    points: tuple[tuple[str, ...], ...]
+    values: tuple[tuple[float, ...], ...]
+    results: tuple[Verdict, ...]
+    isolated: bool = True
+    reason: str = ""
+
+
+def rest(
+    *,
+    combination: Combination,
+    given: Mapping[str, str],
+    start: Annotated[
+        str | None,
+        typer.Option(
+            "--start", metavar="X=0.1,...", help="search one rest point from here, by Newton's method"
+        ),
+    ] = None,
+    format_: Annotated[str, typer.Option("--format", help="text, json")] = "text",
+) -> None:
+    """List all real rest points of a polynomial game, with the verdict on the flow at each.
+
+    Every hyperparameter needs a number. The points are exact, and none is left out. For other
+    games, and for larger ones, a start leads to one rest point.
+
+    Examples:
+
+      stabcheck rest --game quadratic --a 1 --b 2 --d 1
+
+      stabcheck rest --loss wgan --reg gp --gamma 1 --start theta=1,psi=1/2
+    """
+    one_of("format", format_, ("text", "json"))
+    parts = assemble(combination, given)
+    _refuse_open(parts)
+    found = _all(parts) if start is None else _one(parts, start)
+    if format_ == "json":
+        emit(json.dumps(_data(parts, found), indent=2, allow_nan=False))
+    else:
+        emit("\n".join(_text(parts, found)))
+
+
+def _refuse_open(parts: Assembly) -> None:
+    missing = [name for name in symbols(parts.game) if name not in parts.values]
+    if missing:
+        options = " ".join(f"--{name.replace('_', '-')} VALUE" for name in missing)
+        raise BadInput(f"rest points are found for numbers only; give {options}")
+
+
+def _all(parts: Assembly) -> Table:
+    from stabcheck.restpoints import Settled, all_rest_points, with_values
+
+    found = all_rest_points(parts.game, parts.values)
+    bound = with_values(parts.game, parts.values)
+    results = tuple(_analysed(Settled.at(bound, point)) for point in found.joint)
+    texts = tuple(tuple(map(str, point)) for point in found.points)
+    return Table(parts.game.names, texts, found.values, results, found.isolated, found.reason)
+
+
+def _one(parts: Assembly, text: str) -> Table:
+    from stabcheck.restpoints import settled
+
+    game = settled(parts.game, parts.values, _start(text, parts.game))
+    exact = tuple(str(getattr(e, "exact", e)) for e in game.point)
+    return Table(parts.game.names, (exact,), (tuple(map(float, game.point)),), (_analysed(game),))
+
+
+def _analysed(game: Settled) -> Verdict:
+    from stabcheck.analysis import Analysis
+    from stabcheck.methods.flow import Flow
+    from stabcheck.restpoints import confirm
+
+    try:
+        confirm(game)
+    except Undecidable as refusal:
+        return Verdict("undecided", str(refusal))
+    result = Analysis(game, Flow())
+    found = result.finding
+    return Verdict(found.verdict, found.reason, found.classification, result.spectral_abscissa)
+
+
+def _start(text: str, game: Game) -> list[float]:
+    """The numbers of `x=0.1,y=0` in the order of the coordinates."""
+    said: dict[str, float] = {}
+    for assignment in text.split(","):
+        name, equals, value = (part.strip() for part in assignment.partition("="))
+        if not equals:
+            raise BadInput(f"'{assignment[:30]}' is no assignment; write --start {_example(game)}")
+        if name not in game.names:
+            raise unknown("coordinate", name, game.names)
+        if name in said:
+            raise BadInput(f"two values are given for {name}; give one")
+        said[name] = float(number(value))
+    missing = [name for name in game.names if name not in said]
+    if missing:
+        raise BadInput(f"the start has no value for {', '.join(missing)}; write --start {_example(game)}")
+    return [said[name] for name in game.names]
+
+
+def _example(game: Game) -> str:
+    return ",".join(f"{name}=0.1" for name in game.names)
+
+
+def _data(parts: Assembly, found: Table) -> dict[str, Any]:
+    return {
+        "schema": 1,
+        "game": parts.combination.game,
+        "loss": parts.combination.loss,
+        "penalties": list(parts.combination.penalties),
+        "hyperparameters": dict(parts.given),
+        "coordinates": list(found.names),
+        "isolated": found.isolated,
+        "reason": found.reason,
+        "points": [
+            {
+                "exact": list(point),
+                "value": list(values),
+                "verdict": result.word,
+                "reason": result.reason,
+                "classification": result.classification,
+                "spectral_abscissa": result.abscissa,
+            }
+            for point, values, result in zip(found.points, found.values, found.results, strict=True)
+        ],
+    }
+
+
+def _text(parts: Assembly, found: Table) -> Iterator[str]:
+    at = ", ".join(f"{name} = {value}" for name, value in parts.given.items())
+    if not found.points:
+        known = "no real rest point" if found.isolated else found.reason
+        yield f"{known}{f' at {at}' if at else ''}"
+        return
+    yield from _columns(found)
+    yield ""
+    yield from textwrap.wrap(f"rest points of the flow{f' at {at}' if at else ''}; abscissa: the largest real"
+                             " part of an eigenvalue there", WIDTH)  # fmt: skip
+    yield from _legend(found)
+
+
+def _columns(found: Table) -> Iterator[str]:
+    """The table; coordinates that do not fit beside each other follow below."""
+    numbers = ["", *(str(k + 1) for k in range(len(found.points)))]
+    shown = [
+        [name, *(_cell(p[k], v[k]) for p, v in zip(found.points, found.values, strict=True))]
+        for k, name in enumerate(found.names)
+    ]
+    abscissae = [result.abscissa for result in found.results]
+    shown.append(["abscissa", *("-" if a is None else f"{a:.6g}" for a in abscissae)])
+    shown.append(["verdict", *(result.word for result in found.results)])
+    for block in _fitting(shown, WIDTH - max(map(len, numbers))):
+        columns = [numbers, *block]
+        widths = [max(map(len, column)) for column in columns]
+        for row in zip(*columns, strict=True):
+            yield "  ".join(f"{text:>{width}}" for text, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _fitting(columns: Sequence[list[str]], width: int) -> Iterator[list[list[str]]]:
+    """The columns in blocks that fit into a width."""
+    block: list[list[str]] = []
+    used = 0
+    for column in columns:
+        needed = 2 + max(map(len, column))
+        if block and used + needed > width:
+            yield block
+            block, used = [], 0
+        block.append(column)
+        used += needed
+    yield block
+
+
+def _cell(exact: str, value: float) -> str:
+    return exact if len(exact) <= SHORT else f"{value:.8g}"
+
+
+def _legend(found: Table) -> Iterator[str]:
+    for k, (point, result) in enumerate(zip(found.points, found.results, strict=True)):
+        long = [
+            f"{name} = {text}"
+            for name, text in zip(found.names, point, strict=True)
+            if SHORT < len(text) <= LONGEST
+        ]
+        said = "; ".join([*long, *filter(None, [result.classification or result.reason])])
+        yield from textwrap.wrap(f"{k + 1}: {said}", WIDTH, subsequent_indent="   ")

@@ -1,0 +1,205 @@
+"""Games at rest points that were found instead of declared."""
+
+# SymPy types its results too loosely for these checks.
+# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
+# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
+# pyright: reportReturnType=false
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import accumulate
+from typing import Any
+
+import sympy as sp
+
+from stabcheck import hyper
+from stabcheck.errors import BadInput, NotAnEquilibrium, NotSmooth, Undecidable
+from stabcheck.assemble import Assembly
+from stabcheck.games.game import Game, unwrapped
+from stabcheck.oracle import Ops, Scalar, Vector
+from stabcheck.symbolic.jet import Model
+from stabcheck.symbolic.rest import RestPoints, both_near, field_at, rest_points
+from stabcheck.symbolic.update import model_of
+
+
+@dataclass(frozen=True)
+class Irrational:
+    """A number for both interpreters: SymPy reads it exactly, NumPy and JAX as a float.
+
+    Attributes:
+        exact: as an expression.
+        value: the nearest float.
+    """
+
+    exact: sp.Expr
+    value: float
+
+    @classmethod
+    def of(cls, number: sp.Expr) -> Irrational | Fraction:
+        """The number; a `Fraction` where it is rational."""
+        if isinstance(number, sp.Rational):
+            return Fraction(int(number.p), int(number.q))
+        return cls(number, float(number.evalf(30)))
+
+    def _sympy_(self) -> sp.Expr:
+        return self.exact
+
+    def __float__(self) -> float:
+        return self.value
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:  # noqa: FBT001 (NumPy's protocol)
+        import numpy as np
+
+        del copy
+        return np.array(self.value, dtype)
+
+
+@dataclass(frozen=True)
+class Settled(Game):
+    """A game with another equilibrium than the declared one.
+
+    Attributes:
+        game: gives everything else.
+        point: one number per coordinate, a `Fraction` or an `Irrational`.
+    """
+
+    game: Game
+    point: tuple[Any, ...]
+
+    @classmethod
+    def at(cls, game: Game, point: Sequence[sp.Expr]) -> Settled:
+        """The game at exact numbers."""
+        return cls(game, tuple(Irrational.of(sp.sympify(e, strict=True)) for e in point))
+
+    @property
+    def label(self) -> str:
+        return self.game.label
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        return self.game.players
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        return self.game.variables
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.game.names
+
+    @property
+    def dims(self) -> tuple[int, ...]:
+        return self.game.dims
+
+    def equilibrium(self, xp: Ops, *t: Scalar) -> tuple[Vector, ...]:
+        del t
+        ends = accumulate(self.dims)
+        return tuple(
+            xp.vector(*self.point[end - dim : end]) for end, dim in zip(ends, self.dims, strict=True)
+        )
+
+    def losses(self, xp: Ops, *x: Vector) -> tuple[Scalar, ...]:
+        return self.game.losses(xp, *x)
+
+    def project(self, xp: Ops, *x: Vector) -> tuple[Vector, ...]:
+        return self.game.project(xp, *x)
+
+
+def settled(game: Game, values: Mapping[str, Any], start: Sequence[float]) -> Settled:
+    """The game at the rest point that Newton's method reaches from a start, in exact numbers.
+
+    A rest point moves with the hyperparameters, so that all of them need a number, which the
+    result keeps.
+
+    Args:
+        game: any game; its declared equilibrium is not asked for.
+        values: a number for each open name.
+        start: one number per coordinate.
+
+    Raises:
+        BadInput: if an open name has no value.
+        Undecidable: if Newton's method reaches no rest point, or one without an exact form that
+            is known here.
+    """
+    from stabcheck.numeric.rest import newton
+
+    bound = with_values(game, values)
+    floats = {name: float(value) for name, value in _numbers(game, values).items()}
+    found = newton(game, floats, start)
+    exact = both_near(_model(bound), {}, [float(e) for e in found])
+    where = ", ".join(f"{name} = {e:.10g}" for name, e in zip(game.names, found, strict=True))
+    if exact is None:
+        raise Undecidable(f"a rest point lies near {where}, but no exact form of it is known")
+    there = Settled.at(bound, exact[1])
+    confirm(there)
+    return there
+
+
+def rested(parts: Assembly) -> Assembly:
+    """The same parts, with the rest point found of a game from a file that gives a start alone.
+
+    Raises:
+        as `settled`.
+    """
+    start = getattr(unwrapped(parts.game)[0], "start", ())
+    if not start:
+        return parts
+    game = settled(parts.game, parts.values, [float(e) for block in start for e in block])
+    still_open = hyper.symbols(parts.operator)
+    return replace(parts, game=game, values={n: v for n, v in parts.values.items() if n in still_open})
+
+
+def confirm(game: Settled) -> None:
+    """See that the symbolic model, too, finds the game at rest.
+
+    Raises:
+        Undecidable: if not, as where it does not reduce fractions of irrational numbers.
+    """
+    with suppress(NotSmooth):
+        try:
+            _ = model_of(game).taylor
+        except NotAnEquilibrium as refusal:
+            where = ", ".join(f"{n} = {float(e):.10g}" for n, e in zip(game.names, game.point, strict=True))
+            raise Undecidable(f"the rest point near {where} is not confirmed exactly: {refusal}") from None
+
+
+def all_rest_points(game: Game, values: Mapping[str, Any]) -> RestPoints:
+    """All real rest points of a polynomial or rational game at given values.
+
+    Raises:
+        BadInput: if an open name has no value.
+        Undecidable: if the game is of another kind, or too large.
+    """
+    model = _model(with_values(game, values))
+    return rest_points(field_at(model, {}), model.coordinates)
+
+
+def with_values(game: Game, values: Mapping[str, Any]) -> Game:
+    """The game with a number for every open name.
+
+    Raises:
+        BadInput: if one has none, or one outside its domain.
+    """
+    numbers = _numbers(game, values)
+    return hyper.rebind(game, lambda _, v: numbers[v] if isinstance(v, str) else v)
+
+
+def _numbers(game: Game, values: Mapping[str, Any]) -> dict[str, Any]:
+    names = hyper.symbols(game)
+    missing = [name for name in names if name not in values]
+    if missing:
+        raise BadInput(f"rest points are found for numbers only; give a value for {', '.join(missing)}")
+    found = {name: hyper.accept(replace(row, name=name), values[name]) for name, row in names.items()}
+    for name, value in found.items():
+        if isinstance(value, str):
+            raise BadInput(f"{name} must be {names[name].domain.text}, not the symbol '{value[:30]}'")
+    return found
+
+
+def _model(game: Game) -> Model:
+    """The symbolic model of a game whose declared equilibrium is not asked for."""
+    return model_of(Settled(game, (Fraction(0),) * sum(game.dims)))
