@@ -122,7 +122,7 @@ def assemble(combination: Combination, given: Mapping[str, str] | None = None) -
     for outer in reversed(methods[:-1]):
         operator = builder.build(outer, inner=operator)
     resolved = Combination(
-        combination.game if _is_file(combination.game) else game_class.name,
+        combination.game if is_file(combination.game) else game_class.name,
         loss_class.name if loss_class else None,
         tuple(cls.name for cls in penalties),
         operator.chain,
@@ -154,10 +154,11 @@ def _classes(c: Combination) -> tuple[Any, Any, list[Any], list[Any]]:
 
 def _game(text: str) -> type[Declaration]:
     """The game of that registry name, or from that file."""
-    return gamefile.load(text) if _is_file(text) else registry.find("game", text)
+    return gamefile.load(text) if is_file(text) else registry.find("game", text)
 
 
-def _is_file(game: str) -> bool:
+def is_file(game: str) -> bool:
+    """Whether a game is named by its file."""
     return game.endswith(".toml")
 
 

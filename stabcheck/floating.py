@@ -49,7 +49,7 @@ class FloatAnalysis:
             if name not in names:
                 known = ", ".join(names) or "none"
                 raise BadInput(f"no hyperparameter is called '{name}'; those left open are: {known}")
-            found[name] = float(hyper.accept(replace(names[name], name=name), value))
+            found[name] = _number(replace(names[name], name=name), value)
         return replace(self, values={**self.values, **found})
 
     @property
@@ -81,12 +81,12 @@ class FloatAnalysis:
     def eigenvalues(self) -> np.ndarray:
         """By LAPACK, those that set the rate first."""
         found = eigenvalues(self.matrix)
-        return found[np.argsort(-(np.abs(found) if self.discrete else found.real))]
+        return found[np.argsort(-(np.abs(found) if self.discrete else np.real(found)))]
 
     @property
     def spectral_abscissa(self) -> float | None:
         """The largest real part for a flow."""
-        return None if self.discrete else float(self.eigenvalues.real.max())
+        return None if self.discrete else float(np.real(self.eigenvalues).max())
 
     @property
     def spectral_radius(self) -> float | None:
@@ -137,3 +137,19 @@ class FloatAnalysis:
             f"verdict       {self.verdict}, in floating point alone: the losses are written in JAX, so\n"
             "              that there is no formula and no exact witness"
         )
+
+
+def _number(row: hyper.Hyper, value: Any) -> float:
+    """The float nearest to a value.
+
+    Raises:
+        BadInput: if it is no number, or one outside the domain.
+    """
+    refusal = BadInput(f"{row.name} must be {row.domain.text}, not {str(value)[:30]!r}")
+    try:
+        found = float(hyper.accept(row, value))
+    except (TypeError, ValueError):
+        raise refusal from None
+    if not row.domain.contains(Fraction(found)):
+        raise refusal
+    return found

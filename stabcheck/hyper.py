@@ -19,7 +19,7 @@ import importlib
 import inspect
 import pkgutil
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from numbers import Rational
@@ -196,13 +196,26 @@ def matrix(name: str, text: str) -> tuple[tuple[Fraction, ...], ...]:
     Raises:
         BadInput: if the rows differ in length, or an entry is no number.
     """
+    return entries(name, [[entry.strip() for entry in row.split(",")] for row in text.split(";")])
+
+
+def entries(name: str, rows: Iterable[Iterable[Any]]) -> tuple[tuple[Fraction, ...], ...]:
+    """The rows of a matrix with exact numbers for entries.
+
+    Raises:
+        BadInput: as `matrix`.
+    """
     try:
-        rows = tuple(tuple(number(entry.strip()) for entry in row.split(",")) for row in text.split(";"))
-    except BadInput as refusal:
+        found = tuple(tuple(_entry(e) for e in row) for row in rows)
+    except (BadInput, TypeError) as refusal:
         raise BadInput(f"{name} must be a matrix such as 1,0;1/2,1: {refusal}") from None
-    if len({len(row) for row in rows}) != 1:
-        raise BadInput(f"{name} must be a matrix such as 1,0;1/2,1; its rows differ in length")
-    return rows
+    if len({len(row) for row in found}) > 1 or () in found:
+        raise BadInput(f"{name} must be a matrix such as 1,0;1/2,1; its rows differ in length or are empty")
+    return found
+
+
+def _entry(value: Any) -> Fraction:
+    return Fraction(value) if isinstance(value, Rational) else number(str(value))
 
 
 def accept(row: Hyper, value: Any) -> Any:
@@ -260,6 +273,8 @@ class Declaration:
             object.__setattr__(self, field, checked)
         for field, choice in setting_fields(type(self)):
             value = getattr(self, field)
+            if choice.of == "matrix":
+                object.__setattr__(self, field, entries(choice.name, value))
             if choice.choices and value not in choice.choices:
                 raise unknown(f"value of {choice.name}", str(value), choice.choices)
 

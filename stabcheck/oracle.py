@@ -272,5 +272,11 @@ def sum_of(terms: Any) -> Any:
 
 
 def each(value: Any, players: int) -> tuple[Any, ...]:
-    """One value per player, from one for all or one each."""
+    """One value per player, from one for all or one each.
+
+    Raises:
+        BadInput: if there are neither one nor as many as players.
+    """
+    if isinstance(value, tuple) and len(value) != players:
+        raise BadInput(f"{len(value)} values were given for {players} players; give one, or one each")
     return value if isinstance(value, tuple) else (value,) * players

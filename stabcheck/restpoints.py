@@ -17,8 +17,8 @@ from typing import Any
 import sympy as sp
 
 from stabcheck import hyper
-from stabcheck.errors import BadInput, NotAnEquilibrium, NotSmooth, Undecidable
 from stabcheck.assemble import Assembly
+from stabcheck.errors import BadInput, NotAnEquilibrium, NotSmooth, Undecidable
 from stabcheck.games.game import Game, unwrapped
 from stabcheck.oracle import Ops, Scalar, Vector
 from stabcheck.symbolic.jet import Model

@@ -24,7 +24,7 @@ from stabcheck.literature import MESCHEDER_2018, NAGARAJAN_2017
 from stabcheck.methods.flow import Flow
 from stabcheck.penalties.nagarajan_kolter import NagarajanKolter
 from stabcheck.symbolic.exact import Eigenvalue, eigenvalues
-from stabcheck.symbolic.spectrum import Z, Factor
+from stabcheck.symbolic.spectrum import Factor, Z
 
 SLACK = 1e-12
 """Relative; a bound that is attained may differ from the eigenvalue by rounding."""

@@ -15,7 +15,8 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from itertools import count
+from typing import Any, NamedTuple
 
 import numpy as np
 import sympy as sp
@@ -36,6 +37,8 @@ TOLERANCE = 512
 """The largest gap that still counts as rounding, in units of rounding error."""
 
 LARGEST = 10**100
+
+NUDGE = sp.Rational(1, 2**51)
 
 EPS = float(np.finfo(float).eps)
 
@@ -103,9 +106,10 @@ def verify(subject: Subject, *, points: int = 4, seed: int = 0) -> Verification:
     found = [fault for claim in claims for fault in general_faults(claim, model)]
     found += [f for p in exact for claim in claims for f in faults(claim, game, operator, p, model)]
     try:
-        autodiff = _autodiff(game, operator, [point.values for point in exact])
-        gaps = _gaps(subject, exact, autodiff)
-        found += _numeric_faults(subject, claims, exact, autodiff, gaps)
+        seen, speed = _seen(game, operator, [point.values for point in exact])
+        gaps = _gaps(subject, exact, seen)
+        found += _numeric_faults(subject, claims, exact, seen, gaps)
+        found += _motion(seen, speed)
         missing, witnesses = "", _witnesses(claims, "symbolic", "numeric")
     except NotApplicable as refusal:
         gaps, missing = (None, None), f"no numeric witness: {refusal}"
@@ -172,12 +176,12 @@ def samples(subject: Subject, points: int, seed: int) -> Iterator[dict[str, sp.E
 
 
 def draw(names: Mapping[str, hyper.Hyper], rng: random.Random) -> dict[str, sp.Expr]:
-    """A random value for every name, in its domain: thirty-seconds, halved where that is too large."""
+    """A random value for every name, in its domain: thirty-seconds, halved or doubled until they fit."""
     drawn = {}
     for name, row in names.items():
         size = sp.Rational(rng.randint(1, 64), 32)
-        while not row.domain.contains(Fraction(size.p, size.q)):
-            size /= 2
+        powers = (size * sp.Integer(2) ** k for n in count() for k in (-n, n))
+        size = next(q for q in powers if row.domain.contains(Fraction(int(q.p), int(q.q))))
         either = row.domain.contains(Fraction(-1)) and rng.random() < 0.5
         drawn[name] = -size if either else size
     return drawn
@@ -196,16 +200,37 @@ def _autodiff(game: Game, operator: Operator, sample: Sequence[Mapping[str, sp.E
     return numeric.linearise(game, operator, columns)
 
 
-def _gaps(subject: Subject, exact: Sequence[Point], autodiff: numeric.Linearised) -> tuple[float, float]:
+class Seen(NamedTuple):
+    """The numeric Jacobian at one point, and at values that differ in their last digits.
+
+    The difference is the rounding error that the step itself magnifies.
+    """
+
+    jacobian: np.ndarray
+    nudged: np.ndarray
+
+
+def _seen(
+    game: Game, operator: Operator, sample: Sequence[Mapping[str, sp.Expr]]
+) -> tuple[list[Seen], np.ndarray]:
+    """The Jacobian at each point, and how far the operator moves the rest point there."""
+    nudged = [{name: value * (1 + NUDGE) for name, value in point.items()} for point in sample]
+    found = _autodiff(game, operator, [*sample, *nudged])
+    count = len(sample) if len(found.jacobian) > 1 else 1
+    pairs = zip(found.jacobian[:count], found.jacobian[-count:], strict=True)
+    return [Seen(*pair) for pair in pairs], found.speed[:count]
+
+
+def _gaps(subject: Subject, exact: Sequence[Point], seen: Sequence[Seen]) -> tuple[float, float]:
     """The largest distance of matrices, and that of characteristic polynomials."""
-    pairs = list(zip(exact, autodiff.jacobian, strict=True))
-    matrix = max(matrix_distance(point.matrix, jacobian) for point, jacobian in pairs)
+    pairs = list(zip(exact, seen, strict=True))
+    matrix = max(matrix_distance(point.matrix, numbers) for point, numbers in pairs)
     return matrix, max(
         polynomial_distance(
             coefficients(point.factors if subject.factors is None else subject.factors, point.values),
-            jacobian,
+            numbers,
         )
-        for point, jacobian in pairs
+        for point, numbers in pairs
     )
 
 
@@ -213,56 +238,68 @@ def _numeric_faults(
     subject: Subject,
     claims: Sequence[Claim],
     exact: Sequence[Point],
-    autodiff: numeric.Linearised,
+    seen: Sequence[Seen],
     gaps: tuple[float, float],
 ) -> Iterator[str]:
     if not max(gaps) <= TOLERANCE:
         yield f"the exact result and autodiff differ by {max(gaps):.3g} roundings"
-    scale = 1 + np.abs(autodiff.jacobian).max(initial=0.0)
-    if not np.abs(autodiff.speed).max(initial=0.0) <= TOLERANCE * EPS * scale:
-        yield "the numeric operator does not rest at the equilibrium"
     letters = environment(subject.game, subject.operator)
     for claim in claims:
-        for point, jacobian in zip(exact, autodiff.jacobian, strict=True):
-            gap = _distance(claim, subject.game, at(letters, point.values), jacobian)
+        for point, numbers in zip(exact, seen, strict=True):
+            gap = _distance(claim, subject.game, at(letters, point.values), numbers)
             if not gap <= TOLERANCE:
                 yield f"{claim.key} and autodiff differ by {gap:.3g} roundings"
 
 
-def _distance(claim: Claim, game: Game, letters: Mapping[str, Any], jacobian: np.ndarray) -> float:
+def _motion(seen: Sequence[Seen], speed: np.ndarray) -> Iterator[str]:
+    scale = 1 + max(np.abs(numbers.jacobian).max(initial=0.0) for numbers in seen)
+    if not np.abs(speed).max(initial=0.0) <= TOLERANCE * EPS * scale:
+        yield "the numeric operator does not rest at the equilibrium"
+
+
+def _distance(claim: Claim, game: Game, letters: Mapping[str, Any], seen: Seen) -> float:
     """How far autodiff is from what a claim says of matrix and polynomial, in units of rounding."""
     gaps = [0.0]
     if claim.matrix is not None and fits(claim, game):
-        gaps.append(matrix_distance(sp.Matrix(call(claim.matrix, letters)), jacobian))
+        gaps.append(matrix_distance(sp.Matrix(call(claim.matrix, letters)), seen))
     if (stated := polynomial(claim, game, letters)) is not None:
-        gaps.append(polynomial_distance([float(c) for c in sp.Poly(stated, Z).all_coeffs()], jacobian))
+        gaps.append(polynomial_distance([float(c) for c in sp.Poly(stated, Z).all_coeffs()], seen))
     return max(gaps)
 
 
-def matrix_distance(exact: sp.Matrix, floats: np.ndarray) -> float:
-    """`max |a - b|` in units of the rounding error of the largest entry, or of 1."""
+def matrix_distance(exact: sp.Matrix, seen: Seen) -> float:
+    """`max |a - b|` in units of the rounding error of the largest entry, or of 1.
+
+    Where the last digits of the hyperparameters change the matrix by more, in units of that.
+    """
     a = np.array(exact.evalf(30).tolist(), dtype=float)
-    return float(np.abs(a - floats).max() / (EPS * max(1.0, np.abs(a).max())))
+    unit = max(EPS * max(1.0, np.abs(a).max()), np.abs(seen.jacobian - seen.nudged).max())
+    return float(np.abs(a - seen.jacobian).max() / unit)
 
 
-def polynomial_distance(coefficients: Sequence[float], matrix: np.ndarray) -> float:
+def polynomial_distance(coefficients: Sequence[float], seen: Seen) -> float:
     """How far a matrix is from having this characteristic polynomial, in units of rounding.
 
     The polynomial of the float matrix is computed exactly. One rounding of every entry changes
     the coefficient of `z^(n-k)` by about the k-th elementary symmetric function of the row sums
-    of `|matrix|` at most.
+    of `|matrix|` at most; the last digits of the hyperparameters may change it by more.
 
     Args:
         coefficients: leading first.
-        matrix: `(n, n)`.
+        seen: the matrix, `(n, n)`.
     """
+    found = _characteristic(seen.jacobian)
+    scale = np.poly(-np.abs(seen.jacobian).sum(axis=1))
+    unit = np.maximum(EPS * np.maximum(scale, 1.0), np.abs(found - _characteristic(seen.nudged)))
+    return float((np.abs(found - coefficients) / unit).max())
+
+
+def _characteristic(matrix: np.ndarray) -> np.ndarray:
+    """The exact characteristic polynomial of a matrix of floats, leading coefficient first."""
     n = len(matrix)
     entries = [Fraction(float(entry)) for entry in matrix.ravel()]
     exact = fmpq_mat(n, n, [fmpq(q.numerator, q.denominator) for q in entries]).charpoly()
-    found = [float(Fraction(int(c.p), int(c.q))) for c in reversed(exact.coeffs())]
-    scale = np.poly(-np.abs(matrix).sum(axis=1))
-    gaps = np.abs(np.subtract(found, coefficients)) / (EPS * np.maximum(scale, 1.0))
-    return float(gaps.max())
+    return np.array([float(Fraction(int(c.p), int(c.q))) for c in reversed(exact.coeffs())])
 
 
 def coefficients(factors: Sequence[Factor], values: Mapping[str, sp.Expr]) -> list[float]:

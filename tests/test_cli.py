@@ -172,7 +172,7 @@ def test_what_people_read(cli, line, expected):
         ("eigen --dim 101", "dim must be a whole number from 1 to 100, not 101"),
         ("eigen --method altgd --n-d 1.5", "n_d must be a whole number"),
         ("eigen --format xml", "unknown format 'xml'"),
-        ("eigen --gamma 1", "no chosen part has gamma; it belongs to consensus, gp, r2, wgan-gp"),
+        ("eigen --gamma 1", "no chosen part has gamma; it belongs to consensus, dragan, gp, gp-anisotropic"),
         ("eigen --set gp.gamma=1", "no chosen part has gp.gamma"),
         ("eigen --reg gp --set gp.gama=1", "did you mean"),
         ("eigen --reg gp --gamma 1 --gamma 2", "--gamma is given 2 values"),
@@ -189,7 +189,7 @@ def test_what_people_read(cli, line, expected):
         ("eigen --reg noise --on nowhere", "unknown value of on 'nowhere'"),
         ("eigen --method altgd --order g", "order must name each player once, such as d,g"),
         ("eigen --gama 1", "No such option: --gama"),
-        ("eigen extra", "unexpected extra argument"),
+        ("eigen extra", "unexpected 'extra'; values follow their option"),
         ("eigen --seed x", "not a valid int"),
         ("lst", "No such command 'lst'"),
         ("list penaltys", "unknown kind 'penaltys'; did you mean 'penalties'?"),
@@ -287,7 +287,7 @@ def test_verify_prints_a_table_and_counts(cli):
     code, out, _ = cli("verify --reg gp --method flow --seed 4")
     assert code == 0
     assert "seed 4" in out
-    assert "5 agrees; 0 without a third witness" in out
+    assert "10 agrees; 0 without a third witness" in out
     assert max(map(len, out.splitlines())) <= 80
 
 
@@ -295,7 +295,7 @@ def test_verify_fails_when_a_witness_disagrees(cli, monkeypatch):
     from stabcheck import verify
 
     monkeypatch.setattr(verify, "TOLERANCE", -1.0)
-    code, out, _ = cli("verify --reg gp --method flow --loss gan")
+    code, out, _ = cli("verify --game dirac --reg gp --method flow --loss gan")
     assert code == 1
     assert "1 disagrees" in out
     code, out, _ = cli("eigen --reg gp --gamma 1")

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+import jax
 import numpy as np
 import pytest
 
@@ -23,28 +24,37 @@ from stabcheck.verify import draw
 def check(combination):
     """A combination is verified, or refused with a reason that the numbers bear out."""
     parts = assemble(combination)
+    found = outcome(Analysis(parts.game, parts.operator))
+    if isinstance(found, NotAnEquilibrium):
+        assert moves(parts.game, projected="projection" in str(found)), found
+    elif isinstance(found, NotApplicable):
+        assert inapplicable(combination, parts.game), found
+    elif found.status == "skipped":
+        assert found.reason.startswith("the sub-steps make formulas too long to read")
+    else:
+        assert found.status == "agrees", found.reason
+        assert "numeric" in found.witnesses
+
+
+def outcome(analysis):
     try:
-        result = Analysis(parts.game, parts.operator).checked()
-    except NotAnEquilibrium as refusal:
-        assert moves(parts.game, projected="projection" in str(refusal)), refusal
-        return
-    except NotApplicable as refusal:
-        assert inapplicable(combination, parts.game), refusal
-        return
-    found = result.verify(points=2)
-    assert found.status == "agrees", found.reason
-    assert "numeric" in found.witnesses
+        return analysis.checked().verify(points=2)
+    except (NotAnEquilibrium, NotApplicable) as refusal:
+        return refusal
 
 
 def moves(game, *, projected):
     """Whether JAX, too, finds that the game does not rest at its declared equilibrium."""
     rng = random.Random(0)
-    values = {name: [value] for name, value in draw(hyper.symbols(game), rng).items()}
-    values = {name: [float(column[0])] for name, column in values.items()}
+    values = {name: float(value) for name, value in draw(hyper.symbols(game), rng).items()}
     if projected:
         # A narrow clipping band; inside a wide one the game rests.
-        values["w"] = [1 / 64]
-    return np.abs(numeric.linearise(game, SimGD(1), values).speed).max() > 1e-9
+        values["w"] = 1 / 64
+    with jax.enable_x64(True):
+        step, at_rest = numeric.operator_map(game, SimGD(1), values)
+        moved = np.abs(np.asarray(step(at_rest) - at_rest)).max()
+    # Where a mean diverges it is no number, and does not vanish either.
+    return not moved <= 1e-9
 
 
 def inapplicable(c, game):
@@ -94,12 +104,11 @@ def test_everything_is_every_game_under_every_penalty_and_method():
     found = {(c.game, c.penalties, c.method) for c in sweep.every()}
     rows = {(game, () if penalty == "none" else (penalty,)) for game, _, penalty in sweep.rows()}
     assert found == {(*row, method) for row in rows for method in registry.known("method")}
-    assert {(c.loss, c.penalties) for c in sweep.every() if c.game == "dirac"} == {
-        (loss, () if penalty == "none" else (penalty,)) for game, loss, penalty in sweep.rows() if game == "dirac"
-    }
+    on_dirac = {(c.loss, *(c.penalties or ("none",))) for c in sweep.every() if c.game == "dirac"}
+    assert on_dirac == {row[1:] for row in sweep.rows() if row[0] == "dirac"}
 
 
-MOST_WITHOUT_A_THIRD = 153
+MOST_WITHOUT_A_THIRD = 78
 
 
 def test_few_combinations_lack_a_third_witness():

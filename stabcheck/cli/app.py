@@ -10,13 +10,18 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, TyperException
 
+from stabcheck.cli.auditing import audit
 from stabcheck.cli.comparing import compare
 from stabcheck.cli.eigen import eigen
 from stabcheck.cli.listing import list_
+from stabcheck.cli.new import new
 from stabcheck.cli.options import with_game, with_parts
+from stabcheck.cli.rest import rest
 from stabcheck.cli.terminal import Exit, complain, emit
+from stabcheck.cli.theorem import theorem
 from stabcheck.cli.verifying import verify
 from stabcheck.errors import StabcheckError
+from stabcheck.formula import FormulaError
 
 
 def build() -> typer.Typer:
@@ -28,10 +33,15 @@ def build() -> typer.Typer:
         add_completion=False,
     )
     app.callback()(_root)
-    app.command("eigen")(with_parts(eigen))
-    app.command("compare")(with_game(compare))
+    extra = {"allow_extra_args": True, "ignore_unknown_options": True}
+    app.command("eigen", context_settings=extra)(with_parts(eigen))
+    app.command("compare", context_settings=extra)(with_game(compare))
     app.command("verify")(verify)
+    app.command("theorem")(theorem)
     app.command("list")(list_)
+    app.command("rest", context_settings=extra)(with_game(rest))
+    app.command("audit", context_settings=extra)(with_parts(audit))
+    app.command("new")(new)
     return app
 
 
@@ -66,7 +76,7 @@ def run(arguments: Sequence[str]) -> int:
         )
     except (TyperException, StabcheckError) as refusal:
         text = refusal.format_message() if isinstance(refusal, TyperException) else str(refusal)
-        complain(text)
+        complain(text, in_lines=isinstance(refusal, FormulaError))
         return Exit.BAD_INPUT
     except (Abort, KeyboardInterrupt):
         complain("interrupted")

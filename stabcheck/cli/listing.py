@@ -91,7 +91,8 @@ def _table(kind: str, classes: list[type[Declaration]]) -> Iterator[str]:
 
 def _option(row: Hyper | Setting) -> str:
     default = row.default if isinstance(row, Hyper) else None
-    return f"--{row.name}" if default is None else f"--{row.name} (default {default})"
+    name = f"--{row.name.replace('_', '-')}"
+    return name if default is None else f"{name} (default {default})"
 
 
 def _costs(cls: type[Operator]) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from functools import wraps
 from typing import Annotated, Any
 
 import typer
 
 from stabcheck import registry
-from stabcheck.assemble import Combination, every_player, slots
+from stabcheck.assemble import Combination, every_player, is_file, slots
 from stabcheck.errors import BadInput, unknown
 from stabcheck.hyper import Hyper, Setting
 
@@ -65,13 +66,15 @@ def _with(command: Callable[..., None], made: Mapping[str, Any]) -> Callable[...
     signature = inspect.signature(command, eval_str=True)
     own = [p for p in signature.parameters.values() if p.name not in ("combination", "given")]
     keyword = inspect.Parameter.KEYWORD_ONLY
-    options = [
+    options_made = [
         inspect.Parameter(name, keyword, default=None, annotation=annotation)
         for name, annotation in made.items()
     ]
 
+    context = inspect.Parameter("context", keyword, annotation=typer.Context)
+
     @wraps(command)
-    def wrapped(**options: Any) -> None:
+    def wrapped(context: typer.Context, **options: Any) -> None:
         given = {
             name.removeprefix("value_"): options.pop(name)
             for name in list(options)
@@ -82,9 +85,11 @@ def _with(command: Callable[..., None], made: Mapping[str, Any]) -> Callable[...
         inner, turns = options.pop("inner", None), options.pop("turns", None)
         parts["method"] = _chained([parts.get("method", "flow"), *(inner or ())], turns=bool(turns))
         combination = Combination(**parts, penalties=tuple(options.pop("reg") or ()))
-        command(combination=combination, given=_both(_once(given), _assigned(spelled)), **options)
+        spelt = {word for p in (*options_made, *own) for word in _spelling(p)}
+        named = _both(_once(given), _of_file(context.args, combination.game, spelt))
+        command(combination=combination, given=_both(named, _assigned(spelled)), **options)
 
-    wrapped.__signature__ = inspect.Signature([*options, *own])  # type: ignore[attr-defined]
+    wrapped.__signature__ = inspect.Signature([context, *options_made, *own])  # type: ignore[attr-defined]
     return wrapped
 
 
@@ -138,6 +143,37 @@ def _both(given: dict[str, str], assigned: dict[str, str]) -> dict[str, str]:
     if twice:
         raise BadInput(f"two values are given for {twice[0]}; give one")
     return given | assigned
+
+
+def _of_file(arguments: Sequence[str], game: str, known: Iterable[str]) -> dict[str, str]:
+    """Options that only a game from a file can have: `--b 1/2` or `--b=1/2`.
+
+    Raises:
+        BadInput: if the game is none from a file, or an option has no value.
+    """
+    found: dict[str, str] = {}
+    rest = iter(arguments)
+    for argument in rest:
+        name, equals, value = argument.partition("=")
+        if not name.startswith("--") or not is_file(game):
+            raise _unexpected(name[:40], known)
+        found = _both(found, {name[2:].replace("-", "_"): value if equals else next(rest, "")})
+    return found
+
+
+def _unexpected(name: str, known: Iterable[str]) -> BadInput:
+    if not name.startswith("-"):
+        return BadInput(f"unexpected '{name}'; values follow their option, as --gamma 1")
+    near = get_close_matches(name, known, n=1)
+    return BadInput(f"No such option: {name}{f'; did you mean {near[0]}?' if near else ';'} --help lists all")
+
+
+def _spelling(option: inspect.Parameter) -> Iterator[str]:
+    """How an option is typed."""
+    for made in getattr(option.annotation, "__metadata__", ()):
+        # typer keeps the first name, where there is an annotation, as a default.
+        names = (made.default, *(made.param_decls or ()))
+        yield from (word for text in names if isinstance(text, str) for word in text.split("/"))
 
 
 def _assigned(spelled: list[str]) -> dict[str, str]:

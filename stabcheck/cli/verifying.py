@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
@@ -96,4 +97,4 @@ def _report(results: Sequence[Row], seed: int) -> Iterator[str]:
     without = sum(v.status == "agrees" and not THIRD & set(v.witnesses) for _, v in results)
     yield ", ".join(f"{n} {status}" for status, n in counts.items()) + f"; {without} without a third witness"
     for reason, n in Counter(v.reason for _, v in results if v.reason != "all witnesses agree").items():
-        yield f"{n} x {reason}"
+        yield from textwrap.wrap(f"{n} x {reason}", 80, subsequent_indent="    ")

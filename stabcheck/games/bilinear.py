@@ -37,8 +37,6 @@ class Bilinear(Game):
         super().__post_init__()
         if self.e and self.dim != 1:
             raise BadInput("dim is told by the matrix; leave it out")
-        if len({len(row) for row in self.e}) > 1:
-            raise BadInput("coupling must be a matrix with rows of one length")
 
     @property
     def players(self) -> tuple[str, ...]:

@@ -41,8 +41,8 @@ class Blocks(Adversarial):
     def __post_init__(self) -> None:
         super().__post_init__()
         n = len(self.k_dg)
-        if not n or len({len(row) for row in self.k_dg}) != 1 or not self.k_dg[0]:
-            raise BadInput("k_dg must be a matrix with rows of one length")
+        if not n:
+            raise BadInput("k_dg must be a matrix such as 1,0;1/2,1, and has no rows")
         for name, square in (("k_dd", self.k_dd), ("l_dd", self.l_dd or self.k_dd)):
             if len(square) != n or any(len(row) != n for row in square):
                 raise BadInput(f"{name} must be {n} x {n}: one row and one column per row of k_dg")

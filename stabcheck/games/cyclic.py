@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from stabcheck.errors import BadInput
 from stabcheck.games.game import Game
 from stabcheck.hyper import NONZERO, REAL, hyper
 from stabcheck.oracle import Ops, Scalar, Vector
@@ -31,6 +32,11 @@ class Cyclic(Game):
     name: ClassVar[str] = "cyclic"
     formula: ClassVar[str] = "L_i = a x_i^2/2 + alpha x_i x_(i+1), three players in a circle"
     source: ClassVar[str] = "after Balduzzi et al. 2018, arXiv:1802.05642"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.count < 2:
+            raise BadInput(f"count must be a whole number of players from 2 on, not {self.count}")
 
     @property
     def dims(self) -> tuple[int, ...]:

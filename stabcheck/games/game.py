@@ -9,7 +9,7 @@ from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from stabcheck.errors import NotApplicable
+from stabcheck.errors import BadInput, NotApplicable
 from stabcheck.games.laws import Law
 from stabcheck.games.losses import Loss, Mean, named
 from stabcheck.hyper import Declaration
@@ -107,6 +107,11 @@ class Adversarial(Game):
     @property
     def variables(self) -> tuple[str, ...]:
         return *_numbered("theta", self.generators, "_"), *_numbered("psi", self.discriminators, "_")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if min(self.generators, self.discriminators) < 1:
+            raise BadInput(f"{self.label} needs at least one generator and one discriminator")
 
     def sides(self, items: Sequence[T]) -> tuple[Sequence[T], Sequence[T]]:
         """One item per player, apart: those of the generators and those of the discriminators."""

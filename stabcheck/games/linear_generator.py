@@ -33,8 +33,8 @@ class LinearGenerator(GAN):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if len({len(row) for row in self.b}) != 1:
-            raise BadInput("generator must be a matrix with rows of one length")
+        if not self.b:
+            raise BadInput("generator must be a matrix such as 2,0;1,1, and has no rows")
 
     @property
     def dims(self) -> tuple[int, ...]:

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from stabcheck.errors import BadInput
 from stabcheck.games.game import Game
 from stabcheck.hyper import NONNEGATIVE, Domain, hyper
 from stabcheck.oracle import Ops, Scalar, Vector, sum_of
 
+LETTERS = "xyuw"
 ANY_SEED = Domain(
     "a whole number from 0 to 10000", {"integer": True}, lambda q: q.denominator == 1 and 0 <= q <= 10000,
     whole=True,
@@ -26,21 +28,26 @@ class Random(Game):
 
     Args:
         damping: added curvature in each player's own coordinates.
-        seed: of the random integers.
+        instance: seed of the random integers.
         sizes: the number of coordinates of each player.
     """
 
     damping: Scalar = hyper("damping", domain=NONNEGATIVE, help="added curvature of each player's own loss")
-    seed: int = hyper("seed", domain=ANY_SEED, help="seed of the random integers", default=0)
+    instance: int = hyper("instance", domain=ANY_SEED, help="seed of the random integers", default=0)
     sizes: tuple[int, ...] = (2, 3)
 
     name: ClassVar[str] = "random"
     formula: ClassVar[str] = "L_i = w A_i w/20 + (b_i w)(c_i w)^2/10 + damping |w_i|^2/2, w = x - rest"
     source: ClassVar[str] = "a test of every law on a game without symmetry, 2026"
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 1 <= len(self.sizes) <= len(LETTERS) or min(self.sizes) < 1:
+            raise BadInput(f"sizes must hold 1 to {len(LETTERS)} numbers of coordinates, not {self.sizes}")
+
     @property
     def variables(self) -> tuple[str, ...]:
-        return tuple("xyuw"[: len(self.sizes)])
+        return tuple(LETTERS[: len(self.sizes)])
 
     @property
     def dims(self) -> tuple[int, ...]:
@@ -48,7 +55,7 @@ class Random(Game):
 
     def equilibrium(self, xp: Ops, *t: Scalar) -> tuple[Vector, ...]:
         del t
-        draw = integers(self.seed)
+        draw = integers(self.instance)
         return tuple(xp.vector(*(next(draw) for _ in range(dim))) for dim in self.dims)
 
     def losses(self, xp: Ops, *x: Vector) -> tuple[Scalar, ...]:
@@ -58,7 +65,7 @@ class Random(Game):
         return tuple(self._loss(i, w, own) for i, own in enumerate(away))
 
     def _loss(self, i: int, w: list[Scalar], own: Vector) -> Scalar:
-        draw = integers(self.seed + 7 * (i + 1))
+        draw = integers(self.instance + 7 * (i + 1))
         square = sum_of(next(draw) * a * b for a in w for b in w) / 20 + (own @ own) / 2
         first, second = (sum_of(next(draw) * a for a in w) for _ in range(2))
         return square + first * second * second / 10 + self.damping * (own @ own) / 2

@@ -135,19 +135,19 @@ class Known:
         claim: the statement on the game as it is, under the flow.
         rows: the flow's matrix, from the letters.
         origin: the equilibrium is the origin.
-        sided: it is a game of generators against discriminators.
+        made: the number of the generators' coordinates; 0 where there are no sides.
     """
 
     claim: Claim
     rows: Callable[[Mapping[str, Any]], Rows]
     origin: bool = False
-    sided: bool = True
+    made: int = 1
 
 
 def block_claims() -> Iterator[Claim]:
     """Every claim of this kind."""
     for features in _features():
-        known = Known(_about(features), _blocks_of(features), features.origin)
+        known = Known(_about(features), _blocks_of(features), features.origin, sum(features.dims[:-1]))
         yield known.claim
         yield from _on_any(known)
         yield from _gradient_penalties(features)
@@ -156,6 +156,7 @@ def block_claims() -> Iterator[Claim]:
     for known in _others():
         yield known.claim
         yield from _on_any(known)
+        yield from _on_points(known)
 
 
 def _about(features: Features) -> Claim:
@@ -193,7 +194,7 @@ def _on_any(known: Known) -> Iterator[Claim]:
 
     def decayed(letters: Mapping[str, Any]) -> Rows:
         j = known.rows(letters)
-        return added(j, scaled(-letters["lam"], identity(len(j))))
+        return added(j, scaled(-letters["lam_decay"], identity(len(j))))
 
     def regularised(letters: Mapping[str, Any]) -> Rows:
         return _nagarajan_kolter(known, letters)
@@ -202,20 +203,21 @@ def _on_any(known: Known) -> Iterator[Claim]:
     yield _with(known.claim, "A19", text, MESCHEDER_2017, "consensus", consensus)
     if known.origin:
         text = "weight decay: J - lam I"
-        settings = (*known.claim.settings, ("lam", "common"))
+        settings = (*known.claim.settings, ("lam_decay", "common"))
         at_origin = {"settings": settings, "shifted": False}
         yield _with(known.claim, "A23", text, BY_HAND, "decay", decayed, **at_origin)
-    if not known.sided:
+    if known.made == 0:
         return
-    text = "clipping does not act near the equilibrium"
-    yield _with(known.claim, "A12", text, BY_HAND, "clip", known.rows)
+    if known.claim.games[0] not in ("dirac-square", "mcgan", "primal-dual"):
+        text = "clipping does not act near psi = 0"
+        yield _with(known.claim, "A12", text, BY_HAND, "clip", known.rows)
     text = "the blocks [[-2 eta K^T K, -K^T (I + 2 eta K_DD)], [K, K_DD]] with K = f'(0) B"
     yield _with(known.claim, "B05", text, NAGARAJAN_2017, "nk", regularised)
 
 
 def _nagarajan_kolter(known: Known, letters: Mapping[str, Any]) -> Rows:
     j = known.rows(letters)
-    n = sum(known.claim.dims[:-1]) if known.claim.dims else len(letters["k_dg"][0])
+    n = known.made if known.claim.dims else len(letters["k_dg"][0])
     felt, bent = [row[:n] for row in j[n:]], [row[n:] for row in j[n:]]
     back = transposed(felt)
     # The gradient of eta |d_psi L_D|^2 in theta; the generator's own row as it was.
@@ -230,7 +232,7 @@ def _gradient_penalties(features: Features) -> Iterator[Claim]:
     for key, penalty, strength, source, settings in (
         ("A21", "gp", lambda gamma: gamma, THEOREM, ()),
         ("A21", "r2", lambda gamma: gamma, THEOREM, ()),
-        ("D01", "sgp", lambda rho, mass: rho * mass, KIM_2018, (("measure", "data"),)),
+        ("D01", "sgp", lambda rho_sgp, mass: rho_sgp * mass, KIM_2018, (("measure", "data"),)),
         *((("A15", "gp-anisotropic", lambda gamma: gamma, BY_HAND, ()),)
           if features.game != "linear-generator" else ()),
     ):  # fmt: skip
@@ -267,7 +269,7 @@ def _changed(features: Features) -> Iterator[Claim]:
 
     def anchored(letters: Mapping[str, Any]) -> Rows:
         felt = scaled(letters["f1"], call(features.moved, letters))
-        curvature = letters["f2"] + letters["r2"] - 4 * letters["lam"]
+        curvature = letters["f2"] + letters["r2"] - 4 * letters["lam_lecam"]
         return blocks(felt, scaled(curvature, call(features.second, letters)))
 
     yield _with(base, "A26", "noise: M is E phi phi^T over noisy samples", f"{THEOREM}; {BY_HAND}",
@@ -316,7 +318,7 @@ def _others() -> Iterator[Known]:
     """Games that are no GAN, or none of this kind."""
     for key, game, dims, text, source, rows, centred in (
         ("A02", "bilinear", (1, 1), "J = [[0, -alpha], [alpha, 0]]", BY_HAND,
-         lambda alpha: ((0, -alpha), (alpha, 0)), True),
+         lambda alpha_bilinear: ((0, -alpha_bilinear), (alpha_bilinear, 0)), True),
         ("C02", "quadratic", (1, 1), "J = [[-a, -b], [b, -d]]", BY_HAND,
          lambda a_quadratic, b_quadratic, d_quadratic: (
              (-a_quadratic, -b_quadratic), (b_quadratic, -d_quadratic)), True),
@@ -345,7 +347,39 @@ def _others() -> Iterator[Known]:
             f"{key} {game}", text, source, "flow", settings=(SAME_SPEED,), games=(game,), dims=dims,
             matrix=_called(rows),
         )  # fmt: skip
-        yield Known(claim, _called(rows), centred, game not in ("bilinear", "quadratic", "icr", "cyclic"))
+        made = 0 if game in ("bilinear", "quadratic", "icr", "cyclic") else 1
+        yield Known(claim, _called(rows), centred, made)
+
+
+def _on_points(known: Known) -> Iterator[Claim]:
+    """Penalties on the other GANs of point masses, whose slope is `psi` or vanishes with `x`."""
+    slope = {"many-discriminators": 1, "dirac-square": 0}.get(known.claim.games[0])
+    if slope is None:
+        return
+
+    def bent(strength: Callable[..., Any]) -> Callable[[Mapping[str, Any]], Rows]:
+        def rows(letters: Mapping[str, Any]) -> Rows:
+            j = known.rows(letters)
+            psi = [[int(i == k > 0) for k in range(len(j))] for i in range(len(j))]
+            return added(j, scaled(-slope * call(strength, letters), psi))
+
+        return rows
+
+    def tempered(letters: Mapping[str, Any]) -> Rows:
+        return known.rows({**letters, "f1": letters["f1"] / letters["temperature"]})
+
+    text = "-gamma |grad psi|^2 in the discriminators' blocks; nothing where D is flat at the data"
+    for penalty, strength, settings in (
+        ("gp", lambda gamma: gamma, ()), ("r2", lambda gamma: gamma, ()),
+        ("gp-anisotropic", lambda gamma: gamma, ()),
+        ("sgp", lambda rho_sgp, mass: rho_sgp * mass, (("measure", "data"),)),
+        ("lecam", lambda lam_lecam: 0 * lam_lecam, NO_ANCHORS),
+        ("smoothing", lambda share_smoothing: 0 * share_smoothing, ()),
+    ):  # fmt: skip
+        chosen = (*known.claim.settings, *settings)
+        yield _with(known.claim, "D03", text, BY_HAND, penalty, bent(strength), settings=chosen)
+    text = "a temperature T: f'(0)/T in the place of f'(0)"
+    yield _with(known.claim, "E01", text, BY_HAND, "temperature", tempered)
 
 
 def _called(formula: Rule) -> Callable[[Mapping[str, Any]], Rows]:

@@ -77,6 +77,16 @@ def _between() -> Iterator[Claim]:
          lambda rows, dims, h: added(
              identity(len(rows)),
              added(scaled(h, rows), scaled(h**2, product(_off_diagonal(rows, dims), rows)))), COMMON),
+        ("cgd", "(I - h C)(M - I) = h J with the blocks C of J between players", CGD,
+         lambda rows, dims, h: added(
+             identity(len(rows)),
+             solved(added(identity(len(rows)), scaled(-h, _off_diagonal(rows, dims))), scaled(h, rows)),
+         ), COMMON),
+        ("lookahead-opponent:simgd", "M = I + h (J + alpha C J)", BY_HAND,
+         lambda rows, dims, h, alpha_lookahead_opponent: added(
+             identity(len(rows)),
+             scaled(h, added(rows, scaled(
+                 alpha_lookahead_opponent, product(_off_diagonal(rows, dims), rows))))), COMMON),
         ("sga:simgd", "M = I + h (J + lam/2 (J - J^T) J)", "Balduzzi et al. 2018, arXiv:1802.05642",
          lambda rows, h, lam_sga: added(
              identity(len(rows)),
@@ -99,6 +109,19 @@ def _in_turn(rows: Rows, dims: Sequence[int], h: Any) -> Rows:
 def _off_diagonal(rows: Rows, dims: Sequence[int]) -> Rows:
     mine = {k: owned for owned in _owned(dims) for k in owned}
     return [[0 if j in mine[i] else e for j, e in enumerate(row)] for i, row in enumerate(rows)]
+
+
+def solved(a: Rows, b: Rows) -> Rows:
+    """The rows of `a^-1 b`, by Gauss and Jordan; exact in exact numbers."""
+    n = len(a)
+    rows = [[*left, *right] for left, right in zip(a, b, strict=True)]
+    for k in range(n):
+        pivot = next(i for i in range(k, n) if rows[i][k] != 0)
+        rows[k], rows[pivot] = rows[pivot], rows[k]
+        rows[k] = [e / rows[k][k] for e in rows[k]]
+        for i in set(range(n)) - {k}:
+            rows[i] = [e - rows[i][k] * p for e, p in zip(rows[i], rows[k], strict=True)]
+    return [row[n:] for row in rows]
 
 
 def _owned(dims: Sequence[int]) -> Iterator[range]:

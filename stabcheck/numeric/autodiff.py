@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 import jax
@@ -41,9 +42,18 @@ class Autodiff(Oracle):
     def rest(self) -> jax.Array:
         return jnp.concatenate(self.game.equilibrium(self.xp))
 
+    @cached_property
+    def losses(self) -> Callable[[jax.Array], jax.Array]:
+        """Every player's loss, `(players,)`. Traced once, however often a step asks for it."""
+        return jax.jit(lambda x: jnp.stack(self.game.losses(self.xp, *self.blocks(x))))
+
+    @cached_property
+    def _gradients(self) -> tuple[Callable[[jax.Array], jax.Array], ...]:
+        return tuple(jax.jit(jax.grad(partial(self.loss, i))) for i in range(self.players))
+
     def loss(self, i: int, x: jax.Array) -> jax.Array:
         """`L_i(x)`."""
-        return self.game.losses(self.xp, *self.blocks(x))[i]
+        return self.losses(x)[i]
 
     def blocks(self, x: jax.Array) -> list[jax.Array]:
         """A flat point as one vector per player."""
@@ -54,7 +64,7 @@ class Autodiff(Oracle):
         return jnp.concatenate(self.game.project(self.xp, *self.blocks(x)))
 
     def grad(self, i: int, x: jax.Array) -> jax.Array:
-        return jax.grad(self.loss, argnums=1)(i, x)
+        return self._gradients[i](x)
 
     def hvp(self, i: int, x: jax.Array, u: jax.Array) -> jax.Array:
         return jax.jvp(lambda y: self.grad(i, y), (x,), (u,))[1]

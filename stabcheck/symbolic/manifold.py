@@ -81,15 +81,24 @@ def across(factors: Sequence[Factor], count: int, *, discrete: bool) -> tuple[Fa
 
 def _across(factors: Sequence[Factor], count: int, root: sp.Expr) -> Iterator[Factor]:
     for factor in factors:
-        rest = factor
-        while count and rest.multiplicity and (divided := _divided(rest, root)) is not None:
-            count -= 1
-            if divided.degree:
-                # Of several copies one is divided, the others stay as they are.
-                yield divided
-            rest = replace(rest, multiplicity=rest.multiplicity - 1)
-        if rest.multiplicity:
-            yield rest
+        copies, single = factor.multiplicity, replace(factor, multiplicity=1)
+        while copies and count and _divided(single, root):
+            count, left = _emptied(single, count, root)
+            copies -= 1
+            if left.degree:
+                yield left
+        if copies:
+            yield replace(factor, multiplicity=copies)
+
+
+def _emptied(factor: Factor, count: int, root: sp.Expr) -> tuple[int, Factor]:
+    """A factor divided by `z - root` as often as it goes, `count` times at most, and what is left of that.
+
+    At given numbers factors are whole blocks, which may hold the root several times.
+    """
+    while count and (divided := _divided(factor, root)) is not None:
+        count, factor = count - 1, divided
+    return count, factor
 
 
 def _divided(factor: Factor, root: sp.Expr) -> Factor | None:

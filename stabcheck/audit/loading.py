@@ -1,0 +1,205 @@
+"""A vector field that somebody typed: the file that has it, and calls of it."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import inspect
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from stabcheck import hyper
+from stabcheck.errors import BadInput, StabcheckError, unknown
+from stabcheck.games.game import Game
+from stabcheck.numeric.update import QUICK
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A vector field as a function `(x_1, …, x_n, **hyperparameters)`.
+
+    Attributes:
+        label: what to call it in messages.
+        function: takes one argument per player, a scalar where the player has one coordinate,
+            and returns one entry per player.
+        file: where its lines are.
+    """
+
+    label: str
+    function: Callable[..., Any]
+    file: str = ""
+
+
+def load(target: str) -> Typed:
+    """The function that `FILE.py:function` or `module.path:function` names; runs the file.
+
+    A module is looked for where Python looks anyway: the current folder is not added to its path.
+
+    Raises:
+        BadInput: if there is no such file or function, or running the file fails.
+    """
+    place, _, name = target.rpartition(":")
+    if not place or not name.isidentifier():
+        raise BadInput(f"'{target[:60]}' names no function; write FILE.py:function or module:function")
+    path = Path(place)
+    by_path = path.suffix == ".py" or "/" in place
+    if by_path and not path.is_file():
+        raise BadInput(f"there is no file {place}; write FILE.py:function")
+    file = str(path) if by_path else f"{place.replace('.', '/')}.py"
+    with jax.enable_x64(True), _guarded(place, file):  # noqa: FBT003 (their name for the switch)
+        module = _run(path) if by_path else importlib.import_module(place)
+    functions = {n: v for n, v in vars(module).items() if callable(v) and not n.startswith("_")}
+    if name not in functions:
+        raise unknown(f"function of {place}", name, functions)
+    return Typed(target, functions[name], file)
+
+
+def _run(path: Path) -> ModuleType:
+    name = f"audited_{path.stem}"
+    loader = SourceFileLoader(name, str(path))
+    spec = importlib.util.spec_from_file_location(name, path, loader=loader)
+    assert spec is not None
+    # Dataclasses look their module up while it runs.
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    return module
+
+
+@contextmanager
+def _guarded(label: str, file: str) -> Iterator[None]:
+    """Turns whatever the user's code raises into one line; what it prints goes to the error stream."""
+    try:
+        with redirect_stdout(sys.stderr), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except StabcheckError:
+        raise
+    except (Exception, SystemExit) as failure:
+        raise BadInput(f"{label} raised {_told(failure, file)}") from failure
+
+
+def _told(failure: BaseException, file: str) -> str:
+    """Type and message of an exception, and the last line of the file that it passed."""
+    frames = traceback.extract_tb(failure.__traceback__)
+    lines = [frame.lineno for frame in frames if file and frame.filename.endswith(file)]
+    said = str(failure)
+    if isinstance(failure, SyntaxError):
+        said, lines = failure.msg, [failure.lineno]
+    first = next(iter(said.splitlines()), "")
+    where = f" (line {lines[-1]})" if lines else ""
+    return f"{type(failure).__name__}: {first[:160]}{where}"
+
+
+@dataclass(frozen=True)
+class Field:
+    """A typed field on flat states, given the hyperparameters that it takes.
+
+    Attributes:
+        dims: of the players.
+        takes: the names that it takes.
+        fixed: values of hyperparameters that the declaration has built in.
+        xp: the kind of arrays that it works on.
+    """
+
+    typed: Typed
+    dims: tuple[int, ...]
+    takes: frozenset[str]
+    fixed: Mapping[str, Any]
+    xp: Any = np
+
+    @classmethod
+    def of(cls, typed: Typed, game: Game, given: Mapping[str, Any]) -> Field:
+        """The function with the hyperparameters of a game that it takes.
+
+        Raises:
+            BadInput: if it needs others, or has one built in whose value was not given.
+        """
+        names = hyper.symbols(game)
+        fixed = {row.name: _plain(v) for row, v in hyper.values(game) if not isinstance(v, str)}
+        with _guarded(typed.label, typed.file):
+            parameters = list(inspect.signature(typed.function).parameters.values())
+        kinds = {p.kind for p in parameters}
+        positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+        players = len(game.dims)
+        if len(positional) < players and inspect.Parameter.VAR_POSITIONAL not in kinds:
+            raise BadInput(
+                f"{typed.label} takes {len(positional)} positional arguments; the game's are"
+                f" ({', '.join(game.variables)})"
+            )
+        others = [*positional[players:], *(p for p in parameters if p.kind is p.KEYWORD_ONLY)]
+        _refuse_unknown(typed, others, {*names, *fixed})
+        takes = {p.name for p in others} & {*names, *fixed}
+        if inspect.Parameter.VAR_KEYWORD in kinds:
+            takes |= {*names}
+        missing = [name for name in names if name not in takes and name not in given]
+        if missing:
+            options = " ".join(f"--{name.replace('_', '-')} VALUE" for name in missing)
+            raise BadInput(
+                f"{typed.label} takes no {', '.join(missing)}; say what it has built in: {options}"
+            )
+        return cls(typed, game.dims, frozenset(takes), fixed)
+
+    def __call__(self, x: Any, values: Mapping[str, Any]) -> Any:
+        """`v(x)`, flat."""
+        known = {n: v for n, v in {**self.fixed, **values}.items() if n in self.takes}
+        blocks = self.xp.split(x, np.cumsum(self.dims)[:-1])
+        return self._flat(self.typed.function(*(b[0] if len(b) == 1 else b for b in blocks), **known))
+
+    def _flat(self, result: Any) -> Any:
+        said = f"{self.typed.label} returned"
+        if not np.iterable(result):
+            raise BadInput(f"{said} {type(result).__name__}; return one entry per player")
+        entries = [self.xp.ravel(self.xp.asarray(e)) for e in result]
+        for entry in entries:
+            if entry.dtype.kind not in "fiu":
+                raise BadInput(f"{said} {entry.dtype} where real numbers are expected")
+        sizes = tuple(map(len, entries))
+        if sizes != self.dims:
+            raise BadInput(f"{said} entries of sizes {sizes}; return one per player, of sizes {self.dims}")
+        return self.xp.concatenate(entries).astype(float)
+
+    def batch(self, points: np.ndarray, columns: Mapping[str, np.ndarray]) -> np.ndarray:
+        """The field at each point, with the values of each; compiled where JAX can trace it.
+
+        Raises:
+            BadInput: if the function fails.
+        """
+        try:
+            with _guarded(self.typed.label, self.typed.file):
+                many = jax.jit(jax.vmap(replace(self, xp=jnp)), compiler_options=dict(QUICK))
+                return np.asarray(many(points, dict(columns)))
+        except BadInput:
+            return self._one_by_one(points, columns)
+
+    def _one_by_one(self, points: np.ndarray, columns: Mapping[str, np.ndarray]) -> np.ndarray:
+        with _guarded(self.typed.label, self.typed.file):
+            # Copies: the function may write into its arguments.
+            return np.array(
+                [self(x.copy(), {name: c[k] for name, c in columns.items()}) for k, x in enumerate(points)]
+            )
+
+
+def _refuse_unknown(typed: Typed, others: Sequence[inspect.Parameter], known: set[str]) -> None:
+    needed = [p.name for p in others if p.default is p.empty and p.name not in known]
+    if needed:
+        raise BadInput(
+            f"{typed.label} needs {', '.join(needed)}, no hyperparameter of this game; those are:"
+            f" {', '.join(sorted(known)) or 'none'}"
+        )
+
+
+def _plain(value: Any) -> Any:
+    return float(value) if isinstance(value, Fraction) else value
