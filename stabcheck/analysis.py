@@ -312,7 +312,7 @@ class Analysis:
             return None
         names = {self.germ[s.name]: s for s in self.means}
         found = self._conditions(self.factors_here)
-        return None if found is None else tuple(c.xreplace(names) for c in found)
+        return None if found is None else tuple(sp.sympify(c.xreplace(names), strict=True) for c in found)
 
     @cached_property
     def eigenvalues(self) -> tuple[Eigenvalue, ...] | None:

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import islice, product
@@ -28,8 +28,11 @@ from stabcheck.symbolic.exact import eigenvalues, verdict
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.ops import GermFunction
 from stabcheck.symbolic.spectral_map import MU
-from stabcheck.symbolic.spectrum import Z
+from stabcheck.symbolic.spectrum import Factor, Z
 from stabcheck.symbolic.update import Point
+
+DIGITS = 60
+NEGLIGIBLE = sp.Rational(1, 10**30)
 
 
 def relevant(game: Game, operator: Operator) -> list[Claim]:
@@ -42,7 +45,8 @@ def relevant(game: Game, operator: Operator) -> list[Claim]:
     found = [
         replace(claim, text=_spelled(claim.text, plain, str(letters["c"])))
         for claim in claims()
-        if claim.through is None and claim.onto is None
+        if claim.through is None
+        and claim.onto is None
         and claim.method in (operator.chain, ANY_METHOD)
         and claim.penalties == penalties
         and plain.name in claim.games
@@ -150,14 +154,17 @@ def faults(claim: Claim, game: Game, operator: Operator, point: Point, model: Mo
     letters = at(environment(game, operator), point.values)
     discrete = operator.discrete
     found = verdict(point.eigenvalues(discrete=discrete))
+    near = {name: _rational(value) for name, value in letters.items()}
+    # Rounded letters make rounded statements.
+    slack = 0 if near == letters else NEGLIGIBLE
     if claim.matrix is not None and fits(claim, game):
-        stated = sp.Matrix(call(claim.matrix, letters))
-        if not (stated - point.matrix).expand().is_zero_matrix:
+        stated = sp.Matrix(call(claim.matrix, near))
+        if _differ(stated, point.matrix, slack):
             yield f"{claim.key} has the matrix {stated.tolist()}, found {point.matrix.tolist()}"
-    elif (expected := polynomial(claim, game, letters)) is not None:
-        whole = sp.expand(sp.Mul(*(f.polynomial**f.multiplicity for f in point.factors)))
-        if sp.expand(expected - whole) != 0:
-            yield f"{claim.key} has the characteristic polynomial {expected}, found {whole}"
+    elif (expected := polynomial(claim, game, near)) is not None:
+        whole = _product(point.factors)
+        if _differ(sp.Poly(expected, Z).all_coeffs(), whole.all_coeffs(), slack):
+            yield f"{claim.key} has the characteristic polynomial {expected}, found {whole.as_expr()}"
     if claim.stable is not None:
         stable = all(e > 0 for e in call(claim.stable, letters))
         yield from _disagreement(claim, "condition", found, stable=stable)
@@ -168,6 +175,25 @@ def faults(claim: Claim, game: Game, operator: Operator, point: Point, model: Mo
         yield from _disagreement(claim, "step bound", found, stable=stable)
     if claim.verdict not in (None, found):
         yield f"{claim.key} says {claim.verdict}, found {found}"
+
+
+def _rational(value: Any) -> Any:
+    """A rational number that is as good as an irrational one; radicals would be slow to compute with."""
+    irrational = isinstance(value, sp.Expr) and value.is_number and not value.is_Rational
+    return sp.Rational(value.evalf(DIGITS)) if irrational else value
+
+
+def _product(factors: Sequence[Factor]) -> sp.Poly:
+    whole = sp.Poly(1, Z)
+    for factor in factors:
+        whole *= sp.Poly([_rational(c) for c in factor.coefficients], Z) ** factor.multiplicity
+    return whole
+
+
+def _differ(stated: Iterable[sp.Expr], found: Iterable[sp.Expr], slack: sp.Expr | int) -> bool:
+    """Whether numbers differ: at all, or by more than a relative slack."""
+    pairs = ((sp.sympify(a, strict=True), _rational(b)) for a, b in zip(stated, found, strict=True))
+    return any(abs(a - b) > slack * (1 + abs(b)) for a, b in pairs)
 
 
 def fits(claim: Claim, game: Game) -> bool:

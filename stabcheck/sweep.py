@@ -65,8 +65,8 @@ def named(
 def covering() -> Iterator[Combination]:
     """A few combinations in which every game meets every penalty and every loss that fit it.
 
-    Each row completes a pair not seen yet, so that it brings as many more as it can. The methods
-    are dealt to those parts that they have met least.
+    Each row completes a pair not seen yet, so that it brings as many more as it can, and joins a
+    loss with a penalty that it has met least. So are methods dealt to the parts.
     """
     met: Counter[tuple[str, str]] = Counter()
     for row in _covering_rows():
@@ -83,9 +83,14 @@ def _covering_rows() -> Iterator[Row]:
     for row, found in candidates.items():
         for pair in found:
             by_pair[pair].append(row)
+    met: Counter[tuple[str, str]] = Counter()
+
+    def worth(row: Row) -> tuple[int, int]:
+        return sum(pair in missing for pair in candidates[row]), -met[row[1:]]
+
     while missing:
-        completing = by_pair[next(iter(missing))]
-        best = max(completing, key=lambda row: sum(pair in missing for pair in candidates[row]))
+        best = max(by_pair[next(iter(missing))], key=worth)
+        met[best[1:]] += 1
         for pair in candidates[best]:
             missing.pop(pair, None)
         yield best

@@ -51,3 +51,7 @@ class DiracSquare(GAN):
     def fake(self, xp: Ops, *theta: Vector) -> Law:
         del xp
         return Point(theta[0])
+
+    def encoded(self, xp: Ops, x: Vector, *theta: Vector) -> Vector:
+        del xp, x
+        return theta[0]

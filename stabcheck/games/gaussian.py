@@ -50,3 +50,7 @@ class Gaussian(GAN):
     def fake(self, xp: Ops, *theta: Vector) -> Law:
         del xp
         return gaussian(theta[0][: self.dim], theta[0][self.dim :])
+
+    def encoded(self, xp: Ops, x: Vector, *theta: Vector) -> Vector:
+        del xp
+        return theta[0][: self.dim] + theta[0][self.dim :] * x / self.std

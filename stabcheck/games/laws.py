@@ -199,7 +199,9 @@ class Segment(Law):
 
     def __post_init__(self) -> None:
         if self.start.dim != self.end.dim:
-            raise BadInput(f"a segment joins laws of one dimension, not of {self.start.dim} and {self.end.dim}")
+            raise BadInput(
+                f"a segment joins laws of one dimension, not of {self.start.dim} and {self.end.dim}"
+            )
 
     @property
     def dim(self) -> int:

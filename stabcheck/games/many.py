@@ -54,6 +54,10 @@ class ManyDiscriminators(GAN):
         del xp
         return Point(theta[0])
 
+    def encoded(self, xp: Ops, x: Vector, *theta: Vector) -> Vector:
+        del xp, x
+        return theta[0]
+
 
 @dataclass(frozen=True)
 class ManyGenerators(GAN):

@@ -102,6 +102,7 @@ def _features() -> Iterator[Features]:
         "gaussian", (2, 2), lambda std: _gaussian(0, std**2),
         lambda std, sigma: _gaussian(0, std**2 + sigma**2),
         lambda std: ((1, 0), (0, 4 * std**2)), lambda std: ((1, 0), (0, 2 * std)),
+        lambda: ((1, 0), (0, 1)),
     )  # fmt: skip
     yield Features(
         "two-modes", (2, 2), lambda: ((1, 0), (0, 1)),
