@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import sympy as sp
 
@@ -312,7 +312,7 @@ class Analysis:
             return None
         names = {self.germ[s.name]: s for s in self.means}
         found = self._conditions(self.factors_here)
-        return None if found is None else tuple(sp.sympify(c.xreplace(names), strict=True) for c in found)
+        return None if found is None else tuple(cast("sp.Expr", c.xreplace(names)) for c in found)
 
     @cached_property
     def eigenvalues(self) -> tuple[Eigenvalue, ...] | None:
@@ -339,11 +339,11 @@ class Analysis:
         if self.eigenvalues is not None:
             return at_numbers(self.eigenvalues, verdict(self.eigenvalues), discrete=self.discrete)
         factors = self.factors_here or ()
+        open_names = [name for name in self.names if name not in self.values]
         try:
             found = [symbolic_verdict(f, self._bounds, discrete=self.discrete) for f in factors]
         except Undecidable as refusal:
-            return Finding("depends", str(refusal))
-        open_names = [name for name in self.names if name not in self.values]
+            return Finding("depends" if open_names else "undecided", str(refusal))
         dimension = len(self._here.along)
         conditions = self.conditions_here or ()
         return with_symbols(found, conditions, open_names, discrete=self.discrete, dimension=dimension)

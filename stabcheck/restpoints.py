@@ -19,7 +19,7 @@ import sympy as sp
 from stabcheck import hyper
 from stabcheck.assemble import Assembly
 from stabcheck.errors import BadInput, NotAnEquilibrium, NotSmooth, Undecidable
-from stabcheck.games.game import Game, unwrapped
+from stabcheck.games.game import Around, Game, unwrapped
 from stabcheck.oracle import Ops, Scalar, Vector
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.rest import RestPoints, both_near, field_at, rest_points
@@ -59,7 +59,7 @@ class Irrational:
 
 
 @dataclass(frozen=True)
-class Settled(Game):
+class Settled(Around):
     """A game with another equilibrium than the declared one.
 
     Attributes:
@@ -67,7 +67,6 @@ class Settled(Game):
         point: one number per coordinate, a `Fraction` or an `Irrational`.
     """
 
-    game: Game
     point: tuple[Any, ...]
 
     @classmethod
@@ -80,20 +79,8 @@ class Settled(Game):
         return self.game.label
 
     @property
-    def players(self) -> tuple[str, ...]:
-        return self.game.players
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        return self.game.variables
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return self.game.names
-
-    @property
-    def dims(self) -> tuple[int, ...]:
-        return self.game.dims
+    def along(self) -> tuple[Scalar, ...]:
+        return ()
 
     def equilibrium(self, xp: Ops, *t: Scalar) -> tuple[Vector, ...]:
         del t
@@ -101,12 +88,6 @@ class Settled(Game):
         return tuple(
             xp.vector(*self.point[end - dim : end]) for end, dim in zip(ends, self.dims, strict=True)
         )
-
-    def losses(self, xp: Ops, *x: Vector) -> tuple[Scalar, ...]:
-        return self.game.losses(xp, *x)
-
-    def project(self, xp: Ops, *x: Vector) -> tuple[Vector, ...]:
-        return self.game.project(xp, *x)
 
 
 def settled(game: Game, values: Mapping[str, Any], start: Sequence[float]) -> Settled:

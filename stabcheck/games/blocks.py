@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -66,6 +67,6 @@ class Blocks(Adversarial):
         return felt, -felt - bent / 2
 
 
-def applied(xp: Ops, rows: Rows, x: Vector) -> Vector:
+def applied(xp: Ops, rows: Sequence[Sequence[Any]], x: Vector) -> Vector:
     """The product of a matrix, by rows, with a vector."""
     return xp.vector(*(xp.vector(*row) @ x for row in rows))

@@ -220,20 +220,10 @@ class Changed(GAN):
 
 
 @dataclass(frozen=True)
-class Regularised(Game):
-    """A game with penalties, applied in the order given.
-
-    Each penalty may change the GAN that later ones see; the losses are those of the GAN as the
-    last one left it, to which each in turn adds its terms.
-    """
+class Around(Game):
+    """A game around another one, with something of its own; all else is the inner one's."""
 
     game: Game
-    penalties: tuple[Penalty, ...]
-
-    @property
-    def stages(self) -> tuple[Game, ...]:
-        """The game as each penalty left it."""
-        return tuple(accumulate(self.penalties, lambda g, p: p.gan(g), initial=self.game))[1:]
 
     @property
     def players(self) -> tuple[str, ...]:
@@ -242,6 +232,10 @@ class Regularised(Game):
     @property
     def variables(self) -> tuple[str, ...]:
         return self.game.variables
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.game.names
 
     @property
     def dims(self) -> tuple[int, ...]:
@@ -253,6 +247,28 @@ class Regularised(Game):
 
     def equilibrium(self, xp: Ops, *t: Scalar) -> tuple[Vector, ...]:
         return self.game.equilibrium(xp, *t)
+
+    def losses(self, xp: Ops, *x: Vector) -> tuple[Scalar, ...]:
+        return self.game.losses(xp, *x)
+
+    def project(self, xp: Ops, *x: Vector) -> tuple[Vector, ...]:
+        return self.game.project(xp, *x)
+
+
+@dataclass(frozen=True)
+class Regularised(Around):
+    """A game with penalties, applied in the order given.
+
+    Each penalty may change the GAN that later ones see; the losses are those of the GAN as the
+    last one left it, to which each in turn adds its terms.
+    """
+
+    penalties: tuple[Penalty, ...]
+
+    @property
+    def stages(self) -> tuple[Game, ...]:
+        """The game as each penalty left it."""
+        return tuple(accumulate(self.penalties, lambda g, p: p.gan(g), initial=self.game))[1:]
 
     def losses(self, xp: Ops, *x: Vector) -> tuple[Scalar, ...]:
         stages = self.stages

@@ -12,7 +12,30 @@ from stabcheck.oracle import Ops, Scalar, Vector
 
 
 @dataclass(frozen=True)
-class ManyDiscriminators(GAN):
+class PointMasses(GAN):
+    """Points on a line under `D(x) = psi x`; data at 0, and several players on one side."""
+
+    loss: Loss | str = "gan"
+    count: int = 2
+
+    @property
+    def dims(self) -> tuple[int, ...]:
+        return (1,) * (1 + self.count)
+
+    def equilibrium(self, xp: Ops, *t: Scalar) -> tuple[Vector, ...]:
+        del t
+        return tuple(xp.zeros(1) for _ in self.dims)
+
+    def discriminator(self, xp: Ops, psi: Vector, x: Vector) -> Scalar:
+        del xp
+        return psi @ x
+
+    def real(self, xp: Ops) -> Law:
+        return Point(xp.zeros(1))
+
+
+@dataclass(frozen=True)
+class ManyDiscriminators(PointMasses):
     """One generator against several discriminators `D_k(x) = psi_k x`; data at 0.
 
     Equilibria: `theta = 0` with `psi_1 + … = 0`; not isolated.
@@ -24,9 +47,6 @@ class ManyDiscriminators(GAN):
     Source: Durugkar, Gemp & Mahadevan 2017.
     """
 
-    loss: Loss | str = "gan"
-    count: int = 2
-
     name: ClassVar[str] = "many-discriminators"
     formula: ClassVar[str] = "D_k(x) = psi_k x, data at 0, generator at theta; two discriminators"
     source: ClassVar[str] = "Durugkar, Gemp & Mahadevan 2017, arXiv:1611.01673"
@@ -34,21 +54,6 @@ class ManyDiscriminators(GAN):
     @property
     def discriminators(self) -> int:
         return self.count
-
-    @property
-    def dims(self) -> tuple[int, ...]:
-        return (1,) * (1 + self.count)
-
-    def equilibrium(self, xp: Ops, *t: Scalar) -> tuple[Vector, ...]:
-        del t
-        return tuple(xp.zeros(1) for _ in self.dims)
-
-    def discriminator(self, xp: Ops, psi: Vector, x: Vector) -> Scalar:
-        del xp
-        return psi @ x
-
-    def real(self, xp: Ops) -> Law:
-        return Point(xp.zeros(1))
 
     def fake(self, xp: Ops, *theta: Vector) -> Law:
         del xp
@@ -60,7 +65,7 @@ class ManyDiscriminators(GAN):
 
 
 @dataclass(frozen=True)
-class ManyGenerators(GAN):
+class ManyGenerators(PointMasses):
     """Several generators at `theta_i`, each making its share of the samples; `D(x) = psi x`, data at 0.
 
     Equilibria: `psi = 0` with `theta_1 + … = 0`; not isolated, since `D` sees the mean alone.
@@ -72,9 +77,6 @@ class ManyGenerators(GAN):
     Source: Ghosh et al. 2018; Hoang et al. 2018.
     """
 
-    loss: Loss | str = "gan"
-    count: int = 2
-
     name: ClassVar[str] = "many-generators"
     formula: ClassVar[str] = "D(x) = psi x, data at 0, generators at theta_i; two generators"
     source: ClassVar[str] = "Ghosh et al. 2018, arXiv:1704.02906"
@@ -82,21 +84,6 @@ class ManyGenerators(GAN):
     @property
     def generators(self) -> int:
         return self.count
-
-    @property
-    def dims(self) -> tuple[int, ...]:
-        return (1,) * (1 + self.count)
-
-    def equilibrium(self, xp: Ops, *t: Scalar) -> tuple[Vector, ...]:
-        del t
-        return tuple(xp.zeros(1) for _ in self.dims)
-
-    def discriminator(self, xp: Ops, psi: Vector, x: Vector) -> Scalar:
-        del xp
-        return psi @ x
-
-    def real(self, xp: Ops) -> Law:
-        return Point(xp.zeros(1))
 
     def fake(self, xp: Ops, *theta: Vector) -> Law:
         del xp

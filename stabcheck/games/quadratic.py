@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
-from stabcheck.games.game import Game
+from stabcheck.games.pair import Pair
 from stabcheck.hyper import REAL, hyper
-from stabcheck.oracle import Ops, Scalar, Vector
+from stabcheck.oracle import Scalar
 
 
 @dataclass(frozen=True)
-class Quadratic(Game):
+class Quadratic(Pair):
     """`min_x max_y a x^2/2 + b x y - d y^2/2`.
 
     Args:
@@ -31,24 +31,5 @@ class Quadratic(Game):
     formula: ClassVar[str] = "min_x max_y a x^2/2 + b x y - d y^2/2"
     source: ClassVar[str] = "Schäfer & Anandkumar 2019, arXiv:1905.12103"
 
-    @property
-    def players(self) -> tuple[str, ...]:
-        return "x", "y"
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        return "x", "y"
-
-    @property
-    def dims(self) -> tuple[int, ...]:
-        return 1, 1
-
-    def equilibrium(self, xp: Ops, *t: Scalar) -> tuple[Vector, ...]:
-        del t
-        return xp.zeros(1), xp.zeros(1)
-
-    def losses(self, xp: Ops, *x: Vector) -> tuple[Scalar, ...]:
-        del xp
-        (left,), (right,) = x
-        value = self.a * left * left / 2 + self.b * left * right - self.d * right * right / 2
-        return value, -value
+    def value(self, x: Scalar, y: Scalar) -> Scalar:
+        return self.a * x * x / 2 + self.b * x * y - self.d * y * y / 2

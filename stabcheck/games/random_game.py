@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from stabcheck.errors import BadInput
+from stabcheck.games.blocks import applied
 from stabcheck.games.game import Game
 from stabcheck.hyper import NONNEGATIVE, Domain, hyper
-from stabcheck.oracle import Ops, Scalar, Vector, sum_of
+from stabcheck.oracle import Ops, Scalar, Vector
 
 LETTERS = "xyuw"
 ANY_SEED = Domain(
@@ -59,16 +60,16 @@ class Random(Game):
         return tuple(xp.vector(*(next(draw) for _ in range(dim))) for dim in self.dims)
 
     def losses(self, xp: Ops, *x: Vector) -> tuple[Scalar, ...]:
-        rest = self.equilibrium(xp)
-        away = [own - at for own, at in zip(x, rest, strict=True)]
-        w = [entry for own in away for entry in own]
-        return tuple(self._loss(i, w, own) for i, own in enumerate(away))
+        away = [own - at for own, at in zip(x, self.equilibrium(xp), strict=True)]
+        w = xp.vector(*(own[k] for own in away for k in range(len(own))))
+        return tuple(self._loss(xp, i, w, own) for i, own in enumerate(away))
 
-    def _loss(self, i: int, w: list[Scalar], own: Vector) -> Scalar:
-        draw = integers(self.instance + 7 * (i + 1))
-        square = sum_of(next(draw) * a * b for a in w for b in w) / 20 + (own @ own) / 2
-        first, second = (sum_of(next(draw) * a for a in w) for _ in range(2))
-        return square + first * second * second / 10 + self.damping * (own @ own) / 2
+    def _loss(self, xp: Ops, i: int, w: Vector, own: Vector) -> Scalar:
+        draw, n = integers(self.instance + 7 * (i + 1)), sum(self.sizes)
+        rows = [[next(draw) for _ in range(n)] for _ in range(n + 2)]
+        first, second = (xp.vector(*row) @ w for row in rows[n:])
+        square = w @ applied(xp, rows[:n], w) / 20 + (1 + self.damping) * (own @ own) / 2
+        return square + first * second * second / 10
 
 
 def integers(seed: int) -> Iterator[int]:

@@ -8,6 +8,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stabcheck import hyper
+from stabcheck.errors import Undecidable
 from stabcheck.games.game import GAN, Game, unwrapped
 from stabcheck.games.losses import named
 from stabcheck.hyper import Declaration
@@ -120,6 +121,13 @@ def directions(result: Analysis, write: Callable[[Any], str]) -> str:
 
 
 def mean_values(result: Analysis) -> dict[str, str]:
-    """The means that are numbers here, as the certified balls that hold them."""
+    """The means that are numbers here: the certified ball that holds each, or why there is none."""
     found = {str(s): result.germ[s.name] for s in result.model.means}
-    return {name: mean.enclosure().real.str(17) for name, mean in found.items() if isinstance(mean, Mean)}
+    return {name: _enclosed(mean) for name, mean in found.items() if isinstance(mean, Mean)}
+
+
+def _enclosed(mean: Mean) -> str:
+    try:
+        return f"{mean.enclosure().real.str(17)}, in a ball: no moment gives it"
+    except Undecidable as refusal:
+        return f"(not known: {refusal})"

@@ -148,7 +148,7 @@ def _here(result: Analysis) -> Iterator[Iterator[str]]:
         for s in result.model.germ_symbols
         if not result.germ[s.name].free_symbols
     ]
-    slopes += [f"{s} = {ball}, in a ball: no moment gives it" for s, ball in mean_values(result).items()]
+    slopes += [f"{s} = {ball}" for s, ball in mean_values(result).items()]
     yield iter([""])
     if given or slopes:
         yield _entry("at", [", ".join([*given, *slopes])])
