@@ -11,6 +11,7 @@ import jax
 import numpy as np
 import pytest
 
+import stabcheck
 from stabcheck import Bilinear, Flow, SimGD, analyse, hyper, registry, sweep
 from stabcheck.analysis import Analysis
 from stabcheck.assemble import assemble, slots
@@ -170,6 +171,63 @@ class Ridge(Penalty):
         assert result.verify().status == "agrees"
     finally:
         registry.known.cache_clear()
+
+
+NEW = {
+    "loss": '''
+from dataclasses import dataclass
+from stabcheck.games.losses import ZeroSum
+
+@dataclass(frozen=True)
+class Sine(ZeroSum):
+    """`f(t) = t - t^2`."""
+    name = "sine"
+    formula = "f(t) = t - t^2"
+    source = "a test, 2026"
+
+    def f(self, xp, t):
+        return t - t * t
+''',
+    "game": '''
+from dataclasses import dataclass
+from stabcheck.games.pair import Pair
+
+@dataclass(frozen=True)
+class Saddle(Pair):
+    """`min_x max_y x^2 + x y - y^2`."""
+    name = "saddle"
+    formula = "x^2 + x y - y^2"
+    source = "a test, 2026"
+
+    def value(self, x, y):
+        return x * x + x * y - y * y
+''',
+}
+
+
+@pytest.mark.parametrize("kind", NEW)
+def test_adding_a_loss_or_a_game_touches_one_file(kind, monkeypatch, tmp_path, capsys):
+    """One file among the games: then it is known, public, listed, swept and verified."""
+    from stabcheck import games
+    from stabcheck.cli.app import run
+
+    before = set(registry.known(kind))
+    (tmp_path / f"a_new_{kind}.py").write_text(NEW[kind])
+    monkeypatch.setattr(games, "__path__", [*games.__path__, str(tmp_path)])
+    registry.known.cache_clear()
+    try:
+        (name,) = set(registry.known(kind)) - before
+        assert name.capitalize() in dir(stabcheck)
+        assert getattr(stabcheck, name.capitalize()).name == name
+        assert any(name in row for row in sweep.rows())
+        given = ["--loss", name] if kind == "loss" else ["--game", name]
+        assert run(["eigen", *given, "--method", "simgd", "--h", "1/4"]) == 0
+        assert "agrees" in capsys.readouterr().out
+        assert run(["list"]) == 0
+        assert f"  {name} " in capsys.readouterr().out
+    finally:
+        registry.known.cache_clear()
+    assert len(list(tmp_path.glob("*.py"))) == 1
 
 
 def test_a_game_without_a_loss_joins_the_sweep(monkeypatch, tmp_path, capsys):
