@@ -1324,3 +1324,31 @@ def test_decay_at_the_origin_is_no_refusal():
     assert analyse(sc.Dirac(x0=0) + sc.WeightDecay(1)).verdict == "stable"
     assert analyse(sc.LinearGenerator() + sc.WeightDecay((0, 1))).verdict == "stable"
     assert named("gan") == sc.Dirac("gan").loss
+
+
+@dataclass(frozen=True)
+class Tilted(sc.Game):
+    """`L = s E[u e^(s u)] x^2/2 + x^2/2`: the mean is 0 at `s = 0`, where moments give it again."""
+
+    s: object = hyper("s", domain=REAL, help="tilt")
+
+    @property
+    def dims(self):
+        return (1,)
+
+    def equilibrium(self, xp, *t):
+        return (xp.zeros(1),)
+
+    def losses(self, xp, *x):
+        ((own,),) = x
+        mean = StandardUniform(1).expect(xp, lambda u: u[0] * xp.exp(self.s * u[0]))
+        return ((mean + 1) * own * own / 2,)
+
+
+def test_a_mean_that_vanishes_at_the_values_given_is_exactly_zero():
+    result = sc.analyse(Tilted())
+    assert len(result.means) == 1
+    at_zero = result.at(s=0)
+    assert [e.exact for e in at_zero.eigenvalues] == [-1]
+    tilted = result.at(s=1)
+    assert tilted.eigenvalues[0].value.real == pytest.approx(-1 - np.exp(-1), abs=1e-15)

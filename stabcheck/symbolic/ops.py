@@ -297,7 +297,11 @@ class SymPyOps:
         found = next(mean for mean, name in self.means.items() if name == s).xreplace(dict(known))
         if found.free_symbols:
             return found
-        return found.replace(Expectation, lambda *args: self._by_moments(*args) or Mean(*args))
+        return found.replace(Expectation, self._number)
+
+    def _number(self, *args: sp.Expr) -> sp.Expr:
+        found = self._by_moments(*args)
+        return Mean(*args) if found is None else found
 
     def _moments(self, body: sp.Expr, *draws: sp.Symbol) -> sp.Expr:
         found = self._by_moments(body, *draws)
