@@ -31,7 +31,7 @@ loss = "a*x^2/2 + x*y"
 [players.y]
 loss = "-x*y + E((u*y)^2)/2"
 
-# Names that may stay symbols, or get a value with --set a=1.
+# Names that may stay symbols, or get a value with --a 1.
 # Signs: ">0", ">=0", "real", "nonzero", "(0,1]", "[0,1)".
 [hyperparameters]
 a = { sign = ">0", help = "curvature of x's loss" }
@@ -61,7 +61,7 @@ def new(
 
       stabcheck new my_game.toml
 
-      stabcheck eigen --game my_game.toml --set a=1
+      stabcheck eigen --game my_game.toml --a 1
     """
     if path.suffix != ".toml":
         raise BadInput(f"{path}: a game file ends in .toml; give such a path")
@@ -73,7 +73,7 @@ def new(
         raise BadInput(f"{path} is there already; take another name, or replace it with --force") from None
     except OSError as fault:
         raise BadInput(f"{path}: the file cannot be written: {fault.strerror}") from None
-    emit(f"wrote {path}; next: stabcheck eigen --game {shlex.quote(str(path))} --set a=1")
+    emit(f"wrote {path}; next: stabcheck eigen --game {shlex.quote(str(path))} --a 1")
 
 
 def _write(path: Path, *, force: bool) -> None:
