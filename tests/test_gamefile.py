@@ -515,7 +515,7 @@ def test_the_template_runs_as_it_says(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert run(["new", "my game.toml"]) == 0
     line = capsys.readouterr().out
-    assert line == "wrote my game.toml; next: stabcheck eigen --game 'my game.toml' --set a=1\n"
+    assert line == "wrote my game.toml; next: stabcheck eigen --game 'my game.toml' --a 1\n"
     assert [path.name for path in tmp_path.iterdir()] == ["my game.toml"]
     assert run(["eigen", "--game", "my game.toml", "--set", "a=1", "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
