@@ -105,7 +105,7 @@ class SimpleGradientPenalty(GradientPenalty):
 
     name: ClassVar[str] = "sgp"
     formula: ClassVar[str] = "L_D += rho/2 mass E_mu |grad_x D|^2"
-    source: ClassVar[str] = "Kim et al. 2018, On the local stability of SGP mu-WGAN"
+    source: ClassVar[str] = "Kim et al. 2018, arXiv:1810.02528"
 
     def strength(self) -> Scalar:
         return self.rho * self.mass
