@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -23,6 +22,7 @@ from stabcheck.errors import (
     Undecidable,
 )
 from stabcheck.games.game import Game, unwrapped
+from stabcheck.hyper import RESERVED
 from stabcheck.literature import BY_HAND, Claim
 from stabcheck.methods.flow import Flow
 from stabcheck.methods.method import Operator
@@ -40,9 +40,6 @@ if TYPE_CHECKING:
     from stabcheck.verify import Verification
 
 T = TypeVar("T")
-RESERVED = re.compile(r"z|omega|mu(_[0-9]+)?|I|E|pi|[fqrm][0-9]+|(eps|nu)(_[0-9]+)?")
-"""Names that formulas use for something else."""
-
 LONG = 60
 """A closed form with more operations is replaced by a shorter one in the flow's eigenvalues."""
 

@@ -14,9 +14,8 @@ from stabcheck import hyper
 from stabcheck.errors import BadInput, NotAnEquilibrium
 from stabcheck.games.game import Game
 from stabcheck.methods.method import Operator
-from stabcheck.numeric.update import Linearised, eigenvalues, linearise
+from stabcheck.numeric.update import EPS, Linearised, eigenvalues, linearise
 
-EPS = float(np.finfo(float).eps)
 RESTING = 1e-9
 """How far, relative to its Jacobian, a field may be from 0 at an equilibrium given in floats."""
 

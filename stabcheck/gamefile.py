@@ -38,6 +38,7 @@ from stabcheck.errors import BadInput, unknown
 from stabcheck.formula import Formula, FormulaError, Rationals, Size
 from stabcheck.games.game import Game
 from stabcheck.games.laws import Law, Mixture, Point, gaussian, uniform
+from stabcheck.hyper import RESERVED
 from stabcheck.oracle import Ops, Scalar, Vector
 
 LARGEST_FILE = 100_000
@@ -49,9 +50,6 @@ KEPT = 64
 """How many files are kept as they were read."""
 
 GAME_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
-RESERVED = re.compile(r"z|omega|mu(_[0-9]+)?|I|E|pi|[fqrm][0-9]+|(eps|nu)(_[0-9]+)?")
-"""Names that results use for something else; as in `stabcheck.analysis`, which needs SymPy."""
-
 NO_NAMES = ("nan", "inf", "infinity")
 SIGNS = MappingProxyType(
     {

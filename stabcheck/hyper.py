@@ -30,6 +30,9 @@ from stabcheck.errors import BadInput, unknown
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?(/\d+)?", re.ASCII)
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*", re.ASCII)
+RESERVED = re.compile(r"z|omega|mu(_[0-9]+)?|I|E|pi|[fqrm][0-9]+|(eps|nu)(_[0-9]+)?")
+"""Names that results use for something else."""
+
 LONGEST_NUMBER, LARGEST_EXPONENT = 60, 60
 
 

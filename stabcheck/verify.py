@@ -29,6 +29,7 @@ from stabcheck.games.game import Game
 from stabcheck.literature import BY_HAND, Claim, call
 from stabcheck.methods.method import Operator
 from stabcheck.numeric import update as numeric
+from stabcheck.numeric.update import EPS
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.spectrum import Factor, Z
 from stabcheck.symbolic.update import Point
@@ -39,8 +40,6 @@ TOLERANCE = 512
 LARGEST = 10**100
 
 NUDGE = sp.Rational(1, 2**51)
-
-EPS = float(np.finfo(float).eps)
 
 
 @dataclass(frozen=True)

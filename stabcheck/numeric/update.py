@@ -18,6 +18,8 @@ from stabcheck.games.game import Game
 from stabcheck.methods.method import Operator
 from stabcheck.numeric.autodiff import Autodiff
 
+EPS = float(np.finfo(float).eps)
+
 # Each map is compiled to be run once.
 QUICK = MappingProxyType({"xla_backend_optimization_level": 0})
 
