@@ -549,11 +549,11 @@ def test_new_follows_no_link_to_another_file(tmp_path):
 @pytest.mark.parametrize(
     ("name", "options", "what"),
     [
-        ("game.txt", [], "a game file ends in .toml"),
-        ("game", [], "a game file ends in .toml"),
+        ("game.txt", [], "the name must end in .toml"),
+        ("game", [], "the name must end in .toml"),
         ("none/game.toml", [], "there is no folder"),
-        ("folder.toml", [], "is there already"),
-        ("folder.toml", ["--force"], "the file cannot be written"),
+        ("folder.toml", [], "is a folder"),
+        ("folder.toml", ["--force"], "is a folder"),
         (f"{'x' * 300}.toml", [], "the file cannot be written"),
     ],
 )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from stabcheck.cli.terminal import emit
-from stabcheck.errors import BadInput
+from stabcheck.files import ready, write
 
 TEMPLATE = """\
 # A game for stabcheck. Every key is described in docs/game.schema.json.
@@ -63,36 +61,5 @@ def new(
 
       stabcheck eigen --game my_game.toml --a 1
     """
-    if path.suffix != ".toml":
-        raise BadInput(f"{path}: a game file ends in .toml; give such a path")
-    if not path.parent.is_dir():
-        raise BadInput(f"{path}: there is no folder {path.parent}; make it first")
-    try:
-        _write(path, force=force)
-    except FileExistsError:
-        raise BadInput(f"{path} is there already; take another name, or replace it with --force") from None
-    except OSError as fault:
-        raise BadInput(f"{path}: the file cannot be written: {fault.strerror}") from None
+    write(ready(path, (".toml",), force=force), TEMPLATE, force=force)
     emit(f"wrote {path}; next: stabcheck eigen --game {shlex.quote(str(path))} --a 1")
-
-
-def _write(path: Path, *, force: bool) -> None:
-    """Put the whole template at the path, or nothing; without `force` over no file."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem[:40]}-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(TEMPLATE)
-        Path(name).chmod(0o666 & ~_mask())
-        if not force:
-            # Fails if there is a file, also one made in the meantime; then only this is replaced.
-            path.open("x").close()
-        Path(name).replace(path)
-    finally:
-        Path(name).unlink(missing_ok=True)
-
-
-def _mask() -> int:
-    """The permissions that new files of this process do not get."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
