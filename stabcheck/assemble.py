@@ -27,6 +27,7 @@ from stabcheck.hyper import (
     matrix,
     number,
     setting_fields,
+    symbols,
 )
 from stabcheck.methods.method import Operator, takes_inner
 from stabcheck.methods.simgd import SimGD
@@ -66,6 +67,10 @@ class Assembly:
     operator: Operator
     values: Mapping[str, Fraction]
     given: Mapping[str, str]
+
+    def having(self, values: Mapping[str, Fraction]) -> Assembly:
+        """The same with further values for open names."""
+        return replace(self, values={**self.values, **values})
 
 
 @dataclass(frozen=True)
@@ -128,6 +133,12 @@ def assemble(combination: Combination, given: Mapping[str, str] | None = None) -
         operator.chain,
     )
     return Assembly(resolved, game, operator, builder.values, builder.given)
+
+
+def typical(parts: Assembly) -> dict[str, Fraction]:
+    """A typical value for each name that is left open."""
+    names = symbols(parts.game, parts.operator)
+    return {name: row.typical for name, row in names.items() if name not in parts.values}
 
 
 def owned(combination: Combination) -> set[str]:

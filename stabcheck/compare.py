@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from stabcheck import hyper, registry
-from stabcheck.assemble import Assembly, Combination, assemble, owned, unowned
+from stabcheck.assemble import Assembly, Combination, assemble, owned, typical, unowned
 from stabcheck.errors import BadInput, NotApplicable
 
 
@@ -91,11 +91,11 @@ def _cell(label: str, parts: Assembly, assumed: dict[tuple[str, str], Any]) -> C
     method = parts.combination.method
     names = hyper.symbols(parts.game, parts.operator)
     open_ones = {name: row for name, row in names.items() if name not in parts.values}
-    others = {name: row.typical for name, row in open_ones.items()}
+    others = typical(parts)
     assumed |= {(name, row.owner): row.typical for name, row in open_ones.items()}
     counts = ((row, n) for row, n in hyper.values(parts.operator) if row.domain.whole and n != 1)
     assumed |= {(row.name, row.owner): n for row, n in counts if row.name not in parts.given}
-    known = rested(replace(parts, values={**parts.values, **others}))
+    known = rested(parts.having(others))
     try:
         here = Analysis(known.game, known.operator).at(**known.values)
     except NotApplicable as refusal:

@@ -1,0 +1,31 @@
+"""Options and steps of the commands that write files."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stabcheck.cli.terminal import emit
+from stabcheck.files import ready, write
+
+Force = Annotated[bool, typer.Option("--force", help="Replace files that are there.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="Write there, not on standard output.")
+]
+
+
+def deliver(text: str, out: Path | None, *, force: bool) -> None:
+    """The text on standard output, or whole in a file, which is then named on standard error."""
+    if out is None:
+        emit(text)
+        return
+    write(ready(out, (), force=force), f"{text}\n", force=force)
+    tell(f"wrote {out}")
+
+
+def tell(text: str) -> None:
+    """A message beside the data, on standard error."""
+    sys.stderr.write(f"{text}\n")

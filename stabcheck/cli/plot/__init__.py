@@ -1,0 +1,1 @@
+"""`stabcheck plot`: one command per kind of picture."""

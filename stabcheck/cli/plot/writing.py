@@ -1,0 +1,54 @@
+"""What all commands of `stabcheck plot` share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stabcheck.assemble import Assembly, typical
+from stabcheck.cli.output import tell
+from stabcheck.errors import BadInput
+from stabcheck.files import ready, write
+
+if TYPE_CHECKING:
+    from stabcheck.analysis import Analysis
+    from stabcheck.report.pictures.picture import Picture
+
+Target = Annotated[
+    Path, typer.Option("--out", metavar="FILE", help="The picture: .svg, .pdf or .png by suffix.")
+]
+Data = Annotated[
+    Path | None, typer.Option("--data", metavar="FILE", help="Write the plotted numbers there, as .csv.")
+]
+
+
+def analysed(parts: Assembly) -> Analysis:
+    """The analysis at the values given, with typical values for the names left open, which are told."""
+    from stabcheck.analysis import Analysis
+    from stabcheck.restpoints import rested
+
+    assumed = typical(parts)
+    if assumed:
+        shown = ", ".join(f"{name} = {value}" for name, value in assumed.items())
+        tell(f"typical values, where none was given: {shown}")
+    known = rested(parts.having(assumed))
+    return Analysis(known.game, known.operator).at(**known.values)
+
+
+def written(make: Callable[[], Picture], out: Path, data: Path | None, *, force: bool) -> None:
+    """Make a picture and write it, with its numbers beside it if asked; refused before it is made."""
+    from stabcheck.report.pictures.picture import SUFFIXES
+
+    ready(out, SUFFIXES, force=force)
+    if data is not None:
+        ready(data, (".csv",), force=force)
+        if data.resolve() == out.resolve():
+            raise BadInput(f"{data}: picture and data need a file each")
+    picture = make()
+    picture.save(out, force=force)
+    if data is not None:
+        write(data, picture.csv(), force=force)
+    tell(f"wrote {out}{f' and {data}' if data is not None else ''}")

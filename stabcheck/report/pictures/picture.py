@@ -1,0 +1,165 @@
+"""What all pictures share: the style, the caption, and files that are the same byte for byte."""
+
+from __future__ import annotations
+
+import csv
+import io
+import textwrap
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import matplotlib.style
+from matplotlib.figure import Figure
+
+from stabcheck.errors import BadInput
+from stabcheck.files import ready, write
+from stabcheck.report.parts import conventions, hyperparameters, summary
+
+if TYPE_CHECKING:
+    from stabcheck.analysis import Analysis
+
+SUFFIXES = (".svg", ".pdf", ".png")
+# No dates, and no version of the program that drew it: the same numbers make the same file.
+METADATA: MappingProxyType[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        ".svg": {"Date": None, "Creator": None},
+        ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+        ".png": {"Software": None},
+    }
+)
+STYLE: MappingProxyType[str, Any] = MappingProxyType(
+    {
+        "svg.hashsalt": "stabcheck",
+        "font.size": 9,
+        "axes.titlesize": 9,
+        "axes.labelsize": 9,
+        "legend.fontsize": 8,
+        "legend.frameon": False,
+        "xtick.labelsize": 8,
+        "ytick.labelsize": 8,
+        "mathtext.fontset": "cm",
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.linewidth": 0.7,
+        "lines.linewidth": 1.4,
+        "savefig.dpi": 200,
+    }
+)
+# The palette of Okabe and Ito, which colour-blind readers tell apart, in the order of use; the greys
+# of these differ, too.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+STABLE, UNSTABLE, NEUTRAL = "#0072B2", "#D55E00", "#666666"
+LINE_HEIGHT, CHARACTERS_PER_INCH, CAPTION_SIZE = 0.135, 16.5, 7
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture as data; every kind is one final class.
+
+    Attributes:
+        caption: game, method, hyperparameters and convention, in words.
+
+    Class attribute `size`: width and height in inches, without the caption.
+    """
+
+    caption: str
+    size: ClassVar[tuple[float, float]] = (5.0, 3.6)
+
+    @abstractmethod
+    def table(self) -> Mapping[str, Sequence[Any]]:
+        """The numbers in the picture: columns of one length by name."""
+
+    @abstractmethod
+    def draw(self, figure: Figure) -> None:
+        """Put the axes on an empty figure."""
+
+    @property
+    def inches(self) -> tuple[float, float]:
+        """Width and height without the caption; larger than `size` where there are many panels."""
+        return self.size
+
+    def figure(self) -> Figure:
+        """The picture with its caption beneath it, as a Matplotlib figure of its own."""
+        width, height = self.inches
+        lines = textwrap.wrap(self.caption, int(width * CHARACTERS_PER_INCH), break_on_hyphens=False)
+        band = LINE_HEIGHT * (len(lines) + 0.6)
+        with styled():
+            figure = Figure((width, height + band), layout="constrained")
+            share = band / (height + band)
+            figure.get_layout_engine().set(rect=(0, share, 1, 1 - share))  # type: ignore[union-attr]
+            self.draw(figure)
+            figure.text(0.01, 0.3 * LINE_HEIGHT / (height + band), "\n".join(lines),
+                        size=CAPTION_SIZE, va="bottom", color="#333333", linespacing=1.25)  # fmt: skip
+        return figure
+
+    def save(self, path: Path | str, *, force: bool = False) -> None:
+        """Write the picture, in the format of the suffix: `.svg`, `.pdf` or `.png`.
+
+        Raises:
+            BadInput: for another suffix, and where the file cannot be written.
+        """
+        target = ready(Path(path), SUFFIXES, force=force)
+        write(target, self.encoded(target.suffix.lower()), force=force)
+
+    def encoded(self, suffix: str) -> bytes:
+        """The picture as the bytes of a file."""
+        buffer = io.BytesIO()
+        figure = self.figure()
+        with styled():
+            figure.savefig(buffer, format=suffix[1:], metadata=dict(METADATA[suffix]))
+        return buffer.getvalue()
+
+    def csv(self) -> str:
+        """The numbers as comma-separated values, each float in full."""
+        buffer = io.StringIO()
+        columns = self.table()
+        writer = csv.writer(buffer, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(zip(*columns.values(), strict=True))
+        return buffer.getvalue()
+
+    def _repr_png_(self) -> bytes:
+        return self.encoded(".png")
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Matplotlib's defaults with the style of these pictures, whatever its user has set."""
+    with matplotlib.style.context(["default", dict(STYLE)]):
+        yield
+
+
+def caption(result: Analysis, *, methods: bool = True) -> str:
+    """Game, method, hyperparameters and convention of a result, in one paragraph.
+
+    Args:
+        result: an analysis.
+        methods: with the method; without it where a picture shows several.
+    """
+    wanted = ("method", "inside it") if not methods else ()
+    said = [f"{title} {text}" for title, text in summary(result) if title not in wanted]
+    values = ", ".join(f"{name} = {value}" for name, value in hyperparameters(result).items())
+    held = [f"At {values}"] if values else []
+    return (
+        ". ".join(part[0].upper() + part[1:] for part in ("; ".join(said), *held, conventions(result))) + "."
+    )
+
+
+def at_numbers(result: Analysis) -> Analysis:
+    """The result itself, if every name in it has a value.
+
+    Raises:
+        BadInput: if one is open.
+    """
+    open_names = [name for name in result.names if name not in result.values]
+    if open_names:
+        first = open_names[0]
+        raise BadInput(
+            f"a picture needs numbers: {', '.join(open_names)} left open; give them, {first}=1 say"
+        )
+    return result
