@@ -96,14 +96,20 @@ def summary(result: Analysis) -> list[tuple[str, str]]:
 
 def conventions(result: Analysis) -> str:
     """Order of the players, sign of the field, and what the strengths multiply."""
+    said = signs(result)
+    for penalty in parts(result).penalties:
+        said += f"; {penalty.label}: {penalty.formula}"
+    return said
+
+
+def signs(result: Analysis) -> str:
+    """Order of the players and sign of the field."""
     found = parts(result)
     state = ", ".join(found.game.variables)
     said = f"state ({state}), one block per player in that order; each player minimises its own loss"
     said += " L_i and v = (-dL_i/dx_i)"
     if found.loss is not None:
         said += "; generator first, D is high on generated samples"
-    for penalty in found.penalties:
-        said += f"; {penalty.label}: {penalty.formula}"
     return said
 
 

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 
 from stabcheck.errors import BadInput
 from stabcheck.files import ready, write
-from stabcheck.report.parts import conventions, hyperparameters, summary
+from stabcheck.report.parts import hyperparameters, signs, summary
 
 if TYPE_CHECKING:
     from stabcheck.analysis import Analysis
@@ -54,7 +54,7 @@ STYLE: MappingProxyType[str, Any] = MappingProxyType(
 # of these differ, too.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 STABLE, UNSTABLE, NEUTRAL = "#0072B2", "#D55E00", "#666666"
-LINE_HEIGHT, CHARACTERS_PER_INCH, CAPTION_SIZE = 0.135, 16.5, 7
+LINE_HEIGHT, CHARACTERS_PER_INCH, CAPTION_SIZE = 0.135, 18.5, 7
 
 
 @dataclass(frozen=True)
@@ -141,13 +141,11 @@ def caption(result: Analysis, *, methods: bool = True) -> str:
         result: an analysis.
         methods: with the method; without it where a picture shows several.
     """
-    wanted = ("method", "inside it") if not methods else ()
-    said = [f"{title} {text}" for title, text in summary(result) if title not in wanted]
+    left_out = () if methods else ("method", "inside it")
+    said = [f"{title} {text}" for title, text in summary(result) if title not in left_out]
     values = ", ".join(f"{name} = {value}" for name, value in hyperparameters(result).items())
     held = [f"At {values}"] if values else []
-    return (
-        ". ".join(part[0].upper() + part[1:] for part in ("; ".join(said), *held, conventions(result))) + "."
-    )
+    return ". ".join(part[0].upper() + part[1:] for part in ("; ".join(said), *held, signs(result))) + "."
 
 
 def at_numbers(result: Analysis) -> Analysis:
