@@ -36,11 +36,41 @@ class Comparison:
 
     Attributes:
         cells: by method, then by value.
+        given: what was given, as text by name.
         assumed: the typical values and counts that were put where none was given, by name.
     """
 
     cells: tuple[tuple[Cell, ...], ...]
+    given: Mapping[str, str]
     assumed: Mapping[str, Any]
+
+    @property
+    def fixed(self) -> dict[str, str]:
+        """What was given and is one value for all columns."""
+        several = swept(self.given)
+        return {name: text for name, text in self.given.items() if name not in several}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every cell as plain data."""
+        from stabcheck.report.comparison import as_data
+
+        return as_data(self)
+
+    def to_latex(self) -> str:
+        """The table as a LaTeX `tabular`."""
+        from stabcheck.report.comparison import as_latex
+
+        return as_latex(self)
+
+    def __str__(self) -> str:
+        from stabcheck.report.comparison import plain
+
+        return plain(self)
+
+    def _repr_html_(self) -> str:
+        from stabcheck.report.comparison import as_html
+
+        return as_html(self)
 
 
 def compare(combination: Combination, methods: Sequence[str], given: Mapping[str, str]) -> Comparison:
@@ -65,7 +95,7 @@ def compare(combination: Combination, methods: Sequence[str], given: Mapping[str
             raise BadInput(f"{chain} is named {chains.count(chain)} times; name each method once")
     assumed: dict[tuple[str, str], Any] = {}
     cells = tuple(tuple(_cells(row, given, assumed)) for row in rows)
-    return Comparison(cells, _named(assumed))
+    return Comparison(cells, dict(given), _named(assumed))
 
 
 def _named(assumed: Mapping[tuple[str, str], Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from itertools import count
 from typing import Any, NamedTuple
@@ -66,6 +66,15 @@ class Verification:
     seed: int = 0
     witnesses: tuple[str, ...] = ("symbolic",)
     claims: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it as plain data."""
+        return {**asdict(self), "witnesses": list(self.witnesses), "claims": list(self.claims)}
+
+    def __str__(self) -> str:
+        from stabcheck.report.text import verification_line
+
+        return verification_line(self)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,13 @@
 """Settings of the test session."""
 
+import os
+
+# Most programs of the tests run once, so that optimising them takes longer than it saves. To be said
+# before JAX is imported.
+os.environ.setdefault(
+    "XLA_FLAGS", "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"
+)
+
 import jax
 import pytest
 from hypothesis import settings

@@ -90,3 +90,6 @@ class Claim:
     onto: Formula | None = None
     parts: tuple[Claim, Claim] | None = None
     radii: tuple[tuple[tuple[tuple[str, str], ...], str], ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<{self.text} [{self.source}]>"

@@ -107,13 +107,4 @@ def _verification(v: Verification | None) -> dict[str, Any]:
         return {"status": "skipped", "reason": "not asked for", "matrix_gap": None,
                 "polynomial_gap": None, "points": 0, "seed": None, "witnesses": ["symbolic"],
                 "claims": []}  # fmt: skip
-    return {
-        "status": v.status,
-        "reason": v.reason,
-        "matrix_gap": v.matrix_gap,
-        "polynomial_gap": v.polynomial_gap,
-        "points": v.points,
-        "seed": v.seed,
-        "witnesses": list(v.witnesses),
-        "claims": list(v.claims),
-    }
+    return v.to_dict()

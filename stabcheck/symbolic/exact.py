@@ -61,6 +61,10 @@ class Eigenvalue:
         """Whether it is certainly real."""
         return self.ball.imag == 0
 
+    def __repr__(self) -> str:
+        exact = "" if self.exact is None else f"{self.exact} = "
+        return f"<{exact}{self.value.real if self.is_real else self.value:.12g}, {self.multiplicity}-fold>"
+
 
 def nearest(ball: arb) -> float:
     """The float64 nearest to the midpoint of a ball."""

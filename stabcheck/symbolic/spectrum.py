@@ -65,6 +65,11 @@ class Roots:
     multiplicity: int
     definitions: tuple[tuple[sp.Symbol, sp.Expr], ...] = ()
 
+    def __repr__(self) -> str:
+        given = "".join(f" with {letter} = {meaning}" for letter, meaning in self.definitions)
+        roots = f"{self.centre}" if self.outside == 0 else f"{self.centre} ± {self.radical}"
+        return f"<{roots}, {self.multiplicity}-fold{given}>"
+
     @property
     def radical(self) -> sp.Expr:
         """`outside sqrt(inside)` up to its sign, which `±` makes moot; named letters kept."""

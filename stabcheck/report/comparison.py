@@ -1,0 +1,118 @@
+"""Methods side by side, for people, for JSON, for papers and for notebooks."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterator
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from stabcheck.report.html import table
+
+if TYPE_CHECKING:
+    from stabcheck.compare import Cell, Comparison
+
+WIDTH, LARGE = 80, 10_000
+MARKS = {
+    "unstable": ("u", "unstable"),
+    "neutral": ("n", "neutral: on the boundary, where linearisation decides nothing"),
+    "undecided": ("?", "undecided"),
+}
+WORDS = {"not differentiable": "kink", "not applicable": "n/a", "moves the rest point": "moves"}
+
+
+def as_data(found: Comparison) -> dict[str, Any]:
+    """Every cell as plain data."""
+    return {
+        "given": dict(found.given),
+        "assumed": {name: str(value) for name, value in found.assumed.items()},
+        "rows": [
+            {
+                "method": c.method,
+                "at": c.label,
+                "verdict": c.verdict,
+                "number": _finite(c.number),
+                "reason": c.reason,
+            }
+            for row in found.cells
+            for c in row
+        ],
+    }
+
+
+def _finite(number: float | None) -> float | None:
+    return number if number is not None and math.isfinite(number) else None
+
+
+def plain(found: Comparison) -> str:
+    """A table of 80 columns, with its legend."""
+    return "\n".join(_text(found))
+
+
+def _text(found: Comparison) -> Iterator[str]:
+    width = max(len(row[0].method) for row in found.cells) + 2
+    labels = [cell.label for cell in found.cells[0]]
+    column = max(13, *(len(label) + 2 for label in labels))
+    fitting = max(1, (WIDTH - width) // column)
+    for start in range(0, len(labels), fitting):
+        shown = slice(start, start + fitting)
+        if any(labels):
+            yield (" " * width + "".join(f"{label:>{column}}" for label in labels[shown])).rstrip()
+        for row in found.cells:
+            cells = (f"{number(c):>{column - 2}} {mark(c) or ' '}" for c in row[shown])
+            yield f"{row[0].method:<{width}}" + "".join(cells).rstrip()
+        yield ""
+    for line in legend(found):
+        yield from textwrap.wrap(line, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+
+
+def number(cell: Cell) -> str:
+    """The spectral radius to four decimals, or a word where there is none."""
+    if cell.number is None:
+        return WORDS.get(cell.verdict, "-")
+    if not math.isfinite(cell.number):
+        return "> 1e308"
+    return f"{cell.number:.4f}" if abs(cell.number) < LARGE else f"{cell.number:.3e}"
+
+
+def mark(cell: Cell) -> str:
+    """A letter for a verdict other than stable."""
+    return MARKS.get(cell.verdict, ("",))[0]
+
+
+def legend(found: Comparison) -> Iterator[str]:
+    """What the numbers and letters mean, and what was put where nothing was given."""
+    yield "spectral radius, the factor per step; for a flow the spectral abscissa"
+    verdicts = {cell.verdict for row in found.cells for cell in row}
+    marks = [f"{letter} {text}" for word, (letter, text) in MARKS.items() if word in verdicts]
+    yield "; ".join([*marks, "else stable"])
+    fixed = [f"{name} = {text}" for name, text in found.fixed.items()]
+    assumed = [f"{name} = {value}" for name, value in found.assumed.items()]
+    if fixed:
+        yield f"given: {', '.join(fixed)}"
+    if assumed:
+        yield f"typical values, where none was given: {', '.join(assumed)}"
+    reasons = {c.reason: c for row in found.cells for c in row if c.number is None}
+    yield from (f"{cell.method}: {reason}" for reason, cell in reasons.items())
+
+
+def as_html(found: Comparison) -> str:
+    """The table for a notebook."""
+    rows = [[row[0].method, *(f"{number(c)} {mark(c)}".strip() for c in row)] for row in found.cells]
+    labels = [cell.label or "spectral radius" for cell in found.cells[0]]
+    return table(["", *labels], rows) + "".join(f"<div>{escape(line)}</div>" for line in legend(found))
+
+
+def as_latex(found: Comparison) -> str:
+    """The table as a `tabular`; letters mark verdicts other than stable."""
+    from stabcheck.report.latex import escaped
+
+    labels = [escaped(cell.label) or "spectral radius" for cell in found.cells[0]]
+    lines = [" & ".join(["", *labels])]
+    lines += [
+        " & ".join([escaped(row[0].method), *(f"{number(c)} {mark(c)}".strip() for c in row)])
+        for row in found.cells
+    ]
+    body = " \\\\\n".join(lines)
+    return f"\\begin{{tabular}}{{l{'r' * len(labels)}}}\n{body} \\\\\n\\end{{tabular}}"
