@@ -10,11 +10,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import typer
 from nbclient import NotebookClient
 
 from stabcheck import registry
 from stabcheck.assemble import every_player
-from stabcheck.cli.app import run
+from stabcheck.cli.app import build, run
 from stabcheck.cli.options import FORMATS, hyper_options
 
 ROOT = Path(__file__).parents[1]
@@ -60,16 +61,28 @@ def test_every_command_option_and_part_is_documented():
         name = base if player in every_player() and base in hyper_options() else option
         assert f"`--{name.replace('_', '-')}`" in README
     assert all(f"`{player}`" in README for player in every_player())
-    for word in ("eigen", "compare", "verify", "list", "rest", "audit", "theorem"):
-        assert f"`stabcheck {word}`" in README
-    assert "`stabcheck new" in README
-    options = "game loss reg method methods inner alternating set format verify no-verify seed all start"
-    for option in options.split():
-        assert f"`--{option}`" in README
+    undocumented = [
+        f"{command} {option}"
+        for command, options in commands()
+        for option in ("", *options)
+        if f"`stabcheck {command}`" not in README or (option and f"`{option}`" not in README)
+    ]
+    assert not undocumented
     for kind in registry.KINDS:
         for name in registry.known(kind):
             assert f"`{name}`" in README
     assert all(f"`{name}`" in README for name in FORMATS)
+
+
+def commands(group=None, path=()):
+    """Every command with its own options, those made from hyperparameters left out."""
+    made = {f"--{name.replace('_', '-')}" for name in hyper_options()}
+    for name, command in (group or typer.main.get_command(build())).commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, (*path, name))
+        else:
+            options = {o for p in command.params for o in (*p.opts, *p.secondary_opts) if o.startswith("--")}
+            yield " ".join((*path, name)), sorted(options - made)
 
 
 def test_the_game_file_of_the_readme_is_the_example():
