@@ -37,6 +37,7 @@ from stabcheck.symbolic.update import Linearisation, Point, linearise, model_of
 from stabcheck.symbolic.words import Finding, at_numbers, refused, with_symbols
 
 if TYPE_CHECKING:
+    from stabcheck.derivation import Derivation
     from stabcheck.verify import Verification
 
 T = TypeVar("T")
@@ -412,11 +413,33 @@ class Analysis:
 
         return as_data(self)
 
+    @cached_property
+    def derivation(self) -> Derivation:
+        """The steps from the losses to the verdict, as data that every view reads."""
+        from stabcheck.derivation import derive
+
+        return derive(self)
+
     def to_latex(self) -> str:
         """The derived formulas as a LaTeX fragment."""
         from stabcheck.report.latex import fragment
 
         return fragment(self)
+
+    def __repr__(self) -> str:
+        from stabcheck.report.derivation import one_line
+
+        return one_line(self)
+
+    def _repr_latex_(self) -> str | None:
+        from stabcheck.report.derivation import eigenvalues_only
+
+        return eigenvalues_only(self)
+
+    def _repr_html_(self) -> str:
+        from stabcheck.report.derivation import compact
+
+        return compact(self)
 
     def __str__(self) -> str:
         from stabcheck.report.text import plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from stabcheck.report.latex import equations
+from stabcheck.report.derivation import displayed
 from stabcheck.report.parts import conventions, directions, hyperparameters, multiplicity, summary
 from stabcheck.report.printing import latex
 from stabcheck.report.text import verification_line
@@ -23,8 +23,8 @@ def page(result: Analysis, verification: Verification | None = None) -> str:
 def _lines(result: Analysis, verification: Verification | None) -> Iterator[str]:
     yield from (f"- **{title}**: {text}" for title, text in summary(result))
     yield ""
-    for left, relation, right in equations(result):
-        yield f"$${left} {relation} {right}$$\n"
+    for step in result.derivation.general:
+        yield from (f"{shown}\n" for shown in displayed(result.derivation, step))
     if result.manifold:
         yield f"Manifold: {directions(result, lambda e: f'${latex(e, result.names)}$')}\n"
     given = hyperparameters(result)

@@ -8,11 +8,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import sympy as sp
-from sympy.printing.latex import LatexPrinter
+from sympy.printing.latex import LatexPrinter, tex_greek_dictionary
 from sympy.printing.str import StrPrinter
 
 from stabcheck.hyper import Hyper
@@ -20,7 +20,11 @@ from stabcheck.symbolic.ops import Expectation, GermFunction, germ_symbol
 from stabcheck.symbolic.spectrum import Roots, Z
 
 Write = Callable[[sp.Expr], str]
-MEAN = re.compile(r"m[0-9]+")
+PLAIN = re.compile(r"([A-Za-z]+)([0-9]*)", re.ASCII)
+GREEK = re.compile(
+    "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|omicron|pi|rho|sigma|tau"
+    "|upsilon|phi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega|varphi"
+)
 
 
 class PaperOrder:
@@ -69,9 +73,72 @@ class TerminalPrinter(PaperOrder, StrPrinter):
     def _print_Mean(self, expr: Expectation) -> str:
         return self._print_Expectation(expr)
 
+    def _print_Subscripted(self, expr: sp.Expr) -> str:
+        letter, *indices = map(self._print, expr.args)
+        return f"{letter}_{'_'.join(indices)}"
+
+    def _print_Applied(self, expr: sp.Expr) -> str:
+        letter, *points = map(self._print, expr.args)
+        return f"{letter}({', '.join(points)})"
+
+    def _print_Characteristic(self, expr: sp.Expr) -> str:
+        return f"det(z I - {self._print(expr.args[0])})"
+
+    def _print_Largest(self, expr: sp.Expr) -> str:
+        return f"max {self._print(expr.args[0])}"
+
+    def _print_PlusMinus(self, expr: sp.Expr) -> str:
+        return plus_minus(*expr.args, self._print, sign="±")
+
+    def _print_Tuple(self, expr: sp.Tuple) -> str:
+        return f"({', '.join(map(self._print, expr))})"
+
 
 class PaperLatexPrinter(PaperOrder, LatexPrinter):
     """LaTeX with terms in the order of papers."""
+
+    def _print(self, expr: Any, **kwargs: Any) -> str:
+        # An expression that can print itself would come first, with more space than papers leave.
+        own = getattr(self, f"_set_{type(expr).__name__}", None)
+        return own(expr, **kwargs) if own else super()._print(expr, **kwargs)
+
+    def _set_GermFunction(self, expr: GermFunction, exp: str = "") -> str:
+        name, k, t = expr.args
+        primes = "'" * int(k) if k <= 3 else f"^{{({k})}}"
+        return rf"{name.name}{primes}{{\left({self._print(t)}\right)}}" + (f"^{{{exp}}}" if exp else "")
+
+    def _set_Expectation(self, expr: Expectation, exp: str = "") -> str:
+        body, *draws = expr.args
+        over = ", ".join(map(self._print, draws))
+        return rf"\mathbb{{E}}_{{{over}}}{{\left[{self._print(body)}\right]}}" + (
+            f"^{{{exp}}}" if exp else ""
+        )
+
+    def _set_Mean(self, expr: Expectation, exp: str = "") -> str:
+        return self._set_Expectation(expr, exp)
+
+    def _print_Subscripted(self, expr: sp.Expr) -> str:
+        letter, *indices = map(self._print, expr.args)
+        return f"{letter}_{{{','.join(indices)}}}"
+
+    def _print_Applied(self, expr: sp.Expr) -> str:
+        letter, *points = map(self._print, expr.args)
+        return f"{letter}({', '.join(points)})"
+
+    def _print_Characteristic(self, expr: sp.Expr) -> str:
+        return rf"\det(z I - {self._print(expr.args[0])})"
+
+    def _print_Largest(self, expr: sp.Expr) -> str:
+        return rf"\max {self._print(expr.args[0])}"
+
+    def _print_PlusMinus(self, expr: sp.Expr) -> str:
+        return plus_minus(*expr.args, self._print, sign=r"\pm")
+
+    def _print_Tuple(self, expr: sp.Tuple) -> str:
+        return rf"\left({', '.join(map(self._print, expr))}\right)"
+
+    def _print_re(self, expr: sp.Expr, exp: str = "") -> str:
+        return rf"\operatorname{{Re}} {self._print(expr.args[0])}" + (f"^{{{exp}}}" if exp else "")
 
 
 def code(expression: sp.Expr) -> str:
@@ -81,7 +148,7 @@ def code(expression: sp.Expr) -> str:
 
 def terminal(expression: sp.Expr) -> str:
     """The formula for people, on one line."""
-    return TerminalPrinter({"symbol_names": primed()}).doprint(expression)
+    return TerminalPrinter({"symbol_names": primed(), "full_prec": False}).doprint(expression)
 
 
 def latex(expression: sp.Expr, names: Mapping[str, Hyper]) -> str:
@@ -94,22 +161,54 @@ def primed() -> dict[sp.Symbol, str]:
     return {germ_symbol(name, k): f"{name}{chr(39) * k}(0)" for name in "fqr" for k in range(3)}
 
 
-def tex_names(expression: sp.Expr, names: Mapping[str, Hyper]) -> dict[sp.Symbol, str]:
+def tex_names(expression: sp.Basic, names: Mapping[str, Hyper]) -> dict[sp.Symbol, str]:
     """How LaTeX sets each symbol of an expression."""
-    found = {}
-    for s in expression.free_symbols | expression.atoms(sp.Symbol):
-        base, _, index = s.name.partition("_")
-        if s in primed():
-            found[s] = primed()[s]
-        elif s.name in names and names[s.name].tex:
-            found[s] = names[s.name].tex
-        elif base == "eps":
-            found[s] = r"\varepsilon" + (f"_{{{index}}}" if index else "")
-        elif MEAN.fullmatch(s.name):
-            found[s] = f"m_{{{s.name[1:]}}}"
-        elif len(index) > 1:
-            found[s] = f"{sp.latex(sp.Symbol(base))}_{{\\mathrm{{{index.replace('_', '-')}}}}}"
+    return tex_table(expression.free_symbols | expression.atoms(sp.Symbol), names)
+
+
+def tex_table(symbols: Iterable[sp.Symbol], names: Mapping[str, Hyper]) -> dict[sp.Symbol, str]:
+    """How LaTeX sets each of several symbols, no two names alike."""
+    found: dict[sp.Symbol, str] = {}
+    taken: dict[str, str] = {}
+    for s in sorted(symbols, key=lambda s: s.name):
+        tex = _tex_name(s, names)
+        # x1 and x_1 would look alike.
+        found[s] = tex if taken.setdefault(tex, s.name) == s.name else _upright(s.name)
     return found
+
+
+def _tex_name(s: sp.Symbol, names: Mapping[str, Hyper]) -> str:
+    if s in primed():
+        return primed()[s]
+    row = names.get(s.name)
+    if row is not None and row.tex:
+        owner = s.name.removeprefix(row.name).strip("_")
+        return f"{{{row.tex}}}_{{{_below([owner])}}}" if owner else row.tex
+    base, *indices = s.name.split("_")
+    parts = PLAIN.fullmatch(base)
+    if parts is None:
+        return _upright(s.name)
+    letters, number = parts.groups()
+    indices = [number, *indices] if number else indices
+    return _base(letters) + (f"_{{{_below(indices)}}}" if indices else "")
+
+
+def _below(indices: list[str]) -> str:
+    short = all(index.isdigit() or len(index) == 1 for index in indices)
+    return ",".join(indices) if short else _upright("-".join(indices))
+
+
+def _base(letters: str) -> str:
+    if letters == "eps":
+        return r"\varepsilon"
+    if GREEK.fullmatch(letters):
+        return tex_greek_dictionary.get(letters, f"\\{letters}")
+    return letters if len(letters) == 1 else _upright(letters)
+
+
+def _upright(name: str) -> str:
+    plain = re.sub(r"[^A-Za-z0-9_-]", lambda m: f"U{ord(m[0]):X}", name).replace("_", r"\_")
+    return rf"\mathrm{{{plain}}}"
 
 
 def root_pairs(roots: Roots, write: Write, *, sign: str) -> str:
@@ -122,8 +221,13 @@ def root_pairs(roots: Roots, write: Write, *, sign: str) -> str:
     """
     if roots.outside == 0:
         return write(roots.centre)
-    centre = "" if roots.centre == 0 else f"{write(roots.centre)} "
-    return f"{centre}{sign} {_grouped(roots.radical, write)}"
+    return plus_minus(roots.centre, roots.radical, write, sign=sign)
+
+
+def plus_minus(centre: sp.Expr, radical: sp.Expr, write: Write, *, sign: str) -> str:
+    """`centre ± radical` as one text; a centre at 0 is left out."""
+    before = "" if centre == 0 else f"{write(centre)} "
+    return f"{before}{sign} {_grouped(radical, write)}"
 
 
 def code_roots(roots: Roots) -> list[str]:

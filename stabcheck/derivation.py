@@ -1,0 +1,172 @@
+"""A derivation as data: the steps from the losses to the verdict, each with its formulas.
+
+Every view (text, Markdown, LaTeX, HTML) reads the same steps. A step holds SymPy objects only; how
+they are written is decided where they are shown.
+"""
+
+# SymPy types its results too loosely for these checks.
+# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
+# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
+# pyright: reportReturnType=false
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+from stabcheck.hyper import Hyper
+from stabcheck.report.parts import parts
+
+if TYPE_CHECKING:
+    from stabcheck.analysis import Analysis
+
+
+class Subscripted(sp.Expr):
+    """A letter with indices, such as `v_theta`."""
+
+
+class Applied(sp.Expr):
+    """A letter at arguments, such as `phi(mu, z)`."""
+
+
+class Characteristic(sp.Expr):
+    """`det(z I - M)` for the letter of a matrix."""
+
+
+class Largest(sp.Expr):
+    """The maximum over all eigenvalues of a function of one."""
+
+
+class PlusMinus(sp.Expr):
+    """`centre ± radical`: two roots in one formula."""
+
+    @property
+    def both(self) -> tuple[sp.Expr, sp.Expr]:
+        """The two roots."""
+        centre, radical = self.args
+        return centre + radical, centre - radical
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where something is published, within a sentence."""
+
+    text: str
+
+
+Sentence = tuple[str | sp.Basic | Source, ...]
+"""Words, and formulas and sources among them."""
+
+
+@dataclass(frozen=True)
+class Equation:
+    """`left relation right`.
+
+    Attributes:
+        relation: `=`, `>`, `->` or `~` for "about".
+        note: a few words behind it.
+    """
+
+    left: sp.Basic
+    relation: str
+    right: sp.Basic
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step.
+
+    Attributes:
+        title: two or three words.
+        says: sentences that say why the step follows.
+        equations: what it comes to.
+    """
+
+    title: str
+    says: tuple[Sentence, ...] = ()
+    equations: tuple[Equation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """All steps, in order.
+
+    Attributes:
+        title: the combination in words.
+        steps: from the losses to the verdict.
+        names: the hyperparameters, for those who write their symbols.
+    """
+
+    title: str
+    steps: tuple[Step, ...]
+    names: Mapping[str, Hyper] = field(default_factory=dict)
+
+    @property
+    def equations(self) -> tuple[Equation, ...]:
+        """Those of all steps."""
+        return tuple(e for step in self.steps for e in step.equations)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """What the sentences cite, each once."""
+        pieces = (piece for step in self.steps for said in step.says for piece in said)
+        return tuple(dict.fromkeys(p.text for p in pieces if isinstance(p, Source)))
+
+    @property
+    def symbols(self) -> set[sp.Symbol]:
+        """Every symbol that is written somewhere."""
+        sides = [side for e in self.equations for side in (e.left, e.right)]
+        said = [p for step in self.steps for s in step.says for p in s if isinstance(p, sp.Basic)]
+        return {symbol for e in (*sides, *said) for symbol in e.atoms(sp.Symbol)}
+
+    @property
+    def general(self) -> tuple[Step, ...]:
+        """The steps that hold for all values, and for every loss that has the germ."""
+        titles = [step.title for step in self.steps]
+        end = titles.index("values") if "values" in titles else len(titles)
+        return self.steps[:end]
+
+    def step(self, title: str) -> Step | None:
+        """The step of that title, if there is one."""
+        return next((step for step in self.steps if step.title == title), None)
+
+    def __str__(self) -> str:
+        from stabcheck.report.derivation import text
+
+        return text(self)
+
+    def __repr__(self) -> str:
+        return f"<Derivation of {self.title}: {', '.join(step.title for step in self.steps)}>"
+
+    def _repr_html_(self) -> str:
+        from stabcheck.report.derivation import html
+
+        return html(self)
+
+    def _repr_latex_(self) -> str:
+        from stabcheck.report.derivation import display
+
+        return display(self)
+
+
+def derive(result: Analysis) -> Derivation:
+    """The steps from the losses to the verdict, as far as they go.
+
+    Args:
+        result: general where names are open; the values that it has are put in at the end.
+    """
+    from stabcheck.steps import every_step
+
+    found = tuple(every_step(result))
+    return Derivation(title(result), found, result.names)
+
+
+def title(result: Analysis) -> str:
+    """Game, loss, penalties and method in a few words."""
+    found = parts(result)
+    game = found.game.label if found.loss is None else f"{found.game.label} ({found.loss.label})"
+    return f"{' + '.join([game, *(p.label for p in found.penalties)])} under {result.operator.chain}"

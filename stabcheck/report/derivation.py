@@ -1,0 +1,181 @@
+"""A derivation as text, in Markdown and for notebooks."""
+
+# SymPy types its results too loosely for these checks.
+# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
+# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
+# pyright: reportReturnType=false
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from html import escape
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+from stabcheck.derivation import Derivation, Equation, Sentence, Source, Step, title
+from stabcheck.errors import StabcheckError
+from stabcheck.report.latex import RELATIONS, Setter, environment, rows
+from stabcheck.report.parts import hyperparameters, parts
+from stabcheck.report.printing import terminal
+
+if TYPE_CHECKING:
+    from stabcheck.analysis import Analysis
+
+WIDTH = 80
+SIGNS = {"=": "=", ">": ">", "->": ":=", "~": "≈"}
+SAFE = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>#$|~"})
+
+
+# Text
+
+
+def text(derivation: Derivation) -> str:
+    """The steps for a terminal of 80 columns, nothing left out."""
+    blocks = [derivation.title, *("\n".join(_block(k, step)) for k, step in enumerate(derivation.steps, 1))]
+    return "\n\n".join(blocks)
+
+
+def _block(number: int, step: Step) -> Iterator[str]:
+    yield f"{number}. {step.title}"
+    for said in step.says:
+        yield from _wrapped("".join(_word(piece) for piece in said), "   ", "   ")
+    for e in step.equations:
+        note = f"   ({e.note})" if e.note else ""
+        line = f"{terminal(e.left)} {SIGNS[e.relation]} {_right(e.right)}{note}"
+        yield from _wrapped(line, "       ", "           ")
+
+
+def _wrapped(line: str, first: str, then: str) -> Iterator[str]:
+    yield from textwrap.wrap(
+        line, WIDTH, initial_indent=first, subsequent_indent=then, break_on_hyphens=False
+    )
+
+
+def _word(piece: str | sp.Basic | Source) -> str:
+    if isinstance(piece, Source):
+        return f"[{piece.text}]"
+    return piece if isinstance(piece, str) else terminal(piece)
+
+
+def _right(e: sp.Basic) -> str:
+    if isinstance(e, sp.MatrixBase):
+        return f"[{'; '.join(', '.join(map(terminal, row)) for row in e.tolist())}]"
+    return terminal(e)
+
+
+# Markdown
+
+
+def markdown(derivation: Derivation) -> str:
+    """The steps in Markdown, formulas in LaTeX between dollar signs."""
+    return "\n\n".join(_markdown(derivation))
+
+
+def _markdown(derivation: Derivation) -> Iterator[str]:
+    setter = Setter(derivation)
+    yield f"# {safe(derivation.title)}"
+    for number, step in enumerate(derivation.steps, 1):
+        yield f"## {number}. {safe(step.title)}"
+        yield from (_said(said, setter) for said in step.says)
+        yield from displayed(derivation, step)
+
+
+def safe(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    return text.translate(SAFE)
+
+
+def _said(said: Sentence, setter: Setter) -> str:
+    found = (p if isinstance(p, str) else f"[{p.text}]" if isinstance(p, Source) else None for p in said)
+    return "".join(
+        f"${setter.write(piece)}$" if word is None else safe(word)
+        for piece, word in zip(said, found, strict=True)
+    )
+
+
+def displayed(derivation: Derivation, step: Step) -> Iterator[str]:
+    """The equations of a step between double dollar signs, aligned."""
+    if step.equations:
+        yield f"$$\n{environment(rows(derivation, step.equations)).replace('align*', 'aligned')}\n$$"
+
+
+# Notebooks
+
+
+def html(derivation: Derivation) -> str:
+    """A table with a row for each step."""
+    setter = Setter(derivation)
+    body = "".join(
+        f"<tr><th>{escape(step.title)}</th><td>{_cell(step, setter)}</td></tr>" for step in derivation.steps
+    )
+    return f"<table><caption>{escape(derivation.title)}</caption><tbody>{body}</tbody></table>"
+
+
+def _cell(step: Step, setter: Setter) -> str:
+    words = ("".join(_html(piece, setter) for piece in said) for said in step.says)
+    return "<br>".join([*words, *(_inline(e, setter) for e in step.equations)])
+
+
+def _html(piece: str | sp.Basic | Source, setter: Setter) -> str:
+    if isinstance(piece, sp.Basic):
+        return escape(f"${setter.write(piece)}$")
+    # A dollar sign in words would begin a formula.
+    return escape(_word(piece)).replace("$", "<span>$</span>")
+
+
+def _inline(e: Equation, setter: Setter) -> str:
+    formula = f"{setter.write(e.left)} {RELATIONS[e.relation]} {setter.write(e.right)}"
+    return escape(rf"$\displaystyle {formula}$") + (f" ({escape(e.note)})" if e.note else "")
+
+
+def display(derivation: Derivation) -> str:
+    """All equations as one formula."""
+    return _aligned(rows(derivation, derivation.equations))
+
+
+def _aligned(lines: list[str]) -> str:
+    body = environment(lines).replace("align*", "aligned")
+    return rf"$\displaystyle {body}$"
+
+
+# What a result shows of itself
+
+
+def one_line(result: Analysis) -> str:
+    """`<Analysis dirac + gp under altgd at gamma = 1, h = 1/10: stable>`."""
+    try:
+        given = ", ".join(f"{name} = {value}" for name, value in hyperparameters(result).items())
+        return f"<Analysis {_brief(result)}{f' at {given}' if given else ''}: {result.verdict}>"
+    except StabcheckError as refusal:
+        return f"<Analysis {result.game.label} under {result.operator.chain}: {refusal}>"
+
+
+def _brief(result: Analysis) -> str:
+    """The title, without a loss that the game has anyway."""
+    found = parts(result)
+    usual = getattr(type(found.game)(), "loss", None)
+    plain = found.loss is not None and usual is not None and found.loss.name == usual.name
+    return title(result).replace(f" ({found.loss.label})", "", 1) if plain and found.loss else title(result)
+
+
+def eigenvalues_only(result: Analysis) -> str | None:
+    """The formulas of the eigenvalues; none where there are none."""
+    step = result.derivation.step("eigenvalues")
+    return None if step is None else _aligned(rows(result.derivation, step.equations))
+
+
+def compact(result: Analysis) -> str:
+    """A table of game, method, values, verdict and what it rests on."""
+    derivation = result.derivation
+    setter = Setter(derivation)
+    given = ", ".join(f"{name} = {value}" for name, value in hyperparameters(result).items())
+    shown = [("combination", escape(derivation.title)), ("at", escape(given))]
+    for name in ("eigenvalues", "criterion", "criterion there", "spectrum"):
+        step = derivation.step(name)
+        if step is not None:
+            shown.append((name, "<br>".join(_inline(e, setter) for e in step.equations)))
+    shown.append(("verdict", f"<b>{escape(result.verdict)}</b>: {escape(result.finding.reason)}"))
+    body = "".join(f"<tr><th>{name}</th><td>{cell}</td></tr>" for name, cell in shown if cell)
+    return f"<table><tbody>{body}</tbody></table>"

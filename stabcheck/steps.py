@@ -1,0 +1,350 @@
+"""The steps of a derivation, made from a result."""
+
+# SymPy types its results too loosely for these checks.
+# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
+# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
+# pyright: reportReturnType=false
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sympy as sp
+from sympy.core.symbol import Str
+
+from stabcheck.derivation import (
+    Applied,
+    Characteristic,
+    Equation,
+    Largest,
+    PlusMinus,
+    Sentence,
+    Source,
+    Step,
+    Subscripted,
+)
+from stabcheck.errors import NotAnEquilibrium, NotSmooth, StabcheckError, Undecidable
+from stabcheck.hyper import Declaration
+from stabcheck.report.parts import multiplicity, parts
+from stabcheck.restpoints import Settled
+from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant
+from stabcheck.symbolic.ops import GermFunction, Mean
+from stabcheck.symbolic.spectral_map import MU
+from stabcheck.symbolic.spectrum import Factor, Roots, Z
+from stabcheck.symbolic.update import Linearisation
+
+if TYPE_CHECKING:
+    from stabcheck.analysis import Analysis
+
+DIGITS = 12
+
+
+def every_step(result: Analysis) -> Iterator[Step]:
+    """All steps of a result, from its losses to the verdict."""
+    return _Steps(result, _Letters.free(result)).every()
+
+
+@dataclass(frozen=True)
+class _Letters:
+    """Letters that no symbol of the result goes by."""
+
+    field: sp.Symbol
+    loss: sp.Symbol
+    jacobian: sp.Symbol
+    matrix: sp.Symbol
+    root: sp.Symbol
+    directions: sp.Symbol
+    half_plane: sp.Symbol
+
+    @classmethod
+    def free(cls, result: Analysis) -> _Letters:
+        rows = result.names.items()
+        taken = {s.name for s in result.symbols} | {row.tex.lstrip("\\") for _, row in rows}
+        choices = (("v", "w", "u"), ("L", "C", "K"), ("J", "G", "H"), ("M", "T", "P"),
+                   ("lambda", "z"), ("d", "c", "q"), ("s", "w", "p"))  # fmt: skip
+        found = (next((c for c in row if c not in taken), f"{row[0]}0") for row in choices)
+        # z is the variable of the polynomial, and so never a clash.
+        return cls(*map(sp.Symbol, found))
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """Makes the steps of one result.
+
+    Attributes:
+        result: what is derived.
+        by: the letters to write with.
+    """
+
+    result: Analysis
+    by: _Letters
+
+    @property
+    def general(self) -> Linearisation | StabcheckError:
+        return self.result._general
+
+    @property
+    def letter(self) -> sp.Symbol:
+        """The letter of the matrix whose spectrum decides."""
+        return self.by.jacobian if self.plain else self.by.matrix
+
+    @property
+    def plain(self) -> bool:
+        """Whether the Jacobian itself decides."""
+        general = self.general
+        assert isinstance(general, Linearisation)
+        return not self.result.discrete and general.matrix == general.jacobian
+
+    def every(self) -> Iterator[Step]:
+        yield from (self.objective(), self.field(), self.equilibrium())
+        if isinstance(self.general, Linearisation):
+            yield from self.linear()
+        else:
+            yield Step("no formulas", ((f"There are no general formulas: {self.general}.",),))
+        yield from self.here()
+        yield self.verdict()
+        if self.result.known:
+            yield self.literature()
+
+    def linear(self) -> Iterator[Step]:
+        result = self.result
+        if result.manifold:
+            yield self.manifold()
+        if result.means:
+            yield self.means()
+        yield self.jacobian()
+        if not self.plain:
+            yield self.matrix()
+        if result.spectral_map is not None:
+            yield self.spectral_map()
+        yield self.polynomial()
+        yield self.eigenvalues()
+        yield self.criterion()
+
+    def objective(self) -> Step:
+        found, model = parts(self.result), self.result.model
+        says = [_declared("Game", found.game)]
+        says += [_declared("Loss", found.loss)] if found.loss is not None else []
+        says += [_declared("Penalty", part) for part in found.penalties]
+        says.append(("Each player minimises its own loss.",))
+        losses = zip(self.result.game.players, model.losses, strict=True)
+        rows = [Equation(Subscripted(self.by.loss, sp.Symbol(p)), "=", e) for p, e in losses]
+        known = {e.args[0].name for loss in model.losses for e in loss.atoms(GermFunction)}
+        t = sp.Symbol("t", real=True)
+        for name, fn in model.ops.germs.items():
+            if name in known:
+                rows.append(Equation(GermFunction(Str(name), sp.Integer(0), t), "=", sp.sympify(fn(t))))
+        return Step("objective", tuple(says), tuple(rows))
+
+    def field(self) -> Step:
+        model, v = self.result.model, self.by.field
+        said = ("Every player descends its own loss: its part of the field is minus the gradient of"
+                " its loss in its own coordinates.",)  # fmt: skip
+        pairs = zip(model.coordinates, self.result.vector_field, strict=True)
+        rows = [Equation(Subscripted(v, s), "=", e) for s, e in pairs]
+        moved = [(s, e) for s, e in zip(model.coordinates, model.projected, strict=True) if s != e]
+        says = [said]
+        if moved:
+            says.append(("After each step a projection puts the players back:",))
+            rows += [Equation(s, "->", e) for s, e in moved]
+        return Step("vector field", tuple(says), tuple(rows))
+
+    def equilibrium(self) -> Step:
+        model = self.result.model
+        rows = [Equation(sp.Tuple(*model.coordinates), "=", sp.Tuple(*model.rest))]
+        how = "found by a search" if isinstance(self.result.game, Settled) else "declared by the game"
+        try:
+            _ = model.taylor
+        except (NotSmooth, NotAnEquilibrium) as refusal:
+            return Step("equilibrium", ((f"The equilibrium is {how}; {refusal}.",),), tuple(rows))
+        says = f"The equilibrium is {how}; each player's own gradient vanishes there."
+        rows.append(Equation(Applied(self.by.field, *model.rest), "=", sp.S.Zero))
+        return Step("equilibrium", ((says,),), tuple(rows))
+
+    def manifold(self) -> Step:
+        rows = self.result.manifold
+        root = "1" if self.result.discrete else "0"
+        said = ("The equilibrium is not isolated. The operator rests on a whole manifold of them, in the"
+                f" {'direction' if len(rows) == 1 else 'directions'} below. Each direction brings an"
+                f" eigenvalue {root}, which is left out of the criterion: what is asked is convergence"
+                " to the manifold.",)  # fmt: skip
+        found = enumerate(rows, 1)
+        return Step("manifold", (said,), tuple(
+            Equation(Subscripted(self.by.directions, sp.Integer(k)), "=", sp.Tuple(*row)) for k, row in found
+        ))  # fmt: skip
+
+    def means(self) -> Step:
+        said = ("No moment gives these expectations at the equilibrium; they get names.",)
+        return Step("means", (said,), tuple(Equation(s, "=", e) for s, e in self.result.means.items()))
+
+    def jacobian(self) -> Step:
+        said = "The derivative of the field at the equilibrium, a row for each part of the field."
+        found = sp.ImmutableMatrix(self.result.jacobian)
+        return Step("Jacobian", ((said,),), (Equation(self.by.jacobian, "=", found),))
+
+    def matrix(self) -> Step:
+        methods = parts(self.result).methods
+        says = [_declared("Inside it" if k else "Method", part) for k, part in enumerate(methods)]
+        general = self.general
+        assert isinstance(general, Linearisation)
+        found = sp.ImmutableMatrix(general.matrix.to_Matrix())
+        memory = found.rows - len(self.result.model.coordinates)
+        if self.result.discrete:
+            text = "One step leaves the equilibrium where it is. Its derivative there is the update matrix"
+        else:
+            text = "The derivative of the operator's velocity at the equilibrium"
+        more = f", on the coordinates and on {memory} numbers that the method remembers" if memory > 0 else ""
+        says.append((f"{text}{more}.",))
+        name = "update matrix" if self.result.discrete else "operator matrix"
+        return Step(name, tuple(says), (Equation(self.by.matrix, "=", found),))
+
+    def spectral_map(self) -> Step:
+        said = ("The method asks for the field alone, so each eigenvalue ", MU, " of the Jacobian gives the"
+                " eigenvalues ", Z, " of the method as the roots of a polynomial.")  # fmt: skip
+        phi = Applied(sp.Symbol("varphi"), MU, Z)
+        return Step("spectral map", (said,), (Equation(phi, "=", self.result.spectral_map),))
+
+    def polynomial(self) -> Step:
+        rows = [Equation(Characteristic(self.letter), "=", self.result.characteristic_polynomial)]
+        said = ("Its roots are the eigenvalues; it is written in factors where it has any.",)
+        return Step("characteristic polynomial", (said,), tuple(rows))
+
+    def eigenvalues(self) -> Step:
+        forms = self.result.closed_form or ()
+        says = [("The eigenvalues are the roots of the factors, by completing the square where the degree"
+                 " allows it.",)]  # fmt: skip
+        if any(isinstance(form, Factor) for form in forms):
+            says.append(
+                (
+                    "Of a factor set equal to 0, the roots ",
+                    Z,
+                    " have no short formula.",
+                )
+            )
+        return Step("eigenvalues", tuple(says), tuple(row for form in forms for row in self._roots(form)))
+
+    def _roots(self, form: Roots | Factor) -> Iterator[Equation]:
+        if isinstance(form, Factor):
+            yield Equation(form.polynomial, "=", sp.S.Zero, f"each root {multiplicity(form.multiplicity)}")
+            return
+        pair = form.outside != 0
+        root = PlusMinus(form.centre, form.radical) if pair else form.centre
+        note = "" if form.multiplicity == 1 else f"{'each ' if pair else ''}{multiplicity(form.multiplicity)}"
+        yield Equation(self.by.root, "=", root, note)
+        yield from (Equation(letter, "=", meaning, "above") for letter, meaning in form.definitions)
+
+    def criterion(self) -> Step:
+        s = self.by.half_plane
+        how: Sentence = (
+            ("Every root lies inside the unit circle iff the map ", Z, " = ", (1 + s) / (1 - s), " brings"
+             " all of them left of the imaginary axis in ", s, " (Schur-Cohn), which the criterion of"
+             " Routh and Hurwitz decides.")
+            if self.result.discrete
+            else ("Every root lies left of the imaginary axis iff the criterion of Routh and Hurwitz holds.",)
+        )  # fmt: skip
+        found = self.result.conditions
+        return Step("criterion", (how, (self._iff(found),)), _positive(found))
+
+    def _iff(self, found: Iterable[sp.Expr] | None) -> str:
+        if found is None:
+            return "Its conditions are too long to write; give values for a verdict."
+        found = list(found)
+        if not found:
+            return "It holds for all values of the hyperparameters."
+        if any(c.is_number for c in found):
+            return "One of its conditions never holds, so there is no exponential stability:"
+        return "Conditions that the signs of the hyperparameters settle are left out. Stable iff:"
+
+    def here(self) -> Iterator[Step]:
+        result = self.result
+        if rows := (*self._values(), *self._germ()):
+            yield Step("values", (("For the loss chosen and the values given:",),), rows)
+        if result.eigenvalues is not None:
+            yield self.spectrum()
+        elif result.conditions_here not in (None, result.conditions):
+            yield Step(
+                "criterion there", ((self._iff(result.conditions_here),),), _positive(result.conditions_here)
+            )
+
+    def _values(self) -> Iterator[Equation]:
+        for name, value in self.result.values.items():
+            symbols = (s for s in self.result.symbols if s.name == name)
+            yield Equation(next(symbols, sp.Symbol(name)), "=", value)
+
+    def _germ(self) -> Iterator[Equation]:
+        for s in (*self.result.model.germ_symbols, *self.result.model.means):
+            value = self.result.germ[s.name]
+            if isinstance(value, Mean):
+                yield from _enclosed(s, value)
+            elif value != s and self.result.means.get(s) != value:
+                yield Equation(s, "=", value)
+
+    def spectrum(self) -> Step:
+        rows = [row for e in self.result.eigenvalues or () for row in self._eigenvalue(e)]
+        size = self.result.spectral_radius if self.result.discrete else self.result.spectral_abscissa
+        if size is not None:
+            rows.append(self._rate(size))
+        return Step("spectrum", (("All eigenvalues there, in exact arithmetic or in balls:",),), tuple(rows))
+
+    def _eigenvalue(self, e: Eigenvalue) -> Iterator[Equation]:
+        note = "" if e.multiplicity == 1 else multiplicity(e.multiplicity)
+        if e.place == MANIFOLD:
+            note = ", ".join(filter(None, [note, "along the manifold"]))
+        if e.exact is not None:
+            yield Equation(self.by.root, "=", e.exact, note)
+        if e.exact is None or not _gaussian(e.exact):
+            yield Equation(self.by.root, "~", _number(e), note if e.exact is None else "")
+
+    def _rate(self, size: float) -> Equation:
+        left = Largest((sp.Abs if self.result.discrete else sp.re)(self.by.root))
+        slowest = dominant(self.result.eigenvalues or (), discrete=self.result.discrete)
+        if slowest and slowest[0].place == "boundary":
+            return Equation(left, "=", sp.Integer(int(self.result.discrete)))
+        ball = abs(slowest[0].ball) if self.result.discrete else slowest[0].ball.real
+        return Equation(left, "~", _float(size, ball))
+
+    def verdict(self) -> Step:
+        finding = self.result.finding
+        says = [(f"{finding.verdict}: {finding.reason}.",)]
+        if finding.classification:
+            says.append((f"The equilibrium is: {finding.classification}.",))
+        return Step("verdict", tuple(says))
+
+    def literature(self) -> Step:
+        return Step("literature", tuple((f"{c.text} ", Source(c.source)) for c in self.result.known))
+
+
+def _declared(kind: str, part: Declaration) -> Sentence:
+    text = f"{kind} {part.label}: {part.formula}" if part.formula else f"{kind} {part.label}"
+    return (f"{text} ", Source(part.source)) if part.source else (text,)
+
+
+def _positive(found: Iterable[sp.Expr] | None) -> tuple[Equation, ...]:
+    return tuple(Equation(c, ">", sp.S.Zero, "never" if c.is_number else "") for c in found or ())
+
+
+def _enclosed(s: sp.Symbol, value: Mean) -> Iterator[Equation]:
+    try:
+        yield Equation(s, "=", value)
+        yield Equation(s, "~", sp.N(value, DIGITS))
+    except Undecidable:
+        return
+
+
+def _gaussian(exact: sp.Expr) -> bool:
+    """Whether both parts are whole numbers, which a decimal would repeat."""
+    return all(part.is_Integer for part in exact.as_real_imag())
+
+
+def _number(e: Eigenvalue) -> sp.Expr:
+    real = _float(e.value.real, e.ball.real)
+    return real if e.is_real else real + _float(e.value.imag, e.ball.imag) * sp.I
+
+
+def _float(value: float, ball: object) -> sp.Float:
+    """Twelve digits; the ball's own decimals where float64 overflows."""
+    text = f"{value:.{DIGITS}g}" if math.isfinite(value) else ball.str(DIGITS, radius=False)
+    return sp.Float(text, DIGITS)
