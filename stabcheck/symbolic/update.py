@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -48,12 +49,24 @@ def model_of(game: Game) -> Model:
     """
     bound = hyper.rebind(game, exact)
     try:
-        return Model.of(bound)
+        hash(bound)
+    except TypeError:
+        build = Model.of
+    else:
+        build = _known_model
+    try:
+        return build(bound)
     except (TypeError, AttributeError) as failure:
         raise BadInput(
             f"SymPy cannot read the losses of {game.label} ({str(failure)[:80]}); where they are written in"
             " JAX, give the class symbolic = False for a numeric analysis"
         ) from failure
+
+
+@lru_cache(maxsize=4)
+def _known_model(bound: Game) -> Model:
+    """One model for all operators on a game: its derivatives are found once."""
+    return Model.of(bound)
 
 
 def linearise(model: Model, operator: Operator, values: Mapping[str, sp.Expr] | None = None) -> Linearisation:

@@ -1,0 +1,163 @@
+"""Results kept on disk as plain data: read with suspicion, never evaluated, built again where broken."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from stabcheck.errors import BadInput
+from stabcheck.files import write
+
+VARIABLE = "STABCHECK_CACHE"
+LARGEST = 1_000_000
+"""A longer file is none of ours."""
+FIELDS = {"key", "digest", "data"}
+
+
+class Broken(ValueError):
+    """A file of the cache that is not what was written there; its text says why."""
+
+
+def default_folder() -> Path:
+    """The folder of the environment variable `STABCHECK_CACHE`, else the user's own."""
+    return Path(os.environ.get(VARIABLE) or platformdirs.user_cache_dir("stabcheck"))
+
+
+def key(parts: Mapping[str, Any]) -> str:
+    """The name of a result: what it depends on, digested.
+
+    Args:
+        parts: what was asked, as plain data; the versions and the source are added here.
+    """
+    return digest({"asked": dict(parts), "versions": versions(), "source": source_digest()})
+
+
+def digest(data: Any) -> str:
+    """SHA-256 of plain data, whatever the order of its names."""
+    return hashlib.sha256(_written(data).encode()).hexdigest()
+
+
+def _written(data: Any) -> str:
+    return json.dumps(data, sort_keys=True, allow_nan=False)
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Of everything whose change may change a result."""
+    return {name: version(name) for name in ("stabcheck", "sympy", "python-flint")}
+
+
+@cache
+def source_digest(folder: Path = Path(__file__).parent) -> str:
+    """SHA-256 over the names and contents of all Python files of a package: its declarations, too."""
+    total = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        content = path.read_bytes()
+        total.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
+    return total.hexdigest()
+
+
+@dataclass(frozen=True)
+class Cache:
+    """A folder with one file per result.
+
+    Attributes:
+        folder: made when it is first written to.
+    """
+
+    folder: Path
+
+    def refusal(self) -> str:
+        """Why nothing can be kept here; empty where it can."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            return f"the cache {self.folder} cannot be made: {fault.strerror}"
+        if not os.access(self.folder, os.W_OK | os.X_OK):
+            return f"the cache {self.folder} cannot be written"
+        return ""
+
+    def path(self, name: str) -> Path:
+        """Where the result of that key is kept."""
+        return self.folder / f"{name}.json"
+
+    def get(self, name: str) -> Any:
+        """The data kept under a key, `None` where there is none.
+
+        Raises:
+            Broken: if the file is there, but is not what `put` writes for that key.
+        """
+        raw = self._raw(name)
+        return None if raw is None else _read(raw, name)
+
+    def _raw(self, name: str) -> bytes | None:
+        path = self.path(name)
+        try:
+            if path.exists() and not path.is_file():
+                raise Broken("no file")
+            with path.open("rb") as stream:
+                raw = stream.read(LARGEST + 1)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as fault:
+            raise Broken(str(fault.strerror)) from None
+        if len(raw) > LARGEST:
+            raise Broken("too large")
+        return raw
+
+    def put(self, name: str, data: Any) -> bool:
+        """Keep the data, whole or not at all; the result says whether it was kept."""
+        content = {"key": name, "digest": digest(data), "data": data}
+        try:
+            write(self.path(name), _written(content), force=True)
+        except (BadInput, OSError):
+            return False
+        return True
+
+
+def _read(raw: bytes, name: str) -> Any:
+    try:
+        found = json.loads(raw.decode(), parse_constant=_refused, object_pairs_hook=_once)
+        _plain(found)
+        written = digest(found["data"]) if isinstance(found, dict) and set(found) == FIELDS else None
+    except (ValueError, RecursionError) as fault:
+        raise Broken(str(fault)) from None
+    if written is None or found["key"] != name or found["digest"] != written:
+        raise Broken("not what was written")
+    return found["data"]
+
+
+def _refused(text: str) -> Any:
+    raise Broken(f"{text} is no number")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Broken("a name twice")
+    return found
+
+
+def _plain(data: Any) -> None:
+    """Raises:
+    Broken: for text with control or direction characters, which a terminal would obey.
+    """
+    if isinstance(data, str):
+        if any(unicodedata.category(letter) in ("Cc", "Cf", "Cs") for letter in data):
+            raise Broken("control characters")
+    elif isinstance(data, dict):
+        _plain(list(data))
+        _plain(list(data.values()))
+    elif isinstance(data, list):
+        for entry in data:
+            _plain(entry)

@@ -1,0 +1,327 @@
+"""The atlas for people, for papers and for other programs; every view holds the same rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from stabcheck.atlasrow import SCHEMA, Row
+from stabcheck.convergence import CASES
+
+if TYPE_CHECKING:
+    from stabcheck.compare import Cell, Comparison
+    from stabcheck.convergence import Answer
+
+WIDTH = 80
+REFUSED = "(no formulas)"
+TEX = {
+    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{",
+    "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"$<$", ">": r"$>$",
+    "|": r"$|$",
+    "±": r"$\pm$", "ø": r"{\o}", "é": r"\'e", "ä": r"\"a", "ö": r'\"o', "ü": r'\"u', "…": r"\ldots{}",
+}  # fmt: skip
+
+
+def title(row: Row) -> str:
+    """The game with its loss and penalties."""
+    return " + ".join([f"{row.game} ({row.loss})" if row.loss else row.game, *row.penalties])
+
+
+def _groups(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
+    for name, found in groupby(rows, key=title):
+        yield name, list(found)
+
+
+def number(row: Row) -> str:
+    """Radius or abscissa to six digits; `-` where there is none."""
+    return "-" if row.number is None else f"{row.number:.6g}"
+
+
+def values(row: Row) -> str:
+    """The values at which the number is taken."""
+    return ", ".join(f"{name} = {value}" for name, value in row.values.items())
+
+
+def times(count: int) -> str:
+    """What is written behind a formula for its multiplicity."""
+    return f" (x{count})" if count > 1 else ""
+
+
+def eigenvalues(row: Row) -> str:
+    """All of them in one line."""
+    if row.eigenvalues is None:
+        return REFUSED
+    return "; ".join(e.text + times(e.multiplicity) for e in row.eigenvalues)
+
+
+def conditions(row: Row) -> str:
+    """All of them in one line."""
+    if row.conditions is None:
+        return ""
+    return " and ".join(c.text for c in row.conditions) or "always"
+
+
+OPENING = r"\noindent\begin{tabular}{@{}p{7em}p{0.83\linewidth}@{}}"
+LEGEND = (
+    "verdict and spectral radius (for a flow the spectral abscissa) at typical values",
+    "eigenvalues in general, f'(0) and f''(0) being the slopes of the loss; x2 means twice each",
+    "conditions and the verdict in general for the loss of the heading",
+)
+
+
+def plain(rows: Sequence[Row]) -> str:
+    """Grouped by game, a block per method, in 80 columns."""
+    return "\n".join(_text(rows))
+
+
+def _text(rows: Sequence[Row]) -> Iterator[str]:
+    for name, group in _groups(rows):
+        yield from (name, "-" * len(name))
+        for row in group:
+            yield f"{row.method:<20} {row.verdict:<22} {number(row)}".rstrip()
+            yield from (line for head, text in _details(row) for line in _wrapped(head, text))
+        yield ""
+    for line in LEGEND:
+        yield from textwrap.wrap(line, WIDTH, subsequent_indent="  ")
+
+
+def _details(row: Row) -> Iterator[tuple[str, str]]:
+    if row.number is None:
+        yield "why", row.reason
+    if row.values and row.number is not None:
+        yield "at", values(row)
+    if row.eigenvalues is not None:
+        yield "eigenvalues", eigenvalues(row)
+    if row.number is not None:
+        yield "in general", f"{row.general}: {row.general_reason}"
+    if row.conditions and row.general == "depends":
+        yield "conditions", conditions(row)
+    if row.sources:
+        yield "source", "; ".join(row.sources)
+
+
+def _wrapped(head: str, text: str) -> list[str]:
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=f"  {head:<12}", subsequent_indent=" " * 14, break_on_hyphens=False
+    )
+
+
+COLUMNS: tuple[tuple[str, Callable[[Row], str]], ...] = (
+    ("method", lambda row: row.method),
+    ("verdict", lambda row: row.verdict),
+    ("number", number),
+    ("at", values),
+    ("eigenvalues", eigenvalues),
+    ("in general", lambda row: row.general),
+    ("source", lambda row: "; ".join(row.sources)),
+)
+
+
+def markdown(rows: Sequence[Row]) -> str:
+    """A table per game; formulas as plain text in code."""
+    return "\n".join(_markdown(rows))
+
+
+def _markdown(rows: Sequence[Row]) -> Iterator[str]:
+    for name, group in _groups(rows):
+        yield from (f"### {_bare(name)}", "")
+        yield from markdown_table([title for title, _ in COLUMNS], (map(_cell, _cells(row)) for row in group))
+        yield ""
+    yield from (f"- {_bare(line)}" for line in LEGEND)
+
+
+def _cells(row: Row) -> list[tuple[str, str]]:
+    return [(title, write(row)) for title, write in COLUMNS]
+
+
+def _cell(entry: tuple[str, str]) -> str:
+    head, text = entry
+    formula = head in ("eigenvalues", "at", "method") and text not in ("", REFUSED)
+    return f"`{_code(text)}`" if formula else _bare(text)
+
+
+def _code(text: str) -> str:
+    return text.replace("`", "'").replace("|", r"\|")
+
+
+def _bare(text: str) -> str:
+    return "".join("\\" + letter if letter in "\\`*_|<>[]#~" else letter for letter in text)
+
+
+def markdown_table(heads: Sequence[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """A pipe table of cells that are escaped already."""
+    yield "| " + " | ".join(heads) + " |"
+    yield "|" + " --- |" * len(heads)
+    yield from ("| " + " | ".join(row) + " |" for row in rows)
+
+
+def escaped(text: str) -> str:
+    """Text that LaTeX sets as it is."""
+    known = "".join(TEX.get(letter, letter) for letter in text)
+    return known.encode("ascii", "replace").decode()
+
+
+def latex(rows: Sequence[Row]) -> str:
+    """A heading and short `tabular`s per game, which break across pages between methods."""
+    return "\n\n".join(_latex_group(name, group) for name, group in _groups(rows))
+
+
+def _latex_group(name: str, group: Sequence[Row]) -> str:
+    return "\n".join(
+        [
+            rf"\subsection*{{{escaped(name)}}}",
+            r"\begingroup\footnotesize",
+            *(f"{_latex_row(row)}\n" for row in group),
+            r"\endgroup",
+        ]
+    )
+
+
+def _latex_row(row: Row) -> str:
+    head = rf"\textbf{{{escaped(row.method)}}} & {escaped(row.verdict)}, {_tex_number(row)}"
+    lines = [head, *(rf"{escaped(head)} & {text}" for head, text in _latex_details(row))]
+    body = " \\\\\n".join(lines)
+    return f"{OPENING}\n{body} \\\\\n\\end{{tabular}}\\par"
+
+
+def _tex_number(row: Row) -> str:
+    if row.number is None:
+        return "--"
+    mantissa, _, power = number(row).partition("e")
+    return f"${mantissa} \\cdot 10^{{{int(power)}}}$" if power else f"${mantissa}$"
+
+
+def _latex_details(row: Row) -> Iterator[tuple[str, str]]:
+    formulas = {
+        "eigenvalues": [
+            _formula(e.latex, e.text) + _tex_times(e.multiplicity) for e in row.eigenvalues or ()
+        ],
+        "conditions": [_formula(c.latex, c.text) for c in row.conditions or ()],
+    }
+    for head, text in _details(row):
+        found = formulas.get(head)
+        yield head, escaped(text) if found is None else "; ".join(found)
+
+
+def _formula(tex: str, text: str) -> str:
+    # Formulas in running text may break between their terms.
+    return f"${tex}$" if tex else escaped(text)
+
+
+def _tex_times(count: int) -> str:
+    return rf" ($\times {count}$)" if count > 1 else ""
+
+
+def as_json(rows: Sequence[Row]) -> str:
+    """Every field of every row."""
+    return json.dumps({"schema": SCHEMA, "rows": [row.to_dict() for row in rows]}, indent=1, allow_nan=False)
+
+
+def as_csv(rows: Sequence[Row]) -> str:
+    """One line per row; lists are joined, formulas as text."""
+    stream = io.StringIO()
+    heads = [field.name for field in fields(Row)]
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(heads)
+    for row in rows:
+        writer.writerow([_flat(row, name) for name in heads])
+    return stream.getvalue().rstrip("\n")
+
+
+def _flat(row: Row, name: str) -> str:
+    special = {"eigenvalues": eigenvalues, "conditions": conditions, "values": values}
+    if name in special:
+        return special[name](row) if getattr(row, name) is not None else ""
+    found: Any = getattr(row, name)
+    if isinstance(found, tuple):
+        return ("; " if name == "sources" else "+").join(found)
+    return "" if found is None else repr(found) if isinstance(found, float) else str(found)
+
+
+FORMATS: dict[str, Callable[[Sequence[Row]], str]] = {
+    "text": plain,
+    "markdown": markdown,
+    "latex": latex,
+    "json": as_json,
+    "csv": as_csv,
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A small table of words and numbers, with notes below it."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+
+
+def convergence_table(found: Sequence[Answer]) -> Table:
+    """A training per row, a case per column, and the reasons as notes."""
+    cases = tuple(dict.fromkeys(a.case for a in found))
+    words = {(a.training, a.case): a.word for a in found}
+    trainings = dict.fromkeys(a.training for a in found)
+    rows = tuple((t, *(words[t, case] for case in cases)) for t in trainings)
+    heads = ("gradient flow", *(f"{case} ({CASES[case]})" for case in cases))
+    reasons = (f"{a.training}, {a.case}: {a.word}: {a.reason}" for a in found)
+    return Table(heads, rows, ("does it converge locally to the equilibrium, on this example?", *reasons))
+
+
+def methods_table(found: Comparison) -> Table:
+    """A method per row, a value per column: verdict and spectral radius."""
+    heads = ("method", *(cell.label for cell in found.cells[0]))
+    rows = tuple((cells[0].method, *(_rate(cell) for cell in cells)) for cells in found.cells)
+    assumed = ", ".join(f"{name} = {value}" for name, value in found.assumed.items())
+    return Table(heads, rows, ("verdict and spectral radius, the factor per step", f"at {assumed}"))
+
+
+def _rate(cell: Cell) -> str:
+    return cell.verdict if cell.number is None else f"{cell.verdict} {cell.number:.4f}"
+
+
+def _table_text(table: Table) -> str:
+    widths = [max(map(len, column)) for column in zip(table.heads, *table.rows, strict=True)]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (table.heads, *table.rows)
+    ]
+    notes = (line for note in table.notes for line in textwrap.wrap(note, WIDTH, subsequent_indent="  "))
+    return "\n".join([*lines, "", *notes])
+
+
+def _table_markdown(table: Table) -> str:
+    lines = markdown_table([*map(_bare, table.heads)], (map(_bare, row) for row in table.rows))
+    return "\n".join([*lines, "", *(f"- {_bare(note)}" for note in table.notes)])
+
+
+def _table_latex(table: Table) -> str:
+    body = " \\\\\n".join(" & ".join(map(escaped, row)) for row in (table.heads, *table.rows))
+    notes = "\\par\n".join(map(escaped, table.notes))
+    columns = "l" * len(table.heads)
+    return f"\\begin{{tabular}}{{{columns}}}\n{body} \\\\\n\\end{{tabular}}\\par\n{notes}"
+
+
+def _table_json(table: Table) -> str:
+    rows = [dict(zip(table.heads, row, strict=True)) for row in table.rows]
+    return json.dumps({"schema": SCHEMA, "rows": rows, "notes": list(table.notes)}, indent=1)
+
+
+def _table_csv(table: Table) -> str:
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows([table.heads, *table.rows])
+    return stream.getvalue().rstrip("\n")
+
+
+TABLE_FORMATS: dict[str, Callable[[Table], str]] = {
+    "text": _table_text,
+    "markdown": _table_markdown,
+    "latex": _table_latex,
+    "json": _table_json,
+    "csv": _table_csv,
+}

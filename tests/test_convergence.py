@@ -1,0 +1,89 @@
+"""The table of convergence of Mescheder, Geiger & Nowozin 2018, derived."""
+
+from dataclasses import dataclass
+
+import pytest
+import typer
+
+from stabcheck.analysis import Analysis
+from stabcheck.assemble import Combination, assemble
+from stabcheck.cli.atlas import atlas
+from stabcheck.convergence import convergence, decide, integral
+from stabcheck.games.bilinear import Bilinear
+from stabcheck.methods.flow import Flow
+from stabcheck.report.atlas import FORMATS
+
+
+def run(*arguments):
+    """The command alone, with its refusals as exceptions."""
+    app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command()(atlas)
+    return app(list(arguments), standalone_mode=False)
+
+
+# What Mescheder, Geiger & Nowozin 2018 say in their table; FACTS, section 2.
+CLAIMED = {
+    "unregularised GAN": ("yes", "no"),
+    "WGAN": ("no", "no"),
+    "WGAN-GP": ("no", "no"),
+    "DRAGAN": ("yes", "no"),
+    "instance noise": ("yes", "yes"),
+    "consensus": ("yes", "yes"),
+    "gradient penalty R1": ("yes", "yes"),
+    "gradient penalty R2": ("yes", "yes"),
+}
+
+
+@pytest.fixture(scope="module")
+def answers():
+    return {(a.training, a.case): a for a in convergence()}
+
+
+def test_the_derived_table_is_the_published_one_where_it_is_decided(answers):
+    open_ones = set()
+    for training, words in CLAIMED.items():
+        for case, word in zip(("absolutely continuous", "general"), words, strict=True):
+            found = answers[training, case]
+            if found.word == "-":
+                open_ones.add((training, case))
+                assert "kink" in found.reason
+            else:
+                assert found.word == word, found
+    assert len(answers) == 2 * len(CLAIMED)
+    assert open_ones == {("WGAN-GP", "absolutely continuous"), ("DRAGAN", "absolutely continuous")}
+
+
+def test_a_neutral_spectrum_alone_decides_nothing():
+    """The non-saturating GAN has the spectrum of the GAN, but converges (FACTS A08)."""
+    parts = assemble(Combination("dirac", "nsgan", (), "flow"))
+    result = Analysis(parts.game, parts.operator)
+    assert result.verdict == "neutral"
+    assert decide(result)[0] == "-"
+
+
+@dataclass(frozen=True)
+class Common(Bilinear):
+    """Both minimise `x y`: along the motion `x^2 - y^2` stays constant, and the rest point is a saddle."""
+
+    def losses(self, xp, *x):
+        value, _ = super().losses(xp, *x)
+        return value, value
+
+
+def test_an_integral_that_is_not_extremal_says_nothing():
+    assert integral(Analysis(Bilinear(1), Flow())) == "x^2/2 + y^2/2"
+    assert integral(Analysis(Common(1), Flow())) is None
+
+
+def test_the_integral_of_the_wgan_is_constant_along_a_motion(answers):
+    """By FACTS B08: w^2 + a^2/2 - ln a, up to a factor."""
+    assert answers["WGAN", "absolutely continuous"].reason.startswith("psi^2/2 + theta^2/4 - log(theta)/2 ")
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_the_table_of_convergence_in_every_format(format_, capsys, answers, monkeypatch):
+    monkeypatch.setattr("stabcheck.convergence.convergence", lambda: tuple(answers.values()))
+    run("--table", "convergence", "--format", format_)
+    text = capsys.readouterr().out
+    assert "DRAGAN" in text
+    assert format_ != "text" or max(map(len, text.splitlines())) <= 80
