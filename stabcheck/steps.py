@@ -136,7 +136,9 @@ class _Steps:
         t = sp.Symbol("t", real=True)
         for name, fn in model.ops.germs.items():
             if name in known:
-                rows.append(Equation(GermFunction(Str(name), sp.Integer(0), t), "=", sp.sympify(fn(t))))
+                rows.append(
+                    Equation(GermFunction(Str(name), sp.Integer(0), t), "=", sp.sympify(fn(t), strict=True))
+                )
         return Step("objective", tuple(says), tuple(rows))
 
     def field(self) -> Step:

@@ -23,7 +23,8 @@ from stabcheck.cache import Broken, Cache
 from stabcheck.cli import atlas as command_module
 from stabcheck.cli.atlas import atlas
 from stabcheck.errors import BadInput
-from stabcheck.report.atlas import FORMATS, escaped, number, title
+from stabcheck.report.atlas import FORMATS, number, title
+from stabcheck.report.escape import escaped
 
 R1_ROWS = [Combination("dirac", "gan", ("gp",), name) for name in ("flow", "simgd", "altgd", "ogda")]
 

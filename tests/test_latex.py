@@ -21,7 +21,8 @@ from stabcheck.errors import StabcheckError
 from stabcheck.hyper import TABLE
 from stabcheck.report.derivation import markdown
 from stabcheck.report.document import PREAMBLE, document, steps
-from stabcheck.report.latex import Setter, escaped, fragment, rows
+from stabcheck.report.escape import escaped
+from stabcheck.report.latex import Setter, fragment, rows
 from stabcheck.report.measure import width
 from stabcheck.report.printing import tex_table
 from stabcheck.symbolic.ops import Expectation, GermFunction

@@ -10,17 +10,21 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, TyperException
 
+from stabcheck.cli.atlas import atlas
 from stabcheck.cli.auditing import audit
 from stabcheck.cli.comparing import compare
+from stabcheck.cli.deriving import derive, latex
 from stabcheck.cli.eigen import eigen
 from stabcheck.cli.listing import list_
 from stabcheck.cli.new import new
 from stabcheck.cli.options import with_game, with_parts
+from stabcheck.cli.plot.motion import MOTION
+from stabcheck.cli.plot.spectra import SPECTRA
 from stabcheck.cli.rest import rest
 from stabcheck.cli.terminal import Exit, complain, emit
 from stabcheck.cli.theorem import theorem
 from stabcheck.cli.verifying import verify
-from stabcheck.errors import StabcheckError
+from stabcheck.errors import BadInput, StabcheckError
 from stabcheck.formula import FormulaError
 
 
@@ -42,7 +46,29 @@ def build() -> typer.Typer:
     app.command("rest", context_settings=extra)(with_game(rest))
     app.command("audit", context_settings=extra)(with_parts(audit))
     app.command("new")(new)
+    app.command("atlas")(atlas)
+    app.add_typer(_plot(extra), name="plot")
+    app.command("derive", context_settings=extra)(with_parts(derive))
+    app.command("latex", context_settings=extra)(with_parts(latex))
     return app
+
+
+PICTURES = {**MOTION, **SPECTRA}
+
+
+def _plot(extra: dict[str, bool]) -> typer.Typer:
+    group = typer.Typer()
+    group.callback(invoke_without_command=True)(_picture)
+    for name, command in PICTURES.items():
+        given = with_game if name == "compare" else with_parts
+        group.command(name, context_settings=extra)(given(command))
+    return group
+
+
+def _picture(context: typer.Context) -> None:
+    """Draw a picture of a result: .svg, .pdf or .png by suffix, with its numbers as .csv."""
+    if context.invoked_subcommand is None:
+        raise BadInput(f"name a picture: {', '.join(PICTURES)}; stabcheck plot --help tells what they show")
 
 
 def _versions(asked: bool) -> None:  # noqa: FBT001 (typer calls it with the option's value)

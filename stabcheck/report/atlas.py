@@ -8,11 +8,14 @@ import json
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from stabcheck.atlasrow import SCHEMA, Row
 from stabcheck.convergence import CASES
+from stabcheck.report.escape import escaped
+from stabcheck.report.html import table as html_table
 
 if TYPE_CHECKING:
     from stabcheck.compare import Cell, Comparison
@@ -20,12 +23,6 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 REFUSED = "(no formulas)"
-TEX = {
-    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{",
-    "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"$<$", ">": r"$>$",
-    "|": r"$|$",
-    "±": r"$\pm$", "ø": r"{\o}", "é": r"\'e", "ä": r"\"a", "ö": r'\"o', "ü": r'\"u', "…": r"\ldots{}",
-}  # fmt: skip
 
 
 def title(row: Row) -> str:
@@ -161,12 +158,6 @@ def markdown_table(heads: Sequence[str], rows: Iterable[Iterable[str]]) -> Itera
     yield from ("| " + " | ".join(row) + " |" for row in rows)
 
 
-def escaped(text: str) -> str:
-    """Text that LaTeX sets as it is."""
-    known = "".join(TEX.get(letter, letter) for letter in text)
-    return known.encode("ascii", "replace").decode()
-
-
 def latex(rows: Sequence[Row]) -> str:
     """A heading and short `tabular`s per game, which break across pages between methods."""
     return "\n\n".join(_latex_group(name, group) for name, group in _groups(rows))
@@ -260,6 +251,13 @@ class Table:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return _table_text(self)
+
+    def _repr_html_(self) -> str:
+        notes = "".join(f"<div>{escape(note)}</div>" for note in self.notes)
+        return html_table(self.heads, self.rows) + notes
 
 
 def convergence_table(found: Sequence[Answer]) -> Table:

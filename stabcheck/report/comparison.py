@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from stabcheck.report.escape import escaped
 from stabcheck.report.html import table
 
 if TYPE_CHECKING:
@@ -106,8 +107,6 @@ def as_html(found: Comparison) -> str:
 
 def as_latex(found: Comparison) -> str:
     """The table as a `tabular`; letters mark verdicts other than stable."""
-    from stabcheck.report.latex import escaped
-
     labels = [escaped(cell.label) or "spectral radius" for cell in found.cells[0]]
     lines = [" & ".join(["", *labels])]
     lines += [

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stabcheck.derivation import Derivation, Sentence, Source, Step
-from stabcheck.report.latex import Setter, ascii_only, environment, escaped, fragment, rows
+from stabcheck.report.escape import ascii_only, escaped
+from stabcheck.report.latex import Setter, environment, fragment, rows
 from stabcheck.report.parts import hyperparameters, summary
 
 if TYPE_CHECKING:

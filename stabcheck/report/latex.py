@@ -7,8 +7,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import sympy as sp
 
 from stabcheck.derivation import Derivation, Equation, PlusMinus
+from stabcheck.report.escape import escaped
 from stabcheck.report.measure import width
 from stabcheck.report.printing import PaperLatexPrinter, tex_table
 from stabcheck.symbolic.ops import Expectation, GermFunction
@@ -27,57 +26,6 @@ WIDEST = 31.0
 """What fits on a line, in em: that of the class `article` at 10pt has 34.5."""
 
 RELATIONS = MappingProxyType({"=": "=", ">": ">", "->": r"\leftarrow", "~": r"\approx"})
-SPECIAL = MappingProxyType(
-    {
-        "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#",
-        "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": "$<$", ">": "$>$",
-        "|": "$|$", '"': "''", "`": r"\textasciigrave{}",
-    }
-)  # fmt: skip
-SIGNS = MappingProxyType(
-    {
-        "±": r"$\pm$", "\N{MULTIPLICATION SIGN}": r"$\times$", "·": r"$\cdot$",
-        "²": "$^2$", "³": "$^3$", "°": r"$^\circ$",
-        "–": "--", "—": "---", "‘": "`", "’": "'", "“": "``", "”": "''", "…": r"\dots{}",  # noqa: RUF001
-        "≤": r"$\le$", "≥": r"$\ge$", "≠": r"$\ne$", "≈": r"$\approx$", "∞": r"$\infty$", "√": r"$\surd$",
-        "ß": r"\ss{}", "ø": r"\o{}", "Ø": r"\O{}", "æ": r"\ae{}", "Æ": r"\AE{}", "œ": r"\oe{}",
-        "å": r"\aa{}", "Å": r"\AA{}", "ł": r"\l{}", "Ł": r"\L{}",
-        "\N{NO-BREAK SPACE}": "~",
-    }
-)  # fmt: skip
-ACCENTS = MappingProxyType(
-    {
-        "\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0308": '"', "\u0304": "=",
-        "\u0307": ".", "\u030b": "H", "\u030c": "v", "\u0306": "u", "\u0327": "c",
-    }
-)  # fmt: skip
-
-
-# Words
-
-
-def escaped(text: str) -> str:
-    """Any text as LaTeX that sets just these characters; ASCII, so that no font is missing."""
-    return ascii_only("".join(SPECIAL.get(c, c) for c in text))
-
-
-def ascii_only(tex: str) -> str:
-    """LaTeX with every other character as a command, or as its code point where none is known."""
-    return "".join(c if c.isascii() and c.isprintable() else _command(c) for c in tex)
-
-
-def _command(c: str) -> str:
-    if c in SIGNS or c.isspace():
-        return SIGNS.get(c, "\n" if c == "\n" else " ")
-    base, *marks = unicodedata.normalize("NFD", c)
-    greek = re.fullmatch("GREEK (SMALL|CAPITAL) LETTER ([A-Z]+)", unicodedata.name(c, ""))
-    if greek and not marks:
-        return f"${sp.latex(sp.Symbol(greek[2].lower() if greek[1] == 'SMALL' else greek[2].title()))}$"
-    if base.isascii() and base.isalpha() and len(marks) == 1 and marks[0] in ACCENTS:
-        return f"\\{ACCENTS[marks[0]]}{{{base}}}"
-    return f"[U+{ord(c):04X}]"
-
-
 # How a formula is broken
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from stabcheck.analysis import Analysis
     from stabcheck.report.pictures.picture import Picture
 
+STILL = (".svg", ".pdf", ".png")
+ANIMATED = (*STILL, ".gif")
 Target = Annotated[
     Path, typer.Option("--out", metavar="FILE", help="The picture: .svg, .pdf or .png by suffix.")
 ]
@@ -38,11 +40,16 @@ def analysed(parts: Assembly) -> Analysis:
     return Analysis(known.game, known.operator).at(**known.values)
 
 
-def written(make: Callable[[], Picture], out: Path, data: Path | None, *, force: bool) -> None:
+def written(
+    make: Callable[[], Picture],
+    out: Path,
+    data: Path | None,
+    *,
+    force: bool,
+    suffixes: tuple[str, ...] = STILL,
+) -> None:
     """Make a picture and write it, with its numbers beside it if asked; refused before it is made."""
-    from stabcheck.report.pictures.picture import SUFFIXES
-
-    ready(out, SUFFIXES, force=force)
+    ready(out, suffixes, force=force)
     if data is not None:
         ready(data, (".csv",), force=force)
         if data.resolve() == out.resolve():

@@ -64,11 +64,13 @@ class Picture:
     Attributes:
         caption: game, method, hyperparameters and convention, in words.
 
-    Class attribute `size`: width and height in inches, without the caption.
+    Class attributes: `size`, width and height in inches, without the caption; `suffixes`, the
+    formats that it can be written in.
     """
 
     caption: str
     size: ClassVar[tuple[float, float]] = (5.0, 3.6)
+    suffixes: ClassVar[tuple[str, ...]] = SUFFIXES
 
     @abstractmethod
     def table(self) -> Mapping[str, Sequence[Any]]:
@@ -91,7 +93,7 @@ class Picture:
         with styled():
             figure = Figure((width, height + band), layout="constrained")
             share = band / (height + band)
-            figure.get_layout_engine().set(rect=(0, share, 1, 1 - share))  # type: ignore[union-attr]
+            figure.get_layout_engine().set(rect=(0.01, share, 0.98, 1 - share))  # type: ignore[union-attr]
             self.draw(figure)
             figure.text(0.01, 0.3 * LINE_HEIGHT / (height + band), "\n".join(lines),
                         size=CAPTION_SIZE, va="bottom", color="#333333", linespacing=1.25)  # fmt: skip
@@ -103,7 +105,7 @@ class Picture:
         Raises:
             BadInput: for another suffix, and where the file cannot be written.
         """
-        target = ready(Path(path), SUFFIXES, force=force)
+        target = ready(Path(path), self.suffixes, force=force)
         write(target, self.encoded(target.suffix.lower()), force=force)
 
     def encoded(self, suffix: str) -> bytes:

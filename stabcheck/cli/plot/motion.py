@@ -1,0 +1,156 @@
+"""`stabcheck plot field`, `trajectory` and `compare`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stabcheck.assemble import Combination, assemble
+from stabcheck.cli.output import Force
+from stabcheck.cli.plot.writing import ANIMATED, Data, Target, analysed, written
+from stabcheck.errors import BadInput
+from stabcheck.hyper import number
+
+if TYPE_CHECKING:
+    from stabcheck.report.pictures.picture import Picture
+
+Steps = Annotated[
+    int | None, typer.Option("--steps", help="How many steps, or for a flow how long.", show_default=False)
+]
+Start = Annotated[
+    str | None, typer.Option("--start", metavar="X,Y", help="Where the path starts: 1,1 for instance.")
+]
+Axes = Annotated[
+    str | None, typer.Option("--axes", metavar="X,Y", help="The two coordinates shown: theta,psi.")
+]
+Range = Annotated[
+    str | None, typer.Option("--range", metavar="R", help="How far the frame goes from the equilibrium.")
+]
+
+
+def field(
+    *,
+    combination: Combination,
+    given: Mapping[str, str],
+    axes: Axes = None,
+    range_: Range = None,
+    start: Start = None,
+    steps: Steps = None,
+    out: Target = Path("field.svg"),
+    data: Data = None,
+    force: Force = False,
+) -> None:
+    """Draw the vector field around the equilibrium, with paths of the real, nonlinear method.
+
+    The clipping band and lines where the losses have a kink are shown where there are any. What
+    is not given has a typical value, which is told.
+
+    Examples:
+
+      stabcheck plot field --reg gp --gamma 1
+
+      stabcheck plot field --loss wgan --reg clip --w 1 --method altgd --h 1/5 --out clip.pdf
+    """
+
+    def make() -> Picture:
+        from stabcheck.report.pictures.field import field as picture
+
+        result = analysed(assemble(combination, given))
+        return picture(
+            result,
+            axes=names(axes),
+            reach=floats("range", range_),
+            start=floats("start", start),
+            steps=steps,
+        )
+
+    written(make, out, data, force=force)
+
+
+def trajectory(
+    *,
+    combination: Combination,
+    given: Mapping[str, str],
+    axes: Axes = None,
+    start: Start = None,
+    steps: Steps = None,
+    out: Target = Path("trajectory.svg"),
+    data: Data = None,
+    force: Force = False,
+) -> None:
+    """Draw a path of the real, nonlinear method, and its distance beside the predicted rate.
+
+    With a name that ends in .gif the path is animated.
+
+    Examples:
+
+      stabcheck plot trajectory --reg gp --gamma 1/2 --method altgd --h 1/2
+
+      stabcheck plot trajectory --method simgd --h 1/5 --steps 100 --out out.gif
+    """
+
+    def make() -> Picture:
+        from stabcheck.report.pictures.trajectory import trajectory as picture
+
+        result = analysed(assemble(combination, given))
+        return picture(result, axes=names(axes), start=floats("start", start), steps=steps)
+
+    written(make, out, data, force=force, suffixes=ANIMATED)
+
+
+def compare(
+    *,
+    combination: Combination,
+    given: Mapping[str, str],
+    regs: Annotated[str, typer.Option("--regs", metavar="REG,...", help="none, or penalties; gp+r2 for two")],
+    methods: Annotated[
+        str, typer.Option("--methods", metavar="METHOD,...", help="methods or chains, as lookahead:altgd")
+    ],
+    start: Start = None,
+    steps: Steps = None,
+    out: Target = Path("compare.svg"),
+    data: Data = None,
+    force: Force = False,
+) -> None:
+    """Draw penalties times methods as small multiples, a path in each.
+
+    Each panel takes the values that it has a place for, and typical ones for the rest, which the
+    caption gives.
+
+    Examples:
+
+      stabcheck plot compare --regs none,gp,consensus --methods simgd,altgd --h 1/5
+    """
+    if combination.penalties:
+        raise BadInput("the penalties of a grid are given by --regs; leave --reg out")
+
+    def make() -> Picture:
+        from stabcheck.report.pictures.grid import START, grid
+
+        begin = floats("start", start) or START
+        return grid(combination, names(regs) or (), names(methods) or (), given, start=begin, steps=steps)
+
+    written(make, out, data, force=force)
+
+
+def names(text: str | None) -> tuple[str, ...] | None:
+    """The names in a list with commas."""
+    return None if text is None else tuple(name.strip() for name in text.split(","))
+
+
+def floats(option: str, text: str | None) -> tuple[float, ...] | None:
+    """The numbers in a list with commas.
+
+    Raises:
+        BadInput: if an entry is none.
+    """
+    try:
+        return None if text is None else tuple(float(number(entry.strip())) for entry in text.split(","))
+    except BadInput as refusal:
+        raise BadInput(f"--{option}: {refusal}") from None
+
+
+MOTION = {"field": field, "trajectory": trajectory, "compare": compare}

@@ -1,0 +1,124 @@
+"""`stabcheck plot spectrum` and `stabcheck plot locus`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stabcheck.assemble import Assembly, Combination, assemble, owned, typical
+from stabcheck.cli.output import Force, tell
+from stabcheck.cli.plot.writing import Data, Target, analysed, written
+from stabcheck.errors import BadInput
+from stabcheck.hyper import number, symbols
+
+if TYPE_CHECKING:
+    from stabcheck.analysis import Analysis
+    from stabcheck.report.pictures.picture import Picture
+
+
+def spectrum(
+    *,
+    combination: Combination,
+    given: Mapping[str, str],
+    out: Target = Path("spectrum.svg"),
+    data: Data = None,
+    force: Force = False,
+) -> None:
+    """Draw the certified eigenvalues in the complex plane, with the boundary of stability.
+
+    What is not given has a typical value, which is told.
+
+    Examples:
+
+      stabcheck plot spectrum --reg gp --gamma 1
+
+      stabcheck plot spectrum --method ogda --h 1/5 --out ogda.pdf --data ogda.csv
+    """
+
+    def make() -> Picture:
+        from stabcheck.report.pictures.spectrum import spectrum as picture
+
+        return picture(analysed(assemble(combination, given)))
+
+    written(make, out, data, force=force)
+
+
+def locus(
+    *,
+    combination: Combination,
+    given: Mapping[str, str],
+    over: Annotated[str, typer.Option("--over", metavar="NAME", help="The hyperparameter that moves.")],
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar="VALUE", help="Where it starts; default 0 or near it.")
+    ] = None,
+    to: Annotated[
+        str | None,
+        typer.Option("--to", metavar="VALUE", help="Where it ends; default twice what is typical."),
+    ] = None,
+    points: Annotated[int, typer.Option("--points", help="How many values are drawn at least.")] = 200,
+    out: Target = Path("locus.svg"),
+    data: Data = None,
+    force: Force = False,
+) -> None:
+    """Draw how the eigenvalues move with one hyperparameter, and the rate below.
+
+    Values where eigenvalues meet or cross the boundary are exact. What else is not given has a
+    typical value, which is told.
+
+    Examples:
+
+      stabcheck plot locus --reg gp --over gamma --from 0 --to 2
+
+      stabcheck plot locus --reg gp --gamma 1/2 --method altgd --over h --to 3
+    """
+
+    def make() -> Picture:
+        from stabcheck.report.pictures.locus import locus as picture
+
+        result, name = _but(combination, given, over)
+        start, stop = (None if text is None else number(text) for text in (from_, to))
+        return picture(result, name, start, stop, points=points)
+
+    written(make, out, data, force=force)
+
+
+def _but(combination: Combination, given: Mapping[str, str], over: str) -> tuple[Analysis, str]:
+    """The analysis with a value for every name but one, and that name as the analysis has it."""
+    from stabcheck.analysis import Analysis
+    from stabcheck.restpoints import rested
+
+    over = over.replace("-", "_")
+    parts = assemble(combination, given)
+    if over in {*given, *parts.values}:
+        raise BadInput(f"{over} is given a value and moves with --over {over}; leave the value out")
+    parts, name = _opened(parts, combination, given, over)
+    assumed = {key: value for key, value in typical(parts).items() if key != name}
+    if assumed:
+        shown = ", ".join(f"{key} = {value}" for key, value in assumed.items())
+        tell(f"typical values, where none was given: {shown}")
+    found = rested(parts.having(assumed))
+    return Analysis(found.game, found.operator).at(**found.values), name
+
+
+def _opened(
+    parts: Assembly, combination: Combination, given: Mapping[str, str], over: str
+) -> tuple[Assembly, str]:
+    """The parts with the name left open, also where it has a default or is one player's."""
+    known = [name for name in symbols(parts.game, parts.operator) if name not in parts.values]
+    if over in known:
+        return parts, over
+    if over not in owned(combination):
+        raise BadInput(f"--over {over[:40]}: no such name is open; those are: {', '.join(known) or 'none'}")
+    # One value makes it a symbol of its own; then the value goes.
+    named = assemble(combination, {**given, over: "1"})
+    new = [name for name in named.values if name not in parts.values]
+    if not new:
+        raise BadInput(f"--over {over}: a count or a choice does not move continuously; take another name")
+    values = {name: value for name, value in named.values.items() if name != new[0]}
+    return Assembly(named.combination, named.game, named.operator, values, named.given), new[0]
+
+
+SPECTRA = {"spectrum": spectrum, "locus": locus}

@@ -1,0 +1,235 @@
+"""What an operator does away from rest: orbits of the full nonlinear game, and fields of moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.flatten_util import ravel_pytree
+from scipy.integrate import DOP853
+
+from stabcheck.errors import BadInput
+from stabcheck.games.game import Game
+from stabcheck.methods.method import Operator
+from stabcheck.numeric.autodiff import Autodiff
+from stabcheck.numeric.update import QUICK, bind, operator_map
+
+RELATIVE, ABSOLUTE = 1e-10, 1e-14
+"""Of one step of the integration of a flow."""
+MOST_VELOCITIES = 30_000
+"""Of that integration; a flow that is drawn onto a kink from both sides would need ever more."""
+SAMPLES = 400
+"""How many equal spans of time the path of a flow is shown by."""
+
+Map = Callable[[jax.Array], jax.Array]
+Follow = Callable[[np.ndarray], np.ndarray]
+
+
+class Path(NamedTuple):
+    """Where an operator leads from a start.
+
+    Attributes:
+        times: the number of each step, or for a flow the time, `(k,)`.
+        points: the players, `(k, n)`.
+        whole: it is as long as was asked; else the next point is no finite number, or the
+            integration comes to no end there.
+    """
+
+    times: np.ndarray
+    points: np.ndarray
+    whole: bool
+
+
+class Machine(NamedTuple):
+    """An operator on flat states of `n` players' coordinates and its memory.
+
+    Attributes:
+        begin: the state at rest at a point.
+        once: the next state, or the velocity.
+    """
+
+    begin: Map
+    once: Map
+
+
+def machine(game: Game, operator: Operator, values: Mapping[str, float]) -> Machine:
+    """The operator on the full nonlinear game, with its projection."""
+    once, _ = operator_map(game, operator, values)
+    oracle, bound = Autodiff(bind(game, values)), bind(operator, values)
+    return Machine(lambda x: ravel_pytree(bound.init(oracle, x))[0], once)
+
+
+def rest(game: Game, values: Mapping[str, float]) -> np.ndarray:
+    """The declared equilibrium, `(n,)`."""
+    with jax.enable_x64(True):  # noqa: FBT003 (their name for the switch)
+        return np.asarray(Autodiff(bind(game, values)).rest)
+
+
+def orbit(
+    game: Game, operator: Operator, values: Mapping[str, float], start: Sequence[float], steps: int
+) -> np.ndarray:
+    """`x_0, x_1, …, x_steps` of a method, `(steps + 1, n)`; its memory starts as at rest in `x_0`.
+
+    Args:
+        game: any game.
+        operator: a method.
+        values: a number for each open name.
+        start: one number per coordinate.
+        steps: how many.
+
+    Returns:
+        The points; fewer rows where the next point is no finite number.
+
+    Raises:
+        BadInput: if the start has not one number per coordinate, the operator is a flow, or an
+            open name has no value.
+    """
+    if not operator.discrete:
+        raise BadInput(f"{operator.label} is a flow and makes no steps; ask for its solution at times")
+    return paths(game, operator, values, [start], steps)[0].points
+
+
+def solution(
+    game: Game,
+    operator: Operator,
+    values: Mapping[str, float],
+    start: Sequence[float],
+    times: Sequence[float],
+) -> np.ndarray:
+    """`x(t)` of a flow at the times given, `(k, n)`, by an integration of order 8.
+
+    Args:
+        game: any game.
+        operator: a flow.
+        values: a number for each open name.
+        start: where it is at the first time.
+        times: increasing.
+
+    Returns:
+        The points; fewer rows where the solution ends before.
+
+    Raises:
+        BadInput: if the start has not one number per coordinate, the operator is a method, or
+            an open name has no value.
+    """
+    if operator.discrete:
+        raise BadInput(f"{operator.label} makes steps and is no flow; ask for its orbit")
+    _sized(game, start)
+    with jax.enable_x64(True):  # noqa: FBT003
+        follow = _integrated(machine(game, operator, values), np.asarray(times, float))
+        return _finite(follow(np.asarray(start, float)))
+
+
+def paths(
+    game: Game,
+    operator: Operator,
+    values: Mapping[str, float],
+    starts: Sequence[Sequence[float]],
+    until: float,
+) -> list[Path]:
+    """The path from each start: a point per step of a method, `SAMPLES` equal spans of a flow.
+
+    Args:
+        game, operator, values: as `orbit`.
+        starts: one number per coordinate each.
+        until: how many steps, or for a flow how long.
+
+    Raises:
+        BadInput: as `orbit`.
+    """
+    for start in starts:
+        _sized(game, start)
+    times = np.arange(int(until) + 1.0) if operator.discrete else np.linspace(0, until, SAMPLES + 1)
+    with jax.enable_x64(True):  # noqa: FBT003
+        follow = (_stepped if operator.discrete else _integrated)(machine(game, operator, values), times)
+        found = [_finite(follow(np.asarray(start, float))) for start in starts]
+    return [Path(times[: len(points)], points, len(points) == len(times)) for points in found]
+
+
+def field(
+    game: Game, operator: Operator, values: Mapping[str, float], points: np.ndarray
+) -> np.ndarray:
+    """The velocity of a flow, or the move of a method's first step, at each of many points.
+
+    Args:
+        game, operator, values: as `orbit`.
+        points: `(m, n)`.
+
+    Returns:
+        `(m, n)`; no number where the losses have none, or a kink.
+    """
+    with jax.enable_x64(True):  # noqa: FBT003
+        begin, once = machine(game, operator, values)
+
+        def move(x: jax.Array) -> jax.Array:
+            after = once(begin(x))[: len(x)]
+            return after - x if operator.discrete else after
+
+        return np.asarray(jax.jit(jax.vmap(move), compiler_options=dict(QUICK))(jnp.asarray(points)))
+
+
+def _sized(game: Game, start: Sequence[float]) -> None:
+    if len(start) != len(game.names):
+        raise BadInput(
+            f"the start has {len(start)} numbers; give {len(game.names)}: {', '.join(game.names)}"
+        )
+
+
+def _finite(points: np.ndarray) -> np.ndarray:
+    """The rows before the first that is not finite."""
+    lost = ~np.isfinite(points).all(axis=1)
+    return points[: int(np.argmax(lost))] if lost.any() else points
+
+
+def _stepped(method: Machine, times: np.ndarray) -> Follow:
+    """From the start to the points of as many steps as there are times after the first."""
+
+    def run(x: jax.Array) -> jax.Array:
+        def step(state: jax.Array, _: None) -> tuple[jax.Array, jax.Array]:
+            after = method.once(state)
+            return after, after[: len(x)]
+
+        return jnp.vstack([x, jax.lax.scan(step, method.begin(x), None, length=len(times) - 1)[1]])
+
+    compiled = jax.jit(run, compiler_options=dict(QUICK))
+    return lambda start: np.asarray(compiled(jnp.asarray(start)))
+
+
+def _integrated(flow: Machine, times: np.ndarray) -> Follow:
+    """From the start to the points at the times, as far as the integration comes."""
+    compiled = jax.jit(flow.once, compiler_options=dict(QUICK))
+
+    def velocity(_: float, state: np.ndarray) -> np.ndarray:
+        return np.asarray(compiled(state))
+
+    def follow(start: np.ndarray) -> np.ndarray:
+        state = np.asarray(flow.begin(jnp.asarray(start)))
+        # Overflow shrinks the steps until the solver gives up, which ends the path.
+        with np.errstate(all="ignore"):
+            return np.vstack(list(_batches(velocity, state, times)))[:, : len(start)]
+
+    return follow
+
+
+def _batches(
+    velocity: Callable[[float, Any], np.ndarray], state: np.ndarray, times: np.ndarray
+) -> Iterator[np.ndarray]:
+    """The states at the times, in batches, one row each."""
+    yield state[None]
+    done = 1
+    if len(times) < 2 or not np.isfinite(velocity(times[0], state)).all():
+        return
+    solver = DOP853(velocity, times[0], state, times[-1], rtol=RELATIVE, atol=ABSOLUTE)
+    while solver.nfev < MOST_VELOCITIES:
+        solver.step()
+        if solver.status == "failed":
+            return
+        due = times[done:][times[done:] <= solver.t]
+        done += len(due)
+        if len(due):
+            yield solver.dense_output()(due).T
+        if solver.status == "finished":
+            return

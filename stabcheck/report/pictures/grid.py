@@ -1,0 +1,213 @@
+"""Penalties times methods as small multiples: a path in each panel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from stabcheck.assemble import Combination, assemble, owned, typical, unowned
+from stabcheck.errors import BadInput, NotApplicable
+from stabcheck.report.parts import signs
+from stabcheck.report.pictures.motion import (
+    Plane,
+    axis_name,
+    followed,
+    framed,
+    listed,
+    look,
+    mark_rest,
+    plane,
+)
+from stabcheck.report.pictures.picture import Picture
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from stabcheck.analysis import Analysis
+    from stabcheck.numeric.simulate import Path
+
+STEPS, TIME = 300, 60
+START = (1.0, 1.0)
+WIDER = 1.9
+"""How much farther than the start the frame reaches."""
+MOST_PANELS = 60
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """One penalty under one method.
+
+    Attributes:
+        penalty, method: their names.
+        verdict: of the equilibrium; `not applicable` where there is none.
+        path: where the method leads; `None` where it is not applicable.
+        plane: the two coordinates shown; likewise.
+    """
+
+    penalty: str
+    method: str
+    verdict: str
+    path: Path | None = None
+    plane: Plane | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class GridPicture(Picture):
+    """A panel per penalty (down) and method (across).
+
+    Attributes:
+        panels: by penalty, then by method.
+        reach: the half-widths of each frame around the equilibrium.
+    """
+
+    panels: tuple[tuple[Panel, ...], ...]
+    reach: tuple[float, float]
+
+    @property
+    def inches(self) -> tuple[float, float]:
+        """Each panel square; the whole at least as wide as its caption needs."""
+        across, down = len(self.panels[0]), len(self.panels)
+        side = min(1.9, max(1.25, 6.4 / (across + 0.3)))
+        return max(4.2, side * across + 0.6), side * down + 0.6
+
+    def table(self) -> Mapping[str, Sequence[Any]]:
+        """Every point of every path, all coordinates."""
+        shown = next(p.plane for row in self.panels for p in row if p.plane is not None)
+        names = ("penalty", "method", "verdict", "step or time", *shown.names)
+        return dict(zip(names, zip(*self._rows(len(shown.names)), strict=True), strict=True))
+
+    def _rows(self, count: int) -> Iterator[tuple[Any, ...]]:
+        for panel in (panel for row in self.panels for panel in row):
+            said = (panel.penalty, panel.method, panel.verdict)
+            if panel.path is None:
+                yield (*said, "", *[""] * count)
+                continue
+            for time, point in zip(panel.path.times.tolist(), panel.path.points.tolist(), strict=True):
+                yield (*said, time, *point)
+
+    def draw(self, figure: Figure) -> None:
+        grid = figure.subplots(len(self.panels), len(self.panels[0]), squeeze=False, sharex=True, sharey=True)
+        for row, axes in zip(self.panels, grid, strict=True):
+            for panel, ax in zip(row, axes, strict=True):
+                self._draw_panel(ax, panel)
+            first = next((p.plane.axes[1] for p in row if p.plane is not None), "")
+            axes[0].set_ylabel(f"{row[0].penalty}\n{axis_name(first) if first else ''}")
+        for panel, top, bottom in zip(self.panels[0], grid[0], grid[-1], strict=True):
+            top.set_title(panel.method)
+            column = [row[self.panels[0].index(panel)] for row in self.panels]
+            shown = next((p.plane.axes[0] for p in column if p.plane is not None), "")
+            bottom.set_xlabel(axis_name(shown) if shown else "")
+
+    def _draw_panel(self, ax: Axes, panel: Panel) -> None:
+        ax.tick_params(labelsize=6, length=2)
+        ax.spines[["top", "right"]].set_visible(True)
+        if panel.path is None or panel.plane is None:
+            ax.set_facecolor("#eeeeee")
+            ax.set_box_aspect(1)
+            ax.text(0.5, 0.5, panel.verdict, transform=ax.transAxes, ha="center", va="center", size=7)
+            return
+        shown, seen = look(panel.verdict, whole=panel.path.whole), panel.plane.seen(panel.path.points)
+        framed(ax, panel.plane.centre, self.reach)
+        inside = seen[: _left(seen, panel.plane.centre, self.reach)]
+        ax.plot(*inside.T, color=shown.colour, linestyle=shown.line, linewidth=0.9, gid="path")
+        ax.plot(*seen[:1].T, marker="s", markersize=3.5, linestyle="none", color=shown.colour, gid="start")
+        mark_rest(ax, panel.plane.centre, panel.verdict, size=4.5)
+        ax.text(
+            0.04, 0.96, panel.verdict, transform=ax.transAxes, ha="left", va="top", size=6.5,
+            color=shown.colour, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0}, zorder=7,
+        )  # fmt: skip
+
+
+def _left(seen: np.ndarray, centre: np.ndarray, reach: Sequence[float]) -> int:
+    """How many points to draw: up to the first that is far outside."""
+    far = (np.abs(seen - centre) > 20 * np.asarray(reach)).any(axis=1)
+    return int(np.argmax(far)) + 1 if far.any() else len(seen)
+
+
+def grid(
+    combination: Combination,
+    penalties: Sequence[str],
+    methods: Sequence[str],
+    given: Mapping[str, str] | None = None,
+    *,
+    start: Sequence[float] = START,
+    steps: int | None = None,
+) -> GridPicture:
+    """A path of each method on a game under each penalty, all from one start.
+
+    Args:
+        combination: game and loss.
+        penalties: names, or `none`; several joined by `+`.
+        methods: chains of names.
+        given: text by name; each panel takes those that it has, and typical values for the rest.
+        start: the two coordinates relative to the equilibrium.
+        steps: how many, by default 300; for a flow how long, by default 60.
+
+    Raises:
+        BadInput: as `assemble`; if no panel has what is given, or there are too many.
+    """
+    if not penalties or not methods or len(penalties) * len(methods) > MOST_PANELS:
+        raise BadInput(f"a grid has 1 to {MOST_PANELS} panels, not {len(penalties)} x {len(methods)}")
+    said = {
+        (p, m): replace(combination, penalties=tuple(p.split("+")), method=m)
+        for p in penalties
+        for m in methods
+    }
+    for name in given or {}:
+        if not any(name in owned(c) for c in said.values()):
+            raise unowned(name)
+    results = {where: _result(c, given or {}) for where, c in said.items()}
+    panels = tuple(tuple(_panel(p, m, results[p, m], start, steps) for m in methods) for p in penalties)
+    found = [r for r in results.values() if r is not None]
+    if not found:
+        raise BadInput("no panel has a meaning: none of the penalties applies to the game")
+    reach = WIDER * max(map(abs, start))
+    return GridPicture(_caption(found, start, given or {}), panels, (reach, reach))
+
+
+def _result(c: Combination, given: Mapping[str, str]) -> Analysis | None:
+    """The analysis at the values given and typical ones; `None` where it is not applicable."""
+    from stabcheck.analysis import Analysis
+    from stabcheck.restpoints import rested
+
+    names = owned(c)
+    parts = assemble(c, {name: text for name, text in given.items() if name in names})
+    known = rested(parts.having(typical(parts)))
+    try:
+        return Analysis(known.game, known.operator).at(**known.values)
+    except NotApplicable:
+        return None
+
+
+def _panel(
+    penalty: str, method: str, result: Analysis | None, start: Sequence[float], steps: int | None
+) -> Panel:
+    if result is None:
+        return Panel(penalty, method, "not applicable")
+    shown = plane(result)
+    until = steps or (STEPS if result.discrete else TIME)
+    (path,) = followed(result, [shown.lifted(shown.centre + np.asarray(start, float))], until)
+    return Panel(penalty, method, result.verdict, path, shown)
+
+
+def _caption(found: Sequence[Analysis], start: Sequence[float], given: Mapping[str, str]) -> str:
+    from stabcheck.report.parts import hyperparameters, parts
+
+    first = parts(found[0])
+    values: dict[str, list[str]] = {}
+    for result in found:
+        for name, value in hyperparameters(result).items():
+            values.setdefault(name, []).append(value)
+    held = ", ".join(f"{name} = {' or '.join(dict.fromkeys(v))}" for name, v in values.items())
+    loss = f", loss {first.loss.label}" if first.loss else ""
+    typical_ones = "" if set(values) <= set(given) else " (typical where not given)"
+    drawn = f"Paths from {listed(start)} beside the equilibrium; dashed where it is unstable"
+    said = signs(found[0])
+    return (
+        f"Game {first.game.label}{loss}; penalties down, methods across. At {held}{typical_ones}."
+        f" {said[0].upper()}{said[1:]}. {drawn}."
+    )

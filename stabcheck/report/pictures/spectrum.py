@@ -1,0 +1,245 @@
+"""Certified eigenvalues in the complex plane, with the unit circle or the imaginary axis."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from matplotlib.lines import Line2D
+from matplotlib.patches import Circle
+
+from stabcheck.analysis import Analysis
+from stabcheck.errors import BadInput
+from stabcheck.report.parts import parts
+from stabcheck.report.pictures.picture import COLOURS, NEUTRAL, STABLE, UNSTABLE, Picture, at_numbers, caption
+from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+RATIO = 1.15
+"""Width over height of the plane shown."""
+PAD, LEAST, CLOSE = 0.16, 0.5, 1e-6
+TIMES = r"\times"
+SHAPES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "inside": {"marker": "o", "color": STABLE},
+        "boundary": {"marker": "D", "color": "#000000", "fillstyle": "left", "markerfacecoloralt": "white"},
+        "outside": {"marker": "x", "color": UNSTABLE, "markeredgewidth": 1.8},
+        "unknown": {"marker": "s", "color": NEUTRAL, "fillstyle": "none"},
+        MANIFOLD: {"marker": "o", "color": NEUTRAL, "fillstyle": "none", "markeredgewidth": 1.2},
+    }
+)
+"""A shape for each place, so that colour is not needed to tell them apart."""
+Span = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class SpectrumPicture(Picture):
+    """The eigenvalues of one result or of several: shapes say where they lie.
+
+    Attributes:
+        series: eigenvalues by label, in the order drawn.
+        discrete: the stable region is the unit disc, else the left half-plane.
+        title: one line above.
+    """
+
+    series: tuple[tuple[str, tuple[Eigenvalue, ...]], ...]
+    discrete: bool
+    title: str
+
+    size: ClassVar[tuple[float, float]] = (5.2, 3.5)
+
+    def table(self) -> Mapping[str, Sequence[Any]]:
+        rows = [(label, e) for label, found in self.series for e in found]
+        return {
+            "label": [label for label, _ in rows],
+            "re": [e.value.real for _, e in rows],
+            "im": [e.value.imag for _, e in rows],
+            "modulus": [abs(e.value) for _, e in rows],
+            "multiplicity": [e.multiplicity for _, e in rows],
+            "place": [e.place for _, e in rows],
+            "exact": ["" if e.exact is None else str(e.exact) for _, e in rows],
+        }
+
+    def draw(self, figure: Figure) -> None:
+        axes = figure.add_subplot()
+        points = [e.value for _, found in self.series for e in found]
+        ground(axes, *framed(points, discrete=self.discrete), discrete=self.discrete)
+        single, taken = len(self.series) == 1, list[complex]()
+        for k, (_, found) in enumerate(self.series):
+            # Where spectra coincide, the earlier one shows as a rim around the later one.
+            size = 7.0 if single else max(4.0, 11.0 - 2.5 * k)
+            _eigenvalues(axes, found, {"markersize": size} | ({} if single else colour(k)), taken)
+        axes.set_title(self.title)
+        figure.legend(handles=list(self._key()), loc="outside right upper")
+
+    def _key(self) -> Iterator[Line2D]:
+        several = len(self.series) > 1
+        if several:
+            yield from (
+                Line2D([], [], linestyle="", marker="o", markersize=6, label=label, **colour(k))
+                for k, (label, _) in enumerate(self.series)
+            )
+        found = {e.place for _, group in self.series for e in group}
+        grey: dict[str, Any] = {"color": NEUTRAL} if several else {}
+        for place, shape in SHAPES.items():
+            if place in found:
+                label = words(place, discrete=self.discrete)
+                yield Line2D([], [], linestyle="", label=label, **{"markersize": 6, **shape, **grey})
+
+
+def spectrum(*results: Analysis, labels: Sequence[str] = ()) -> SpectrumPicture:
+    """The picture of the eigenvalues of one result, or of several side by side.
+
+    Args:
+        results: with a number for every name; all maps or all flows.
+        labels: one for each, if there are several; by default their methods.
+
+    Raises:
+        BadInput: if a name is open, a result has no eigenvalues, or flows and maps are mixed.
+    """
+    if not results:
+        raise BadInput("a picture of spectra needs one result or more; none was given")
+    if labels and len(labels) != len(results):
+        raise BadInput(f"{len(labels)} labels were given for {len(results)} results; give one each")
+    if len({result.discrete for result in results}) > 1:
+        raise BadInput("flows and maps have different stable regions; draw them in two pictures")
+    for result in results:
+        symbolic(result)
+    shown = tuple(labels) or tuple(_method(result) for result in results)
+    series = tuple(zip(shown, map(known, results), strict=True))
+    first = results[0]
+    said = caption(first) if len(results) == 1 else _captions(results, shown)
+    return SpectrumPicture(said, series, first.discrete, _title(results))
+
+
+def symbolic(result: object) -> None:
+    """Refuse what has no certified eigenvalues.
+
+    Raises:
+        BadInput: for a game whose losses are written in JAX.
+    """
+    if not isinstance(result, Analysis):
+        raise BadInput("this picture needs certified eigenvalues, which a game written in JAX has not")
+
+
+def known(result: Analysis) -> tuple[Eigenvalue, ...]:
+    """The eigenvalues of a result.
+
+    Raises:
+        BadInput: if there are none, with the reason.
+    """
+    found = at_numbers(result).eigenvalues
+    if found is None:
+        raise BadInput(f"there is no spectrum to draw: {result.finding.verdict}: {result.finding.reason}")
+    return found
+
+
+def framed(points: Iterable[complex], *, discrete: bool) -> tuple[Span, Span]:
+    """The part of the plane that shows the points and the boundary, in a fixed shape."""
+    shown = [*points, *((-1 - 1j, 1 + 1j) if discrete else (0j,))]
+    x, y = [z.real for z in shown], [z.imag for z in shown]
+    width, height = max(x) - min(x), max(y) - min(y)
+    size = (1 + 2 * PAD) * max(width, RATIO * height, 1e-9) or LEAST
+    middle = (max(x) + min(x)) / 2, (max(y) + min(y)) / 2
+    return _around(middle[0], size), _around(middle[1], size / RATIO)
+
+
+def _around(centre: float, width: float) -> Span:
+    return centre - width / 2, centre + width / 2
+
+
+def ground(axes: Axes, x: Span, y: Span, *, discrete: bool) -> None:
+    """The plane: the stable region shaded, its boundary, and the real axis."""
+    axes.set_xlim(*x)
+    axes.set_ylim(*y)
+    axes.set_aspect("equal", adjustable="box")
+    shade = {"facecolor": STABLE, "alpha": 0.09, "linewidth": 0, "zorder": 0}
+    line = {"color": "#444444", "linewidth": 0.9, "zorder": 1}
+    axes.axhline(0, color="#BBBBBB", linewidth=0.6, zorder=1)
+    if discrete:
+        axes.axvline(0, color="#BBBBBB", linewidth=0.6, zorder=1)
+        axes.add_patch(Circle((0, 0), 1, **shade))
+        axes.add_patch(Circle((0, 0), 1, fill=False, edgecolor=line["color"], linewidth=0.9, zorder=1))
+    else:
+        axes.axvspan(x[0], 0, **shade)
+        axes.axvline(0, **line)
+    axes.set_xlabel(r"$\mathrm{Re}\,\lambda$")
+    axes.set_ylabel(r"$\mathrm{Im}\,\lambda$")
+
+
+def words(place: str, *, discrete: bool) -> str:
+    """A place as a legend has it."""
+    inside, edge, outside = (
+        ("inside the circle", "on the circle", "outside the circle")
+        if discrete
+        else ("left of the axis", "on the axis", "right of the axis")
+    )
+    named = {"inside": inside, "boundary": edge, "outside": outside, MANIFOLD: "along equilibria"}
+    return named.get(place, "not told by balls")
+
+
+def colour(k: int) -> dict[str, Any]:
+    """The colour of one of several results."""
+    return {"color": COLOURS[k % len(COLOURS)]}
+
+
+def _eigenvalues(
+    axes: Axes, found: Sequence[Eigenvalue], own: Mapping[str, Any], taken: list[complex]
+) -> None:
+    """The markers, and the multiplicities beside them, one above the other where points coincide."""
+    for e in found:
+        z = e.value
+        shape: dict[str, Any] = {**SHAPES[e.place], **own}
+        if e.place == MANIFOLD:
+            shape["markersize"] = 1.6 * shape["markersize"]
+        axes.plot([z.real], [z.imag], linestyle="", zorder=3, clip_on=False, **shape)
+        if e.multiplicity > 1:
+            # Above on the upper side and below on the lower one; those on a manifold to the left.
+            side = -1 if e.place == MANIFOLD else 1
+            rows = 10 * sum(abs(z - other) < CLOSE for other in taken)
+            up = -12 - rows if z.imag < 0 else 6 + rows
+            taken.append(z)
+            axes.annotate(f"${TIMES}{e.multiplicity}$", (z.real, z.imag), textcoords="offset points", size=8,
+                          xytext=(6 * side, up), zorder=4,
+                          ha="left" if side > 0 else "right", color=own.get("color", "#000000"))  # fmt: skip
+
+
+def _method(result: Analysis) -> str:
+    return ":".join(method.label for method in parts(result).methods)
+
+
+def _captions(results: Sequence[Analysis], labels: Sequence[str]) -> str:
+    """The whole of each where their games or values differ, else the game once and the methods."""
+    games = {caption(result, methods=False) for result in results}
+    if len(games) == 1:
+        methods = (_formula(result) for result in results)
+        said = "; ".join(f"{label}: {text}" for label, text in zip(labels, methods, strict=True))
+        return f"{games.pop()} Methods: {said}."
+    return " ".join(f"{label}: {caption(result)}" for label, result in zip(labels, results, strict=True))
+
+
+def _formula(result: Analysis) -> str:
+    return ", with ".join(method.formula or method.label for method in parts(result).methods)
+
+
+def _title(results: Sequence[Analysis]) -> str:
+    result = results[0]
+    kind = "spectral radius" if result.discrete else "spectral abscissa"
+    if len(results) > 1:
+        return (
+            "eigenvalues, and the unit circle" if result.discrete else "eigenvalues, and the imaginary axis"
+        )
+    rate = result.spectral_radius if result.discrete else result.spectral_abscissa
+    said = f"{kind} {number(rate)}: " if rate is not None else ""
+    return f"{said}{result.finding.verdict}"
+
+
+def number(value: float, digits: int = 6) -> str:
+    """A number in so many digits, with a minus sign that is no hyphen."""
+    return "∞" if math.isinf(value) else f"{value:.{digits}g}".replace("-", "\N{MINUS SIGN}")

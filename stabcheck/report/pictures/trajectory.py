@@ -1,0 +1,208 @@
+"""One path: where it goes, and how fast it comes near, beside the rate that the eigenvalues predict."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from stabcheck.report.pictures.motion import (
+    Plane,
+    axis_name,
+    ending,
+    followed,
+    growth,
+    headline,
+    horizon,
+    listed,
+    look,
+    mark_rest,
+    plane,
+    ruler,
+)
+from stabcheck.report.pictures.picture import SUFFIXES, Picture, at_numbers, caption, styled
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from PIL.Image import Image
+
+    from stabcheck.analysis import Analysis
+    from stabcheck.numeric.simulate import Path
+
+OFFSET = (1.0, 1.0)
+FRAMES, MILLISECONDS, DOTS = 60, 80, 90
+"""Of an animation: how many pictures, how long each, and dots per inch."""
+BESIDE = 1.6
+"""How far above the curve the predicted rate is drawn, as a factor."""
+
+
+@dataclass(frozen=True, eq=False)
+class TrajectoryPicture(Picture):
+    """The path in a plane, and its distance to the equilibrium over time.
+
+    Attributes:
+        plane: the two coordinates shown.
+        path: where the operator leads.
+        distance: to the equilibrium, `(k,)`.
+        target: what the distance is to.
+        rate: predicted, `log rho` per step or the abscissa; `None` where there is none.
+        verdict, title: of the equilibrium.
+        discrete: the operator is a method.
+        until: how many points are drawn: all, but for an animation.
+    """
+
+    plane: Plane
+    path: Path
+    distance: np.ndarray
+    target: str
+    rate: float | None
+    verdict: str
+    title: str
+    discrete: bool
+    until: int | None = None
+
+    size: ClassVar[tuple[float, float]] = (6.6, 3.1)
+    suffixes: ClassVar[tuple[str, ...]] = (*SUFFIXES, ".gif")
+
+    def table(self) -> Mapping[str, Sequence[Any]]:
+        """Time, all coordinates, the distance, and the predicted line beside it."""
+        number = "step k" if self.discrete else "time t"
+        predicted = self.predicted
+        return {
+            number: [int(t) if self.discrete else t for t in self.path.times.tolist()],
+            **dict(zip(self.plane.names, self.path.points.T.tolist(), strict=True)),
+            "distance": self.distance.tolist(),
+            "predicted": [""] * len(self.distance) if predicted is None else predicted.tolist(),
+        }
+
+    @property
+    def predicted(self) -> np.ndarray | None:
+        """`c exp(rate t)`, with `c` such that the line lies just above the later half of the path.
+
+        `None` where no rate is predicted, or errors are gone after a few steps.
+        """
+        if self.rate is None or not np.isfinite(self.rate) or not self.distance.any():
+            return None
+        # In logarithms, where neither factor can overflow.
+        late = slice(len(self.distance) // 2, None)
+        with np.errstate(divide="ignore"):
+            above = np.max(np.log(self.distance[late]) - self.rate * self.path.times[late])
+        with np.errstate(over="ignore"):
+            return BESIDE * np.exp(above + self.rate * self.path.times) if np.isfinite(above) else None
+
+    def draw(self, figure: Figure) -> None:
+        left, right = figure.subplots(1, 2, width_ratios=(1, 1.35))
+        self._draw_path(left)
+        self._draw_distance(right)
+        figure.suptitle(self.title, size=9)
+
+    def _draw_path(self, ax: Axes) -> None:
+        shown, seen = look(self.verdict, whole=self.path.whole), self.plane.seen(self.path.points)
+        # All of the path sets the frame, so that an animation stands still.
+        ax.update_datalim(np.vstack([seen, self.plane.centre]))
+        ax.autoscale_view()
+        drawn = seen[: self.until]
+        ax.plot(
+            *drawn.T, color=shown.colour, linestyle=shown.line, gid="path", linewidth=1.0,
+            marker="." if self.discrete else None, markersize=3,
+        )  # fmt: skip
+        ax.plot(*seen[:1].T, marker="s", markersize=4, linestyle="none", color=shown.colour, label="start")
+        if self.until is not None:
+            ax.plot(*drawn[-1:].T, marker="o", markersize=5, color="black", gid="now")
+        mark_rest(ax, self.plane.centre, self.verdict, size=6)
+        first, second = self.plane.axes
+        ax.set(xlabel=axis_name(first), ylabel=axis_name(second))
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.22), borderaxespad=0, handlelength=1)
+
+    def _draw_distance(self, ax: Axes) -> None:
+        shown, times = look(self.verdict, whole=self.path.whole), self.path.times
+        positive = np.where(self.distance > 0, self.distance, np.nan)
+        ax.set_yscale("log")
+        ax.plot(times[: self.until], positive[: self.until], color=shown.colour, linestyle=shown.line,
+                gid="distance", label="the nonlinear " + ("steps" if self.discrete else "flow"))  # fmt: skip
+        predicted = self.predicted
+        if predicted is not None:
+            ax.plot(times, np.where(np.isfinite(predicted), predicted, np.nan), color="black",
+                    linestyle=":", linewidth=1.1, gid="predicted", label=self._rate_label())  # fmt: skip
+        ax.set_xlim(times[0], max(times[-1], times[0] + 1))
+        ax.set_xlabel("step $k$" if self.discrete else "time $t$")
+        ax.set_ylabel(f"distance to {self.target}")
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=1, borderaxespad=0)
+
+    def _rate_label(self) -> str:
+        if self.rate == 0:
+            return "linearisation predicts no rate"
+        if self.discrete:
+            return f"predicted: {np.exp(self.rate or 0.0):.4g}$^k$"
+        return f"predicted: exp({self.rate:.4g} $t$)"
+
+    def encoded(self, suffix: str) -> bytes:
+        return super().encoded(suffix) if suffix != ".gif" else self._animated()
+
+    def _animated(self) -> bytes:
+        """The path as it grows, frame by frame, in one palette."""
+        first, *others = self._frames()
+        buffer = io.BytesIO()
+        first.save(buffer, "GIF", save_all=True, append_images=others, duration=MILLISECONDS, loop=0)
+        return buffer.getvalue()
+
+    def _frames(self) -> Iterator[Image]:
+        from PIL import Image
+
+        palette = None
+        for until in np.unique(np.linspace(1, len(self.path.times), FRAMES).astype(int)).tolist()[::-1]:
+            figure = replace(self, until=until).figure()
+            with styled():
+                figure.set_dpi(DOTS)
+                canvas = FigureCanvasAgg(figure)
+                canvas.draw()
+            colours = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+            # The last frame has every colour, and gives the palette to all.
+            palette = palette or colours.quantize(64)
+            yield colours.quantize(palette=palette, dither=Image.Dither.NONE)
+
+
+def trajectory(
+    result: Analysis,
+    *,
+    axes: Sequence[str] | None = None,
+    start: Sequence[float] | None = None,
+    steps: int | None = None,
+) -> TrajectoryPicture:
+    """A path of the operator, with the rate that linearisation predicts.
+
+    Args:
+        result: an analysis at numbers.
+        axes: the two coordinates shown; by default the first ones of two players.
+        start: all coordinates, or the two; by default 1 beside the equilibrium in both.
+        steps: how many steps to follow, or for a flow how long.
+
+    Raises:
+        BadInput: if a name has no value, and for axes or a start that the game has not.
+    """
+    at_numbers(result)
+    shown, until = plane(result, axes), horizon(result, steps)
+    (path,) = followed(result, [shown.start(start, OFFSET)], until)
+    measure = ruler(result, shown.rest)
+    return TrajectoryPicture(
+        caption=f"{caption(result)} {_note(path, shown, discrete=result.discrete)}",
+        plane=shown,
+        path=path,
+        distance=measure.distance(path.points),
+        target=measure.target,
+        rate=growth(result),
+        verdict=result.verdict,
+        title=headline(result),
+        discrete=result.discrete,
+    )
+
+
+def _note(path: Path, shown: Plane, *, discrete: bool) -> str:
+    started = f"Started at {listed(path.points[0])}" if len(path.points) else ""
+    parts = filter(None, [started, ending(path, discrete=discrete)])
+    return f"{shown.note}{'; '.join(parts)}."

@@ -1,0 +1,174 @@
+"""Roots of polynomials whose coefficients lie in the field that one real algebraic number generates.
+
+Multiplicities come from greatest common divisors over that field, and so does the number of roots on
+the boundary: a root `s` on the imaginary axis is one that `p(s)` and `p(-s)` share.
+"""
+
+# SymPy types its results too loosely for these checks.
+# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
+# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
+# pyright: reportReturnType=false
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import sympy as sp
+from flint import acb, acb_poly, arb, arb_poly, fmpq, fmpq_poly, fmpz_poly
+
+from stabcheck.errors import Undecidable
+from stabcheck.symbolic.exact import Eigenvalue, margin, nearest, side
+from stabcheck.symbolic.region import cayley
+
+BITS = 384
+TOLERANCE = 2.0**-80
+
+Row = list[fmpq_poly]
+"""A polynomial in `z`, leading coefficient first, over the field of a `Number`."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A real algebraic number.
+
+    Attributes:
+        poly: irreducible over the rationals, with this root.
+        ball: an enclosure that tells it from the other roots.
+        exact: a closed form where there is a short one.
+    """
+
+    poly: fmpq_poly
+    ball: arb
+    exact: sp.Expr | None
+
+    @classmethod
+    def of(cls, value: Fraction) -> Number:
+        """A rational number."""
+        q = fmpq(value.numerator, value.denominator)
+        return cls(fmpq_poly([-q, 1]), arb(q), sp.Rational(value.numerator, value.denominator))
+
+    @property
+    def value(self) -> float:
+        """The nearest float64."""
+        return nearest(self.ball)
+
+    @property
+    def rational(self) -> Fraction | None:
+        """The number as a fraction, if it is one."""
+        if self.poly.degree() > 1:
+            return None
+        root = -self.poly[0] / self.poly[1]
+        return Fraction(int(root.p), int(root.q))
+
+
+def roots(row: Sequence[fmpz_poly], number: Number) -> list[tuple[acb, int]]:
+    """The roots with their multiplicities, isolated."""
+    rational = number.rational
+    if rational is not None:
+        q = fmpq(rational.numerator, rational.denominator)
+        return fmpq_poly([c(q) for c in reversed(row)]).numer().complex_roots()
+    return [
+        (ball, times)
+        for single, times in _squarefree(reduced(row, number), number.poly)
+        for ball in _isolated(single, number)
+    ]
+
+
+def certified(row: Row, number: Number, *, discrete: bool) -> Iterator[Eigenvalue]:
+    """The roots of a monic polynomial over the field as eigenvalues with their places."""
+    for single, times in _squarefree(row, number.poly):
+        balls = _isolated(single, number)
+        closed = _linear(single, number) if len(single) == 2 else None
+        margins = [margin(ball, discrete=discrete) for ball in balls]
+        closest = sorted(range(len(balls)), key=lambda k: abs(nearest(margins[k])))
+        edge = closest[: _on_edge(single, number, discrete=discrete)]
+        for k, ball in enumerate(balls):
+            yield Eigenvalue(closed, ball, times, "boundary" if k in edge else side(margins[k]))
+
+
+def _linear(row: Row, number: Number) -> sp.Expr | None:
+    """The root of a monic linear polynomial over the field of a surd."""
+    if number.exact is None:
+        return None
+    rising = [sp.Rational(int(c.p), int(c.q)) for c in (-row[1]).coeffs()]
+    return sp.expand(sum((c * number.exact**k for k, c in enumerate(rising)), sp.S.Zero))
+
+
+def _on_edge(row: Row, number: Number, *, discrete: bool) -> int:
+    """How many roots of a squarefree polynomial lie on the boundary."""
+    moved = _stripped(cayley(row), number.poly) if discrete else row
+    infinite = len(row) - len(moved)
+    sign = [(-1) ** k for k in range(len(moved))]
+    flipped = [s * c for s, c in zip(sign, moved, strict=True)]
+    # With a root s come its conjugate and, among these, -s: one whose ball meets the axis equals
+    # the mirror image of itself, or there would be a second root in the same ball.
+    shared = _isolated(_gcd(moved, flipped, number.poly), number)
+    return infinite + sum(ball.real.contains(0) for ball in shared)
+
+
+def _isolated(row: Row, number: Number) -> list[acb]:
+    if len(row) == 1:
+        return []
+    balls = [arb_poly(c)(number.ball) for c in reversed(row)]
+    try:
+        found = acb_poly([acb(ball) for ball in balls]).roots(tol=TOLERANCE)
+    except ValueError as failure:
+        raise Undecidable("the eigenvalues at a special value cannot be isolated") from failure
+    # An isolated root of a real polynomial is real if its ball meets the real axis.
+    return [acb(root.real) if root.imag.contains(0) else root for root in found]
+
+
+def reduced(row: Sequence[fmpz_poly], number: Number) -> Row:
+    """A polynomial whose coefficients are polynomials in the number, monic."""
+    return _stripped([fmpq_poly(c) for c in row], number.poly)
+
+
+def _stripped(row: Sequence[fmpq_poly], modulus: fmpq_poly) -> Row:
+    """The same with coefficients in the field, monic, without leading zeros."""
+    row = [c % modulus for c in row]
+    while row and row[0] == 0:
+        row = row[1:]
+    return _monic(row, modulus)
+
+
+def _monic(row: Row, modulus: fmpq_poly) -> Row:
+    if not row:
+        return row
+    inverse = row[0].xgcd(modulus)[1]
+    return [fmpq_poly([1]), *((c * inverse) % modulus for c in row[1:])]
+
+
+def _divided(a: Row, b: Row, modulus: fmpq_poly) -> tuple[Row, Row]:
+    """Quotient and remainder by a monic polynomial."""
+    rest, quotient = list(a), []
+    while len(rest) >= len(b):
+        lead, *rest = rest
+        quotient.append(lead)
+        for k, c in enumerate(b[1:]):
+            rest[k] = (rest[k] - lead * c) % modulus
+    return quotient, rest
+
+
+def _gcd(a: Row, b: Row, modulus: fmpq_poly) -> Row:
+    a, b = _stripped(a, modulus), _stripped(b, modulus)
+    while b:
+        a, b = b, _stripped(_divided(a, b, modulus)[1], modulus)
+    return a
+
+
+def _squarefree(row: Row, modulus: fmpq_poly) -> Iterator[tuple[Row, int]]:
+    """For each multiplicity the product of the `z - root` that have it."""
+    layer, times = _layer(row, modulus), 1
+    while len(layer[0]) > 1:
+        following = _layer(layer[1], modulus)
+        yield _divided(layer[0], following[0], modulus)[0], times
+        layer, times = following, times + 1
+
+
+def _layer(row: Row, modulus: fmpq_poly) -> tuple[Row, Row]:
+    """The product over all roots once, and the rest."""
+    n = len(row) - 1
+    rest = _gcd(row, [(n - k) * c for k, c in enumerate(row[:-1])], modulus)
+    return _divided(row, rest, modulus)[0], rest

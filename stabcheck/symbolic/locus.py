@@ -1,0 +1,280 @@
+"""Eigenvalues as one hyperparameter `g` moves, and the values of `g` where something happens, exactly.
+
+Two eigenvalues meet where a discriminant or a resultant of the factors `p(z, g)` of the characteristic
+polynomial vanishes. One can lie on the imaginary axis only where, with `p(s) = e(s^2) + s o(s^2)`, the
+resultant of `e` and `o` or `p(0)` vanishes, or where two meet; for the unit circle after Cayley's
+transform. These are polynomials in `g`. At each of their roots the spectrum is found over the field
+that the root generates, so that multiplicities and places are facts and not roundings.
+"""
+
+# SymPy types its results too loosely for these checks.
+# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
+# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
+# pyright: reportReturnType=false
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations, pairwise
+
+import flint
+import sympy as sp
+from flint import Ordering, acb, arb, fmpq, fmpq_poly, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly
+
+from stabcheck.errors import Undecidable
+from stabcheck.symbolic.exact import Eigenvalue, eigenvalues, verdict
+from stabcheck.symbolic.extension import BITS, Number, certified, reduced, roots
+from stabcheck.symbolic.region import cayley
+from stabcheck.symbolic.spectrum import Factor, Z
+
+MOST_DEGREE, MOST_CONJUGATES = 12, 64
+"""Beyond this degree in `z`, or of a polynomial for `g`, the exact part would take too long."""
+
+
+@dataclass(frozen=True)
+class Special:
+    """A value of the hyperparameter where eigenvalues meet or lie on the boundary.
+
+    Attributes:
+        at: the value.
+        eigenvalues: there; those that coincide for every value are counted once.
+        before, after: how many eigenvalues lie where, just below and just above; empty beyond the range.
+    """
+
+    at: Number
+    eigenvalues: tuple[Eigenvalue, ...]
+    before: Counter[str]
+    after: Counter[str]
+
+    @property
+    def met(self) -> tuple[Eigenvalue, ...]:
+        """The eigenvalues that are multiple there alone."""
+        return tuple(e for e in self.eigenvalues if e.multiplicity > 1)
+
+    @property
+    def edge(self) -> tuple[Eigenvalue, ...]:
+        """The eigenvalues on the boundary, where their number is another one on some side."""
+        here = _places(self.eigenvalues)
+        changes = any(side and side != here for side in (self.before, self.after))
+        return tuple(e for e in self.eigenvalues if e.place == "boundary") if changes else ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """An irreducible factor `p(z, g)` with integers for coefficients.
+
+    Attributes:
+        poly: in `z` and `g`.
+        multiplicity: in the characteristic polynomial.
+    """
+
+    poly: fmpz_mpoly
+    multiplicity: int
+
+    @property
+    def degree(self) -> int:
+        """In `z`."""
+        return int(self.poly.degrees()[0])
+
+    @property
+    def row(self) -> list[fmpz_poly]:
+        """The coefficients, polynomials in `g`, leading first."""
+        across, up = (int(d) for d in self.poly.degrees())
+        table = [[0] * (up + 1) for _ in range(across + 1)]
+        for (i, j), c in self.poly.to_dict().items():
+            table[across - i][j] = int(c)
+        return [fmpz_poly(c) for c in table]
+
+    def at(self, number: Number) -> list[acb]:
+        """The roots in `z` at a value, each as often as it is one."""
+        with flint.ctx.workprec(BITS):
+            return [ball for ball, times in roots(self.row, number) for _ in range(times)]
+
+
+@dataclass(frozen=True)
+class Family:
+    """A characteristic polynomial in `z` and one hyperparameter, as its distinct factors.
+
+    Attributes:
+        parts: the factors.
+        discrete: the stable region is the unit disc, else the left half-plane.
+    """
+
+    parts: tuple[Part, ...]
+    discrete: bool
+
+    @classmethod
+    def of(cls, factors: Sequence[Factor], name: sp.Symbol, *, discrete: bool) -> Family | None:
+        """The family; `None` where the coefficients are not rational functions over the rationals.
+
+        Args:
+            factors: of the characteristic polynomial, with one symbol at most.
+            name: the symbol.
+            discrete: the stable region is the unit disc, else the left half-plane.
+        """
+        known: dict[str, fmpz_mpoly] = {}
+        times: Counter[str] = Counter()
+        for factor in factors:
+            whole = _integral(factor, name)
+            if whole is None:
+                return None
+            for poly, power in whole.factor()[1]:
+                known.setdefault(str(poly), poly)
+                times[str(poly)] += int(power) * factor.multiplicity
+        return cls(tuple(Part(p, times[k]) for k, p in known.items() if p.degrees()[0] > 0), discrete)
+
+    def spectrum(self, value: Fraction, *, simple: bool = False) -> tuple[Eigenvalue, ...]:
+        """The certified eigenvalues at a rational value that is no pole.
+
+        Args:
+            value: of the hyperparameter.
+            simple: count eigenvalues once that coincide for every value.
+        """
+        q = fmpq(value.numerator, value.denominator)
+        factors = []
+        for part in self.parts:
+            numbers = [c(q) for c in part.row]
+            exact = tuple(sp.Rational(int(c.p), int(c.q)) for c in numbers)
+            factors.append(Factor(exact, 1 if simple else part.multiplicity))
+        return eigenvalues(factors, discrete=self.discrete)
+
+    def poles(self, start: Fraction, stop: Fraction) -> tuple[Number, ...]:
+        """The values in a range at which an eigenvalue is infinite, in order."""
+        return _inside([part.row[0] for part in self.parts], start, stop)
+
+    def specials(self, start: Fraction, stop: Fraction) -> tuple[Special, ...]:
+        """All values in a range where eigenvalues meet or come to lie on the boundary, in order.
+
+        Raises:
+            Undecidable: if there are too many eigenvalues for exact arithmetic.
+        """
+        if sum(part.degree for part in self.parts) > MOST_DEGREE:
+            raise Undecidable(f"more than {MOST_DEGREE} eigenvalues")
+        poles = self.poles(start, stop)
+        infinite = {str(number.poly) for number in poles}
+        critical = _inside([*self._meetings(), *self._edges()], start, stop)
+        critical = tuple(number for number in critical if str(number.poly) not in infinite)
+        ends = sorted([Number.of(start), *critical, *poles, Number.of(stop)], key=lambda n: n.value)
+        between = {(a.value, b.value): self._between(a, b) for a, b in pairwise(ends)}
+        below = {b: counts for (_, b), counts in between.items() if counts}
+        above = {a: counts for (a, _), counts in between.items() if counts}
+        none: Counter[str] = Counter()
+        found = (
+            Special(n, self._spectrum(n), below.get(n.value, none), above.get(n.value, none))
+            for n in critical
+        )
+        return tuple(special for special in found if special.met or special.edge)
+
+    def stable(
+        self, start: Fraction, stop: Fraction, cuts: Sequence[float]
+    ) -> list[tuple[float, float, str]]:
+        """The verdict on each interval that the cuts leave of a range, by its ends.
+
+        Args:
+            start, stop: the range.
+            cuts: the values of all specials and poles in it, in order.
+        """
+        ends = [float(start), *cuts, float(stop)]
+        inner = [(a, b) for a, b in pairwise(ends) if a < b]
+        return [(a, b, verdict(self.spectrum(_simple(a, b)))) for a, b in inner]
+
+    def _between(self, a: Number, b: Number) -> Counter[str]:
+        if a.value >= b.value:
+            return Counter()
+        return _places(self.spectrum(_simple(a.value, b.value), simple=True))
+
+    def _meetings(self) -> Iterator[fmpz_poly]:
+        for part in self.parts:
+            if part.degree > 1:
+                yield _in_second(part.poly.discriminant(0))
+        for one, other in combinations(self.parts, 2):
+            yield _in_second(one.poly.resultant(other.poly, 0))
+
+    def _edges(self) -> Iterator[fmpz_poly]:
+        for part in self.parts:
+            row = cayley(part.row) if self.discrete else part.row
+            yield from (row[0], row[-1])
+            rising = row[::-1]
+            if len(row) > 2:
+                yield _in_second(_bivariate(rising[0::2]).resultant(_bivariate(rising[1::2]), 0))
+
+    def _spectrum(self, number: Number) -> tuple[Eigenvalue, ...]:
+        """The eigenvalues at a special value; those that coincide for every value once."""
+        rational = number.rational
+        if rational is not None:
+            return self.spectrum(rational, simple=True)
+        if number.poly.degree() > MOST_CONJUGATES:
+            raise Undecidable(f"a special value is a root of a polynomial of degree {number.poly.degree()}")
+        product = _context().from_dict({(0, 0): 1})
+        for part in self.parts:
+            product *= part.poly
+        with flint.ctx.workprec(BITS):
+            row = reduced(Part(product, 1).row, number)
+            return tuple(certified(row, number, discrete=self.discrete))
+
+
+def _context() -> fmpz_mpoly_ctx:
+    return fmpz_mpoly_ctx.get(["z", "g"], Ordering.lex)
+
+
+def _integral(factor: Factor, name: sp.Symbol) -> fmpz_mpoly | None:
+    """The factor times its denominators."""
+    if any(c.free_symbols - {name} or not c.is_rational_function(name) for c in factor.coefficients):
+        return None
+    numerator, _ = sp.fraction(sp.together(factor.polynomial))
+    poly = sp.Poly(sp.expand(numerator), Z, name)
+    if not (poly.domain.is_ZZ or poly.domain.is_QQ):
+        return None
+    _, whole = poly.clear_denoms(convert=True)
+    return _context().from_dict({powers: int(c) for powers, c in whole.terms()})
+
+
+def _bivariate(rising: Sequence[fmpz_poly]) -> fmpz_mpoly:
+    terms = {(i, j): c for i, poly in enumerate(rising) for j, c in enumerate(poly.coeffs()) if c != 0}
+    return _context().from_dict(terms)
+
+
+def _in_second(poly: fmpz_mpoly) -> fmpz_poly:
+    """A polynomial in `g` alone."""
+    terms = {j: int(c) for (_, j), c in poly.to_dict().items()}
+    return fmpz_poly([terms.get(j, 0) for j in range(max(terms, default=-1) + 1)])
+
+
+def _inside(polys: Sequence[fmpz_poly], start: Fraction, stop: Fraction) -> tuple[Number, ...]:
+    """The real roots in a closed range, each once and in order."""
+    a, b = (arb(fmpq(q.numerator, q.denominator)) for q in (start, stop))
+    known = {tuple(map(int, poly.coeffs())): poly for p in polys if p != 0 for poly, _ in p.factor()[1]}
+    with flint.ctx.workprec(BITS):
+        found = [
+            Number(fmpq_poly(poly), ball.real, exact)
+            for poly in known.values()
+            for ball, exact in _closed_roots(poly)
+            if ball.imag == 0 and a <= ball.real <= b
+        ]
+    return tuple(sorted(found, key=lambda number: number.value))
+
+
+def _closed_roots(poly: fmpz_poly) -> Iterator[tuple[acb, sp.Expr | None]]:
+    """The roots of an irreducible polynomial, with closed forms where they are short."""
+    if poly.degree() <= 2:
+        exact = tuple(sp.Integer(int(c)) for c in reversed(poly.coeffs()))
+        yield from ((e.ball, e.exact) for e in eigenvalues([Factor(exact, 1)], discrete=False))
+        return
+    yield from ((ball, None) for ball, _ in poly.complex_roots())
+
+
+def _simple(a: float, b: float) -> Fraction:
+    """A fraction with a small denominator strictly between two floats, near their middle."""
+    low, high = Fraction(a), Fraction(b)
+    middle, width = (low + high) / 2, (high - low) / 4
+    return middle.limit_denominator(max(1, int(1 / width) + 1)) if width < 1 else middle
+
+
+def _places(found: Sequence[Eigenvalue]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for e in found:
+        total[e.place] += e.multiplicity
+    return total
