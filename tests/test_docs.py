@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -31,11 +32,16 @@ def test_python_blocks_run(block, capsys):
 
 
 @pytest.mark.parametrize("line", [line for line in COMMANDS if line.startswith("stabcheck")])
-def test_commands_run(line, capsys, monkeypatch):
-    monkeypatch.chdir(ROOT)
-    departs = line.startswith("stabcheck audit")
-    assert run(shlex.split(line)[1:]) == int(departs)
-    assert capsys.readouterr().out
+def test_commands_run(line, capsys, monkeypatch, tmp_path):
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("STABCHECK_CACHE", str(tmp_path / "cache"))
+    words = shlex.split(line)[1:]
+    assert run(words) == int(words[0] == "audit")
+    for option in ("--out", "--data"):
+        if option in words:
+            assert Path(words[words.index(option) + 1]).stat().st_size
+    assert bool(capsys.readouterr().out) == ("--out" not in words)
 
 
 def test_the_first_command_prints_what_the_readme_shows(capsys):
@@ -48,10 +54,22 @@ def test_the_first_command_prints_what_the_readme_shows(capsys):
     assert numbers.sub("gap", capsys.readouterr().out) == numbers.sub("gap", shown)
 
 
-def test_the_comparison_prints_what_the_readme_shows(capsys):
-    (line,) = [line for line in COMMANDS if line.startswith("stabcheck compare")]
+SHOWN = [
+    (before.strip(), after)
+    for (kind, before), (then, after) in pairwise(BLOCKS)
+    if (kind, then) == ("sh", "text") and before.startswith("stabcheck")
+]
+
+
+@pytest.mark.parametrize(("line", "shown"), SHOWN, ids=[line for line, _ in SHOWN])
+def test_commands_print_what_the_readme_shows(line, shown, capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("STABCHECK_CACHE", str(tmp_path))
     assert run(shlex.split(line)[1:]) == 0
-    assert capsys.readouterr().out in [block for kind, block in BLOCKS if kind == "text"]
+    assert capsys.readouterr().out == shown
+
+
+def test_the_readme_shows_a_comparison_and_a_part_of_the_atlas():
+    assert {line.split()[1] for line, _ in SHOWN} == {"compare", "atlas"}
 
 
 def test_every_command_option_and_part_is_documented():
