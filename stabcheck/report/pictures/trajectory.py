@@ -146,12 +146,13 @@ class TrajectoryPicture(Picture):
 
     def _animated(self) -> bytes:
         """The path as it grows, frame by frame, in one palette."""
-        first, *others = self._frames()
+        first, *others = [*self._frames()][::-1]
         buffer = io.BytesIO()
         first.save(buffer, "GIF", save_all=True, append_images=others, duration=MILLISECONDS, loop=0)
         return buffer.getvalue()
 
     def _frames(self) -> Iterator[Image]:
+        """The last one first: it has every colour, and gives its palette to all."""
         from PIL import Image
 
         palette = None
@@ -162,7 +163,6 @@ class TrajectoryPicture(Picture):
                 canvas = FigureCanvasAgg(figure)
                 canvas.draw()
             colours = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-            # The last frame has every colour, and gives the palette to all.
             palette = palette or colours.quantize(64)
             yield colours.quantize(palette=palette, dither=Image.Dither.NONE)
 
