@@ -149,9 +149,7 @@ def paths(
     return [Path(times[: len(points)], points, len(points) == len(times)) for points in found]
 
 
-def field(
-    game: Game, operator: Operator, values: Mapping[str, float], points: np.ndarray
-) -> np.ndarray:
+def field(game: Game, operator: Operator, values: Mapping[str, float], points: np.ndarray) -> np.ndarray:
     """The velocity of a flow, or the move of a method's first step, at each of many points.
 
     Args:
@@ -173,9 +171,7 @@ def field(
 
 def _sized(game: Game, start: Sequence[float]) -> None:
     if len(start) != len(game.names):
-        raise BadInput(
-            f"the start has {len(start)} numbers; give {len(game.names)}: {', '.join(game.names)}"
-        )
+        raise BadInput(f"the start has {len(start)} numbers; give {len(game.names)}: {', '.join(game.names)}")
 
 
 def _finite(points: np.ndarray) -> np.ndarray:

@@ -99,6 +99,20 @@ class Picture:
                         size=CAPTION_SIZE, va="bottom", color="#333333", linespacing=1.25)  # fmt: skip
         return figure
 
+    def settled(self) -> Figure:
+        """The figure with its layout done and rounded.
+
+        The solver of the layout depends, in its last digits, on where objects lie in memory, and
+        the names of elements in a file depend on these digits.
+        """
+        figure = self.figure()
+        with styled():
+            figure.draw_without_rendering()
+            figure.set_layout_engine("none")
+            for ax in figure.axes:
+                ax.set_position([round(edge, 6) for edge in ax.get_position(original=True).bounds])
+        return figure
+
     def save(self, path: Path | str, *, force: bool = False) -> None:
         """Write the picture, in the format of the suffix: `.svg`, `.pdf` or `.png`.
 
@@ -111,7 +125,7 @@ class Picture:
     def encoded(self, suffix: str) -> bytes:
         """The picture as the bytes of a file."""
         buffer = io.BytesIO()
-        figure = self.figure()
+        figure = self.settled()
         with styled():
             figure.savefig(buffer, format=suffix[1:], metadata=dict(METADATA[suffix]))
         return buffer.getvalue()

@@ -157,7 +157,7 @@ class TrajectoryPicture(Picture):
 
         palette = None
         for until in np.unique(np.linspace(1, len(self.path.times), FRAMES).astype(int)).tolist()[::-1]:
-            figure = replace(self, until=until).figure()
+            figure = replace(self, until=until).settled()
             with styled():
                 figure.set_dpi(DOTS)
                 canvas = FigureCanvasAgg(figure)
