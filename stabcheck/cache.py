@@ -119,7 +119,8 @@ class Cache:
         """Keep the data, whole or not at all; the result says whether it was kept."""
         content = {"key": name, "digest": digest(data), "data": data}
         try:
-            write(self.path(name), _written(content), force=True)
+            # In the order given, so that a row that was kept reads like one just derived.
+            write(self.path(name), json.dumps(content, allow_nan=False), force=True)
         except (BadInput, OSError):
             return False
         return True

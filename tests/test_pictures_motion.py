@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shlex
 
 import numpy as np
 import pytest
@@ -183,6 +184,20 @@ def test_an_animation_grows_to_the_whole_path():
     assert counts[-1] > 2 * counts[0]
 
 
+def test_a_path_that_runs_away_leaves_its_beginning_to_be_seen():
+    picture = trajectory(analyse(Dirac("wgan"), SimGD("h")).at(h=1), steps=60)
+    assert np.abs(picture.path.points[-1]).max() > 1e8
+    plane, _ = picture.figure().axes
+    assert max(map(abs, (*plane.get_xlim(), *plane.get_ylim()))) < 10
+
+
+def test_a_rate_is_said_to_be_that_of_one_equilibrium_of_many():
+    # A path that ends at another equilibrium of the line comes near at another rate.
+    picture = trajectory(analyse(DiracSquare("wgan", t=1)), steps=3)
+    assert "the rate is that at (0, 1) of the manifold" in picture.caption
+    assert "manifold" not in trajectory(analyse(Dirac("gan")), steps=5).caption
+
+
 # Fields
 
 
@@ -245,6 +260,13 @@ def test_what_has_no_meaning_is_said_in_its_panel():
         grid(Combination("bilinear"), ("wgan-gp",), ("simgd",))
 
 
+def test_the_end_of_each_path_is_marked():
+    picture = grid(Combination("dirac"), ("none",), ("simgd", "ogda"), {"h": "1/5"}, steps=9)
+    for ax, panel in zip(picture.figure().axes, picture.panels[0], strict=True):
+        (end,) = [line for line in ax.get_lines() if line.get_gid() == "end"]
+        assert np.array_equal(np.ravel(end.get_data()), panel.path.points[-1])
+
+
 # All of them
 
 
@@ -292,6 +314,11 @@ def test_captions_state_game_method_values_and_convention(kind):
         ("plot trajectory --steps 0", "steps must be a whole number from 1"),
         ("plot trajectory --data a.txt", "must end in .csv"),
         ("plot compare --regs gp --methods simgd --reg gp", "leave --reg out"),
+        ("plot compare --regs gp --methods simgd --steps 0", "steps must be a whole number from 1"),
+        ("plot compare --regs gp --methods simgd --steps -5", "steps must be a whole number from 1"),
+        ("plot compare --regs gp --methods simgd --start 1,2,3", "the start of a grid is two numbers"),
+        ("plot compare --regs gp --methods simgd --start 0,0", "the start of a grid is two numbers"),
+        ("plot compare --regs gp,gp --methods simgd", "gp is named 2 times"),
         ("plot compare --regs gp --methods sim", "unknown method 'sim'"),
         ("plot compare --regs gp --methods simgd --sigma 1", "no chosen part has sigma"),
     ],
@@ -308,20 +335,7 @@ def test_bad_input_is_one_line_and_leaves_nothing(line, what, capsys, monkeypatc
 
 def test_nothing_is_overwritten_unasked(capsys, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    line = [
-        "plot",
-        "field",
-        "--reg",
-        "gp",
-        "--gamma",
-        "1",
-        "--steps",
-        "5",
-        "--out",
-        "a.png",
-        "--data",
-        "a.csv",
-    ]
+    line = shlex.split("plot field --reg gp --gamma 1 --steps 5 --out a.png --data a.csv")
     assert run(line) == 0
     first = (tmp_path / "a.png").read_bytes()
     assert run(line) == 2

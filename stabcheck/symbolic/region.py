@@ -12,11 +12,13 @@ nonnegative. Where one vanishes, a root may lie on the boundary.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import reduce
 from types import MappingProxyType
 from typing import Any
 
 import sympy as sp
+from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 from sympy.polys.constructor import construct_domain
 from sympy.polys.domains import Domain
 
@@ -73,20 +75,67 @@ def _hurwitz_minors(coefficients: Sequence[sp.Expr]) -> list[sp.Expr]:
     Raises:
         Undecidable: if they grow beyond what anybody would read.
     """
-    domain, elements = construct_domain([sp.sympify(c, strict=True) for c in coefficients])
     size = len(coefficients) - 2
-    rows = [[_entry(elements, i, j, domain.zero) for j in range(size)] for i in range(size)]
-    previous = domain.one
+    domain, elements = construct_domain([sp.sympify(c, strict=True) for c in coefficients])
+    if (domain.is_PolynomialRing or domain.is_FractionField) and domain.dom in (sp.ZZ, sp.QQ):
+        found = _pivots_in_flint(domain, elements, size)
+    else:
+        found = _pivots(elements, size, domain.zero, lambda e: len(domain_terms(e, domain)), domain.exquo)
+        found = None if found is None else [domain.to_sympy(pivot) for pivot in found]
+    return [_minor(coefficients, m) for m in range(1, size + 1)] if found is None else found
+
+
+def _pivots_in_flint(domain: Domain, elements: Sequence[Any], size: int) -> list[sp.Expr] | None:
+    """As `_pivots`, by FLINT's polynomials, with all coefficients over one denominator.
+
+    Where entries are `n/d`, the minor of `k` rows is that of the `n` over `d^k`.
+    """
+    ring = domain.field.ring if domain.is_FractionField else domain.ring
+    fractions = [(e.numer, e.denom) if domain.is_FractionField else (e, ring.one) for e in elements]
+    below = reduce(lambda a, b: a.lcm(b), (bottom for _, bottom in fractions), ring.one)
+    context = fmpq_mpoly_ctx.get([f"x{k}" for k in range(ring.ngens)], Ordering.lex)
+    tops = [_to_flint(top * below.exquo(bottom), context) for top, bottom in fractions]
+    found = _pivots(tops, size, context.constant(0), len, lambda a, b: a / b)
+    if found is None:
+        return None
+    rational = ring.clone(domain=sp.QQ)
+    minors = [rational.from_dict(_terms(pivot)) for pivot in found]
+    return [minor.as_expr() / below.as_expr() ** (k + 1) for k, minor in enumerate(minors)]
+
+
+def _terms(polynomial: fmpq_mpoly) -> dict[tuple[int, ...], Any]:
+    return {exps: sp.QQ(int(c.p), int(c.q)) for exps, c in polynomial.to_dict().items()}
+
+
+def _to_flint(polynomial: Any, context: fmpq_mpoly_ctx) -> fmpq_mpoly:
+    terms = {exps: fmpq(int(c.numerator), int(c.denominator)) for exps, c in polynomial.terms()}
+    return context.from_dict(terms)
+
+
+def _pivots(
+    coefficients: Sequence[Any], size: int, zero: Any, length: Callable[[Any], int], over: Callable[..., Any]
+) -> list[Any] | None:
+    """The pivots of Bareiss' elimination; `None` where one of them vanishes before the last.
+
+    Args:
+        coefficients: in a ring without zero divisors.
+        size: of the matrix.
+        zero: of the ring.
+        length: the number of terms of an element.
+        over: exact division.
+    """
+    rows = [[_entry(coefficients, i, j, zero) for j in range(size)] for i in range(size)]
+    previous = None
     for k in range(size - 1):
         pivot = rows[k][k]
         if not pivot:
-            return [_minor(coefficients, m) for m in range(1, size + 1)]
+            return None
         for i in range(k + 1, size):
             for j in range(k + 1, size):
-                cross = _times(pivot, rows[i][j], domain) - _times(rows[i][k], rows[k][j], domain)
-                rows[i][j] = domain.exquo(cross, previous)
+                cross = _times(pivot, rows[i][j], length) - _times(rows[i][k], rows[k][j], length)
+                rows[i][j] = cross if previous is None else over(cross, previous)
         previous = pivot
-    return [domain.to_sympy(rows[k][k]) for k in range(size)]
+    return [rows[k][k] for k in range(size)]
 
 
 def _entry(coefficients: Sequence[Any], i: int, j: int, zero: Any) -> Any:
@@ -94,8 +143,8 @@ def _entry(coefficients: Sequence[Any], i: int, j: int, zero: Any) -> Any:
     return coefficients[index] if 0 <= index < len(coefficients) else zero
 
 
-def _times(a: Any, b: Any, domain: Domain) -> Any:
-    if len(domain_terms(a, domain)) * len(domain_terms(b, domain)) > MOST_PRODUCTS:
+def _times(a: Any, b: Any, length: Callable[[Any], int]) -> Any:
+    if length(a) * length(b) > MOST_PRODUCTS:
         raise Undecidable("the conditions for stability are too long to write; give values for a verdict")
     return a * b
 

@@ -249,6 +249,6 @@ def _note(result: Analysis, shown: Plane, found: Sequence[Path], until: float) -
     length = f"{until:.0f} steps" if result.discrete else f"time {until:g}"
     kind = "moves of one step" if result.discrete else "velocities"
     starts = f"started at {listed(found[0].points[0])}" if len(found) == 1 and len(found[0].points) else ""
-    early = [text for path in found if (text := ending(path, discrete=result.discrete))]
+    early = [f"one path: {text}" for path in found if (text := ending(path, discrete=result.discrete))]
     text = f"Arrows: {kind}; {len(found)} path{'s' * (len(found) > 1)} over {length}"
     return shown.note + "; ".join([text, *filter(None, [starts]), *dict.fromkeys(early)]) + "."

@@ -14,6 +14,7 @@ from stabcheck.report.parts import signs
 from stabcheck.report.pictures.motion import (
     Plane,
     axis_name,
+    counted,
     followed,
     framed,
     listed,
@@ -115,6 +116,10 @@ class GridPicture(Picture):
         inside = seen[: _left(seen, panel.plane.centre, self.reach)]
         ax.plot(*inside.T, color=shown.colour, linestyle=shown.line, linewidth=0.9, gid="path")
         ax.plot(*seen[:1].T, marker="s", markersize=3.5, linestyle="none", color=shown.colour, gid="start")
+        ax.plot(
+            *seen[-1:].T, marker="D", markersize=3, linestyle="none", color=shown.colour,
+            markerfacecolor="white", gid="end", zorder=6.5,
+        )  # fmt: skip
         mark_rest(ax, panel.plane.centre, panel.verdict, size=4.5)
         ax.text(
             0.04, 0.96, panel.verdict, transform=ax.transAxes, ha="left", va="top", size=6.5,
@@ -152,6 +157,9 @@ def grid(
     """
     if not penalties or not methods or len(penalties) * len(methods) > MOST_PANELS:
         raise BadInput(f"a grid has 1 to {MOST_PANELS} panels, not {len(penalties)} x {len(methods)}")
+    _checked(penalties, methods, start)
+    if steps is not None:
+        counted(steps)
     said = {
         (p, m): replace(combination, penalties=tuple(p.split("+")), method=m)
         for p in penalties
@@ -167,6 +175,15 @@ def grid(
         raise BadInput("no panel has a meaning: none of the penalties applies to the game")
     reach = WIDER * max(map(abs, start))
     return GridPicture(_caption(found, start, given or {}), panels, (reach, reach))
+
+
+def _checked(penalties: Sequence[str], methods: Sequence[str], start: Sequence[float]) -> None:
+    if len(start) != 2 or not any(start):
+        raise BadInput("the start of a grid is two numbers, not both 0: how far from the equilibrium, as 1,1")
+    for names in (penalties, methods):
+        for name in names:
+            if names.count(name) > 1:
+                raise BadInput(f"{name} is named {names.count(name)} times; name each once")
 
 
 def _result(c: Combination, given: Mapping[str, str]) -> Analysis | None:
@@ -205,7 +222,10 @@ def _caption(found: Sequence[Analysis], start: Sequence[float], given: Mapping[s
     held = ", ".join(f"{name} = {' or '.join(dict.fromkeys(v))}" for name, v in values.items())
     loss = f", loss {first.loss.label}" if first.loss else ""
     typical_ones = "" if set(values) <= set(given) else " (typical where not given)"
-    drawn = f"Paths from {listed(start)} beside the equilibrium; dashed where it is unstable"
+    drawn = (
+        f"Paths from {listed(start)} beside the equilibrium (square) to a diamond where they end in the"
+        " frame; dashed where it is unstable"
+    )
     said = signs(found[0])
     return (
         f"Game {first.game.label}{loss}; penalties down, methods across. At {held}{typical_ones}."

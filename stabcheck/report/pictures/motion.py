@@ -169,9 +169,7 @@ def horizon(result: Analysis, steps: int | None) -> float:
         BadInput: for no steps and for too many.
     """
     if steps is not None:
-        if not 1 <= steps <= LONGEST:
-            raise BadInput(f"steps must be a whole number from 1 to {LONGEST}, not {steps}")
-        return steps
+        return counted(steps)
     usual, least, most = (
         (STEPS, LEAST_STEPS, MOST_STEPS) if result.discrete else (TIME, LEAST_TIME, MOST_TIME)
     )
@@ -179,6 +177,17 @@ def horizon(result: Analysis, steps: int | None) -> float:
     if rate is None or rate == 0:
         return usual
     return min(max(math.ceil(FALL / abs(rate)), least), most)
+
+
+def counted(steps: int) -> int:
+    """The number of steps itself.
+
+    Raises:
+        BadInput: for no steps and for too many.
+    """
+    if not 1 <= steps <= LONGEST:
+        raise BadInput(f"steps must be a whole number from 1 to {LONGEST}, not {steps}")
+    return steps
 
 
 def growth(result: Analysis) -> float | None:

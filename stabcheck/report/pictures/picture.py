@@ -110,7 +110,8 @@ class Picture:
             figure.draw_without_rendering()
             figure.set_layout_engine("none")
             for ax in figure.axes:
-                ax.set_position([round(edge, 6) for edge in ax.get_position(original=True).bounds])
+                left, bottom, width, height = (round(e, 6) for e in ax.get_position(original=True).bounds)
+                ax.set_position((left, bottom, width, height))
         return figure
 
     def save(self, path: Path | str, *, force: bool = False) -> None:

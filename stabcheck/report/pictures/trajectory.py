@@ -12,6 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from stabcheck.report.pictures.motion import (
     Plane,
+    Ruler,
     axis_name,
     ending,
     followed,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 OFFSET = (1.0, 1.0)
 FRAMES, MILLISECONDS, DOTS = 60, 80, 90
 """Of an animation: how many pictures, how long each, and dots per inch."""
+FARTHEST = 8
+"""How many times as far as the start the frame of the plane reaches."""
 BESIDE = 1.6
 """How far above the curve the predicted rate is drawn, as a factor."""
 
@@ -103,9 +106,13 @@ class TrajectoryPicture(Picture):
 
     def _draw_path(self, ax: Axes) -> None:
         shown, seen = look(self.verdict, whole=self.path.whole), self.plane.seen(self.path.points)
-        # All of the path sets the frame, so that an animation stands still.
-        ax.update_datalim(np.vstack([seen, self.plane.centre]))
+        # All of the path sets the frame, so that an animation stands still; but what runs far away
+        # would leave nothing else to see.
+        away = np.abs(seen - self.plane.centre).max(axis=1, initial=0.0)
+        near = seen[away <= FARTHEST * away[:1]]
+        ax.update_datalim(np.vstack([near, self.plane.centre]))
         ax.autoscale_view()
+        ax.autoscale(enable=False)
         drawn = seen[: self.until]
         ax.plot(
             *drawn.T, color=shown.colour, linestyle=shown.line, gid="path", linewidth=1.0,
@@ -190,7 +197,7 @@ def trajectory(
     (path,) = followed(result, [shown.start(start, OFFSET)], until)
     measure = ruler(result, shown.rest)
     return TrajectoryPicture(
-        caption=f"{caption(result)} {_note(path, shown, discrete=result.discrete)}",
+        caption=f"{caption(result)} {_note(path, shown, measure, discrete=result.discrete)}",
         plane=shown,
         path=path,
         distance=measure.distance(path.points),
@@ -202,7 +209,9 @@ def trajectory(
     )
 
 
-def _note(path: Path, shown: Plane, *, discrete: bool) -> str:
+def _note(path: Path, shown: Plane, measure: Ruler, *, discrete: bool) -> str:
     started = f"Started at {listed(path.points[0])}" if len(path.points) else ""
-    parts = filter(None, [started, ending(path, discrete=discrete)])
+    # A path may end at another equilibrium of the manifold, where eigenvalues are others.
+    where = f"the rate is that at {listed(shown.rest.tolist())} of the manifold" if len(measure.along) else ""
+    parts = filter(None, [started, ending(path, discrete=discrete), where])
     return f"{shown.note}{'; '.join(parts)}."
