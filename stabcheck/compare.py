@@ -67,6 +67,10 @@ class Comparison:
 
         return plain(self)
 
+    def __repr__(self) -> str:
+        methods = ", ".join(row[0].method for row in self.cells)
+        return f"<Comparison of {methods} at {len(self.cells[0])} values>"
+
     def _repr_html_(self) -> str:
         from stabcheck.report.comparison import as_html
 

@@ -76,6 +76,9 @@ class Verification:
 
         return verification_line(self)
 
+    def __repr__(self) -> str:
+        return f"<Verification: {self}>"
+
 
 @dataclass(frozen=True)
 class Subject:

@@ -44,7 +44,7 @@ SHADES = LinearSegmentedColormap.from_list("shades", ("#d4d4d4", "#2e2e2e"))
 KINK = "#000000"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class FieldPicture(Picture):
     """Arrows of one length, shaded by strength, and paths of the operator.
 

@@ -56,7 +56,7 @@ class Panel:
     plane: Plane | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class GridPicture(Picture):
     """A panel per penalty (down) and method (across).
 

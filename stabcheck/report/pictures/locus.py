@@ -51,7 +51,7 @@ DOTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LocusPicture(Picture):
     """Eigenvalues in the plane and, below, the rate, as one hyperparameter moves.
 

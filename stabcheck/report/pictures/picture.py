@@ -140,6 +140,9 @@ class Picture:
         writer.writerows(zip(*columns.values(), strict=True))
         return buffer.getvalue()
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.caption}>"
+
     def _repr_png_(self) -> bytes:
         return self.encoded(".png")
 

@@ -38,7 +38,7 @@ SHAPES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
 Span = tuple[float, float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SpectrumPicture(Picture):
     """The eigenvalues of one result or of several: shapes say where they lie.
 

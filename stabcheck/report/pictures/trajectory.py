@@ -44,7 +44,7 @@ BESIDE = 1.6
 """How far above the curve the predicted rate is drawn, as a factor."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class TrajectoryPicture(Picture):
     """The path in a plane, and its distance to the equilibrium over time.
 
