@@ -70,7 +70,7 @@ class FieldPicture(Picture):
     kinks: tuple[Kink, ...]
     put_back: np.ndarray
 
-    size: ClassVar[tuple[float, float]] = (4.8, 4.7)
+    size: ClassVar[tuple[float, float]] = (4.9, 4.2)
 
     def table(self) -> Mapping[str, Sequence[Any]]:
         """Arrows first, then the points of each path."""
