@@ -150,7 +150,7 @@ def _spread(tasks: Sequence[Task], cache: Cache | None, jobs: int) -> Batches:
         if not done:
             for process in multiprocessing.active_children():
                 if process.pid not in others:
-                    process.terminate()
+                    process.kill()
         pool.shutdown(wait=done, cancel_futures=True)
 
 
