@@ -18,11 +18,14 @@ from stabcheck.symbolic import update
 R1_ROWS = [Combination("dirac", "gan", ("gp",), name) for name in ("flow", "simgd", "altgd", "ogda")]
 
 INTERRUPTED = """
+import signal
 import sys
 from pathlib import Path
 from stabcheck.atlas import combinations, derive
 from stabcheck.cache import Cache
 if __name__ == "__main__":
+    # A shell that runs the tests in its background has its children ignore the signal.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     derive(combinations("random", None, "none"), Cache(Path(sys.argv[1])), jobs=2)
 """
 
