@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stabcheck.assemble import Assembly, Combination, assemble, owned, typical
-from stabcheck.cli.output import Force, tell
+from stabcheck.assemble import Assembly, Combination, assemble, owned
+from stabcheck.cli.output import Force
 from stabcheck.cli.plot.writing import Data, Target, analysed, written
 from stabcheck.errors import BadInput
 from stabcheck.hyper import number, symbols
@@ -87,20 +87,12 @@ def locus(
 
 def _but(combination: Combination, given: Mapping[str, str], over: str) -> tuple[Analysis, str]:
     """The analysis with a value for every name but one, and that name as the analysis has it."""
-    from stabcheck.analysis import Analysis
-    from stabcheck.restpoints import rested
-
     over = over.replace("-", "_")
     parts = assemble(combination, given)
     if over in {*given, *parts.values}:
         raise BadInput(f"{over} is given a value and moves with --over {over}; leave the value out")
     parts, name = _opened(parts, combination, given, over)
-    assumed = {key: value for key, value in typical(parts).items() if key != name}
-    if assumed:
-        shown = ", ".join(f"{key} = {value}" for key, value in assumed.items())
-        tell(f"typical values, where none was given: {shown}")
-    found = rested(parts.having(assumed))
-    return Analysis(found.game, found.operator).at(**found.values), name
+    return analysed(parts, but=name), name
 
 
 def _opened(

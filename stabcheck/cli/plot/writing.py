@@ -27,12 +27,17 @@ Data = Annotated[
 ]
 
 
-def analysed(parts: Assembly) -> Analysis:
-    """The analysis at the values given, with typical values for the names left open, which are told."""
+def analysed(parts: Assembly, *, but: str = "") -> Analysis:
+    """The analysis at the values given, with typical values for the names left open, which are told.
+
+    Args:
+        parts: the declarations.
+        but: a name that stays open.
+    """
     from stabcheck.analysis import Analysis
     from stabcheck.restpoints import rested
 
-    assumed = typical(parts)
+    assumed = {name: value for name, value in typical(parts).items() if name != but}
     if assumed:
         shown = ", ".join(f"{name} = {value}" for name, value in assumed.items())
         tell(f"typical values, where none was given: {shown}")

@@ -26,6 +26,7 @@ from stabcheck.report.pictures.motion import (
     numbers,
     plane,
     spread,
+    within,
 )
 from stabcheck.report.pictures.picture import Picture, at_numbers, caption
 
@@ -152,7 +153,7 @@ class FieldPicture(Picture):
 
     def _draw_path(self, ax: Axes, path: Path) -> None:
         seen, shown = self.plane.seen(path.points), look(self.verdict, whole=path.whole)
-        seen = seen[: _outside(seen, self.plane.centre, self.reach)]
+        seen = seen[: within(seen, self.plane.centre, self.reach)]
         ax.plot(*seen.T, color="white", linewidth=3.0, zorder=3.5, gid="halo")
         ax.plot(
             *seen.T, color=shown.colour, linestyle=shown.line, zorder=4, gid="path",
@@ -170,12 +171,6 @@ class FieldPicture(Picture):
                 label=label,
             )  # fmt: skip
         return list(found.values())
-
-
-def _outside(seen: np.ndarray, centre: np.ndarray, reach: Sequence[float]) -> int:
-    """How many points to draw: up to one that is very far outside, which files need not hold."""
-    far = (np.abs(seen - centre) > 20 * np.asarray(reach)).any(axis=1)
-    return int(np.argmax(far)) + 1 if far.any() else len(seen)
 
 
 def _grid(shown: Plane, reach: Sequence[float], count: int) -> np.ndarray:

@@ -21,6 +21,7 @@ from stabcheck.report.pictures.motion import (
     look,
     mark_rest,
     plane,
+    within,
 )
 from stabcheck.report.pictures.picture import Picture
 
@@ -113,7 +114,7 @@ class GridPicture(Picture):
             return
         shown, seen = look(panel.verdict, whole=panel.path.whole), panel.plane.seen(panel.path.points)
         framed(ax, panel.plane.centre, self.reach)
-        inside = seen[: _left(seen, panel.plane.centre, self.reach)]
+        inside = seen[: within(seen, panel.plane.centre, self.reach)]
         ax.plot(*inside.T, color=shown.colour, linestyle=shown.line, linewidth=0.9, gid="path")
         ax.plot(*seen[:1].T, marker="s", markersize=3.5, linestyle="none", color=shown.colour, gid="start")
         ax.plot(
@@ -125,12 +126,6 @@ class GridPicture(Picture):
             0.04, 0.96, panel.verdict, transform=ax.transAxes, ha="left", va="top", size=6.5,
             color=shown.colour, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0}, zorder=7,
         )  # fmt: skip
-
-
-def _left(seen: np.ndarray, centre: np.ndarray, reach: Sequence[float]) -> int:
-    """How many points to draw: up to the first that is far outside."""
-    far = (np.abs(seen - centre) > 20 * np.asarray(reach)).any(axis=1)
-    return int(np.argmax(far)) + 1 if far.any() else len(seen)
 
 
 def grid(

@@ -280,6 +280,12 @@ def framed(ax: Axes, centre: np.ndarray, reach: Sequence[float]) -> None:
     ax.set_box_aspect(1)
 
 
+def within(seen: np.ndarray, centre: np.ndarray, reach: Sequence[float]) -> int:
+    """How many points to draw: up to one that is very far outside, which files need not hold."""
+    far = (np.abs(seen - centre) > 20 * np.asarray(reach)).any(axis=1)
+    return int(np.argmax(far)) + 1 if far.any() else len(seen)
+
+
 def mark_rest(ax: Axes, centre: np.ndarray, verdict: str, size: float = 7) -> None:
     """The equilibrium: filled where it is stable, open where unstable, half-filled otherwise."""
     shown = look(verdict)
