@@ -140,6 +140,13 @@ def eye(n: int, domain: Domain) -> DomainMatrix:
     return DomainMatrix.eye(n, domain).to_sparse()
 
 
+def masked(owner: Sequence[int], i: int, u: Dual) -> Dual:
+    """`u` with zero for every coordinate that player `i` does not own."""
+    domain = u.value.domain
+    mask = DomainMatrix.diag([domain.one if p == i else domain.zero for p in owner], domain).to_sparse()
+    return Dual(mask * u.value, mask * u.tangent)
+
+
 class Affine(Oracle):
     """The part of an oracle that is linear algebra, the same for every game.
 

@@ -21,11 +21,10 @@ from itertools import chain, combinations_with_replacement
 from typing import Any, NamedTuple
 
 import sympy as sp
-from sympy.polys.matrices import DomainMatrix
 
 from stabcheck.errors import NotAnEquilibrium, StabcheckError, Undecidable
 from stabcheck.games.game import Game
-from stabcheck.symbolic.dual import Affine, Dual, filled, ring, zeros
+from stabcheck.symbolic.dual import Affine, Dual, filled, masked, ring, zeros
 from stabcheck.symbolic.ops import SymPyOps, germ_symbol
 
 MOST_OPERATIONS = 400
@@ -197,10 +196,10 @@ class Model:
         ops = replace(self.ops, means={})
         there = dict(zip(self.coordinates, points, strict=True))
         slopes = (self.losses[i].diff(s) for s, i in zip(self.coordinates, self.owner, strict=True))
-        return all(_vanishes(ops.at(there, e.xreplace(dict(known)))) for e in slopes)
+        return all(vanishes(ops.at(there, e.xreplace(dict(known)))) for e in slopes)
 
 
-def _vanishes(expression: sp.Expr) -> bool:
+def vanishes(expression: sp.Expr) -> bool:
     """Whether an expression is zero; exact for rational functions, else as far as SymPy simplifies."""
     expanded = sp.expand(expression)
     if expanded == 0 or expanded.is_polynomial():
@@ -282,11 +281,7 @@ class Jet(Affine):
         return Dual(self.hessians[i] * u.value, self.hessians[i] * u.tangent)
 
     def only(self, i: int, u: Dual) -> Dual:
-        one, none = self.domain.one, self.domain.zero
-        mask = DomainMatrix.diag(
-            [one if owner == i else none for owner in self.owner], self.domain
-        ).to_sparse()
-        return Dual(mask * u.value, mask * u.tangent)
+        return masked(self.owner, i, u)
 
     def project(self, x: Dual) -> Dual:
         """Where the game puts the result `x` of a step, to first order at rest."""

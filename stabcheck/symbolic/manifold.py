@@ -55,23 +55,21 @@ def _plain(row: sp.Matrix) -> Direction:
 
 def _flat(model: Model, rows: Sequence[Direction], known: Mapping[sp.Symbol, sp.Expr]) -> bool:
     """Whether the field vanishes on all of the rest point plus the span of the rows."""
+    return bool(rows) and model.rests_on(_straight(model, rows), known)
+
+
+def _straight(model: Model, rows: Sequence[Direction]) -> list[sp.Expr]:
+    """Every point of the rest point plus the span of the rows, in dummies."""
     steps = [sp.Dummy(real=True) for _ in rows]
-    moved = [sum((t * e for t, e in zip(steps, column, strict=True)), at)
-             for at, *column in zip(model.rest, *rows, strict=True)]  # fmt: skip
-    return bool(rows) and model.rests_on(moved, known)
+    return [sum((t * e for t, e in zip(steps, column, strict=True)), at)
+            for at, *column in zip(model.rest, *rows, strict=True)]  # fmt: skip
 
 
-def fixed(matrix: DomainMatrix, lifted: DomainMatrix, *, discrete: bool) -> bool:
-    """Whether an operator leaves the states along the manifold where they are, to first order.
-
-    Args:
-        matrix: of the operator.
-        lifted: how the state at rest moves along the manifold, a column per direction.
-        discrete: it is a map, and no velocity.
-    """
-    a, b = matrix.unify(lifted)
-    moved = (a * b - b if discrete else a * b).to_Matrix()
-    return all(sp.cancel(e) == 0 for e in moved)
+def points(model: Model, along: Sequence[Direction], values: Mapping[str, sp.Expr]) -> list[sp.Expr]:
+    """Every point of the manifold that has these directions at the equilibrium, in dummies."""
+    known = {s: values[s.name] for s in model.symbols if s.name in values}
+    family = model.manifold if model.along else _straight(model, along)
+    return [sp.expand(e.xreplace(known)) for e in family]
 
 
 def across(factors: Sequence[Factor], count: int, *, discrete: bool) -> tuple[Factor, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,11 +15,12 @@ from stabcheck.errors import BadInput, MovesRestPoint, Undecidable
 from stabcheck.games.game import Game
 from stabcheck.methods.flow import Flow
 from stabcheck.methods.method import Operator
-from stabcheck.symbolic.dual import Dual, eye, filled, joined, ring, split
+from stabcheck.symbolic.dual import Dual, eye, joined, split
 from stabcheck.symbolic.exact import Eigenvalue, eigenvalues
 from stabcheck.symbolic.jet import Jet, Model
-from stabcheck.symbolic.manifold import Direction, across, directions, fixed
+from stabcheck.symbolic.manifold import Direction, across, directions, points
 from stabcheck.symbolic.ops import exact
+from stabcheck.symbolic.resting import rests_along
 from stabcheck.symbolic.spectrum import Factor, blocks, characteristic
 
 MOST_COUPLED = 10
@@ -96,17 +97,8 @@ def linearise(model: Model, operator: Operator, values: Mapping[str, sp.Expr] | 
     plain = isinstance(operator, Flow) and operator == Flow()
     jacobian = matrix if plain else differential(jet, hyper.rebind(Flow(), to))
     found = directions(model, jacobian, values)
-    kept = found and fixed(matrix, _lifted(jet, bound, found), discrete=operator.discrete)
+    kept = found and rests_along(model, bound, points(model, found, values), values, scalars)
     return Linearisation(jacobian, matrix, found if kept else ())
-
-
-def _lifted(jet: Jet, operator: Operator, along: Sequence[Direction]) -> DomainMatrix:
-    """How the operator's state at rest moves with the point: one column per direction."""
-    n, count = jet.size, len(along)
-    entries = [row[k] for k in range(n) for row in along]
-    domain = jet.domain.unify(ring(entries))
-    moving = Dual(jet.rest.value.convert_to(domain), filled(domain, entries, n, count))
-    return joined(operator.init(jet, moving)).tangent
 
 
 def _refuse_length(matrix: DomainMatrix) -> None:
