@@ -1,6 +1,6 @@
 """Formulas as people type them, in a closed grammar: `a*x^2/2 + E(softplus(u*y))`.
 
-Numbers (exact), names, `+ - * / ( )`, powers with a whole exponent or 1/2, the functions of
+Numbers (exact), `pi`, names, `+ - * / ( )`, powers with a whole exponent or 1/2, the functions of
 `FUNCTIONS`, and `E(...)`, the mean over the random numbers inside it. The text becomes a small
 tree of our own, which every interpreter evaluates with its own arithmetic; nothing in it is ever
 run as Python. The text is bounded before it is parsed, and the tree while it is made.
@@ -45,6 +45,7 @@ SIGNS: MappingProxyType[type[ast.operator], str] = MappingProxyType(
 ARITHMETIC = MappingProxyType({"+": add, "-": sub, "*": mul, "/": truediv})
 ADDITIVE, MULTIPLICATIVE = "+-", "*/"
 MEAN = "E"
+PI = "pi"
 
 
 class FormulaError(BadInput):
@@ -119,6 +120,19 @@ class Number(Node):
     def at(self, xp: Ops, values: Mapping[str, Scalar], laws: Mapping[str, Law]) -> Scalar:
         del values, laws
         return xp.vector(self.value)[0]
+
+    def terms(self, sizes: Sizes) -> int:
+        del sizes
+        return 1
+
+
+@dataclass(frozen=True)
+class Pi(Node):
+    """The number pi."""
+
+    def at(self, xp: Ops, values: Mapping[str, Scalar], laws: Mapping[str, Law]) -> Scalar:
+        del values, laws
+        return xp.pi
 
     def terms(self, sizes: Sizes) -> int:
         del sizes
@@ -263,16 +277,31 @@ def _sqrt(xp: Ops, label: str, t: Scalar) -> Scalar:
     return xp.sqrt(t) + 0 * xp.abs(t, label)
 
 
+def _bounded_inverse(name: str) -> Callable[..., Scalar]:
+    """`asin` or `acos`, whose slope at -1 and 1 is infinite; the doors tell of that."""
+    return lambda xp, label, t: getattr(xp, name)(t) + 0 * xp.abs(1 - t * t, label)
+
+
 FUNCTIONS = MappingProxyType(
     {
         "abs": Function(1, lambda xp, label, t: xp.abs(t, label)),
+        "acos": Function(1, _bounded_inverse("acos")),
+        "asin": Function(1, _bounded_inverse("asin")),
+        "asinh": Function(1, lambda xp, _, t: xp.asinh(t)),
+        "atan": Function(1, lambda xp, _, t: xp.atan(t)),
+        "cos": Function(1, lambda xp, _, t: xp.cos(t)),
+        "cosh": Function(1, lambda xp, _, t: xp.cosh(t)),
+        "erf": Function(1, lambda xp, _, t: xp.erf(t)),
         "exp": Function(1, lambda xp, _, t: xp.exp(t)),
         "log": Function(1, lambda xp, _, t: xp.log(t)),
         "max": Function(2, lambda xp, label, a, b: xp.maximum(xp.vector(a), b, label)[0]),
         "min": Function(2, lambda xp, label, a, b: xp.minimum(xp.vector(a), b, label)[0]),
+        "sin": Function(1, lambda xp, _, t: xp.sin(t)),
+        "sinh": Function(1, lambda xp, _, t: xp.sinh(t)),
         "sigmoid": Function(1, lambda xp, _, t: xp.exp(-xp.softplus(-t))),
         "softplus": Function(1, lambda xp, _, t: xp.softplus(t)),
         "sqrt": Function(1, _sqrt),
+        "tan": Function(1, lambda xp, _, t: xp.tan(t)),
         "tanh": Function(1, lambda xp, _, t: xp.tanh(t)),
     }
 )
@@ -280,7 +309,7 @@ RATIONAL = ("abs", "max", "min")
 """The functions that make fractions of fractions."""
 
 WORDS = frozenset({MEAN, *FUNCTIONS})
-"""The names that the grammar keeps for itself."""
+"""What is called with brackets; without them, such a name may be a user's own."""
 
 
 @dataclass(frozen=True)
@@ -328,8 +357,8 @@ class Formula:
 
     @property
     def rational(self) -> bool:
-        """Whether it makes fractions of fractions: no root, exponential or mean in it."""
-        others = (n for n in nodes(self.tree) if isinstance(n, Call | Mean))
+        """Whether it makes fractions of fractions: no root, exponential, pi or mean in it."""
+        others = (n for n in nodes(self.tree) if isinstance(n, Call | Mean | Pi))
         return all(isinstance(n, Call) and n.function in RATIONAL for n in others)
 
     def at(self, xp: Ops, values: Mapping[str, Scalar], laws: Mapping[str, Law] = NOTHING) -> Scalar:
@@ -566,12 +595,14 @@ class _Reader:
     def _error(self, what: str, node: ast.expr) -> FormulaError:
         return self.python.error(what, node)
 
-    def _name(self, name: str, node: ast.expr) -> Name:
+    def _name(self, name: str, node: ast.expr) -> Node:
         if name in self.laws and not self.averaging:
             raise self._error(f"{name} is a random number; use it inside {MEAN}(...), its mean", node)
-        if name in WORDS:
-            raise self._error(f"{name} is a function; write {name}(...)", node)
         if name not in self.names and name not in self.laws:
+            if name == PI:
+                return Pi()
+            if name in WORDS:
+                raise self._error(f"{name} is a function; write {name}(...)", node)
             known = [*self.names, *self.laws]
             raise self._error(f"unknown name '{name[:40]}'; {_nearest(name, known)}", node)
         return Name(name)
@@ -627,12 +658,17 @@ class _Reader:
     def _function(self, name: str, arguments: tuple[Node, ...], node: ast.expr) -> Node:
         first = arguments[0]
         if isinstance(first, Number):
-            if name == "log" and first.value <= 0:
-                raise self._error("the logarithm takes a number > 0", node)
-            if name == "sqrt" and first.value < 0:
-                raise self._error("the square root takes a number >= 0", node)
+            self._refuse_domain(name, first.value, node)
         call = Call(name, arguments, self.python.source(node))
         return self._folded(call, node) if name in RATIONAL else call
+
+    def _refuse_domain(self, name: str, value: Fraction, node: ast.expr) -> None:
+        if name == "log" and value <= 0:
+            raise self._error("the logarithm takes a number > 0", node)
+        if name == "sqrt" and value < 0:
+            raise self._error("the square root takes a number >= 0", node)
+        if name in ("asin", "acos") and abs(value) > 1:
+            raise self._error(f"{name} takes a number from -1 to 1", node)
 
     def _mean(self, node: ast.Call, depth: int) -> Node:
         self._refuse_count(MEAN, 1, node)

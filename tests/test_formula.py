@@ -114,9 +114,12 @@ SMOOTH = st.recursive(
     st.sampled_from(["x", "y", "a", "1/2", "3", "0.7"]),
     lambda inner: st.one_of(
         st.tuples(inner, st.sampled_from("+-*"), inner).map(lambda t: f"({t[0]}{t[1]}{t[2]})"),
-        st.tuples(st.sampled_from(["tanh", "softplus", "sigmoid", "abs"]), inner).map(
-            lambda t: f"{t[0]}({t[1]})"
-        ),
+        st.tuples(
+            st.sampled_from(["tanh", "softplus", "sigmoid", "abs", "sin", "cos", "atan", "asinh", "erf"]),
+            inner,
+        ).map(lambda t: f"{t[0]}({t[1]})"),
+        inner.map(lambda t: f"sinh(tanh({t})) + pi*cosh(cos({t}))"),
+        inner.map(lambda t: f"asin(sin({t})/2) + acos(tanh({t})/3) + tan(atan({t})/2)"),
         inner.map(lambda t: f"log(1 + ({t})^2)"),
         inner.map(lambda t: f"(1 + ({t})^2)^(1/2)"),
         inner.map(lambda t: f"exp(tanh({t}))"),
@@ -173,6 +176,11 @@ def test_sympy_and_jax_read_the_same_function(text, point):
         ("sigmoid(x)", 1 / (1 + sp.exp(-X))),
         ("softplus(x)", sp.log(1 + sp.exp(X))),
         ("max(1, 2)*x", 2 * X),
+        ("sin(pi/6)*x", X / 2),
+        ("cos(x) + tan(y)/sin(a)", sp.cos(X) + sp.tan(Y) / sp.sin(A)),
+        ("asin(1/2) + acos(x) - atan(y)", sp.pi / 6 + sp.acos(X) - sp.atan(Y)),
+        ("sinh(x)*cosh(y) + asinh(a)", sp.sinh(X) * sp.cosh(Y) + sp.asinh(A)),
+        ("erf(2*x)/pi^2", sp.erf(2 * X) / sp.pi**2),
         ("\t x\n + y\r\n", X + Y),
         ("exp (x)", sp.exp(X)),
     ],
@@ -181,6 +189,16 @@ def test_meaning(text, wanted):
     found = symbolic(text)
     assert found == wanted
     assert not found.has(sp.Float)
+
+
+def test_a_name_of_ones_own_wins_over_a_word():
+    names = ("pi", "sin", "E", "max")
+    own = dict(zip(names, sp.symbols(names), strict=True))
+    found = parse("pi*sin + E^2 - max(max, 1) + E(u*sin)", names, ["u"]).at(SymPyOps(), own, laws(SymPyOps()))
+    assert found.free_symbols >= set(own.values())
+    assert parse("pi*sin", names).tree != parse("pi*x", ("x",)).tree
+    assert parse("pi", ()).number is None
+    assert not parse("2*pi", ()).rational
 
 
 def test_numbers_fold_and_names_are_listed():
@@ -223,8 +241,12 @@ ERRORS = [
     ("   ", "empty", 0),
     ("a*q", "unknown name 'q'; known: a, r, u, v, w, x, y", 2),
     ("a*xx", "did you mean 'x'", 2),
-    ("sn(x)", "unknown function 'sn'; known: E, abs, exp", 0),
-    ("tan(x)", "did you mean 'tanh'", 0),
+    ("sn(x)", "unknown function 'sn'; did you mean 'sin'? known: E, abs, acos", 0),
+    ("qqq(x)", "unknown function 'qqq'; known: E, abs, acos", 0),
+    ("arctan(x)", "did you mean 'atan'", 0),
+    ("x*asin(2)", "asin takes a number from -1 to 1", 2),
+    ("acos(-1.5)", "acos takes a number from -1 to 1", 0),
+    ("pi(x)", "unknown function 'pi'", 0),
     ("x(2)", "x is no function", 0),
     ("2*exp", "exp is a function; write exp(...)", 2),
     ("E + 1", "E is a function", 0),

@@ -24,7 +24,11 @@ from stabcheck.symbolic.means import ball_function, enclose_mean, growth
 X = sp.Symbol("x", real=True)
 Q = sp.Rational
 NORMAL, UNIFORM = StandardNormal(1), StandardUniform(1)
-SYMPY = SimpleNamespace(exp=sp.exp, log=sp.log, tanh=sp.tanh, sqrt=sp.sqrt, lambertw=sp.LambertW)
+SYMPY = SimpleNamespace(
+    exp=sp.exp, log=sp.log, tanh=sp.tanh, sqrt=sp.sqrt, lambertw=sp.LambertW, sin=sp.sin, cos=sp.cos,
+    tan=sp.tan, asin=sp.asin, acos=sp.acos, atan=sp.atan, sinh=sp.sinh, cosh=sp.cosh,
+    asinh=sp.asinh, erf=sp.erf,
+)  # fmt: skip
 
 fractions = st.fractions(-3, 3, max_denominator=7)
 
@@ -47,6 +51,9 @@ BODIES = {
     "nested": lambda m, x: m.exp(m.log(2 + m.exp(x)) * 3 / 2) + m.exp(m.tanh(x)),
     "nested logs": lambda m, x: m.log(1 + m.log(1 + m.exp(x))) + m.sqrt(m.log(1 + m.exp(2 * x))),
     "negative": lambda m, x: x / (-1 - m.exp(x)) + 1 / (3 - 2 * m.tanh(x)),
+    "waves": lambda m, x: m.sin(2 * x + 1) * m.cos(x) + m.exp(m.sin(3 * x)),
+    "arc": lambda m, x: m.atan(2 * x - 1) ** 2 + m.sqrt(m.atan(m.exp(x))) + m.erf(x - 1),
+    "hyperbolic": lambda m, x: x * m.sinh(x) + m.cosh(2 * x - 1) + 1 / m.cosh(x),
 }  # fmt: skip
 ON_THE_INTERVAL = BODIES | {
     "log near its cut": lambda m, x: m.log(2 + x),
@@ -54,6 +61,9 @@ ON_THE_INTERVAL = BODIES | {
     "Lambert near its cut": lambda m, x: m.lambertw(x / 3),
     "pole": lambda m, x: 1 / (x - 2) ** 3,
     "fast": lambda m, x: m.exp(x**3),
+    "inverse hyperbolic": lambda m, x: m.asinh(2 * x + 1) * x + m.log(1 + m.asinh(x**2)),
+    "tangent": lambda m, x: m.tan(x) ** 2,
+    "arcs near their cuts": lambda m, x: m.asin(x / 2) * x + m.acos((1 - x) / 3),
 }  # fmt: skip
 everywhere = pytest.mark.parametrize("fn", BODIES.values(), ids=BODIES)
 
@@ -227,7 +237,7 @@ def test_what_lies_beyond_the_integral_is_counted(monkeypatch):
 @pytest.mark.parametrize(
     ("body", "law", "text"),
     [
-        (sp.Abs(X), UNIFORM, "Abs"), (sp.Heaviside(X), NORMAL, "Heaviside"), (sp.sin(X), UNIFORM, "sin"),
+        (sp.Abs(X), UNIFORM, "Abs"), (sp.Heaviside(X), NORMAL, "Heaviside"), (sp.gamma(X), UNIFORM, "gamma"),
         (X * sp.Symbol("q"), NORMAL, "give values to q"), (sp.Symbol("q"), UNIFORM, "give values to q"),
         (X**sp.pi, UNIFORM, "powers by pi"), (2**X, NORMAL, "powers by x"), (sp.I * X, UNIFORM, "real"),
         (X / 2.0, UNIFORM, "0.5"), (sp.sqrt(9 + 10 * X), UNIFORM, "not real"),
@@ -241,7 +251,9 @@ def test_what_lies_beyond_the_integral_is_counted(monkeypatch):
         (1 / (2 + sp.log(X + 4) ** 2), NORMAL, "away from zero"), (sp.sqrt(2 + X), NORMAL, "nonnegative"),
         (sp.exp(X**2), NORMAL, "faster"), (sp.exp(X**3), NORMAL, "faster"),
         (sp.exp(sp.exp(X)), NORMAL, "faster"), (sp.exp(X**2 / 4), NORMAL, "faster"),
-        (sp.exp(9999 * X), NORMAL, "too fast"), (sp.sinh(X), NORMAL, "sinh"),
+        (sp.exp(9999 * X), NORMAL, "too fast"), (sp.sinh(X**2), NORMAL, "sinh"),
+        (sp.tan(X), NORMAL, "tan"), (sp.asin(X / 9), NORMAL, "asin"), (sp.asin(3 * X), UNIFORM, "real"),
+            (sp.tan(2 * X), UNIFORM, "finite"), (sp.acos(1 - X**2), NORMAL, "acos"),
         (sp.exp(99 * X) - sp.exp(-99 * X), UNIFORM, "raise the precision"),
     ],
 )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -10,6 +12,7 @@ import sympy as sp
 
 from stabcheck import AltGD, Consensus, Flow, SimGD, analyse
 from stabcheck.errors import NotSmooth, Undecidable
+from stabcheck.games.game import Game
 from stabcheck.methods.method import State
 from stabcheck.numeric import update as numeric
 from stabcheck.numeric.autodiff import Autodiff
@@ -217,6 +220,30 @@ def test_random_game_is_verified(game, operator):
     result = analyse(game, operator).verify(points=3, seed=5)
     assert result.status == "agrees"
     assert result.witnesses == ("symbolic", "numeric")
+
+
+@dataclass(frozen=True)
+class Waves(Game):
+    """Every function of `Ops` that has a slope everywhere or, as `asin` and `acos`, at 0."""
+
+    dims = (1, 1)
+
+    def equilibrium(self, xp):
+        return xp.vector(xp.pi / 2), xp.zeros(1)
+
+    def losses(self, xp, *x):
+        (a,), (b,) = x
+        first = xp.sin(a) + b * xp.tan(a / 2) + a * xp.sinh(b) - (xp.acos(b) - xp.pi / 2) * xp.cos(a)
+        second = b * xp.sin(a) - xp.asin(b) + xp.cosh(b) + xp.atan(b) * xp.cos(a) + xp.erf(b * b)
+        return first + xp.asinh(b) * a, second
+
+
+def test_both_oracles_know_the_functions():
+    found = analyse(Waves())
+    by_hand = np.array([[1, -2], [1, -1 - 4 / np.sqrt(np.pi)]])
+    np.testing.assert_allclose(np.array(found.jacobian, dtype=float), by_hand, rtol=1e-14)
+    assert found.verify(points=1).status == "agrees"
+    assert found.verdict == "unstable"
 
 
 def test_state_without_memory_is_the_point():

@@ -15,8 +15,8 @@ TEMPLATE = """\
 # A game for stabcheck. Every key is described in docs/game.schema.json.
 #
 # Formulas: numbers (exact: 0.1 is 1/10), names, + - * / ( ), powers such as x^2 or x^(1/2),
-# exp log softplus tanh sqrt sigmoid abs min(a, b) max(a, b), and E(...), the mean over the
-# random numbers inside it.
+# pi, sin cos tan asin acos atan sinh cosh tanh asinh exp log softplus sigmoid erf sqrt abs
+# min(a, b) max(a, b), and E(...), the mean over the random numbers inside it.
 
 name = "my-game"
 source = "where this game is from"

@@ -46,6 +46,40 @@ class JaxOps:
     def sqrt(self, t: jax.Array) -> jax.Array:
         return jnp.sqrt(t)
 
+    def sin(self, t: jax.Array) -> jax.Array:
+        return jnp.sin(t)
+
+    def cos(self, t: jax.Array) -> jax.Array:
+        return jnp.cos(t)
+
+    def tan(self, t: jax.Array) -> jax.Array:
+        return jnp.tan(t)
+
+    def sinh(self, t: jax.Array) -> jax.Array:
+        return jnp.sinh(t)
+
+    def cosh(self, t: jax.Array) -> jax.Array:
+        return jnp.cosh(t)
+
+    def atan(self, t: jax.Array) -> jax.Array:
+        return jnp.arctan(t)
+
+    def asinh(self, t: jax.Array) -> jax.Array:
+        return jnp.arcsinh(t)
+
+    def erf(self, t: jax.Array) -> jax.Array:
+        return jax.scipy.special.erf(t)
+
+    def asin(self, t: jax.Array) -> jax.Array:
+        return jnp.arcsin(t)
+
+    def acos(self, t: jax.Array) -> jax.Array:
+        return jnp.arccos(t)
+
+    @property
+    def pi(self) -> jax.Array:
+        return jnp.asarray(math.pi, float)
+
     def softplus(self, t: jax.Array) -> jax.Array:
         return jax.nn.softplus(t)
 

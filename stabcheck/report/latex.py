@@ -26,6 +26,20 @@ WIDEST = 31.0
 """What fits on a line, in em: that of the class `article` at 10pt has 34.5."""
 
 RELATIONS = MappingProxyType({"=": "=", ">": ">", "->": r"\leftarrow", "~": r"\approx"})
+APPLIED = (
+    sp.log,
+    sp.tanh,
+    sp.sin,
+    sp.cos,
+    sp.tan,
+    sp.sinh,
+    sp.cosh,
+    sp.atan,
+    sp.asinh,
+    sp.erf,
+    sp.asin,
+    sp.acos,
+)
 # How a formula is broken
 
 
@@ -144,8 +158,9 @@ class Setter:
                 self._wrapped(e.base, room, "(", ")"),
                 f"^{{{self.write(e.exp) if e.exp.is_Integer else sp.sstr(e.exp)}}}",
             )
-        if isinstance(e, sp.log | sp.tanh):
-            return _after(f"\\{e.func.__name__}", self._wrapped(e.args[0], room, "(", ")"))
+        if isinstance(e, APPLIED):
+            name = self.write(e.func(sp.Symbol("t"))).partition(r"{\left")[0]
+            return _after(name, self._wrapped(e.args[0], room, "(", ")"))
         return [Piece(self.write(e))]
 
 

@@ -87,7 +87,10 @@ def _of_command(name: str) -> float:
         return 0.75
     if name == "quad":
         return 1.0
-    known = ("log", "exp", "det", "max", "min", "tanh", "operatorname")
+    known = (
+        "log", "exp", "det", "max", "min", "tanh", "operatorname",
+        "sin", "cos", "tan", "sinh", "cosh", "arctan", "arcsin", "arccos",
+    )  # fmt: skip
     return 0.53 * len(name) if name in known else 0.6
 
 

@@ -97,6 +97,8 @@ class TerminalPrinter(PaperOrder, StrPrinter):
 class PaperLatexPrinter(PaperOrder, LatexPrinter):
     """LaTeX with terms in the order of papers."""
 
+    _default_settings = {**LatexPrinter._default_settings, "inv_trig_style": "full"}  # noqa: RUF012
+
     def _print(self, expr: Any, **kwargs: Any) -> str:
         # An expression that can print itself would come first, with more space than papers leave.
         own = getattr(self, f"_set_{type(expr).__name__}", None)

@@ -40,8 +40,8 @@ def enclose_mean(body: sp.Expr, draw: sp.Symbol, law: Base) -> arb:
     beyond, with `l` and `r` so far out that this bound is below the last bit.
 
     Args:
-        body: real; made of `+`, `*`, powers by integers and halves, `exp`, `log`, `tanh` and the
-            principal `LambertW`; it holds `draw` and closed numbers only.
+        body: real; made of `+`, `*`, powers by integers and halves, `exp`, `log`, the functions of
+            `BOUNDS` and the principal `LambertW`; it holds `draw` and closed numbers only.
         draw: a real symbol.
         law: of the draw; one coordinate of it.
 
@@ -103,20 +103,21 @@ def ball_function(body: sp.Expr, draw: sp.Symbol) -> BallFunction:
         raise Undecidable(f"an enclosure is known for the principal branch only, not for {body}")
     if isinstance(body, sp.Pow):
         return _power_function(ball_function(body.base, draw), _halves(body))
-    return _composed(FUNCTIONS[type(body)], CUTS.get(type(body)), [ball_function(a, draw) for a in body.args])
+    inner = [ball_function(a, draw) for a in body.args]
+    return _composed(FUNCTIONS[type(body)], ANALYTIC.get(type(body)), inner)
 
 
 def _composed(
-    outer: Callable[..., acb], cut: Callable[[], arb] | None, inner: list[BallFunction]
+    outer: Callable[..., acb], off: Callable[[acb], bool] | None, inner: list[BallFunction]
 ) -> BallFunction:
-    """`outer(inner...)`, which is analytic where its arguments certainly miss the cut `(-oo, cut]`."""
-    if cut is None:
+    """`outer(inner...)`, which is analytic where its argument is certainly `off` the branch cuts."""
+    if off is None:
         return lambda z, analytic: outer(*(f(z, analytic) for f in inner))
-    argument, end = inner[0], cut()
+    (argument,) = inner
 
     def value(z: acb, analytic: bool) -> acb:  # noqa: FBT001
         t = argument(z, analytic)
-        if analytic and not (t.imag != 0 or t.real > end):
+        if analytic and not off(t):
             return acb(arb.nan(), arb.nan())
         return outer(t)
 
@@ -128,7 +129,7 @@ def _power_function(base: BallFunction, halves: int) -> BallFunction:
     whole, half = divmod(halves, 2)
     if not half:
         return lambda z, analytic: base(z, analytic) ** whole
-    root = _composed(acb.sqrt, lambda: arb(0), [base])
+    root = _composed(acb.sqrt, lambda t: _right_of(t, arb(0)), [base])
     return lambda z, analytic: root(z, analytic) ** halves
 
 
@@ -143,10 +144,27 @@ def _halves(power: sp.Pow) -> int:
     return int(2 * power.exp)
 
 
-CUTS: Mapping[type, Callable[[], arb]] = MappingProxyType(
-    {sp.log: lambda: arb(0), sp.LambertW: lambda: -(-arb(1)).exp()}
+def _right_of(t: acb, end: arb) -> bool:
+    """Whether a ball certainly misses the cut `(-oo, end]`."""
+    return bool(t.imag != 0 or t.real > end)
+
+
+def _within(real: arb, imag: arb) -> bool:
+    """Whether `real + i imag` certainly misses the cuts `(-oo, -1]` and `[1, oo)`."""
+    return bool(imag != 0 or abs(real) < 1)
+
+
+ANALYTIC: Mapping[type, Callable[[acb], bool]] = MappingProxyType(
+    {
+        sp.log: lambda t: _right_of(t, arb(0)),
+        sp.LambertW: lambda t: _right_of(t, -(-arb(1)).exp()),
+        sp.asin: lambda t: _within(t.real, t.imag),
+        sp.acos: lambda t: _within(t.real, t.imag),
+        sp.atan: lambda t: _within(t.imag, t.real),
+        sp.asinh: lambda t: _within(t.imag, t.real),
+    }
 )
-"""Where the branch cut, which comes from `-oo`, ends."""
+"""Whether a ball certainly misses the branch cuts of a function."""
 
 
 # Integration
@@ -365,9 +383,31 @@ def _larger(a: arb, b: arb) -> arb:
     return abs(a).max(abs(b))
 
 
-def _tanh_bound(f: sp.tanh, x: sp.Symbol) -> Growth:
-    growth(f.args[0], x)  # shows it to be real
-    return ONE
+def _bounded(size: Callable[[], arb]) -> Callable[..., Growth]:
+    """The bound of a function that is nowhere larger on the real line."""
+
+    def bound(f: sp.Function, x: sp.Symbol) -> Growth:
+        growth(f.args[0], x)  # shows it to be real
+        return _exponential(size(), arb(0))
+
+    return bound
+
+
+def _hyperbolic_bound(f: sp.sinh | sp.cosh, x: sp.Symbol) -> Growth:
+    """`|sinh u|` and `cosh u` are at most `e^|u|`."""
+    bound = growth(f.args[0], x)
+    if not _is_linear(bound):
+        raise Undecidable(f"{f} may grow faster than any exponential of {x}")
+    return _exponential(_coefficient(bound, 0).exp(), _coefficient(bound, 1))
+
+
+def _asinh_bound(f: sp.asinh, x: sp.Symbol) -> Growth:
+    """`|asinh u| <= |u|`."""
+    return growth(f.args[0], x)
+
+
+def _no_bound(f: sp.Function, x: sp.Symbol) -> Growth:
+    raise Undecidable(f"{f} has no bound for all {x}")
 
 
 def _lambert_bound(f: sp.LambertW, x: sp.Symbol) -> Growth:
@@ -385,7 +425,17 @@ BOUNDS: Mapping[type, Callable[..., Growth]] = MappingProxyType(
         sp.Pow: _power_bound,
         sp.exp: _exp_bound,
         sp.log: _log_bound,
-        sp.tanh: _tanh_bound,
+        sp.tanh: _bounded(lambda: arb(1)),
+        sp.sin: _bounded(lambda: arb(1)),
+        sp.cos: _bounded(lambda: arb(1)),
+        sp.erf: _bounded(lambda: arb(1)),
+        sp.atan: _bounded(lambda: arb.pi() / 2),
+        sp.sinh: _hyperbolic_bound,
+        sp.cosh: _hyperbolic_bound,
+        sp.asinh: _asinh_bound,
+        sp.tan: _no_bound,
+        sp.asin: _no_bound,
+        sp.acos: _no_bound,
         sp.LambertW: _lambert_bound,
     }
 )
@@ -478,6 +528,11 @@ def _odd_floor(u: sp.Function, x: sp.Symbol) -> Floor | None:
     return None if _floor(u.args[0], x) is None else (arb(0), arb(0))
 
 
+def _cosh_floor(u: sp.cosh, x: sp.Symbol) -> Floor:
+    growth(u.args[0], x)  # shows it to be real
+    return arb(1), arb(0)
+
+
 def _log_floor(u: sp.log, x: sp.Symbol) -> Floor | None:
     """0 for the logarithm of 1 and something nonnegative."""
     return None if _floor(u.args[0] - 1, x) is None else (arb(0), arb(0))
@@ -491,6 +546,11 @@ FLOORS: Mapping[type, Callable[..., Floor | None]] = MappingProxyType(
         sp.exp: _exp_floor,
         sp.log: _log_floor,
         sp.tanh: _odd_floor,
+        sp.atan: _odd_floor,
+        sp.asinh: _odd_floor,
+        sp.sinh: _odd_floor,
+        sp.erf: _odd_floor,
+        sp.cosh: _cosh_floor,
         sp.LambertW: _odd_floor,
     }
 )

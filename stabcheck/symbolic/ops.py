@@ -25,6 +25,7 @@ from stabcheck.games.laws import StandardNormal, StandardUniform
 from stabcheck.hyper import Hyper
 from stabcheck.oracle import BaseLaw
 from stabcheck.symbolic.means import enclose_mean
+from stabcheck.symbolic.trigonometry import without_squares
 
 LEAST_BITS = 53
 
@@ -195,6 +196,40 @@ class SymPyOps:
     def sqrt(self, t: sp.Expr) -> sp.Expr:
         return sp.sqrt(t)
 
+    def sin(self, t: sp.Expr) -> sp.Expr:
+        return sp.sin(t)
+
+    def cos(self, t: sp.Expr) -> sp.Expr:
+        return sp.cos(t)
+
+    def tan(self, t: sp.Expr) -> sp.Expr:
+        return sp.tan(t)
+
+    def sinh(self, t: sp.Expr) -> sp.Expr:
+        return sp.sinh(t)
+
+    def cosh(self, t: sp.Expr) -> sp.Expr:
+        return sp.cosh(t)
+
+    def atan(self, t: sp.Expr) -> sp.Expr:
+        return sp.atan(t)
+
+    def asinh(self, t: sp.Expr) -> sp.Expr:
+        return sp.asinh(t)
+
+    def erf(self, t: sp.Expr) -> sp.Expr:
+        return sp.erf(t)
+
+    def asin(self, t: sp.Expr) -> sp.Expr:
+        return sp.asin(t)
+
+    def acos(self, t: sp.Expr) -> sp.Expr:
+        return sp.acos(t)
+
+    @property
+    def pi(self) -> sp.Expr:
+        return sp.pi
+
     def softplus(self, t: sp.Expr) -> sp.Expr:
         return sp.log(1 + sp.exp(t))
 
@@ -285,7 +320,7 @@ class SymPyOps:
         # A mean that comes out of another one is met in the next round only.
         while there.has(Expectation):
             there = there.replace(Expectation, self._moments)
-        return there
+        return without_squares(there)
 
     def _derivative(self, name: Str, k: sp.Integer, t: sp.Expr) -> sp.Expr:
         """`f^(k)(t)` of the function itself, where its germ at 0 does not reach."""

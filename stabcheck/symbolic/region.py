@@ -179,8 +179,7 @@ def reduced(expression: sp.Expr, bounds: Bounds = NONE) -> sp.Expr:
     numerator, denominator = quotient(expression)
     if len(sp.Add.make_args(numerator)) > MOST_TERMS:
         return numerator * denominator
-    content, factors = sp.factor_list(numerator)
-    bottom, others = sp.factor_list(denominator)
+    (content, factors), (bottom, others) = map(_factored, (numerator, denominator))
     sign = sp.sign(content * bottom)
     kept = []
     for base, power in [*factors, *others]:
@@ -195,6 +194,11 @@ def reduced(expression: sp.Expr, bounds: Bounds = NONE) -> sp.Expr:
     expanded = sp.expand(product)
     # One factor is shown expanded, and so are two that make a difference of squares.
     return expanded if len(kept) == 1 or len(sp.Add.make_args(expanded)) <= len(kept) else product
+
+
+def _factored(part: sp.Expr) -> tuple[sp.Expr, list[tuple[sp.Expr, int]]]:
+    """A number has no factors, also where it is none that SymPy takes for a coefficient, such as pi."""
+    return (part, []) if part.is_number else sp.factor_list(part)
 
 
 def _sign(base: sp.Expr, bounds: Bounds) -> int:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 import sympy as sp
 from sympy.polys.matrices import DomainMatrix
 
+from stabcheck.symbolic.trigonometry import without_squares
+
 Z = sp.Symbol("z")
 OMEGA = sp.Symbol("omega", positive=True)
 MOST_TERMS = 200
@@ -95,7 +97,7 @@ def blocks(matrix: DomainMatrix) -> tuple[Factor, ...]:
     """The characteristic polynomials of the strongly connected blocks, as they come."""
     to_sympy = matrix.domain.to_sympy
     return tuple(
-        Factor(tuple(to_sympy(c) for c in coefficients), multiplicity)
+        Factor(tuple(without_squares(to_sympy(c)) for c in coefficients), multiplicity)
         for coefficients, multiplicity in matrix.charpoly_factor_blocks()
     )
 
@@ -178,8 +180,9 @@ def too_long(expression: sp.Expr) -> bool:
 def quotient(expression: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     """Numerator and denominator as expanded polynomials without a common factor."""
     expanded = sp.expand(expression)
-    if expanded.is_polynomial():
+    if expanded.is_polynomial() and not any(p.exp.is_negative for p in expanded.atoms(sp.Pow)):
         return expanded, sp.S.One
+    # To SymPy 1/pi and 1/log(2) are coefficients of a polynomial, which it will not factor.
     numerator, denominator = sp.fraction(sp.cancel(expanded))
     return sp.expand(numerator), sp.expand(denominator)
 
