@@ -35,6 +35,7 @@ from stabcheck.numeric import update as numeric
 from stabcheck.numeric.ops import JaxOps
 from stabcheck.registry import known
 from stabcheck.symbolic.ops import SymPyOps
+from stabcheck.symbolic.update import model_of
 
 Q = sp.Rational
 HALF = Fraction(1, 2)
@@ -145,7 +146,7 @@ def test_curvatures_of_divergences_add_up(name):
     assert slope > 0
 
 
-@pytest.mark.parametrize("name", sorted(set(known("loss")) - {"lsgan-01"}))
+@pytest.mark.parametrize("name", sorted(set(known("loss")) - {"lsgan-01", "lsgan-mao"}))
 def test_germs_are_derivatives_of_the_loss_itself(name):
     """By central differences of the critic's loss: `-r'(0)`, `-f'(0)` and the curvatures of each side."""
     e = 1e-3
@@ -200,6 +201,7 @@ PLAIN = {
     "wgan": lambda a, b: a - b,
     "lsgan": lambda a, b: ((-a - 1) ** 2 + (-b + 1) ** 2) / 2,
     "lsgan-01": lambda a, b: ((-a - 1) ** 2 + b**2) / 2,
+    "lsgan-mao": lambda a, b: ((-a - 1) ** 2 + (-b + 1) ** 2) / 2,
     "hinge": lambda a, b: max(0, 1 + a) + max(0, 1 - b),
     "exponential": lambda a, b: np.exp(a) + np.exp(-b) - 2,
     "rpgan": lambda a, b: -np.log(1 / (1 + np.exp(-(b - a)))),
@@ -208,6 +210,7 @@ PLAIN = {
 MADE = {
     "nsgan": lambda a, b: -np.log(probability(b)),
     "lsgan-01": lambda a, b: (-b - 1) ** 2 / 2,
+    "lsgan-mao": lambda a, b: (-b - 0) ** 2 / 2,
     "hinge": lambda a, b: b,
 }
 
@@ -358,6 +361,60 @@ def test_labels_zero_and_one_have_a_line_of_equilibria():
     assert result.manifold == ((1, 0),)
     assert result.verdict == "neutral"
     assert polynomial(result) == Z**2
+
+
+def mao(theta, psi, x0, a, b, c):
+    """Mao et al. 2017, Eq. 2, on the Dirac-GAN with `D(x) = -psi x`, high on data; by hand."""
+    real, fake = -psi * x0, -psi * theta
+    # d/d theta of (D(theta) - c)^2/2 and d/d psi of ((D(x0) - b)^2 + (D(theta) - a)^2)/2.
+    return -(fake - c) * -psi, -((real - b) * -x0 + (fake - a) * -theta)
+
+
+@pytest.mark.parametrize("x0", [0, Fraction(1, 2)])
+@pytest.mark.parametrize("labels", [(-1, 1, 0), (0, 1, 1), (-1, 1, 1), ("2/3", "-2/3", "1/5"), (1, 1, -2)])
+def test_labels_of_the_least_squares_gan_are_those_of_the_paper(labels, x0):
+    """`J = [[0, -c], [-a, -2 x0^2]]`; it rests at `D = 0` on every law iff `a + b = 0`."""
+    a, b, c = map(Q, labels)
+    game = sc.Dirac(known("loss")["lsgan-mao"](*labels), x0=x0)
+    theta, psi = sp.symbols("theta psi", real=True)
+    field = model_of(game).field()
+    assert all(is_zero(e - f) for e, f in zip(field, mao(theta, psi, Q(x0), a, b, c), strict=True))
+    if x0 and a + b:
+        with pytest.raises(sc.StabcheckError, match="the declared equilibrium is none"):
+            analyse(game)
+        return
+    result = analyse(game)
+    assert result.jacobian == sp.Matrix([[0, -c], [-a, -2 * Q(x0) ** 2]])
+    assert is_zero(polynomial(result) - (Z**2 + 2 * Q(x0) ** 2 * Z - a * c))
+
+
+@pytest.mark.parametrize(
+    ("labels", "along", "near"),
+    [((-1, 1, 0), (0, 1), lambda t: -(t**2)), ((0, 1, 1), (1, 0), lambda t: -(t**2))],
+)
+def test_both_parametrisations_of_the_paper_rest_on_a_line(labels, along, near):
+    """At `(0, t)` and at `(t, 0)` the second eigenvalue is `-t^2`, which vanishes at the origin."""
+    result = analyse(sc.Dirac(known("loss")["lsgan-mao"](*labels)))
+    assert (result.manifold, result.verdict) == ((along,), "neutral")
+    t = sp.Symbol("t", real=True)
+    w = sp.symbols("theta psi", real=True)
+    there = dict(zip(w, (t * e for e in along), strict=True))
+    slope = sp.Matrix(mao(*w, 0, *labels)).jacobian(w).subs(there)
+    assert set(slope.eigenvals()) == {sp.S.Zero, near(t)}
+    assert all(e.subs(there) == 0 for e in result.vector_field)
+
+
+@pytest.mark.parametrize(("penalty", "gamma"), [(None, 0), (sc.R1("gamma"), 3), (sc.R2("gamma"), 3)])
+def test_the_literature_speaks_of_any_labels(penalty, gamma):
+    game = sc.Dirac(known("loss")["lsgan-mao"]("p", 1, "q"))
+    result = analyse(game if penalty is None else game + penalty)
+    assert len(result.known) == 1
+    known_values = {"gamma": gamma} if penalty else {}
+    found = result.at(p=-1, q="1/2", **known_values)
+    assert spectrum(found) == pytest.approx(in_order(np.roots([1, gamma, 0.5])))
+    verified = found.verify(points=1)
+    mark = "" if penalty is None else f" {penalty.name}"
+    assert (verified.status, verified.claims) == ("agrees", (f"E05 mao{mark}",))
 
 
 @pytest.mark.parametrize(("l1", "l2"), [(0, 0), (1, 0), (Q(1, 5), Q(3, 2)), (1, 3)])

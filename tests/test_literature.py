@@ -42,6 +42,9 @@ def about(claim, game=None, **given):
     game = game or claim.games[0]
     for letter in {name for f in (claim.polynomial, claim.matrix, claim.stable) if f for name in letters(f)}:
         base, _, player = letter.partition("_")
+        if base == "label":
+            # It has a default; a number leaves the name open.
+            given[letter] = "1"
         if player == "g" and base != "n" and (base, "common") not in claim.settings:
             # One for each player; the number only says so, and the names stay open.
             given |= {f"{base}_{p}": "1/2" for p in registry.find("game", game)().players}

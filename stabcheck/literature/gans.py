@@ -35,6 +35,7 @@ def gan_claims() -> Iterator[Claim]:
     """Every claim about the Dirac-GAN under penalties and plain steps."""
     yield from _unregularised()
     yield from _regularised()
+    yield from _labelled()
     yield from _elsewhere()
 
 
@@ -244,6 +245,22 @@ def _noise(side: str, on_fake: int, on_real: int) -> Iterator[Claim]:
             4 + 2 * h_d * (on_fake * f2 + on_real * r2) * sigma**2 - h_g * h_d * f1**2,
         ),
     )  # fmt: skip
+
+
+def _labelled() -> Iterator[Claim]:
+    """The least-squares GAN by its labels, on data at 0: `v = (-(u + c) psi, -(u + a) theta)`."""
+    yield Claim(
+        "E05 mao", "eigenvalues ± sqrt(label_a label_c)", BY_HAND, "flow", (), ("lsgan-mao",),
+        polynomial=lambda z, label_a, label_c, tau_g, tau_d: z**2 - tau_g * tau_d * label_a * label_c,
+    )  # fmt: skip
+    for penalty in ("gp", "r2"):
+        yield Claim(
+            f"E05 mao {penalty}", "eigenvalues -gamma/2 ± sqrt(gamma^2/4 + label_a label_c)", BY_HAND,
+            "flow", (penalty,), ("lsgan-mao",),
+            polynomial=lambda z, label_a, label_c, gamma, tau_g, tau_d: (
+                z**2 + tau_d * gamma * z - tau_g * tau_d * label_a * label_c
+            ),
+        )  # fmt: skip
 
 
 def _elsewhere() -> Iterator[Claim]:
