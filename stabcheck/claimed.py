@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import islice, product
@@ -17,7 +17,7 @@ from typing import Any
 import sympy as sp
 from sympy.core.symbol import Str
 
-from stabcheck import hyper
+from stabcheck import hyper, registry
 from stabcheck.games.game import GAN, Game, unwrapped
 from stabcheck.games.losses import named
 from stabcheck.literature import ANY_METHOD, COUPLING, KINK, Claim, asked, call, claims
@@ -27,6 +27,7 @@ from stabcheck.oracle import each
 from stabcheck.symbolic.exact import eigenvalues, verdict
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.ops import GermFunction
+from stabcheck.symbolic.slopes import slopes
 from stabcheck.symbolic.spectral_map import MU
 from stabcheck.symbolic.spectrum import Factor, Z
 from stabcheck.symbolic.update import Point
@@ -38,21 +39,19 @@ NEGLIGIBLE = sp.Rational(1, 10**30)
 def relevant(game: Game, operator: Operator) -> list[Claim]:
     """The claims about this game under this operator."""
     plain, added = unwrapped(game)
-    penalties = tuple(p.name for p in added)
-    declared = named(plain.loss) if isinstance(plain, GAN) else None
-    loss, coupled = (declared.name, declared.coupled) if declared else ("", True)
+    penalties = tuple(map(registry.called, added))
+    chain, about = _chain(operator), _about(plain)
     letters = environment(game, operator)
+    coupling = "f1" if isinstance(plain, GAN) else str(letters["c"])
     found = [
-        replace(claim, text=_spelled(claim.text, plain, str(letters["c"])))
+        replace(claim, text=_spelled(claim.text, plain, coupling))
         for claim in claims()
         if claim.through is None
         and claim.onto is None
-        and claim.method in (operator.chain, ANY_METHOD)
+        and claim.method in (chain, ANY_METHOD)
         and claim.penalties == penalties
-        and plain.name in claim.games
-        and (not claim.losses or loss in claim.losses)
-        and loss not in claim.unless
-        and (coupled or loss in claim.losses or claim.verdict == KINK)
+        and registry.called(plain) in claim.games
+        and about(claim)
         and claim.dims in (None, plain.dims)
         and (letters.get("x0", 0) == 0 or (claim.shifted and plain.dims[0] == 1))
         and all(_holds(letters, name, want) for name, want in claim.settings)
@@ -61,15 +60,38 @@ def relevant(game: Game, operator: Operator) -> list[Claim]:
     return found if said or not operator.discrete else [*found, *_composed(game, operator, letters)]
 
 
+def _chain(operator: Operator) -> str:
+    """The registry names of an operator and of the one inside it; a part of one's own has none."""
+    return ":".join(registry.called(part) for part in hyper.parts(operator) if isinstance(part, Operator))
+
+
+def _about(game: Game) -> Callable[[Claim], bool]:
+    """Which claims speak of a game's loss: by its name, or in letters that its derivatives define."""
+    if not isinstance(game, GAN):
+        return lambda claim: not claim.losses
+    loss = named(game.loss)
+    name, felt = registry.called(loss), slopes(loss)
+
+    def about(claim: Claim) -> bool:
+        if claim.losses:
+            return name in claim.losses and name not in claim.unless
+        if claim.verdict == KINK:
+            return True
+        return felt is not None and felt.coupled and (felt.apart or not claim.unless)
+
+    return about
+
+
 def _composed(game: Game, operator: Operator, letters: Mapping[str, Any]) -> Iterator[Claim]:
     """What statements on the flow and on the method say together."""
-    maps = [c for c in claims() if c.method == operator.chain and _speaks(c, letters)]
+    chain = _chain(operator)
+    maps = [c for c in claims() if c.method == chain and _speaks(c, letters)]
     flows = [c for c in relevant(game, Flow()) if c.polynomial or c.matrix] if maps else []
     fitting = (pair for pair in product(flows, maps) if pair[1].through or pair[0].matrix)
     for flow, step in islice(fitting, 1):
         yield Claim(
             f"{flow.key} x {step.key}", f"flow: {flow.text}; {step.text}", f"{flow.source}; {step.source}",
-            operator.chain, flow.penalties, games=flow.games, parts=(flow, step),
+            chain, flow.penalties, games=flow.games, parts=(flow, step),
         )  # fmt: skip
 
 
@@ -113,20 +135,24 @@ def environment(game: Game, operator: Operator) -> dict[str, Any]:
                 letters[letter] = value
     for part in declared:
         letters |= {row.name: getattr(part, name) for name, row in hyper.setting_fields(type(part))}
-    return letters | {"c": letters.get(COUPLING.get(unwrapped(game)[0].name, ""), "f1")}
+    plain, _ = unwrapped(game)
+    felt = slopes(named(plain.loss)) if isinstance(plain, GAN) else None
+    if felt is not None:
+        letters |= {"f1": felt.f1, "f2": felt.f2, "r2": felt.r2}
+    return letters | {"c": letters.get(COUPLING.get(registry.called(plain), ""), "f1")}
 
 
 def at(letters: Mapping[str, Any], values: Mapping[str, sp.Expr]) -> dict[str, Any]:
-    """The letters with numbers for names, those of the loss added."""
-    known = {name: values.get(v, v) if isinstance(v, str) else v for name, v in letters.items()}
-    known |= {name: values[name] for name in ("f1", "f2", "r2") if name in values}
-    if "f2" in values:
-        # The real side has a function of its own in few losses.
-        known.setdefault("r2", values["f2"])
-    return {
-        name: sp.Rational(v.numerator, v.denominator) if isinstance(v, Fraction) else v
-        for name, v in known.items()
-    }
+    """The letters with numbers for names."""
+    return {name: _number(v, values) for name, v in letters.items()}
+
+
+def _number(value: Any, values: Mapping[str, sp.Expr]) -> Any:
+    if isinstance(value, str):
+        return values.get(value, value)
+    if isinstance(value, sp.Expr):
+        return value.xreplace({s: values[s.name] for s in value.free_symbols if s.name in values})
+    return sp.Rational(value.numerator, value.denominator) if isinstance(value, Fraction) else value
 
 
 def polynomial(claim: Claim, game: Game, letters: Mapping[str, Any]) -> sp.Expr | None:

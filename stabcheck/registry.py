@@ -45,3 +45,8 @@ def find(kind: str, name: str) -> type[Declaration]:
     if name not in by_name:
         raise unknown(kind, name, by_name)
     return by_name[name]
+
+
+def called(part: Declaration) -> str:
+    """The name of a part of the registry; empty for one of one's own, also one that inherits a name."""
+    return part.name if any(known(kind).get(part.name) is type(part) for kind in KINDS) else ""

@@ -29,11 +29,7 @@ class Loss(Declaration):
     """What critic and generator of a GAN make of the critic's values.
 
     Convention: the critic is high on generated samples.
-
-    Class attribute `coupled`: both players feel each other at first order, by the same `f'(0)`.
     """
-
-    coupled: ClassVar[bool] = True
 
     @abstractmethod
     def critic(self, xp: Ops, real: Scalar, fake: Scalar) -> Scalar:
@@ -198,7 +194,6 @@ class LeastSquares01(GeneralSum):
     Source: Mao et al. 2017.
     """
 
-    coupled: ClassVar[bool] = False
     name: ClassVar[str] = "lsgan-01"
     formula: ClassVar[str] = "L_D = E (D(x) + 1)^2/2 + E D(G(z))^2/2, L_G = E (D(G(z)) + 1)^2/2"
     source: ClassVar[str] = MAO

@@ -1,0 +1,257 @@
+"""Losses, games and methods of one's own against the literature: it speaks of what they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import pytest
+import sympy as sp
+
+from stabcheck import (
+    R1,
+    AltGD,
+    Dirac,
+    Flow,
+    Gaussian,
+    Germ,
+    HeavyBall,
+    Hinge,
+    LeastSquares01,
+    Logistic,
+    Loss,
+    Relativistic,
+    SimGD,
+    WeightDecay,
+    analyse,
+    claimed,
+)
+from stabcheck.games.losses import GeneralSum, Opposed, ZeroSum
+from stabcheck.hyper import POSITIVE, hyper
+from stabcheck.symbolic.slopes import slopes
+from stabcheck.symbolic.update import Point
+
+
+@dataclass(frozen=True)
+class Pair(Loss):
+    """`L_D = D(x) - D(G) + bend/4 (D(G)^2 + D(x)^2)`, `L_G = slope D(G)`: f'(0) = 1."""
+
+    slope: Any = 1
+    bend: Any = 1
+
+    def critic(self, xp, real, fake):
+        return real - fake + self.bend * (fake * fake + real * real) / 4
+
+    def generator(self, xp, real, fake):
+        return self.slope * fake
+
+
+class Softplus(Opposed):
+    def on_real(self, xp, value):
+        return xp.softplus(value)
+
+    def on_fake(self, xp, value):
+        return xp.softplus(-value)
+
+
+class Uneven(GeneralSum):
+    """A critic with slope 2 on both sides, and a generator with slope 3."""
+
+    def on_real(self, xp, value):
+        return 2 * value + value * value
+
+    def on_fake(self, xp, value):
+        return xp.exp(-2 * value)
+
+    def made(self, xp, value):
+        return 3 * value
+
+
+@dataclass(frozen=True)
+class Strength(Loss):
+    """Linear, with a strength of its own."""
+
+    s: Any = hyper("s", domain=POSITIVE, help="strength")
+
+    def critic(self, xp, real, fake):
+        return self.s * (real - fake)
+
+    def generator(self, xp, real, fake):
+        return self.s * fake
+
+
+class Product(Loss):
+    """A critic that multiplies its values: not apart."""
+
+    def critic(self, xp, real, fake):
+        return real - fake + 3 * real * fake
+
+    def generator(self, xp, real, fake):
+        return fake + real * real
+
+
+class Tilted(ZeroSum):
+    """An `f` of its own, known by its germ."""
+
+    def f(self, xp, t):
+        return t - t * t + xp.tanh(t)
+
+
+class Renamed(Logistic):
+    """Inherits a name of the registry and is another loss."""
+
+    def f(self, xp, t):
+        return 3 * t - t * t
+
+
+class Flat(Loss):
+    """The players do not feel each other."""
+
+    def critic(self, xp, real, fake):
+        return real * real + fake * fake
+
+    def generator(self, xp, real, fake):
+        return fake * fake
+
+
+class Kinked(Loss):
+    def critic(self, xp, real, fake):
+        return real - fake + xp.abs(fake, "|D|")
+
+    def generator(self, xp, real, fake):
+        return fake
+
+
+class OfMeans(Loss):
+    """A function of a mean, which single samples do not give."""
+
+    def critic(self, xp, real, fake):
+        return real - fake
+
+    def generator(self, xp, real, fake):
+        return fake
+
+    def mean_critic(self, xp, real, fake):
+        mean = fake(lambda b: b)
+        return real(lambda a: a) - mean + mean * mean
+
+
+SLOPES = [
+    (Pair(), (1, -0.5, -0.5, 0, 1)),
+    (Pair(slope=3, bend=0), (1, 0, 0, 0, 3)),
+    (Softplus(), (0.5, -0.25, -0.25, 0, 0.5)),
+    (Uneven(), (2, -4, -2, 0, 3)),
+    (Product(), (1, 0, 0, 3, 1)),
+    (Flat(), (0, -2, -2, 0, 0)),
+    (LeastSquares01(), (0, -1, -1, 0, 1)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("loss", "numbers"), SLOPES, ids=lambda v: type(v).__name__)
+def test_slopes_are_the_derivatives_at_zero(loss, numbers):
+    found = slopes(loss)
+    got = (found.f1, found.f2, found.r2, found.mixed, found.made)
+    assert [float(e) for e in got] == list(numbers)
+    assert found.coupled == (numbers[0] == numbers[4] != 0)
+    assert found.apart == (numbers[3] == 0)
+
+
+def test_slopes_of_germs_are_their_symbols():
+    for loss in (Germ(), Tilted(), Logistic(), Hinge()):
+        found = slopes(loss)
+        assert (str(found.f1), str(found.f2), str(found.r2)) == ("f1", "f2", "f2")
+        assert found.coupled
+        assert found.apart
+    assert not slopes(Relativistic()).apart
+    assert slopes(Strength("s")).coupled
+
+
+@pytest.mark.parametrize("loss", [Kinked(), OfMeans()])
+def test_some_losses_have_no_slopes(loss):
+    assert slopes(loss) is None
+
+
+COUPLED = [Pair(), Softplus(), Strength("s"), Product(), Tilted(), Renamed(), Pair(1, 2)]
+SILENT = [Pair(slope=3), Uneven(), Flat(), OfMeans(), Pair(slope=-1), Pair(slope=Fraction(101, 100))]
+OPERATORS = [Flow(), SimGD("1/5"), AltGD("1/5"), HeavyBall("1/5", "1/3")]
+
+
+def _claims_and_faults(game, operator):
+    result = analyse(game, operator)
+    values = {name: sp.Rational(3, 2) for name in result.names}
+    point = Point.of(result.model, operator, {**result.model.germ_values(values), **values})
+    for claim in result.known:
+        yield claim, list(claimed.faults(claim, game, operator, point, result.model))
+
+
+@pytest.mark.parametrize("loss", COUPLED, ids=lambda v: type(v).__name__)
+@pytest.mark.parametrize("operator", OPERATORS, ids=lambda v: v.name)
+def test_the_literature_speaks_of_a_loss_by_its_slopes(loss, operator):
+    spoken = [
+        (claim.key, faults)
+        for game in (Dirac(loss) + R1(2), Dirac(loss) + WeightDecay(1))
+        for claim, faults in _claims_and_faults(game, operator)
+    ]
+    # A critic that compares samples is none of those that the statements on blocks are about.
+    assert bool(spoken) or isinstance(loss, Product)
+    assert all(not faults for _, faults in spoken)
+
+
+@pytest.mark.parametrize("loss", SILENT, ids=repr)
+def test_the_literature_is_silent_on_a_loss_that_it_does_not_cover(loss):
+    for game in (Dirac(loss), Dirac(loss) + R1(2)):
+        for operator in OPERATORS:
+            assert analyse(game, operator).known == ()
+
+
+def test_a_loss_of_ones_own_is_verified():
+    found = analyse(Dirac(Pair()) + R1("gamma"), SimGD("h")).verify(points=2)
+    assert found.status == "agrees"
+    assert "literature" in found.witnesses
+    uneven = analyse(Dirac(Uneven()) + R1("gamma"), SimGD("h")).verify(points=2)
+    assert (uneven.status, uneven.witnesses) == ("agrees", ("symbolic", "numeric"))
+
+
+def test_a_wrong_slope_would_be_seen(monkeypatch):
+    """The statements compare with the letters of this loss, and can fail."""
+    game = Dirac(Pair()) + R1(2)
+    real = slopes(Pair())
+    wrong = type(real)(real.f1 * 2, real.f2, real.r2, real.mixed, real.made * 2)
+    monkeypatch.setattr(claimed, "slopes", lambda _: wrong)
+    assert any(faults for _, faults in _claims_and_faults(game, SimGD("1/5")))
+
+
+@dataclass(frozen=True)
+class Bent(Dirac):
+    """Inherits a name of the registry, with another discriminator."""
+
+    def discriminator(self, xp, psi, x):
+        return 3 * (psi @ x)
+
+
+@dataclass(frozen=True)
+class Twice(SimGD):
+    def step(self, o, state):
+        return type(state)(state.x + 2 * o.scale(self.h, o.v(state.x)))
+
+
+@dataclass(frozen=True)
+class Half(R1):
+    def losses(self, xp, game, losses):
+        return super().losses(xp, game, lambda *x: tuple(2 * loss for loss in losses(*x)))
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        analyse(Bent("gan"), SimGD("1/5")),
+        analyse(Bent("gan") + R1(1)),
+        analyse(Dirac("gan"), Twice("1/5")),
+        analyse(Dirac("gan") + Half(1)),
+        analyse(Gaussian("gan") + Half(1), SimGD("1/5")),
+    ],
+    ids=repr,
+)
+def test_an_inherited_name_is_no_reason_for_a_claim(result):
+    assert result.known == ()
