@@ -34,7 +34,7 @@ from stabcheck.symbolic.region import conditions, symbolic_verdict, unsettled
 from stabcheck.symbolic.spectral_map import spectral_map, through_map
 from stabcheck.symbolic.spectrum import Factor, Roots, Z, characteristic, closed_form
 from stabcheck.symbolic.update import Linearisation, Point, linearise, model_of
-from stabcheck.symbolic.words import Finding, at_numbers, refused, with_symbols
+from stabcheck.symbolic.words import Finding, at_numbers, refused, remembering, with_symbols
 
 if TYPE_CHECKING:
     from stabcheck.derivation import Derivation
@@ -195,9 +195,17 @@ class Analysis:
 
     @cached_property
     def factors(self) -> tuple[Factor, ...] | None:
-        """The factors of the characteristic polynomial in `z`."""
+        """The factors of the characteristic polynomial in `z`, those of `memory_factors` last."""
         general = self._general
-        return characteristic(general.matrix) if isinstance(general, Linearisation) else None
+        if not isinstance(general, Linearisation):
+            return None
+        return (*characteristic(general.players), *self.memory_factors)
+
+    @cached_property
+    def memory_factors(self) -> tuple[Factor, ...]:
+        """Those of the factors that belong to memory that never acts on the players."""
+        general = self._general
+        return characteristic(general.memory) if isinstance(general, Linearisation) else ()
 
     @cached_property
     def characteristic_polynomial(self) -> sp.Expr | None:
@@ -231,6 +239,11 @@ class Analysis:
         if self.factors is None:
             return None
         return tuple(form for f in self.factors for form in self._closed(f))
+
+    @cached_property
+    def memory_form(self) -> tuple[Roots | Factor, ...]:
+        """The last of `closed_form`: the eigenvalues of memory that never acts on the players."""
+        return tuple(form for f in self.memory_factors for form in self._closed(f))
 
     def _closed(self, factor: Factor) -> tuple[Roots | Factor, ...]:
         found = closed_form(factor)
@@ -298,7 +311,8 @@ class Analysis:
     def factors_here(self) -> tuple[Factor, ...] | None:
         """The factors of the characteristic polynomial for the loss and the values given.
 
-        Without those roots that belong to a manifold of equilibria.
+        Without those roots that belong to a manifold of equilibria or to memory that never acts
+        on the players.
         """
         here = self._here
         return here.across if isinstance(here, Point) else None
@@ -306,22 +320,32 @@ class Analysis:
     @cached_property
     def conditions_here(self) -> tuple[sp.Expr, ...] | None:
         """As `conditions`, for the loss and the values given."""
-        if self.factors_here is None:
+        if not isinstance(self._here, Point):
             return None
         names = {self.germ[s.name]: s for s in self.means}
-        found = self._conditions(self.factors_here)
+        found = self._conditions(self._here.stabilising)
         return None if found is None else tuple(cast("sp.Expr", c.xreplace(names)) for c in found)
 
     @cached_property
     def eigenvalues(self) -> tuple[Eigenvalue, ...] | None:
-        """Certified, with multiplicities; `None` while a symbol that they need has no value."""
+        """Those that the players see, certified; `None` while a symbol that they need has no value."""
+        return None if self._spectra is None else self._spectra[0]
+
+    @cached_property
+    def memory(self) -> tuple[Eigenvalue, ...] | None:
+        """The own eigenvalues of memory that never acts on the players; likewise."""
+        return None if self._spectra is None else self._spectra[1]
+
+    @cached_property
+    def _spectra(self) -> tuple[tuple[Eigenvalue, ...], tuple[Eigenvalue, ...]] | None:
         here = self._here
         if not isinstance(here, Point) or here.matrix.free_symbols:
             return None
         try:
-            return tuple(map(self._named, here.eigenvalues(discrete=self.discrete)))
+            found = here.eigenvalues(discrete=self.discrete), here.of_memory(discrete=self.discrete)
         except Undecidable:
             return None
+        return tuple(map(self._named, found[0])), tuple(map(self._named, found[1]))
 
     def _named(self, e: Eigenvalue) -> Eigenvalue:
         """The same with means by their names."""
@@ -334,17 +358,19 @@ class Analysis:
         """The verdict with its reason and its classification."""
         if not isinstance(self._here, Point):
             return refused(self._here)
-        if self.eigenvalues is not None:
-            return at_numbers(self.eigenvalues, verdict(self.eigenvalues), discrete=self.discrete)
-        factors = self.factors_here or ()
+        if self._spectra is not None:
+            players, memory = self._spectra
+            found = at_numbers(players, verdict(players), discrete=self.discrete)
+            return remembering(found, memory, discrete=self.discrete)
+        factors = self._here.stabilising
         open_names = [name for name in self.names if name not in self.values]
         try:
-            found = [symbolic_verdict(f, self._bounds, discrete=self.discrete) for f in factors]
+            words = [symbolic_verdict(f, self._bounds, discrete=self.discrete) for f in factors]
         except Undecidable as refusal:
             return Finding("depends" if open_names else "undecided", str(refusal))
         dimension = len(self._here.along)
         conditions = self.conditions_here or ()
-        return with_symbols(found, conditions, open_names, discrete=self.discrete, dimension=dimension)
+        return with_symbols(words, conditions, open_names, discrete=self.discrete, dimension=dimension)
 
     @property
     def verdict(self) -> str:

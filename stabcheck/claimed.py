@@ -179,7 +179,7 @@ def faults(claim: Claim, game: Game, operator: Operator, point: Point, model: Mo
     """Where the claim and the symbolic result differ at a point, in words."""
     letters = at(environment(game, operator), point.values)
     discrete = operator.discrete
-    across = verdict(point.eigenvalues(discrete=discrete))
+    across = verdict((*point.eigenvalues(discrete=discrete), *point.of_memory(discrete=discrete)))
     # A condition speaks of one equilibrium: on a manifold of them none is exponentially stable.
     found = "neutral" if point.along and across == "stable" else across
     near = {name: _rational(value) for name, value in letters.items()}

@@ -14,7 +14,7 @@ from stabcheck import hyper
 from stabcheck.errors import BadInput, NotAnEquilibrium
 from stabcheck.games.game import Game
 from stabcheck.methods.method import Operator
-from stabcheck.numeric.update import EPS, Linearised, eigenvalues, linearise
+from stabcheck.numeric.update import EPS, Linearised, eigenvalues, linearise, seen
 
 RESTING = 1e-9
 """How far, relative to its Jacobian, a field may be from 0 at an equilibrium given in floats."""
@@ -77,9 +77,23 @@ class FloatAnalysis:
         return self._found.jacobian[0]
 
     @cached_property
+    def _seen(self) -> np.ndarray:
+        """Which coordinates of the state the players ever feel, entries at rounding level left out."""
+        edges = np.abs(self.matrix) > RESTING * (1 + np.abs(self.matrix).max())
+        return seen(self.game, self.operator, self.values, edges)
+
+    @cached_property
     def eigenvalues(self) -> np.ndarray:
-        """By LAPACK, those that set the rate first."""
-        found = eigenvalues(self.matrix)
+        """By LAPACK, those that the players see, those that set the rate first."""
+        return self._spectrum(self._seen)
+
+    @cached_property
+    def memory(self) -> np.ndarray:
+        """The own eigenvalues of memory that never acts on the players, likewise."""
+        return self._spectrum(~self._seen)
+
+    def _spectrum(self, kept: np.ndarray) -> np.ndarray:
+        found = eigenvalues(self.matrix[np.ix_(kept, kept)])
         return found[np.argsort(-(np.abs(found) if self.discrete else np.real(found)))]
 
     @property
@@ -102,8 +116,8 @@ class FloatAnalysis:
     @property
     def verdict(self) -> str:
         """`stable`, `unstable`, or `undecided` where rounding could tell either."""
-        radius = self.spectral_radius
-        outside = radius - 1 if radius is not None else self.spectral_abscissa or 0.0
+        whole = np.concatenate([self.eigenvalues, self.memory])
+        outside = float(np.abs(whole).max() - 1 if self.discrete else np.real(whole).max())
         if not abs(outside) > self.margin:
             return "undecided"
         return "unstable" if outside > 0 else "stable"
@@ -117,6 +131,9 @@ class FloatAnalysis:
             "exact": False,
             "matrix": self.matrix.tolist(),
             "eigenvalues": [{"re": float(z.real), "im": float(z.imag)} for z in self.eigenvalues],
+            "memory": [
+                {"re": float(z.real), "im": float(z.imag), "modulus": float(abs(z))} for z in self.memory
+            ],
             "spectral_abscissa": self.spectral_abscissa,
             "spectral_radius": self.spectral_radius,
             "verdict": self.verdict,
@@ -126,16 +143,21 @@ class FloatAnalysis:
     def __str__(self) -> str:
         size = self.spectral_radius if self.discrete else self.spectral_abscissa
         given = ", ".join(f"{name} = {value}" for name, value in self.values.items())
-        spectrum = "\n".join(f"              {z.real:.12g} {z.imag:+.12g}i" for z in self.eigenvalues)
+        spectrum = _rows(self.eigenvalues)
+        memory = f"\nmemory{_rows(self.memory)[6:]}   (not felt by the players)" if self.memory.size else ""
         return (
             f"game          {self.game.label}\n"
             f"method        {self.operator.chain}\n"
             f"at            {given or 'the values declared'}\n"
-            f"eigenvalues{spectrum.removeprefix(' ' * 11)}\n"
+            f"eigenvalues{spectrum.removeprefix(' ' * 11)}{memory}\n"
             f"{'radius' if self.discrete else 'abscissa':<14}{size:.12g}\n"
             f"verdict       {self.verdict}, in floating point alone: the losses are written in JAX, so\n"
             "              that there is no formula and no exact witness"
         )
+
+
+def _rows(spectrum: np.ndarray) -> str:
+    return "\n".join(f"              {z.real:.12g} {z.imag:+.12g}i" for z in spectrum)
 
 
 def _number(row: hyper.Hyper, value: Any) -> float:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from stabcheck.analysis import Analysis
 
 DIGITS = 12
+OWN = "of memory that the players do not feel"
 
 
 def every_step(result: Analysis) -> Iterator[Step]:
@@ -226,15 +227,18 @@ class _Steps:
                     " have no short formula.",
                 )
             )
-        return Step("eigenvalues", tuple(says), tuple(row for form in forms for row in self._roots(form)))
+        players = len(forms) - len(self.result.memory_form)
+        rows = (row for k, form in enumerate(forms) for row in self._roots(form, OWN * (k >= players)))
+        return Step("eigenvalues", tuple(says), tuple(rows))
 
-    def _roots(self, form: Roots | Factor) -> Iterator[Equation]:
+    def _roots(self, form: Roots | Factor, where: str) -> Iterator[Equation]:
+        times = multiplicity(form.multiplicity)
         if isinstance(form, Factor):
-            yield Equation(form.polynomial, "=", sp.S.Zero, f"each root {multiplicity(form.multiplicity)}")
+            yield Equation(form.polynomial, "=", sp.S.Zero, _notes(f"each root {times}", where))
             return
         pair = form.outside != 0
         root = PlusMinus(form.centre, form.radical) if pair else form.centre
-        note = "" if form.multiplicity == 1 else f"{'each ' if pair else ''}{multiplicity(form.multiplicity)}"
+        note = _notes("" if form.multiplicity == 1 else f"{'each ' if pair else ''}{times}", where)
         yield Equation(self.by.root, "=", root, note)
         yield from (Equation(letter, "=", meaning, "above") for letter, meaning in form.definitions)
 
@@ -286,15 +290,15 @@ class _Steps:
 
     def spectrum(self) -> Step:
         rows = [row for e in self.result.eigenvalues or () for row in self._eigenvalue(e)]
+        rows += [row for e in self.result.memory or () for row in self._eigenvalue(e, OWN)]
         size = self.result.spectral_radius if self.result.discrete else self.result.spectral_abscissa
         if size is not None:
             rows.append(self._rate(size))
         return Step("spectrum", (("All eigenvalues there, in exact arithmetic or in balls:",),), tuple(rows))
 
-    def _eigenvalue(self, e: Eigenvalue) -> Iterator[Equation]:
-        note = "" if e.multiplicity == 1 else multiplicity(e.multiplicity)
-        if e.place == MANIFOLD:
-            note = ", ".join(filter(None, [note, "along the manifold"]))
+    def _eigenvalue(self, e: Eigenvalue, where: str = "") -> Iterator[Equation]:
+        along = "along the manifold" if e.place == MANIFOLD else where
+        note = _notes("" if e.multiplicity == 1 else multiplicity(e.multiplicity), along)
         if e.exact is not None:
             yield Equation(self.by.root, "=", e.exact, note)
         if e.exact is None or not _gaussian(e.exact):
@@ -303,10 +307,11 @@ class _Steps:
     def _rate(self, size: float) -> Equation:
         left = Largest((sp.Abs if self.result.discrete else sp.re)(self.by.root))
         slowest = dominant(self.result.eigenvalues or (), discrete=self.result.discrete)
+        note = "of those that the players feel" if self.result.memory else ""
         if slowest and slowest[0].place == "boundary":
-            return Equation(left, "=", sp.Integer(int(self.result.discrete)))
+            return Equation(left, "=", sp.Integer(int(self.result.discrete)), note)
         ball = abs(slowest[0].ball) if self.result.discrete else slowest[0].ball.real
-        return Equation(left, "~", _float(size, ball))
+        return Equation(left, "~", _float(size, ball), note)
 
     def verdict(self) -> Step:
         finding = self.result.finding
@@ -317,6 +322,10 @@ class _Steps:
 
     def literature(self) -> Step:
         return Step("literature", tuple((f"{c.text} ", Source(c.source)) for c in self.result.known))
+
+
+def _notes(*notes: str) -> str:
+    return ", ".join(filter(None, notes))
 
 
 def _declared(kind: str, part: Declaration) -> Sentence:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from stabcheck.hyper import hyper
-from stabcheck.methods.method import Augmented, Operator, Wrapper, augmented, inner_step
+from stabcheck.methods.method import Augmented, Operator, Wrapper, augmented, inner_state, inner_step
 from stabcheck.methods.simgd import SimGD
 from stabcheck.oracle import Oracle, Scalar, Vector
 
@@ -63,3 +63,6 @@ class MovingAnchor(Wrapper):
         after, anchor = inner_step(self.inner, o, state), state.extra
         x = after.x + self.kappa * (anchor - state.x)
         return Augmented(x, tuple(after[1:]), anchor + self.rho * (state.x - anchor))
+
+    def read(self, o: Oracle, state: Augmented) -> tuple[Vector, ...]:
+        return self.inner.read(o, inner_state(self.inner, o, state))

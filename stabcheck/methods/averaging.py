@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from stabcheck.hyper import DECAY, hyper
-from stabcheck.methods.method import Augmented, Operator, Wrapper, augmented, inner_step
+from stabcheck.methods.method import Augmented, Operator, Wrapper, augmented, inner_state, inner_step
 from stabcheck.methods.simgd import SimGD
 from stabcheck.oracle import Oracle, Scalar, Vector
 
@@ -15,7 +15,8 @@ from stabcheck.oracle import Oracle, Scalar, Vector
 class EMA(Wrapper):
     """`a+ = beta a + (1 - beta) x+`, with `x+` from the inner method: an exponential average.
 
-    The average follows the players and does not act on them.
+    The average follows the players and does not act on them; as it is what the method is run for,
+    its decay counts in the spectrum.
 
     Args:
         beta: its decay, in [0, 1).
@@ -38,3 +39,6 @@ class EMA(Wrapper):
         after = inner_step(self.inner, o, state)
         average = self.beta * state.extra + (1 - self.beta) * after.x
         return Augmented(after.x, tuple(after[1:]), average)
+
+    def read(self, o: Oracle, state: Augmented) -> tuple[Vector, ...]:
+        return *self.inner.read(o, inner_state(self.inner, o, state)), state.extra

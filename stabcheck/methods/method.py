@@ -74,6 +74,14 @@ class Operator(Declaration):
     def step(self, o: Oracle, state: Any) -> Any:
         """The operator applied once: the next state, or for a flow the velocity."""
 
+    def read(self, o: Oracle, state: Any) -> tuple[Vector, ...]:
+        """What the operator is run for, read off a state: the players.
+
+        Memory on which none of it ever depends has a spectrum of its own, which is told apart.
+        """
+        del o
+        return (state.x,)
+
 
 @dataclass(frozen=True)
 class Method(Operator):
@@ -110,6 +118,9 @@ class Wrapper(Method):
     def init(self, o: Oracle, x: Vector) -> Any:
         return self.inside.init(o, x)
 
+    def read(self, o: Oracle, state: Any) -> tuple[Vector, ...]:
+        return self.inside.read(o, state)
+
 
 @dataclass(frozen=True)
 class Adjuster(Operator):
@@ -132,6 +143,9 @@ class Adjuster(Operator):
     def step(self, o: Oracle, state: Any) -> Any:
         return self.inside.step(self.adjusted(o), state)
 
+    def read(self, o: Oracle, state: Any) -> tuple[Vector, ...]:
+        return self.inside.read(self.adjusted(o), state)
+
 
 def takes_inner(cls: type[Declaration]) -> bool:
     """Whether an operator of this class acts around another one."""
@@ -144,10 +158,15 @@ def augmented(inner: Operator, o: Oracle, x: Vector, extra: Vector) -> Augmented
     return Augmented(x, tuple(at_rest[1:]), extra)
 
 
+def inner_state(inner: Operator, o: Oracle, state: Augmented) -> Any:
+    """The part of the state that is `inner`'s."""
+    shape = type(inner.init(o, state.x))
+    return shape(state.x, *state.memory)
+
+
 def inner_step(inner: Operator, o: Oracle, state: Augmented) -> Any:
     """One step of `inner` from its part of the state."""
-    shape = type(inner.init(o, state.x))
-    return inner.step(o, shape(state.x, *state.memory))
+    return inner.step(o, inner_state(inner, o, state))
 
 
 def turns(order: Sequence[int], players: int) -> Sequence[int]:

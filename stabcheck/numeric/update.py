@@ -79,6 +79,25 @@ def operator_map(
     return once, at_rest
 
 
+def seen(game: Game, operator: Operator, values: Mapping[str, float], edges: np.ndarray) -> np.ndarray:
+    """Which coordinates of the state act, now or after some steps, on what the operator is run for.
+
+    Args:
+        game: any game.
+        operator: a method, or a flow.
+        values: a number for each open name.
+        edges: whether a coordinate (down) depends on another one (across) after a step, `(n, n)`.
+    """
+    with jax.enable_x64(True):  # noqa: FBT003 (their name for the switch)
+        oracle, bound = Autodiff(bind(game, values)), bind(operator, values)
+        at_rest, unravel = ravel_pytree(bound.init(oracle, oracle.rest))
+        read = jax.jacfwd(lambda flat: ravel_pytree(bound.read(oracle, unravel(flat)))[0])(at_rest)
+        found = np.atleast_1d((np.asarray(read) != 0).any(axis=0))
+    while (more := found | edges[found].any(axis=0)).sum() > found.sum():
+        found = more
+    return found
+
+
 def linearise(
     game: Game, operator: Operator, values: Mapping[str, Sequence[float]] | None = None
 ) -> Linearised:

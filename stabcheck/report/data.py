@@ -58,6 +58,8 @@ def as_data(result: Analysis, verification: Verification | None = None) -> dict[
         "germ": {name: code(value) for name, value in result.germ.items()},
         "means_in_balls": mean_values(result),
         "eigenvalues": _or_none(result.eigenvalues, lambda es: [_eigenvalue(e) for e in es]),
+        "memory": _or_none(result.memory, lambda es: [_remembered(e) for e in es]),
+        "memory_closed_form": [entry for f in result.memory_form for entry in _closed(f, result)],
         "spectral_abscissa": _finite(result.spectral_abscissa),
         "spectral_radius": _finite(result.spectral_radius),
         "verdict": result.verdict,
@@ -96,6 +98,11 @@ def _eigenvalue(e: Eigenvalue) -> dict[str, Any]:
     value = {"re": _finite(e.value.real), "im": _finite(e.value.imag)}
     exact = None if e.exact is None else code(e.exact)
     return {"exact": exact, "value": value, "multiplicity": e.multiplicity, "place": e.place}
+
+
+def _remembered(e: Eigenvalue) -> dict[str, Any]:
+    """An eigenvalue of memory that the players do not feel."""
+    return {**_eigenvalue(e), "modulus": _finite(abs(e.value))}
 
 
 def _finite(number: float | None) -> float | None:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from stabcheck.report.derivation import displayed
 from stabcheck.report.parts import conventions, directions, hyperparameters, multiplicity, summary
 from stabcheck.report.printing import latex
-from stabcheck.report.text import verification_line
+from stabcheck.report.text import APART, verification_line
 
 if TYPE_CHECKING:
     from stabcheck.analysis import Analysis
+    from stabcheck.symbolic.exact import Eigenvalue
     from stabcheck.verify import Verification
 
 
@@ -32,10 +33,8 @@ def _lines(result: Analysis, verification: Verification | None) -> Iterator[str]
         yield "At " + ", ".join(f"`{name} = {value}`" for name, value in given.items()) + ":\n"
     if result.eigenvalues is not None:
         yield "| eigenvalue | value | multiplicity |\n| --- | --- | --- |"
-        for e in result.eigenvalues:
-            exact = "" if e.exact is None else f"${latex(e.exact, result.names)}$"
-            value = f"{e.value.real:.12g}" + ("" if e.is_real else f" {e.value.imag:+.12g}i")
-            yield f"| {exact} | {value} | {multiplicity(e.multiplicity)} |"
+        yield from (_row(result, e, "") for e in result.eigenvalues)
+        yield from (_row(result, e, APART) for e in result.memory or ())
         yield ""
     yield f"**{result.verdict}**: {result.finding.reason}"
     yield f"({result.finding.classification})\n" if result.finding.classification else ""
@@ -43,3 +42,9 @@ def _lines(result: Analysis, verification: Verification | None) -> Iterator[str]
         yield f"Verification: {verification_line(verification)}\n"
     yield from (f"Known: {claim.text} [{claim.source}]\n" for claim in result.known)
     yield f"Convention: {conventions(result)}"
+
+
+def _row(result: Analysis, e: Eigenvalue, note: str) -> str:
+    exact = "" if e.exact is None else f"${latex(e.exact, result.names)}$"
+    value = f"{e.value.real:.12g}" + ("" if e.is_real else f" {e.value.imag:+.12g}i")
+    return f"| {exact} | {value} | {multiplicity(e.multiplicity)}{note} |"

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 WIDTH = 80
 LONGEST = 480
 MOST_ROWS = 16
+APART = ", not felt by the players"
 # A product without a space, which may be broken behind a factor.
 LONG_PRODUCT = re.compile(r"(\S{30,}?[^*\s])\*(?!\*)")
 
@@ -93,13 +94,15 @@ def _general(result: Analysis) -> Iterator[Iterator[str]]:
     if result.without_formulas:
         yield _entry("no formulas", [result.without_formulas])
     if result.closed_form is not None:
-        yield _entry("eigenvalues", _formulas(result))
+        players = result.closed_form[: len(result.closed_form) - len(result.memory_form)]
+        yield _entry("eigenvalues", _formulas(players))
+        yield _entry("memory", _formulas(result.memory_form, APART))
     if result.factors is not None:
         yield _entry("stable iff", _conditions(result.conditions))
 
 
-def _formulas(result: Analysis) -> Iterator[str]:
-    for form in result.closed_form or ():
+def _formulas(forms: Iterable[Roots | Factor], note: str = "") -> Iterator[str]:
+    for form in forms:
         if isinstance(form, Factor):
             text = f"roots of {_shown(terminal(form.polynomial))}"
             definitions = ()
@@ -107,7 +110,7 @@ def _formulas(result: Analysis) -> Iterator[str]:
             text = _shown(root_pairs(form, terminal, sign="±"))
             definitions = form.definitions
         times = "each " if isinstance(form, Roots) and form.outside != 0 else ""
-        yield f"{text}   ({times}{multiplicity(form.multiplicity)})"
+        yield f"{text}   ({times}{multiplicity(form.multiplicity)}{note})"
         yield from (f"with {letter} = {terminal(meaning)}" for letter, meaning in definitions)
 
 
@@ -154,6 +157,7 @@ def _here(result: Analysis) -> Iterator[Iterator[str]]:
         yield _entry("at", [", ".join([*given, *slopes])])
     if result.eigenvalues is not None:
         yield _entry("eigenvalues", _first(_eigenvalue(e) for e in result.eigenvalues))
+        yield _entry("memory", _first(_remembered(e) for e in result.memory or ()))
     elif result.conditions_here not in (None, result.conditions):
         yield _entry("stable iff", _conditions(result.conditions_here))
     if result.spectral_abscissa is not None:
@@ -197,6 +201,10 @@ def _eigenvalue(e: Eigenvalue) -> str:
     shown = f"{exact} = {number}" if exact not in ("", number) else number
     where = ", along the manifold" if e.place == MANIFOLD else ""
     return f"{shown}   ({multiplicity(e.multiplicity)}{where})"
+
+
+def _remembered(e: Eigenvalue) -> str:
+    return f"{_eigenvalue(e)[:-1]}, modulus {_decimal(abs(e.ball))}{APART})"
 
 
 def _trust(result: Analysis, verification: Verification | None) -> Iterator[Iterator[str]]:

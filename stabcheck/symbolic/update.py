@@ -19,6 +19,7 @@ from stabcheck.symbolic.dual import Dual, eye, joined, split
 from stabcheck.symbolic.exact import Eigenvalue, eigenvalues
 from stabcheck.symbolic.jet import Jet, Model
 from stabcheck.symbolic.manifold import Direction, across, directions, points
+from stabcheck.symbolic.memory import block, others, seen
 from stabcheck.symbolic.ops import exact
 from stabcheck.symbolic.resting import rests_along
 from stabcheck.symbolic.spectrum import Factor, blocks, characteristic
@@ -34,12 +35,24 @@ class Linearisation:
     Attributes:
         jacobian: `v'` at rest, whatever the operator.
         matrix: the differential of the operator at rest.
+        seen: the coordinates of the state on which what is read ever depends.
         along: the directions of a manifold of equilibria on all of which the operator rests.
     """
 
     jacobian: DomainMatrix
     matrix: DomainMatrix
+    seen: tuple[int, ...]
     along: tuple[Direction, ...] = ()
+
+    @property
+    def players(self) -> DomainMatrix:
+        """The block of the coordinates that are seen."""
+        return block(self.matrix, self.seen)
+
+    @property
+    def memory(self) -> DomainMatrix:
+        """The block of the memory that never acts on them."""
+        return block(self.matrix, others(self.matrix, self.seen))
 
 
 def model_of(game: Game) -> Model:
@@ -98,7 +111,19 @@ def linearise(model: Model, operator: Operator, values: Mapping[str, sp.Expr] | 
     jacobian = matrix if plain else differential(jet, hyper.rebind(Flow(), to))
     found = directions(model, jacobian, values)
     kept = found and rests_along(model, bound, points(model, found, values), values, scalars)
-    return Linearisation(jacobian, matrix, found if kept else ())
+    return Linearisation(jacobian, matrix, seen(matrix, _read(jet, bound)), found if kept else ())
+
+
+def _read(jet: Jet, operator: Operator) -> DomainMatrix:
+    """How what the operator is run for depends on its state."""
+    state = operator.init(jet, jet.rest)
+    return joined(operator.read(jet, _seeded(jet, state))).tangent
+
+
+def _seeded(jet: Jet, state: Any) -> Any:
+    """A state that moves in each of its coordinates."""
+    start = joined(state)
+    return split(Dual(start.value, eye(start.value.shape[0], jet.domain)), state)
 
 
 def _refuse_length(matrix: DomainMatrix) -> None:
@@ -115,15 +140,19 @@ class Point:
 
     Attributes:
         values: by name, `f1` and `f2` of the loss included.
-        factors: of the characteristic polynomial there.
         matrix: of the operator there.
-        across: the factors without the roots that belong to a manifold of equilibria.
+        seen: the coordinates of the state on which what is read ever depends.
+        players: the factors of the characteristic polynomial of those coordinates there.
+        memory: the factors of the others', the memory's that never acts on the players.
+        across: those of the players without the roots that belong to a manifold of equilibria.
         along: the directions of that manifold.
     """
 
     values: Mapping[str, sp.Expr]
-    factors: tuple[Factor, ...]
     matrix: sp.Matrix
+    seen: tuple[int, ...]
+    players: tuple[Factor, ...]
+    memory: tuple[Factor, ...]
     across: tuple[Factor, ...]
     along: tuple[Direction, ...]
 
@@ -137,21 +166,42 @@ class Point:
         rational = {name: value for name, value in values.items() if value.is_Rational}
         found = linearise(model, operator, rational)
         matrix = found.matrix.to_Matrix()
-        # Numbers are factored over the rationals by FLINT, when eigenvalues are asked for.
-        factors = characteristic(found.matrix) if matrix.free_symbols else blocks(found.matrix)
-        left = across(factors, len(found.along), discrete=operator.discrete)
         late = {s: values[s.name] for s in matrix.free_symbols if s.name in values}
+        # Numbers are factored over the rationals by FLINT, when eigenvalues are asked for.
+        factor = characteristic if matrix.free_symbols else blocks
+        players, memory = factor(found.players), factor(found.memory)
+        left = across(players, len(found.along), discrete=operator.discrete)
         if late:
-            factors, left = (tuple(f.at(late) for f in each) for each in (factors, left))
-        return cls(values, factors, matrix.xreplace(late), left, found.along)
+            players, memory, left = (tuple(f.at(late) for f in each) for each in (players, memory, left))
+        return cls(values, matrix.xreplace(late), found.seen, players, memory, left, found.along)
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """Of the whole characteristic polynomial."""
+        return (*self.players, *self.memory)
+
+    @property
+    def stabilising(self) -> tuple[Factor, ...]:
+        """The factors whose roots must lie inside: all but those of a manifold of equilibria."""
+        return (*self.across, *self.memory)
 
     def eigenvalues(self, *, discrete: bool) -> tuple[Eigenvalue, ...]:
-        """All eigenvalues, those that belong to a manifold of equilibria apart.
+        """Those that the players see, those that belong to a manifold of equilibria apart.
 
         Raises:
             as `exact.eigenvalues`.
         """
-        return eigenvalues(self.across, self.matrix, discrete=discrete, along=len(self.along))
+        matrix = self.matrix.extract(list(self.seen), list(self.seen))
+        return eigenvalues(self.across, matrix, discrete=discrete, along=len(self.along))
+
+    def of_memory(self, *, discrete: bool) -> tuple[Eigenvalue, ...]:
+        """The own eigenvalues of memory that never acts on the players.
+
+        Raises:
+            as `exact.eigenvalues`.
+        """
+        own = [k for k in range(self.matrix.rows) if k not in self.seen]
+        return eigenvalues(self.memory, self.matrix.extract(own, own), discrete=discrete) if own else ()
 
 
 def differential(jet: Jet, operator: Operator) -> DomainMatrix:
@@ -164,8 +214,7 @@ def differential(jet: Jet, operator: Operator) -> DomainMatrix:
     start = joined(state)
     # At rest alone first: what moves the rest point has no differential there to ask for.
     _refuse_drift(jet, operator, start, joined(_applied(jet, operator, state)))
-    seed = Dual(start.value, eye(start.value.shape[0], jet.domain))
-    return joined(_applied(jet, operator, split(seed, state))).tangent
+    return joined(_applied(jet, operator, _seeded(jet, state))).tangent
 
 
 def _applied(jet: Jet, operator: Operator, state: Any) -> Any:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import sympy as sp
 
 from stabcheck.errors import MovesRestPoint, NotApplicable, NotSmooth, StabcheckError
-from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant
+from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant, verdict
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,27 @@ def at_numbers(found: Sequence[Eigenvalue], verdict: str, *, discrete: bool) -> 
     else:
         reason = "the numbers are irrational and balls do not separate them from the boundary"
     return Finding(verdict, transversally(reason, dimension), classify(found, discrete=discrete))
+
+
+WORST_FIRST = ("unstable", "undecided", "neutral", "stable")
+
+
+def remembering(players: Finding, memory: Sequence[Eigenvalue], *, discrete: bool) -> Finding:
+    """The finding with what memory does that never acts on the players, where that does not settle.
+
+    Args:
+        players: the finding on the spectrum that they see.
+        memory: the own eigenvalues of that memory.
+        discrete: the stable region is the unit disc, else the left half-plane.
+    """
+    own = verdict(memory) if memory else "stable"
+    if own == "stable":
+        return players
+    edge = "the unit circle" if discrete else "the imaginary axis"
+    where = {"unstable": f"beyond {edge}", "neutral": f"on {edge}", "undecided": f"on {edge} or near it"}
+    said = f"an eigenvalue of memory that the players do not feel to first order lies {where[own]}"
+    word = min(players.verdict, own, key=WORST_FIRST.index)
+    return replace(players, verdict=word, reason=f"of what the players see, {players.reason}; but {said}")
 
 
 def transversally(reason: str, dimension: int) -> str:
