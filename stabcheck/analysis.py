@@ -47,13 +47,15 @@ LONG = 60
 Value = int | float | str | Fraction | sp.Expr
 
 
-def analyse(game: Game, operator: Operator | None = None) -> Any:
+def analyse(game: Game, operator: Operator | None = None, **values: Value) -> Any:
     """Derive what `operator` does at the equilibrium of `game`.
 
     Args:
         game: a game, with penalties added by `+`.
         operator: a method, or by default the gradient flow. Hyperparameters of both may be
             names, which stay symbols, or numbers.
+        values: numbers for open names, as for `Analysis.at`; they may be needed where the declared
+            equilibrium rests at these values only.
 
     Returns:
         An `Analysis`; for a game whose losses are written in JAX (`symbolic = False`) a
@@ -73,8 +75,8 @@ def analyse(game: Game, operator: Operator | None = None) -> Any:
     if not unwrapped(game)[0].symbolic:
         from stabcheck.floating import FloatAnalysis
 
-        return FloatAnalysis(game, operator or Flow())
-    return Analysis(game, operator or Flow()).checked()
+        return FloatAnalysis(game, operator or Flow(), **({"values": values} if values else {}))
+    return Analysis(game, operator or Flow()).at(**values)
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,11 @@ class Analysis:
             germ = name == row.name and name in ("f1", "f2")
             if name in self.game.names or (RESERVED.fullmatch(name) and not germ):
                 raise BadInput(f"the name '{name}' has a meaning of its own; use another one")
-        for stage in (self._general, self._here):
+        general, here = self._general, self._here
+        if isinstance(general, NotAnEquilibrium) and not isinstance(here, NotAnEquilibrium):
+            # It rests at the values given, which is all that was asked.
+            general = here
+        for stage in (general, here):
             if isinstance(stage, BadInput | NotApplicable | NotAnEquilibrium):
                 raise stage
         return self
@@ -153,7 +159,10 @@ class Analysis:
     @property
     def without_formulas(self) -> str:
         """Why there are no general formulas; empty where there are."""
-        return str(self._general) if isinstance(self._general, StabcheckError) else ""
+        general = self._general
+        if isinstance(general, NotAnEquilibrium):
+            return f"the point rests at special values only: {str(general).partition(': ')[2]}"
+        return str(general) if isinstance(general, StabcheckError) else ""
 
     @property
     def discrete(self) -> bool:
@@ -167,7 +176,18 @@ class Analysis:
 
     @cached_property
     def _general(self) -> Linearisation | StabcheckError:
-        return _or_refusal(linearise, self.model, self.operator)
+        return _or_refusal(self._linearised)
+
+    def _linearised(self) -> Linearisation:
+        self.model.confirm_rest()
+        return linearise(self.model, self.operator)
+
+    @cached_property
+    def doubts(self) -> tuple[str, ...]:
+        """What of the equilibrium's rest could be seen in balls and not be proved, in words."""
+        here = self._here
+        refused = isinstance(here, NotAnEquilibrium | NotSmooth | NotApplicable)
+        return () if refused else self.model.confirm_rest({**self.germ, **self.values})
 
     @cached_property
     def _here(self) -> Point | StabcheckError:

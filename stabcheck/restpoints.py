@@ -138,11 +138,11 @@ def confirm(game: Settled) -> None:
     """See that the symbolic model, too, finds the game at rest.
 
     Raises:
-        Undecidable: if not, as where it does not reduce fractions of irrational numbers.
+        Undecidable: if it proves not to rest.
     """
     with suppress(NotSmooth):
         try:
-            _ = model_of(game).taylor
+            model_of(game).confirm_rest()
         except NotAnEquilibrium as refusal:
             where = ", ".join(f"{n} = {float(e):.10g}" for n, e in zip(game.names, game.point, strict=True))
             raise Undecidable(f"the rest point near {where} is not confirmed exactly: {refusal}") from None

@@ -160,10 +160,12 @@ class _Steps:
         rows = [Equation(sp.Tuple(*model.coordinates), "=", sp.Tuple(*model.rest))]
         how = "found by a search" if isinstance(self.result.game, Settled) else "declared by the game"
         try:
-            _ = model.taylor
+            doubts = self.result.doubts
         except (NotSmooth, NotAnEquilibrium) as refusal:
             return Step("equilibrium", ((f"The equilibrium is {how}; {refusal}.",),), tuple(rows))
         says = f"The equilibrium is {how}; each player's own gradient vanishes there."
+        if doubts:
+            says = f"The equilibrium is {how}; there {', '.join(doubts)}."
         rows.append(Equation(Applied(self.by.field, *model.rest), "=", sp.S.Zero))
         return Step("equilibrium", ((says,),), tuple(rows))
 

@@ -24,7 +24,7 @@ from flint import fmpq, fmpq_mat
 
 from stabcheck import hyper
 from stabcheck.claimed import at, environment, faults, fits, general_faults, polynomial, relevant
-from stabcheck.errors import MovesRestPoint, NotApplicable, NotSmooth
+from stabcheck.errors import MovesRestPoint, NotAnEquilibrium, NotApplicable, NotSmooth
 from stabcheck.games.game import Game
 from stabcheck.literature import BY_HAND, Claim, call
 from stabcheck.methods.method import Operator
@@ -178,12 +178,24 @@ def _witnesses(claims: Sequence[Claim], *others: str) -> tuple[str, ...]:
 
 
 def samples(subject: Subject, points: int, seed: int) -> Iterator[dict[str, sp.Expr]]:
-    """Values for every open name: the given ones first, then random ones throughout."""
+    """Values for every open name: the given ones first, then random ones throughout.
+
+    Where the equilibrium rests at the given ones alone, these are kept.
+    """
     names = hyper.symbols(subject.game, subject.operator)
+    kept = {} if _rests_always(subject.model) else subject.values
     rng = random.Random(seed)
     yield {**draw(names, rng), **subject.values}
-    for _ in range(points - 1 if names else 0):
-        yield draw(names, rng)
+    for _ in range(points - 1 if set(names) - set(kept) else 0):
+        yield {**draw(names, rng), **kept}
+
+
+def _rests_always(model: Model) -> bool:
+    try:
+        model.confirm_rest()
+    except NotAnEquilibrium:
+        return False
+    return True
 
 
 def draw(names: Mapping[str, hyper.Hyper], rng: random.Random) -> dict[str, sp.Expr]:

@@ -24,7 +24,7 @@ from stabcheck.errors import BadInput, Undecidable
 from stabcheck.games.game import Game
 from stabcheck.hyper import REAL, hyper
 from stabcheck.numeric.rest import newton
-from stabcheck.restpoints import Settled, all_rest_points, settled
+from stabcheck.restpoints import Settled, all_rest_points, confirm, settled
 from stabcheck.symbolic import rest as module
 from stabcheck.symbolic.rest import Root, exact_near, rest_points
 from stabcheck.symbolic.update import model_of
@@ -510,7 +510,7 @@ def test_table_fits_80_columns_and_names_long_numbers():
     assert "stable node" in text
 
 
-def test_rational_fields_are_solved_and_where_not_confirmed_left_undecided():
+def test_rational_fields_are_solved_and_their_rest_points_confirmed():
     # v_x = -2 (x - a)(1 + a x)/(1 + x^2)^2
     found = all_rest_points(Ratio("a"), {"a": "1/2"})
     assert found.points == ((-2, -2), (sp.S.Half, sp.S.Half))
@@ -533,10 +533,12 @@ def test_rational_fields_are_solved_and_where_not_confirmed_left_undecided():
 
     table = command._all(assembly(Uneven("a"), a="0"))
     assert table.points == (("-sqrt(2)", "-sqrt(2)"), ("sqrt(2)", "sqrt(2)"))
-    assert {result.word for result in table.results} == {"undecided"}
-    assert "near x = 1.414213562, y = 1.414213562 is not confirmed exactly" in table.results[1].reason
-    with pytest.raises(Undecidable, match="not confirmed exactly"):
-        settled(Uneven("a"), {"a": 0}, (1.4, 1.4))
+    # v_x' = 2 p/(2 + p + p^2)^2 there.
+    assert [result.word for result in table.results] == ["stable", "unstable"]
+    there = settled(Uneven("a"), {"a": 0}, (1.4, 1.4))
+    assert [float(e) for e in there.point] == [2**0.5] * 2
+    with pytest.raises(Undecidable, match="near x = 1.414213562, y = 1.5 is not confirmed exactly"):
+        confirm(Settled.at(there.game, (there.point[0].exact, sp.Rational(3, 2))))
 
 
 def test_the_command_imports_no_jax_without_a_start():

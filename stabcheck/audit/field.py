@@ -302,7 +302,7 @@ def _taylor(case: _Case, notes: list[str]) -> Taylor:
         notes.append(f"no Taylor coefficients at the equilibrium: {n} coordinates have too many")
         return Taylor()
     try:
-        _ = case.exact.model.taylor
+        case.exact.model.confirm_rest()
         return _compared(case, highest)
     except (NotSmooth, Undecidable) as refusal:
         notes.append(f"no Taylor coefficients at the equilibrium: {refusal}")

@@ -37,6 +37,7 @@ def as_data(result: Analysis, verification: Verification | None = None) -> dict[
         "symbols": [s.name for s in result.symbols],
         "vector_field": [code(e) for e in result.vector_field],
         "equilibrium": [code(e) for e in result.model.rest],
+        "equilibrium_doubts": list(result.doubts),
         "manifold": [[code(e) for e in row] for row in result.manifold],
         "jacobian": _rows(result.jacobian),
         "update_matrix": _rows(result.update_matrix),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from stabcheck.verify import Verification
 
 WIDTH = 80
+NOT_PROVED = "nothing contradicts it, and it is taken to rest"
 LONGEST = 480
 MOST_ROWS = 16
 APART = ", not felt by the players"
@@ -80,6 +81,8 @@ def _general(result: Analysis) -> Iterator[Iterator[str]]:
     yield _entry("vector field", _first(f"v_{name} = {_shown(terminal(e))}" for name, e in field))
     rest = ", ".join(terminal(e) for e in result.model.rest)
     yield _entry("equilibrium", [_shown(f"({', '.join(names)}) = ({rest})")])
+    if result.doubts:
+        yield _entry("at rest", [f"{', '.join(result.doubts)}: {NOT_PROVED}"])
     if result.manifold:
         yield _entry("manifold", [directions(result, terminal)])
     if result.jacobian is not None:

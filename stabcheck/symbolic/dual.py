@@ -23,6 +23,7 @@ from sympy.polys.matrices import DomainMatrix
 
 from stabcheck.errors import NotApplicable, NotSmooth, Undecidable
 from stabcheck.oracle import Oracle, leaves, shaped
+from stabcheck.symbolic.generators import generators
 
 MOST_TERMS = 16
 
@@ -274,9 +275,19 @@ def domain_terms(element: Any, domain: Domain) -> Any:
 
 
 def ring(expressions: list[sp.Expr]) -> Domain:
-    """A ring that holds the expressions: without division, arithmetic needs no cancelling."""
-    domain, _ = construct_domain([*expressions, sp.S.Half], field=False, extension=True)
-    return domain
+    """A ring that holds the expressions: without division, arithmetic needs no cancelling.
+
+    Where SymPy has none but its expressions themselves, as beside `log(b)`, the field of fractions in
+    all that is no arithmetic: in `b` and `log(b)`. Identities between these come out in the results.
+    """
+    numbers = [*expressions, sp.S.Half]
+    domain, _ = construct_domain(numbers, field=False, extension=True)
+    if not (domain.is_EX or (domain.is_Composite and domain.domain.is_EX)):
+        return domain
+    pieces = generators(*(sp.sympify(e, strict=True) for e in numbers))
+    radicals = [p for p in pieces if p.is_Pow and p.base.is_Rational]
+    base = construct_domain(radicals, field=True, extension=True)[0] if len(radicals) == 1 else sp.QQ
+    return base.frac_field(*(p for p in pieces if base is sp.QQ or p not in radicals))
 
 
 def filled(domain: Domain, entries: Sequence[sp.Expr], rows: int, columns: int) -> DomainMatrix:

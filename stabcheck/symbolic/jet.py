@@ -25,9 +25,14 @@ import sympy as sp
 from stabcheck.errors import NotAnEquilibrium, StabcheckError, Undecidable
 from stabcheck.games.game import Game
 from stabcheck.symbolic.dual import Affine, Dual, filled, masked, ring, zeros
+from stabcheck.symbolic.generators import plain
 from stabcheck.symbolic.ops import SymPyOps, germ_symbol
+from stabcheck.symbolic.zero import doubt, vanishes
 
 MOST_OPERATIONS = 400
+
+Residuals = tuple[tuple[sp.Symbol, sp.Expr], ...]
+"""Expressions that ought to be 0, by coordinate."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +132,7 @@ class Model:
 
     def at_rest(self, expression: sp.Expr) -> sp.Expr:
         """The value of an expression at the equilibrium."""
-        return sp.expand(self.ops.at(self.point, expression).xreplace(self.alike))
+        return plain(self.ops.at(self.point, expression).xreplace(self.alike))
 
     def field(self) -> tuple[sp.Expr, ...]:
         """The gradient vector field `v`, at a general point."""
@@ -141,17 +146,13 @@ class Model:
 
         Raises:
             NotSmooth: if a kink of the losses lies at the equilibrium.
-            NotAnEquilibrium: if a player's own gradient does not vanish there, or the
-                projection moves it.
         """
         self.ops.refuse_kinks(self.point)
-        found = Taylor(
+        return Taylor(
             tuple(tuple(self._slope(loss, s) for s in self.coordinates) for loss in self.losses),
             tuple(self._hessian(loss) for loss in self.losses),
             tuple(self._slope(e, s) for e in self.projected for s in self.coordinates),
         )
-        self._refuse_motion(found)
-        return found
 
     def _slope(self, expression: sp.Expr, s: sp.Symbol) -> sp.Expr:
         return self.at_rest(self._along(expression, s).diff(s))
@@ -172,21 +173,55 @@ class Model:
         """An expression with all coordinates but these at rest: little is left to differentiate."""
         return expression.xreplace({s: e for s, e in self.point.items() if s not in moving})
 
-    def _refuse_motion(self, found: Taylor) -> None:
-        own = (found.slopes[i][k] for k, i in enumerate(self.owner))
-        meant = {name: mean for mean, name in self.ops.means.items()}
-        slopes = (e.xreplace(meant) for e in own)
-        moving = [f"v_{s} = {-e}" for s, e in zip(self.coordinates, slopes, strict=True) if e != 0]
-        if moving:
-            raise NotAnEquilibrium(f"the declared equilibrium is none: there {', '.join(moving)}")
-        if self.manifold and not self.rests_on(self.manifold, {}):
-            raise NotAnEquilibrium("the declared manifold of equilibria is none: not all of it is at rest")
-        put = [self.at_rest(e) for e in self.projected]
-        if any(sp.expand(a - b) != 0 for a, b in zip(put, self.rest, strict=True)):
-            raise NotAnEquilibrium(f"the projection puts the equilibrium at {tuple(put)}")
+    def confirm_rest(self, values: Mapping[str, sp.Expr] | None = None) -> tuple[str, ...]:
+        """See that the declared equilibrium rests, as far as that can be decided.
 
-    def rests_on(self, points: Sequence[sp.Expr], known: Mapping[sp.Symbol, sp.Expr]) -> bool:
-        """Whether the field vanishes at every point of a family of them.
+        Args:
+            values: numbers for some of the open names, for which alone it is asked.
+
+        Returns:
+            what could not be proved, in words; empty where everything was.
+
+        Raises:
+            NotSmooth: as `taylor`.
+            NotAnEquilibrium: if a player's own gradient proves not to vanish there, or the
+                projection to move it.
+        """
+        known = {s: values[s.name] for s in self.symbols if s.name in values} if values else {}
+        field, moves = (self._decided(residuals, known) for residuals in self._residuals)
+        if moving := [f"v_{s} = {e}" for s, e, zero in field if zero is False]:
+            raise NotAnEquilibrium(f"the declared equilibrium is none: there {', '.join(moving)}")
+        if self.manifold and self.rests_on(self.manifold, known) is False:
+            raise NotAnEquilibrium("the declared manifold of equilibria is none: not all of it is at rest")
+        if any(zero is False for _, _, zero in moves):
+            put = tuple(self.at_rest(e) for e in self.projected)
+            raise NotAnEquilibrium(f"the projection puts the equilibrium at {put}")
+        doubts = [(f"v_{s} = 0", e) for s, e, zero in field if zero is None]
+        doubts += [(f"the projection keeps {s}", e) for s, e, zero in moves if zero is None]
+        return tuple(f"{what} {doubt(e, self.ops.closed)}" for what, e in doubts)
+
+    @cached_property
+    def _residuals(self) -> tuple[Residuals, Residuals]:
+        """What must vanish for the point to rest, and not to be moved by the projection.
+
+        Less what is proved to vanish for all values of the symbols.
+        """
+        meant = {name: mean for mean, name in self.ops.means.items()}
+        field = (-self.taylor.slopes[i][k] for k, i in enumerate(self.owner))
+        moves = (self.at_rest(e) - at for e, at in zip(self.projected, self.rest, strict=True))
+        every = ([(s, e.xreplace(meant)) for s, e in zip(self.coordinates, entries, strict=True)]
+                 for entries in (field, moves))  # fmt: skip
+        first, second = (tuple(r for r in row if not vanishes(r[1], self.ops.closed)) for row in every)
+        return first, second
+
+    def _decided(
+        self, residuals: Residuals, known: Mapping[sp.Symbol, sp.Expr]
+    ) -> list[tuple[sp.Symbol, sp.Expr, bool | None]]:
+        there = [(s, e.xreplace(known)) for s, e in residuals]
+        return [(s, e, vanishes(e, self.ops.closed)) for s, e in there]
+
+    def rests_on(self, points: Sequence[sp.Expr], known: Mapping[sp.Symbol, sp.Expr]) -> bool | None:
+        """Whether the field vanishes at every point of a family of them; `None` where not proved.
 
         Args:
             points: one expression per coordinate, in symbols of their own.
@@ -196,15 +231,8 @@ class Model:
         ops = replace(self.ops, means={})
         there = dict(zip(self.coordinates, points, strict=True))
         slopes = (self.losses[i].diff(s) for s, i in zip(self.coordinates, self.owner, strict=True))
-        return all(vanishes(ops.at(there, e.xreplace(dict(known)))) for e in slopes)
-
-
-def vanishes(expression: sp.Expr) -> bool:
-    """Whether an expression is zero; exact for rational functions, else as far as SymPy simplifies."""
-    expanded = sp.expand(expression)
-    if expanded == 0 or expanded.is_polynomial():
-        return expanded == 0
-    return sp.simplify(expanded) == 0
+        decided = {vanishes(ops.at(there, e.xreplace(dict(known))), ops.closed) for e in slopes}
+        return False if False in decided else None if None in decided else True
 
 
 def _flat(blocks: Iterable[Iterable[Any]]) -> tuple[Any, ...]:
@@ -234,7 +262,7 @@ class Taylor(NamedTuple):
 
 
 def _put(row: Iterable[sp.Expr], values: Mapping[sp.Symbol, sp.Expr]) -> tuple[sp.Expr, ...]:
-    return tuple(sp.expand(e.xreplace(values)) for e in row)
+    return tuple(plain(e.xreplace(values)) for e in row)
 
 
 class Jet(Affine):
@@ -246,7 +274,7 @@ class Jet(Affine):
         scalars: further expressions that the method will compute with.
 
     Raises:
-        NotSmooth, NotAnEquilibrium: as `Model.taylor`.
+        NotSmooth: as `Model.taylor`.
     """
 
     def __init__(

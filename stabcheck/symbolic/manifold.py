@@ -55,7 +55,7 @@ def _plain(row: sp.Matrix) -> Direction:
 
 def _flat(model: Model, rows: Sequence[Direction], known: Mapping[sp.Symbol, sp.Expr]) -> bool:
     """Whether the field vanishes on all of the rest point plus the span of the rows."""
-    return bool(rows) and model.rests_on(_straight(model, rows), known)
+    return bool(rows) and model.rests_on(_straight(model, rows), known) is True
 
 
 def _straight(model: Model, rows: Sequence[Direction]) -> list[sp.Expr]:

@@ -332,7 +332,11 @@ class SymPyOps:
         found = next(mean for mean, name in self.means.items() if name == s).xreplace(dict(known))
         if found.free_symbols:
             return found
-        return found.replace(Expectation, self._number)
+        return self.closed(found)
+
+    def closed(self, number: sp.Expr) -> sp.Expr:
+        """A number whose expectations are numbers too: by moments, else such that balls enclose them."""
+        return number.replace(Expectation, self._number)
 
     def _number(self, *args: sp.Expr) -> sp.Expr:
         found = self._by_moments(*args)

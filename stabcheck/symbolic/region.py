@@ -25,6 +25,7 @@ from sympy.polys.domains import Domain
 from stabcheck.errors import Undecidable
 from stabcheck.symbolic.dual import domain_terms
 from stabcheck.symbolic.spectrum import MOST_TERMS, Factor, quotient, too_long
+from stabcheck.symbolic.zero import sign
 
 Bounds = Mapping[sp.Symbol, sp.Expr]
 NONE: Bounds = MappingProxyType({})
@@ -174,23 +175,25 @@ def reduced(expression: sp.Expr, bounds: Bounds = NONE) -> sp.Expr:
     One too long to read is not factored. Else what remains is a product of the factors whose
     zero sets bound the region; -1, 0 or 1 where nothing remains.
     """
+    if not expression.free_symbols and (known := sign(expression)) is not None:
+        return sp.Integer(known)
     if too_long(expression):
         return expression
     numerator, denominator = quotient(expression)
     if len(sp.Add.make_args(numerator)) > MOST_TERMS:
         return numerator * denominator
     (content, factors), (bottom, others) = map(_factored, (numerator, denominator))
-    sign = sp.sign(content * bottom)
+    side = sp.sign(content * bottom)
     kept = []
     for base, power in [*factors, *others]:
         known = _sign(base, bounds)
         if known == 1 or (power % 2 == 0 and base.is_nonzero):
             continue
         if known == -1:
-            sign *= (-1) ** power
+            side *= (-1) ** power
         else:
             kept.append(base ** (2 - power % 2))
-    product = sign * sp.Mul(*kept)
+    product = side * sp.Mul(*kept)
     expanded = sp.expand(product)
     # One factor is shown expanded, and so are two that make a difference of squares.
     return expanded if len(kept) == 1 or len(sp.Add.make_args(expanded)) <= len(kept) else product

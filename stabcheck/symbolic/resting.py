@@ -20,7 +20,8 @@ import sympy as sp
 from stabcheck.errors import StabcheckError
 from stabcheck.methods.method import Operator
 from stabcheck.symbolic.dual import Affine, Dual, filled, joined, masked, ring, zeros
-from stabcheck.symbolic.jet import Model, vanishes
+from stabcheck.symbolic.jet import Model
+from stabcheck.symbolic.zero import vanishes
 
 ARITHMETIC = (sp.Symbol, sp.Rational, sp.Add, sp.Mul)
 

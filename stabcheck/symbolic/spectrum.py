@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import sympy as sp
 from sympy.polys.matrices import DomainMatrix
 
+from stabcheck.symbolic.generators import plain
 from stabcheck.symbolic.trigonometry import without_squares
 
 Z = sp.Symbol("z")
@@ -97,7 +98,7 @@ def blocks(matrix: DomainMatrix) -> tuple[Factor, ...]:
     """The characteristic polynomials of the strongly connected blocks, as they come."""
     to_sympy = matrix.domain.to_sympy
     return tuple(
-        Factor(tuple(without_squares(to_sympy(c)) for c in coefficients), multiplicity)
+        Factor(tuple(plain(without_squares(to_sympy(c))) for c in coefficients), multiplicity)
         for coefficients, multiplicity in matrix.charpoly_factor_blocks()
     )
 

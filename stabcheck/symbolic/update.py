@@ -23,6 +23,7 @@ from stabcheck.symbolic.memory import block, others, seen
 from stabcheck.symbolic.ops import exact
 from stabcheck.symbolic.resting import rests_along
 from stabcheck.symbolic.spectrum import Factor, blocks, characteristic
+from stabcheck.symbolic.zero import vanishes
 
 MOST_COUPLED = 10
 """With symbols, coordinates of the state that hang together up to this number have formulas."""
@@ -93,7 +94,7 @@ def linearise(model: Model, operator: Operator, values: Mapping[str, sp.Expr] | 
             result is exact in the others.
 
     Raises:
-        NotSmooth, NotAnEquilibrium: as `Jet`.
+        NotSmooth: as `Jet`.
         MovesRestPoint: if the step does not leave the rest point where it is.
         Undecidable: if the formulas grow beyond reading.
     """
@@ -161,8 +162,10 @@ class Point:
         """Derived at the rational values; irrational ones are put in at the end.
 
         Raises:
-            as `linearise`.
+            NotAnEquilibrium: if the declared point does not rest at these values.
+            others as `linearise`.
         """
+        model.confirm_rest(values)
         rational = {name: value for name, value in values.items() if value.is_Rational}
         found = linearise(model, operator, rational)
         matrix = found.matrix.to_Matrix()
@@ -224,6 +227,7 @@ def _applied(jet: Jet, operator: Operator, state: Any) -> Any:
 
 def _refuse_drift(jet: Jet, operator: Operator, start: Dual, end: Dual) -> None:
     drift = end.value - start.value if operator.discrete else end.value
-    if not drift.is_zero_matrix:
+    # What is no field of fractions may hide a zero behind an identity between roots or logarithms.
+    if not drift.is_zero_matrix and any(vanishes(e) is False for e in drift.to_Matrix()):
         moved = tuple(sp.factor(e) for e in drift.to_Matrix().flat()[: jet.size])
         raise MovesRestPoint(*moved, discrete=operator.discrete)

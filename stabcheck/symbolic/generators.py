@@ -1,0 +1,226 @@
+"""Expressions as rational functions of independent pieces, with the equations between these.
+
+`sqrt(t)` becomes `s` with `s^2 = t`, `exp(a + b/2)` the product of powers of `exp(a)` and `exp(b/2)`,
+`log(p/q)` the difference of `log |p|` and `log |q|` for irreducible `p` and `q`, `sin(t)` a piece beside
+`cos(t)` with `sin^2 + cos^2 = 1`. A numerator that these equations reduce to 0 proves that the
+expression is 0 wherever it is defined; one that they do not proves nothing.
+"""
+
+# SymPy types its results too loosely for these checks.
+# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
+# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
+# pyright: reportReturnType=false
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from math import lcm
+
+import sympy as sp
+from flint import fmpq, fmpq_poly
+from sympy.polys.polyerrors import BasePolynomialError, CoercionFailed
+from sympy.polys.rootoftools import ComplexRootOf
+
+MOST_OPERATIONS = 2000
+"""Longer expressions are not brought over one denominator."""
+LARGEST_PRIME = 10**4
+"""Up to here logarithms of whole numbers are split into those of primes."""
+
+
+def plain(expression: sp.Expr) -> sp.Expr:
+    """The expression expanded; one with denominators that depend on something over one of them.
+
+    Expanded term by term, a sum in a denominator under a sum in a numerator would be copied as often.
+    """
+    if not any(p.exp.is_negative and not p.base.is_Rational for p in expression.atoms(sp.Pow)):
+        return sp.expand(expression)
+    field = sp.QQ.frac_field(*generators(expression))
+    try:
+        quotient = field.from_sympy(expression)
+    except CoercionFailed:
+        return sp.expand(expression)
+    bottom = quotient.denom.as_expr()
+    roots = bottom.atoms(ComplexRootOf)
+    if len(roots) != 1 or bottom.free_symbols:
+        return field.to_sympy(quotient)
+    return sp.expand(quotient.numer.as_expr() * _inverse(bottom, *roots))
+
+
+def _inverse(number: sp.Expr, root: ComplexRootOf) -> sp.Expr:
+    """`1/p(r)` as a polynomial in an isolated root `r`."""
+    t = sp.Dummy()
+    rising = reversed(sp.Poly(number.xreplace({root: t}), t, domain="QQ").all_coeffs())
+    modulus = fmpq_poly([int(c) for c in reversed(root.poly.all_coeffs())])
+    divisor, inverse, _ = fmpq_poly([fmpq(int(c.p), int(c.q)) for c in rising]).xgcd(modulus)
+    found = (inverse / divisor[0]).coeffs()
+    return sp.Add(*(sp.Rational(int(c.p), int(c.q)) * root**k for k, c in enumerate(found)))
+
+
+def generators(*expressions: sp.Expr) -> list[sp.Expr]:
+    """The pieces of which the expressions are rational functions, in SymPy's order."""
+    found = {g for e in expressions for g in _generators(e)}
+    return sorted(found, key=sp.default_sort_key)
+
+
+def _generators(expression: sp.Expr) -> Iterator[sp.Expr]:
+    if expression.is_Rational:
+        return
+    if expression.is_Add or expression.is_Mul:
+        for piece in expression.args:
+            yield from _generators(piece)
+    elif expression.is_Pow and expression.exp.is_Integer:
+        yield from _generators(expression.base)
+    elif expression.is_Pow and expression.exp.is_Rational:
+        yield sp.root(expression.base, expression.exp.q)
+    else:
+        yield expression
+
+
+def reduces_to_zero(expression: sp.Expr) -> bool:
+    """Whether the numerator is 0 by the equations between the pieces; `False` proves nothing."""
+    if sp.count_ops(expression) > MOST_OPERATIONS:
+        return False
+    pieces = Pieces.of(expression)
+    try:
+        return pieces.reduced(pieces.rational(expression)) == 0
+    except BasePolynomialError:
+        return False
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """The independent pieces met so far.
+
+    Attributes:
+        share: exponents are split into whole multiples of this part of each term.
+        letters: the symbol that stands for each piece.
+        equations: for some of these symbols, in the order made, a polynomial that vanishes there.
+    """
+
+    share: sp.Rational
+    letters: dict[sp.Basic, sp.Dummy] = field(default_factory=dict)
+    equations: list[tuple[sp.Dummy, sp.Expr]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, expression: sp.Expr) -> Pieces:
+        """Pieces fit for an expression."""
+        exponents = (e.exp for e in expression.atoms(sp.exp))
+        return cls(sp.Rational(1, lcm(*(int(c.q) for exponent in exponents for c, _ in _terms(exponent)))))
+
+    def rational(self, e: sp.Expr) -> sp.Expr:
+        """The expression as a rational function of symbols."""
+        if e.is_Rational or e.is_Symbol:
+            return e
+        if e.is_Add or e.is_Mul:
+            return e.func(*map(self.rational, e.args))
+        if isinstance(e, sp.Pow) and e.exp.is_Rational:
+            return self._power(e.base, e.exp)
+        if isinstance(e, ComplexRootOf):
+            letter = sp.Dummy()
+            return self.related(e, e.poly.as_expr(letter), letter)
+        rule = RULES.get(type(e))
+        return self.letter(e) if rule is None else rule(self, *e.args)
+
+    def letter(self, piece: sp.Basic) -> sp.Dummy:
+        """The symbol of a piece."""
+        return self.letters.setdefault(piece, sp.Dummy())
+
+    def related(self, piece: sp.Basic, equation: sp.Expr, letter: sp.Dummy) -> sp.Dummy:
+        """The symbol of a piece of which an equation in `letter` holds."""
+        if piece not in self.letters:
+            self.letters[piece] = sp.Dummy()
+            self.equations.append((self.letters[piece], equation.xreplace({letter: self.letters[piece]})))
+        return self.letters[piece]
+
+    def reduced(self, rational: sp.Expr) -> sp.Expr:
+        """The numerator, with each equation used, the last first."""
+        numerator = sp.expand(sp.fraction(sp.together(rational))[0])
+        for letter, equation in reversed(self.equations):
+            if numerator.has(letter):
+                numerator = sp.expand(sp.prem(numerator, equation, letter))
+        return numerator
+
+    def _power(self, base: sp.Expr, exponent: sp.Rational) -> sp.Expr:
+        inside = self.rational(base)
+        if exponent.is_Integer:
+            return inside**exponent
+        top, bottom = sp.fraction(sp.cancel(inside))
+        root = sp.Dummy()
+        piece = sp.Tuple(top / bottom, exponent.q)
+        return self.related(piece, sp.expand(bottom * root**exponent.q - top), root) ** exponent.p
+
+    def _exp(self, exponent: sp.Expr) -> sp.Expr:
+        """A power of `exp(share term)` for each term of the exponent."""
+        parts = (
+            self.letter(sp.exp(term * self.share, evaluate=False)) ** (c / self.share)
+            for c, term in _terms(exponent)
+        )
+        return sp.Mul(*parts)
+
+    def _log(self, t: sp.Expr) -> sp.Expr:
+        """`sum k log |p|` over the irreducible factors `p^k` of numerator and denominator."""
+        total = sp.S.Zero
+        for part, sign in zip(sp.fraction(sp.cancel(self.rational(t))), (1, -1), strict=True):
+            content, factors = sp.factor_list(part)
+            total += sign * self._log_number(abs(content))
+            total += sign * sum(k * self._log_factor(p) for p, k in factors)
+        return total
+
+    def _log_factor(self, p: sp.Expr) -> sp.Expr:
+        meant = {letter: piece for piece, letter in self.letters.items() if isinstance(piece, sp.exp)}
+        if p in meant:
+            return self.rational(meant[p].exp)
+        positive = -p if p.could_extract_minus_sign() else p
+        return self.letter(sp.log(positive, evaluate=False))
+
+    def _log_number(self, q: sp.Rational) -> sp.Expr:
+        found = (
+            k * self.letter(sp.log(p, evaluate=False))
+            for p, k in sp.factorrat(q, limit=LARGEST_PRIME).items()
+        )
+        return sp.Add(*found)
+
+    def _hyperbolic(self, t: sp.Expr, function: type) -> sp.Expr:
+        return self.rational(function(t).rewrite(sp.exp))
+
+    def _sin(self, t: sp.Expr) -> sp.Expr:
+        return self._of_sum(sp.sin, t)
+
+    def _cos(self, t: sp.Expr) -> sp.Expr:
+        return self._of_sum(sp.cos, t)
+
+    def _of_sum(self, function: type, t: sp.Expr) -> sp.Expr:
+        apart = sp.expand(function(t), trig=True)
+        if apart != function(t):
+            return self.rational(apart)
+        cosine = self.letter(sp.cos(t))
+        sine = sp.Dummy()
+        found = self.related(sp.sin(t), sine**2 + cosine**2 - 1, sine)
+        return found if function is sp.sin else cosine
+
+    def _tan(self, t: sp.Expr) -> sp.Expr:
+        return self._sin(t) / self._cos(t)
+
+    def _abs(self, t: sp.Expr) -> sp.Expr:
+        root = sp.Dummy()
+        return self.related(sp.Abs(t), root**2 - self.rational(t) ** 2, root)
+
+
+RULES = {
+    sp.exp: Pieces._exp,
+    sp.log: Pieces._log,
+    **{f: partial(Pieces._hyperbolic, function=f) for f in (sp.sinh, sp.cosh, sp.tanh)},
+    sp.sin: Pieces._sin,
+    sp.cos: Pieces._cos,
+    sp.tan: Pieces._tan,
+    sp.Abs: Pieces._abs,
+    type(sp.E): lambda pieces: pieces._exp(sp.S.One),
+}
+
+
+def _terms(exponent: sp.Expr) -> Iterator[tuple[sp.Rational, sp.Expr]]:
+    """Each term of an exponent as a rational number times the rest of it."""
+    for term in sp.Add.make_args(sp.expand(exponent)):
+        yield term.as_coeff_Mul(rational=True)
