@@ -537,7 +537,7 @@ def test_rational_fields_are_solved_and_their_rest_points_confirmed():
     assert [result.word for result in table.results] == ["stable", "unstable"]
     there = settled(Uneven("a"), {"a": 0}, (1.4, 1.4))
     assert [float(e) for e in there.point] == [2**0.5] * 2
-    with pytest.raises(Undecidable, match="near x = 1.414213562, y = 1.5 is not confirmed exactly"):
+    with pytest.raises(Undecidable, match=r"near x = 1\.414213562, y = 1\.5 is not confirmed exactly"):
         confirm(Settled.at(there.game, (there.point[0].exact, sp.Rational(3, 2))))
 
 

@@ -25,7 +25,7 @@ from sympy.polys.domains import Domain
 from stabcheck.errors import Undecidable
 from stabcheck.symbolic.dual import domain_terms
 from stabcheck.symbolic.spectrum import MOST_TERMS, Factor, quotient, too_long
-from stabcheck.symbolic.zero import sign
+from stabcheck.symbolic.zero import sign as sign_of
 
 Bounds = Mapping[sp.Symbol, sp.Expr]
 NONE: Bounds = MappingProxyType({})
@@ -175,7 +175,7 @@ def reduced(expression: sp.Expr, bounds: Bounds = NONE) -> sp.Expr:
     One too long to read is not factored. Else what remains is a product of the factors whose
     zero sets bound the region; -1, 0 or 1 where nothing remains.
     """
-    if not expression.free_symbols and (known := sign(expression)) is not None:
+    if not expression.free_symbols and (known := sign_of(expression)) is not None:
         return sp.Integer(known)
     if too_long(expression):
         return expression
@@ -183,17 +183,17 @@ def reduced(expression: sp.Expr, bounds: Bounds = NONE) -> sp.Expr:
     if len(sp.Add.make_args(numerator)) > MOST_TERMS:
         return numerator * denominator
     (content, factors), (bottom, others) = map(_factored, (numerator, denominator))
-    side = sp.sign(content * bottom)
+    sign = sp.sign(content * bottom)
     kept = []
     for base, power in [*factors, *others]:
         known = _sign(base, bounds)
         if known == 1 or (power % 2 == 0 and base.is_nonzero):
             continue
         if known == -1:
-            side *= (-1) ** power
+            sign *= (-1) ** power
         else:
             kept.append(base ** (2 - power % 2))
-    product = side * sp.Mul(*kept)
+    product = sign * sp.Mul(*kept)
     expanded = sp.expand(product)
     # One factor is shown expanded, and so are two that make a difference of squares.
     return expanded if len(kept) == 1 or len(sp.Add.make_args(expanded)) <= len(kept) else product

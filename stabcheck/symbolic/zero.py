@@ -104,7 +104,10 @@ def _value(number: sp.Expr) -> acb | None:
 
 
 def _defined(part: sp.Expr) -> bool:
-    """Whether a logarithm or a root is taken of a positive number, or a root of 0; SymPy shows others by i."""
+    """Whether a logarithm or a root is taken of a positive number, or a root of 0.
+
+    Where SymPy sees that a radicand is negative, it writes `i`.
+    """
     if part is sp.I:
         return False
     if isinstance(part, sp.log):
