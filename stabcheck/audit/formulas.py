@@ -34,8 +34,8 @@ from stabcheck.numeric.ops import JaxOps
 from stabcheck.symbolic.balls import enclose
 from stabcheck.symbolic.exact import BITS, TOLERANCE
 from stabcheck.symbolic.ops import SymPyOps, symbol
-from stabcheck.symbolic.spectrum import Factor, Roots, Z
-from stabcheck.symbolic.update import Point
+from stabcheck.symbolic.spectrum import Factor, Roots, Z, characteristic, closed_form
+from stabcheck.symbolic.update import Point, linearise
 from stabcheck.verify import draw
 
 POINTS = 8
@@ -68,7 +68,8 @@ class Check:
         wrong: formulas that differ.
         missing: what is right, but not in the list.
         polynomial: `det(z I - M)`, for eigenvalues that are wrong.
-        right: the right eigenvalues, where some are wrong, as `Analysis.closed_form`.
+        right: the right eigenvalues, where some are wrong, as `Analysis.closed_form`; what is right
+            has the numbers that were given, and those of the loss unless formulas mention `f1`.
     """
 
     key: str
@@ -232,11 +233,26 @@ class _Subject:
 
     def same(self, pairs: Iterable[tuple[sp.Expr, sp.Expr]], formulas: Sequence[Formula]) -> bool:
         """Whether two sides are the same for all values, as far as SymPy brings them to one form."""
-        germ = {n: v for n, v in self.analysis.germ.items() if n not in self.general(formulas)}
-        known = {**germ, **self.analysis.values}
-        apart = (a - b for a, b in pairs)
-        here = (e.xreplace({s: known[s.name] for s in e.free_symbols if s.name in known}) for e in apart)
+        here = (self.put(a - b, formulas) for a, b in pairs)
         return all(sp.expand(e) == 0 or sp.cancel(sp.together(e)) == 0 for e in here)
+
+    def known(self, formulas: Sequence[Formula]) -> dict[str, sp.Expr]:
+        """The numbers that stand for names: those given, and those of the loss if they are meant."""
+        germ = {n: v for n, v in self.analysis.germ.items() if n not in self.general(formulas)}
+        return {**germ, **self.analysis.values}
+
+    def put(self, expression: sp.Expr, formulas: Sequence[Formula]) -> sp.Expr:
+        """An expression with the known numbers."""
+        known = self.known(formulas)
+        return expression.xreplace({s: known[s.name] for s in expression.free_symbols if s.name in known})
+
+    def factors(self, formulas: Sequence[Formula]) -> tuple[Factor, ...]:
+        """Those of the right characteristic polynomial, with the known numbers."""
+        known = self.known(formulas)
+        rational = {name: value for name, value in known.items() if value.is_Rational}
+        matrix = linearise(self.analysis.model, self.analysis.operator, rational).matrix
+        late = {s: known[s.name] for s in matrix.to_Matrix().free_symbols if s.name in known}
+        return tuple(factor.at(late) for factor in characteristic(matrix))
 
 
 def _value(formula: Formula, values: Mapping[str, sp.Expr]) -> sp.Expr:
@@ -277,8 +293,9 @@ def _matrix_check(subject: _Subject, key: str, rows: list[list[str]]) -> Check:
     if [len(row) for row in rows] != [n] * n:
         raise BadInput(f"{where} must have {n} rows of {n} formulas each")
     right = analysis.jacobian if key == "jacobian" else analysis.update_matrix
+    shown = lambda e: sp.expand(subject.put(e, flat))  # noqa: E731
     wrong = tuple(
-        Entry(f"{key} ({i + 1}, {j + 1})", rows[i][j], None if right is None else right[i, j])
+        Entry(f"{key} ({i + 1}, {j + 1})", rows[i][j], None if right is None else shown(right[i, j]))
         for i, j in product(range(n), repeat=2)
         if not all(
             vanishes(_value(formulas[i][j], v) - m[i, j]) for v, m in zip(points, matrices, strict=True)
@@ -305,11 +322,25 @@ def _eigenvalue_check(subject: _Subject, texts: Sequence[str]) -> Check:
     missing = "" if wrong else _missing(here[0], numbers[0], discrete=analysis.discrete)
     whole = analysis.characteristic_polynomial
     if wrong or missing:
-        right = analysis.closed_form or ()
-        return Check("eigenvalues", wrong=wrong, missing=missing, polynomial=whole, right=right)
+        return Check("eigenvalues", False, wrong, missing, *_right_roots(subject, formulas))
     roots = [_value(f, subject.symbols) for f in formulas]
     sides = [(whole.xreplace({Z: root}), sp.S.Zero) for root in roots if whole is not None]
     return Check("eigenvalues", proved=bool(sides) and subject.same(sides, formulas))
+
+
+def _right_roots(
+    subject: _Subject, formulas: Sequence[Formula]
+) -> tuple[sp.Expr | None, tuple[Roots | Factor, ...]]:
+    """The right polynomial and its roots, in the names that have no number."""
+    analysis = subject.analysis
+    if not subject.known(formulas):
+        return analysis.characteristic_polynomial, analysis.closed_form or ()
+    try:
+        factors = subject.factors(formulas)
+    except Undecidable:
+        return None, ()
+    whole = sp.Mul(*(f.polynomial**f.multiplicity for f in factors))
+    return whole, tuple(closed_form(f) or f for f in factors)
 
 
 def _signs(text: str) -> list[str]:
