@@ -386,20 +386,23 @@ def nodes(tree: Node) -> Iterator[Node]:
         yield from nodes(node)
 
 
-def parse(text: str, names: Iterable[str], laws: Iterable[str] | Sizes = ()) -> Formula:
+def parse(
+    text: str, names: Iterable[str], laws: Iterable[str] | Sizes = (), *, imaginary: bool = False
+) -> Formula:
     """Read a formula.
 
     Args:
         text: the formula.
         names: the numbers that it may use: variables and hyperparameters.
         laws: the random numbers that it may use inside `E(...)`, maybe with their sizes.
+        imaginary: square roots of negative numbers are numbers, too, as in eigenvalues.
 
     Raises:
         FormulaError: if it is none, uses other names, or is too long to compute with.
     """
     sizes = dict(laws) if isinstance(laws, Mapping) else dict.fromkeys(laws, DRAWN)
     python = _translated(text)
-    reader = _Reader(python, tuple(names), sizes)
+    reader = _Reader(python, tuple(names), sizes, imaginary=imaginary)
     tree = reader.read(_parsed(python), 0)
     return Formula(text, tree, frozenset(_named(tree)))
 
@@ -566,12 +569,14 @@ class _Reader:
         names: the numbers that it may use.
         laws: the random numbers that it may use inside a mean, with their sizes.
         averaging: whether this is inside a mean.
+        imaginary: whether negative numbers have square roots.
     """
 
     python: _Python
     names: tuple[str, ...]
     laws: Sizes
     averaging: bool = False
+    imaginary: bool = False
 
     def read(self, node: ast.expr, depth: int) -> Node:
         """The tree of a node that lies at some depth."""
@@ -665,7 +670,7 @@ class _Reader:
     def _refuse_domain(self, name: str, value: Fraction, node: ast.expr) -> None:
         if name == "log" and value <= 0:
             raise self._error("the logarithm takes a number > 0", node)
-        if name == "sqrt" and value < 0:
+        if name == "sqrt" and value < 0 and not self.imaginary:
             raise self._error("the square root takes a number >= 0", node)
         if name in ("asin", "acos") and abs(value) > 1:
             raise self._error(f"{name} takes a number from -1 to 1", node)

@@ -17,8 +17,12 @@ from stabcheck.audit.formulas import vanishes
 from stabcheck.cli.app import run
 from stabcheck.errors import BadInput, Undecidable
 from stabcheck.games.many import ManyGenerators
+from stabcheck.methods.altgd import AltGD
 from stabcheck.methods.simgd import SimGD
+from stabcheck.symbolic.spectrum import Z
 from tests.games import RandomGame
+
+Q, HALF = sp.Rational, sp.Rational(1, 2)
 
 
 def slopes(t):
@@ -466,6 +470,51 @@ def test_what_was_given_stays(files):
     game = Dirac("gan") + R1("gamma")
     assert formulas(files, text, game, gamma=3).status == "agrees"
     assert formulas(files, text, game).status == "departs"
+
+
+GP, ALT = Dirac("gan") + R1("gamma"), AltGD("h")
+F1, GAMMA, H = (
+    sp.Symbol("f1", nonzero=True),
+    sp.Symbol("gamma", nonnegative=True),
+    sp.Symbol("h", positive=True),
+)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "operator", "values", "polynomial"),
+    [
+        # With f1, a formula is meant for every loss, and its number stays open in what is right.
+        ("eigenvalues", '["f1"]', None, {}, Z**2 + GAMMA * Z + F1**2),
+        ("eigenvalues", '["f1"]', None, {"gamma": "1/2"}, Z**2 + Z / 2 + F1**2),
+        ("eigenvalues", '["gamma"]', None, {}, Z**2 + GAMMA * Z + Q(1, 4)),
+        ("eigenvalues", '["3"]', None, {"gamma": 3}, Z**2 + 3 * Z + Q(1, 4)),
+        ("eigenvalues", '["3"]', None, {"gamma": 1}, (Z + HALF) ** 2),
+        ("eigenvalues", '["h"]', ALT, {"h": 1}, Z**2 + (Q(1, 4) + GAMMA - 2) * Z + 1 - GAMMA),
+        ("eigenvalues", '["h"]', ALT, {"h": 2, "gamma": 1}, Z**2 + Z - 1),
+        ("jacobian", '[["0", "-1/2"], ["1/2", "0"]]', None, {"gamma": 7}, -7),
+        ("jacobian", '[["0", "-f1"], ["f1", "0"]]', None, {"gamma": "1/7"}, -Q(1, 7)),
+        ("update_matrix", '[["1", "-h/2"], ["h/2", "1"]]', ALT, {"h": 2}, -2 * GAMMA),
+        ("update_matrix", '[["1", "-h*f1"], ["h*f1", "1"]]', ALT, {"gamma": 0, "h": 3}, 1 - 9 * F1**2),
+    ],
+)
+def test_what_is_right_has_the_values_given(files, key, text, operator, values, polynomial):
+    """By hand: `z^2 + gamma z + f1^2`, and `z^2 - (2 - h gamma - h^2 f1^2) z + 1 - h gamma` of altgd."""
+    (found,) = formulas(files, f"{key} = {text}", GP, operator, **values).checks
+    plain = lambda e: e.subs({s: sp.Symbol(s.name) for s in e.free_symbols})  # noqa: E731
+    shown = found.wrong[-1].right if found.polynomial is None else found.polynomial
+    assert sp.expand(plain(shown) - plain(sp.sympify(polynomial))) == 0
+    for roots in found.right:
+        (one, *_) = roots.formulas
+        assert sp.simplify(found.polynomial.subs(Z, one)) == 0
+
+
+def test_a_root_of_a_negative_number_is_an_eigenvalue(files):
+    """`z^2 + z/2 + 1/4` at f1 = gamma = 1/2."""
+    text = 'eigenvalues = ["-1/4 ± sqrt(1/16 - 1/4)"]'
+    assert formulas(files, text, GP, gamma="1/2").status == "agrees"
+    assert formulas(files, text, GP, gamma="1/3").status == "departs"
+    with pytest.raises(BadInput, match="the square root takes a number >= 0"):
+        formulas(files, 'jacobian = [["0", "sqrt(1/16 - 1/4)"], ["1/2", "0"]]', GP)
 
 
 @pytest.mark.parametrize(

@@ -170,9 +170,9 @@ def _texts(where: str, value: Any, *, nested: bool) -> list[Any]:
     return value
 
 
-def _parsed(where: str, text: str, names: Iterable[str]) -> Formula:
+def _parsed(where: str, text: str, names: Iterable[str], *, imaginary: bool = False) -> Formula:
     try:
-        return parse(text, names)
+        return parse(text, names, imaginary=imaginary)
     except FormulaError as refusal:
         raise refusal.at(where) from None
 
@@ -309,7 +309,8 @@ def _matrix_check(subject: _Subject, key: str, rows: list[list[str]]) -> Check:
 
 def _eigenvalue_check(subject: _Subject, texts: Sequence[str]) -> Check:
     analysis, where = subject.analysis, f"{subject.file}: eigenvalues"
-    formulas = [_parsed(where, sign, [*subject.symbols, "i"]) for text in texts for sign in _signs(text)]
+    names = [*subject.symbols, "i"]
+    formulas = [_parsed(where, sign, names, imaginary=True) for text in texts for sign in _signs(text)]
     points = subject.points(formulas)
     here = [Point.of(analysis.model, analysis.operator, values) for values in points]
     polynomials = [sp.Mul(*(f.polynomial**f.multiplicity for f in point.factors)) for point in here]
@@ -322,7 +323,8 @@ def _eigenvalue_check(subject: _Subject, texts: Sequence[str]) -> Check:
     missing = "" if wrong else _missing(here[0], numbers[0], discrete=analysis.discrete)
     whole = analysis.characteristic_polynomial
     if wrong or missing:
-        return Check("eigenvalues", False, wrong, missing, *_right_roots(subject, formulas))
+        polynomial, right = _right_roots(subject, formulas)
+        return Check("eigenvalues", wrong=wrong, missing=missing, polynomial=polynomial, right=right)
     roots = [_value(f, subject.symbols) for f in formulas]
     sides = [(whole.xreplace({Z: root}), sp.S.Zero) for root in roots if whole is not None]
     return Check("eigenvalues", proved=bool(sides) and subject.same(sides, formulas))
