@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -22,17 +22,17 @@ from stabcheck.errors import (
     Undecidable,
 )
 from stabcheck.games.game import Game, unwrapped
-from stabcheck.hyper import RESERVED
 from stabcheck.literature import BY_HAND, Claim
 from stabcheck.methods.flow import Flow
 from stabcheck.methods.method import Operator
 from stabcheck.symbolic.exact import Eigenvalue, dominant, nearest, verdict
 from stabcheck.symbolic.jet import Model
+from stabcheck.symbolic.letters import MU, Letters, Z
 from stabcheck.symbolic.manifold import across
 from stabcheck.symbolic.ops import symbol
 from stabcheck.symbolic.region import conditions, symbolic_verdict, unsettled
 from stabcheck.symbolic.spectral_map import spectral_map, through_map
-from stabcheck.symbolic.spectrum import Factor, Roots, Z, characteristic, closed_form
+from stabcheck.symbolic.spectrum import Factor, Roots, characteristic, closed_form
 from stabcheck.symbolic.update import Linearisation, Point, linearise, model_of
 from stabcheck.symbolic.words import Finding, at_numbers, refused, remembering, with_symbols
 
@@ -104,9 +104,7 @@ class Analysis:
             as `analyse`.
         """
         for name, row in self.names.items():
-            germ = name == row.name and name in ("f1", "f2")
-            if name in self.game.names or (RESERVED.fullmatch(name) and not germ):
-                raise BadInput(f"the name '{name}' has a meaning of its own; use another one")
+            self._refuse_meaning(name, row)
         general, here = self._general, self._here
         if isinstance(general, NotAnEquilibrium) and not isinstance(here, NotAnEquilibrium):
             # It rests at the values given, which is all that was asked.
@@ -115,6 +113,24 @@ class Analysis:
             if isinstance(stage, BadInput | NotApplicable | NotAnEquilibrium):
                 raise stage
         return self
+
+    def _refuse_meaning(self, name: str, row: hyper.Hyper) -> None:
+        """Raises:
+        BadInput: if a hyperparameter is called as something else of the same formulas.
+        """
+        whose, known = f"the name '{name}' of {row.owner}.{row.name}", self.model
+        if name in self.game.names:
+            raise BadInput(f"{whose} is that of a coordinate, too; give one of them another name")
+        if name in {s.name for s in known.germ_symbols} - {*self._germ_names}:
+            raise BadInput(f"{whose} stands for {name[0]}{chr(39) * int(name[1:])}(0) here; use another one")
+        if name in {s.name for s in known.means}:
+            raise BadInput(f"{whose} stands for an expectation here; use another one")
+
+    @property
+    def _germ_names(self) -> Iterator[str]:
+        """The hyperparameters that are `f'(0)` or `f''(0)` themselves."""
+        germ = self.model.germ_symbols
+        return (name for name, row in self.names.items() if symbol(name, row) in germ)
 
     def at(self, **values: Value) -> Analysis:
         """The same analysis with numbers for open names.
@@ -126,7 +142,9 @@ class Analysis:
         Raises:
             BadInput: for an unknown name or a value outside its domain.
         """
-        numbers = {name: self._number(name, value) for name, value in values.items()}
+        # A word of Python can be no keyword argument: lambda_ is lambda.
+        named = {n if n in self.names else n.removesuffix("_"): value for n, value in values.items()}
+        numbers = {name: self._number(name, value) for name, value in named.items()}
         return replace(self, values={**self.values, **numbers}).checked()
 
     def _number(self, name: str, value: Value) -> sp.Expr:
@@ -219,13 +237,23 @@ class Analysis:
         general = self._general
         if not isinstance(general, Linearisation):
             return None
-        return (*characteristic(general.players), *self.memory_factors)
+        return tuple(self._written(f) for f in (*characteristic(general.players), *self.memory_factors))
 
     @cached_property
     def memory_factors(self) -> tuple[Factor, ...]:
         """Those of the factors that belong to memory that never acts on the players."""
         general = self._general
-        return characteristic(general.memory) if isinstance(general, Linearisation) else ()
+        if not isinstance(general, Linearisation):
+            return ()
+        return tuple(map(self._written, characteristic(general.memory)))
+
+    def _written(self, factor: Factor) -> Factor:
+        return replace(factor, variable=self.letters.z)
+
+    @cached_property
+    def letters(self) -> Letters:
+        """The letters of the formulas that are no names of the declarations."""
+        return Letters.free({*self.game.names, *self.names})
 
     @cached_property
     def characteristic_polynomial(self) -> sp.Expr | None:
@@ -241,7 +269,10 @@ class Analysis:
         `None` for a flow, and for a method that sees more of the game than its field.
         """
         found = self._map
-        return None if found is None else sp.Mul(*(f.polynomial**f.multiplicity for f in found))
+        if found is None:
+            return None
+        written = {Z: self.letters.z, MU: self.letters.mu}
+        return sp.Mul(*(f.polynomial.xreplace(written) ** f.multiplicity for f in found))
 
     @cached_property
     def _map(self) -> tuple[Factor, ...] | None:
@@ -266,12 +297,12 @@ class Analysis:
         return tuple(form for f in self.memory_factors for form in self._closed(f))
 
     def _closed(self, factor: Factor) -> tuple[Roots | Factor, ...]:
-        found = closed_form(factor)
+        found = closed_form(factor, self.letters.omega)
         if found is not None and found.length <= LONG:
             return (found,)
         if self._map is None or self._flow is None:
             return (found or factor,)
-        mapped = through_map(self._flow, self._map, factor)
+        mapped = through_map(self._flow, self._map, factor, self.letters.mu)
         if mapped is None or (found is not None and found.length < max(m.length for m in mapped)):
             return (found or factor,)
         return mapped
@@ -318,7 +349,7 @@ class Analysis:
         draws = {s for e in self.vector_field for s in e.atoms(sp.Symbol)}
         known = [*self.model.coordinates, *self.model.germ_symbols, *self.model.means, *names]
         others = sorted((s for s in draws if s not in known), key=str)
-        return tuple(dict.fromkeys([*known, *others, Z]))
+        return tuple(dict.fromkeys([*known, *others, self.letters.z]))
 
     # For the loss chosen and the values given
 

@@ -33,7 +33,7 @@ class Applied(sp.Expr):
 
 
 class Characteristic(sp.Expr):
-    """`det(z I - M)` for the letter of a matrix."""
+    """`det(z I - M)` for the letters of a matrix and of the variable."""
 
 
 class Largest(sp.Expr):

@@ -9,7 +9,6 @@ run as Python. The text is bounded before it is parsed, and the tree while it is
 from __future__ import annotations
 
 import ast
-import keyword
 import re
 import warnings
 from abc import ABC, abstractmethod
@@ -419,19 +418,27 @@ class _Token:
 
 @dataclass(frozen=True)
 class _Python:
-    """A formula in Python's spelling, in which the k-th number literal is written `k`.
+    """A formula in Python's spelling, in which the k-th number is written `k` and the k-th name `_k`.
+
+    So none of Python's words is ever read, and a name may be `lambda`.
 
     Attributes:
         text: the formula as it was typed.
         code: in Python's spelling.
         spans: for each character of the code, the piece of the text that it stands for.
         numbers: the values of the literals.
+        names: as they were typed.
     """
 
     text: str
     code: str
     spans: tuple[tuple[int, int], ...]
     numbers: tuple[Fraction, ...]
+    names: tuple[str, ...]
+
+    def name(self, identifier: str) -> str:
+        """The name that an identifier of the code stands for."""
+        return self.names[int(identifier.removeprefix("_"))]
 
     def start(self, node: ast.expr) -> int:
         """Where a node starts in the text."""
@@ -451,16 +458,19 @@ def _translated(text: str) -> _Python:
         raise FormulaError(f"the formula has {len(text)} characters; write at most {LONGEST}", text, LONGEST)
     tokens = list(_tokens(text))
     _refuse_disorder(text, tokens)
-    code, spans, numbers = "", [], []
+    code, spans, numbers, names = "", [], [], []
     for token in tokens:
         piece = "**" if token.text == "^" else token.text
         if token.kind == "number":
             piece = str(len(numbers))
             numbers.append(_number(text, token))
+        if token.kind == "name":
+            piece = f"_{len(names)}"
+            names.append(token.text)
         separate = f"{piece} " if token.kind == "name" else piece
         code += separate
         spans += [(token.start, token.start + len(token.text))] * len(separate)
-    return _Python(text, code, tuple(spans), tuple(numbers))
+    return _Python(text, code, tuple(spans), tuple(numbers), tuple(names))
 
 
 def _tokens(text: str) -> Iterator[_Token]:
@@ -471,8 +481,6 @@ def _tokens(text: str) -> Iterator[_Token]:
         if match is None:
             raise FormulaError(_no_place_for(text[place]), text, place)
         token = _Token(match.lastgroup or "", match[match.lastgroup or 0], place)
-        if token.kind == "name" and keyword.iskeyword(token.text):
-            raise FormulaError(f"'{token.text}' is a word of Python and no name; use another", text, place)
         if match["number"]:
             token = _Token("number", match["number"], place)
         if token.kind != "space":
@@ -585,14 +593,14 @@ class _Reader:
         match node:
             case ast.Constant(value=int(index)):
                 return Number(self.python.numbers[index])
-            case ast.Name(id=name):
-                return self._name(name, node)
+            case ast.Name(id=identifier):
+                return self._name(self.python.name(identifier), node)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return self._folded(Minus(self.read(operand, depth + 1)), node)
             case ast.BinOp(op=op):
                 return self._power(node, depth) if isinstance(op, ast.Pow) else self._chain(node, depth)
-            case ast.Call(func=ast.Name(id=function), keywords=[]):
-                return self._call(function, node, depth)
+            case ast.Call(func=ast.Name(id=identifier), keywords=[]):
+                return self._call(self.python.name(identifier), node, depth)
         raise self._error(
             "this has no place in a formula; commas stand in min(a, b) and max(a, b) only", node
         )

@@ -38,11 +38,10 @@ from stabcheck.errors import BadInput, unknown
 from stabcheck.formula import Formula, FormulaError, Rationals, Size
 from stabcheck.games.game import Game
 from stabcheck.games.laws import Law, Mixture, Point, gaussian, uniform
-from stabcheck.hyper import RESERVED
 from stabcheck.oracle import Ops, Scalar, Vector
 
 LARGEST_FILE = 100_000
-MOST_PLAYERS, MOST_VARIABLES, MOST_NAMES, MOST_VALUES = 8, 20, 40, 100
+MOST_PLAYERS, MOST_VARIABLES, MOST_NAMES, MOST_VALUES = 20, 40, 40, 100
 NODES, MOST_NODES = 96, 1_000_000
 LONGEST_NAME = 30
 TRIED = (3, 5, 11)
@@ -50,7 +49,6 @@ KEPT = 64
 """How many files are kept as they were read."""
 
 GAME_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
-NO_NAMES = ("nan", "inf", "infinity")
 SIGNS = MappingProxyType(
     {
         ">0": hyper.POSITIVE,
@@ -248,7 +246,8 @@ class FileGame(Game):
 
     @property
     def along(self) -> tuple[Scalar, ...]:
-        return tuple(getattr(self, name) for name in self.plan.manifold)
+        values = self._values()
+        return tuple(values[name] for name in self.plan.manifold)
 
     def equilibrium(self, xp: Ops, *t: Scalar) -> tuple[Vector, ...]:
         if not self.plan.rest:
@@ -436,7 +435,7 @@ class _Reader:
         source = self.top.of("source").text(self.said.get("source", self.short))
         return make_dataclass(
             "".join(word.capitalize() for word in name.split("-")),
-            [(name, Any, _field(row)) for name, row in rows.items()],
+            [(_attribute(name), Any, _field(row)) for name, row in rows.items()],
             bases=(FileGame,),
             namespace={
                 "__doc__": f"The game `{name}` from {self.short}.",
@@ -563,6 +562,11 @@ def _default(place: _Place, name: str, domain: hyper.Domain, table: Mapping[str,
     return value
 
 
+def _attribute(name: str) -> str:
+    """The name of a hyperparameter's field: it hides nothing that games have, and is no word of Python."""
+    return f"{name}_" if iskeyword(name) or hasattr(FileGame, name) else name
+
+
 def _field(row: hyper.Hyper) -> Any:
     """The field of a hyperparameter; of the library's table, which may have the name, nothing stays."""
     kept = {key: getattr(row, key) for key in ("domain", "help", "tex", "default", "per_player", "typical")}
@@ -580,7 +584,7 @@ class _Names:
 
     def check(self) -> None:
         """Raises:
-        BadInput: for a name that is none, is reserved, or is given twice.
+        BadInput: for a name that is none, or is given twice.
         """
         place = self.top.of("players")
         count = sum(len(names) for names in self.variables.values())
@@ -591,12 +595,11 @@ class _Names:
             self._refuse_shape(place, player)
         for owner, where, name in self._all():
             self._refuse_shape(where, name)
-            self._refuse_meaning(where, name)
             if name in seen and (seen[name], owner) != (f"player {name}", f"a variable of player {name}"):
                 raise where.error(f"'{name}' is the name of {seen[name]}, too; use another one")
             seen[name] = owner
         for name in self.hyperparameters:
-            self._refuse_field(self.top.of("hyperparameters"), name)
+            self._refuse_each(self.top.of("hyperparameters"), name)
 
     def _all(self) -> Iterator[tuple[str, _Place, str]]:
         """What has a name, where it is given, and the name."""
@@ -609,19 +612,19 @@ class _Names:
         yield from (("a distribution", self.top.of("distributions"), name) for name in self.distributions)
 
     def _refuse_shape(self, place: _Place, name: str) -> None:
-        if not hyper.NAME.fullmatch(name) or iskeyword(name) or len(name) > LONGEST_NAME:
-            what = f"up to {LONGEST_NAME} letters, digits and single _ inside, and no word of Python"
+        if not hyper.NAME.fullmatch(name) or len(name) > LONGEST_NAME:
+            what = f"up to {LONGEST_NAME} letters, digits and single _ inside"
             raise place.error(f"'{name[:LONGEST_NAME]}' is no name; use {what}")
+        if name in hyper.VALUES:
+            raise place.error(f"'{name}' reads as a value and is no name; use another one")
 
-    def _refuse_meaning(self, place: _Place, name: str) -> None:
-        if name in formula.WORDS or name in NO_NAMES or RESERVED.fullmatch(name):
-            raise place.error(f"the name '{name}' has a meaning of its own; use another one")
-
-    def _refuse_field(self, place: _Place, name: str) -> None:
-        """A field may hide nothing that games have, nor be what methods call one player's value."""
-        each = {f"{row.name}_{p}" for row in hyper.TABLE.values() if row.per_player for p in self.variables}
-        if hasattr(FileGame, name) or name in each:
-            raise place.error(f"the name '{name}' has a meaning of its own; use another one")
+    def _refuse_each(self, place: _Place, name: str) -> None:
+        """A name may not be what methods call one player's value."""
+        for row in hyper.TABLE.values():
+            if row.per_player and name in {f"{row.name}_{player}" for player in self.variables}:
+                player = name.removeprefix(f"{row.name}_")
+                what = f"'{name}' is what methods call {player}'s {row.name} ({row.help}); use another name"
+                raise place.error(what)
 
 
 @dataclass(frozen=True)

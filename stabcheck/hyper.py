@@ -30,8 +30,8 @@ from stabcheck.errors import BadInput, unknown
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?(/\d+)?", re.ASCII)
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*", re.ASCII)
-RESERVED = re.compile(r"z|omega|mu(_[0-9]+)?|I|E|pi|[fqrm][0-9]+|(eps|nu)(_[0-9]+)?")
-"""Names that results use for something else."""
+VALUES = ("nan", "inf", "infinity", "None", "True", "False")
+"""What reads as a value, and so is no name."""
 
 LONGEST_NUMBER, LARGEST_EXPONENT = 60, 60
 
@@ -227,7 +227,7 @@ def accept(row: Hyper, value: Any) -> Any:
     Raises:
         BadInput: if it is a number outside the domain, or no number and no name.
     """
-    if isinstance(value, str) and NAME.fullmatch(value) and value not in ("nan", "inf", "infinity"):
+    if isinstance(value, str) and NAME.fullmatch(value) and value not in VALUES:
         if row.domain.whole:
             raise BadInput(f"{row.name} must be {row.domain.text}, not the symbol '{value[:30]}'")
         return value

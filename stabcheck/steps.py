@@ -32,8 +32,7 @@ from stabcheck.report.parts import multiplicity, parts
 from stabcheck.restpoints import Settled
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant
 from stabcheck.symbolic.ops import GermFunction, Mean
-from stabcheck.symbolic.spectral_map import MU
-from stabcheck.symbolic.spectrum import Factor, Roots, Z
+from stabcheck.symbolic.spectrum import Factor, Roots
 from stabcheck.symbolic.update import Linearisation
 
 if TYPE_CHECKING:
@@ -65,9 +64,9 @@ class _Letters:
         rows = result.names.items()
         taken = {s.name for s in result.symbols} | {row.tex.lstrip("\\") for _, row in rows}
         choices = (("v", "w", "u"), ("L", "C", "K"), ("J", "G", "H"), ("M", "T", "P"),
-                   ("lambda", "z"), ("d", "c", "q"), ("s", "w", "p"))  # fmt: skip
+                   ("lambda", result.letters.z.name), ("d", "c", "q"), ("s", "w", "p"))  # fmt: skip
         found = (next((c for c in row if c not in taken), f"{row[0]}0") for row in choices)
-        # z is the variable of the polynomial, and so never a clash.
+        # The variable of the polynomial is an eigenvalue, too, and so never a clash.
         return cls(*map(sp.Symbol, found))
 
 
@@ -207,13 +206,18 @@ class _Steps:
         return Step(name, tuple(says), (Equation(self.by.matrix, "=", found),))
 
     def spectral_map(self) -> Step:
-        said = ("The method asks for the field alone, so each eigenvalue ", MU, " of the Jacobian gives the"
-                " eigenvalues ", Z, " of the method as the roots of a polynomial.")  # fmt: skip
-        phi = Applied(sp.Symbol("varphi"), MU, Z)
+        by = self.result.letters
+        said = ("The method asks for the field alone, so each eigenvalue ", by.mu, " of the Jacobian gives"
+                " the eigenvalues ", by.z, " of the method as the roots of a polynomial.")  # fmt: skip
+        phi = Applied(sp.Symbol("varphi"), by.mu, by.z)
         return Step("spectral map", (said,), (Equation(phi, "=", self.result.spectral_map),))
 
     def polynomial(self) -> Step:
-        rows = [Equation(Characteristic(self.letter), "=", self.result.characteristic_polynomial)]
+        rows = [
+            Equation(
+                Characteristic(self.letter, self.result.letters.z), "=", self.result.characteristic_polynomial
+            )
+        ]
         said = ("Its roots are the eigenvalues; it is written in factors where it has any.",)
         return Step("characteristic polynomial", (said,), tuple(rows))
 
@@ -225,7 +229,7 @@ class _Steps:
             says.append(
                 (
                     "Of a factor set equal to 0, the roots ",
-                    Z,
+                    self.result.letters.z,
                     " have no short formula.",
                 )
             )
@@ -245,9 +249,9 @@ class _Steps:
         yield from (Equation(letter, "=", meaning, "above") for letter, meaning in form.definitions)
 
     def criterion(self) -> Step:
-        s = self.by.half_plane
+        s, z = self.by.half_plane, self.result.letters.z
         how: Sentence = (
-            ("Every root lies inside the unit circle iff the map ", Z, " = ", (1 + s) / (1 - s), " brings"
+            ("Every root lies inside the unit circle iff the map ", z, " = ", (1 + s) / (1 - s), " brings"
              " all of them left of the imaginary axis in ", s, " (Schur-Cohn), which the criterion of"
              " Routh and Hurwitz decides.")
             if self.result.discrete

@@ -108,7 +108,7 @@ def deciding(result):
 def test_the_polynomial_is_that_of_the_matrix(result):
     (stated,) = result.derivation.step("characteristic polynomial").equations
     letter, matrix = deciding(result)
-    assert stated.left == Characteristic(letter)
+    assert stated.left == Characteristic(letter, Z)
     for seed in (1, 2):
         at = some(result, seed)
         expected = sp.Matrix(matrix.xreplace(at)).charpoly(Z).as_expr()

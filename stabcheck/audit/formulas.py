@@ -326,7 +326,7 @@ def _eigenvalue_check(subject: _Subject, texts: Sequence[str]) -> Check:
         polynomial, right = _right_roots(subject, formulas)
         return Check("eigenvalues", wrong=wrong, missing=missing, polynomial=polynomial, right=right)
     roots = [_value(f, subject.symbols) for f in formulas]
-    sides = [(whole.xreplace({Z: root}), sp.S.Zero) for root in roots if whole is not None]
+    sides = [(whole.xreplace({analysis.letters.z: root}), sp.S.Zero) for root in roots if whole is not None]
     return Check("eigenvalues", proved=bool(sides) and subject.same(sides, formulas))
 
 

@@ -16,8 +16,9 @@ from sympy.printing.latex import LatexPrinter, tex_greek_dictionary
 from sympy.printing.str import StrPrinter
 
 from stabcheck.hyper import Hyper
+from stabcheck.symbolic.letters import PARTS
 from stabcheck.symbolic.ops import Expectation, GermFunction, germ_symbol
-from stabcheck.symbolic.spectrum import Roots, Z
+from stabcheck.symbolic.spectrum import Roots
 
 Write = Callable[[sp.Expr], str]
 PLAIN = re.compile(r"([A-Za-z]+)([0-9]*)", re.ASCII)
@@ -28,13 +29,14 @@ GREEK = re.compile(
 
 
 class PaperOrder:
-    """Terms as papers order them: powers of `z` falling, numbers, then plus before minus."""
+    """Terms as papers order them: powers of the variable falling, numbers, then plus before minus."""
 
     def _as_ordered_terms(self, expr: sp.Expr, order: Any = None) -> list[sp.Expr]:
+        variable = next(iter(expr.free_symbols & PARTS), None)
         return sorted(
             expr.as_ordered_terms(order=order),
             key=lambda t: (
-                -sp.degree(t, Z) if t.has(Z) else 0,
+                -sp.degree(t, variable) if variable is not None and t.has(variable) else 0,
                 t.could_extract_minus_sign(),
                 not t.is_number,
             ),
@@ -82,7 +84,8 @@ class TerminalPrinter(PaperOrder, StrPrinter):
         return f"{letter}({', '.join(points)})"
 
     def _print_Characteristic(self, expr: sp.Expr) -> str:
-        return f"det(z I - {self._print(expr.args[0])})"
+        matrix, variable = map(self._print, expr.args)
+        return f"det({variable} I - {matrix})"
 
     def _print_Largest(self, expr: sp.Expr) -> str:
         return f"max {self._print(expr.args[0])}"
@@ -128,7 +131,8 @@ class PaperLatexPrinter(PaperOrder, LatexPrinter):
         return f"{letter}({', '.join(points)})"
 
     def _print_Characteristic(self, expr: sp.Expr) -> str:
-        return rf"\det(z I - {self._print(expr.args[0])})"
+        matrix, variable = map(self._print, expr.args)
+        return rf"\det({variable} I - {matrix})"
 
     def _print_Largest(self, expr: sp.Expr) -> str:
         return rf"\max {self._print(expr.args[0])}"

@@ -91,7 +91,7 @@ def _general(result: Analysis) -> Iterator[Iterator[str]]:
         yield _grid("update matrix", result.update_matrix)
     if result.spectral_map is not None:
         phi = _shown(terminal(result.spectral_map))
-        yield _entry("spectral map", [f"{phi} = 0 at each eigenvalue mu of the Jacobian"])
+        yield _entry("spectral map", [f"{phi} = 0 at each eigenvalue {result.letters.mu} of the Jacobian"])
     if result.means:
         yield _entry("means", (f"{name} = {terminal(mean)}" for name, mean in result.means.items()))
     if result.without_formulas:

@@ -22,11 +22,12 @@ from typing import Any, NamedTuple
 
 import sympy as sp
 
+from stabcheck import hyper
 from stabcheck.errors import NotAnEquilibrium, StabcheckError, Undecidable
 from stabcheck.games.game import Game
 from stabcheck.symbolic.dual import Affine, Dual, filled, masked, ring, zeros
 from stabcheck.symbolic.generators import plain
-from stabcheck.symbolic.ops import SymPyOps, germ_symbol
+from stabcheck.symbolic.ops import SymPyOps, germ_symbol, own
 from stabcheck.symbolic.zero import doubt, vanishes
 
 MOST_OPERATIONS = 400
@@ -63,8 +64,8 @@ class Model:
     @classmethod
     def of(cls, game: Game) -> Model:
         """The model of a game whose hyperparameters are SymPy numbers and symbols."""
-        ops = SymPyOps()
-        coordinates = tuple(sp.Symbol(name, real=True) for name in game.names)
+        ops = SymPyOps(taken=_names(game))
+        coordinates = tuple(own(name, real=True) for name in game.names)
         owner = tuple(i for i, dim in enumerate(game.dims) for _ in range(dim))
         blocks = [
             ops.vector(*(c for c, p in zip(coordinates, owner, strict=True) if p == i))
@@ -233,6 +234,12 @@ class Model:
         slopes = (self.losses[i].diff(s) for s, i in zip(self.coordinates, self.owner, strict=True))
         decided = {vanishes(ops.at(there, e.xreplace(dict(known))), ops.closed) for e in slopes}
         return False if False in decided else None if None in decided else True
+
+
+def _names(game: Game) -> frozenset[str]:
+    """The names of its coordinates and of the hyperparameters left open."""
+    values = (value for _, value in hyper.values(game))
+    return frozenset([*game.names, *(s.name for v in values for s in getattr(v, "free_symbols", ()))])
 
 
 def _flat(blocks: Iterable[Iterable[Any]]) -> tuple[Any, ...]:

@@ -7,11 +7,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
+from itertools import count
 from typing import Any
 
 import flint
@@ -28,6 +30,7 @@ from stabcheck.symbolic.means import enclose_mean
 from stabcheck.symbolic.trigonometry import without_squares
 
 LEAST_BITS = 53
+GERM = re.compile("[fqr][0-9]")
 
 
 class GermFunction(sp.Function):
@@ -145,14 +148,19 @@ def germ_symbol(name: str, k: int) -> sp.Symbol:
     return sp.Symbol(f"{name}{k}", real=True, **({"nonzero": True} if k == 1 else {}))
 
 
-def mean_symbol(index: int) -> sp.Symbol:
-    """The symbol of the number that an expectation is, where no moments give it."""
-    return sp.Symbol(f"m{index}", real=True)
-
-
 def symbol(name: str, row: Hyper) -> sp.Symbol:
     """The symbol of a hyperparameter left open, with the sign that its domain gives it."""
-    return sp.Symbol(name, **row.domain.assumptions)
+    germ = row.tex in (f"{name[0]}'(0)", f"{name[0]}''(0)")
+    return (sp.Symbol if germ else own)(name, **row.domain.assumptions)
+
+
+class Own(sp.Symbol):
+    """A user's own `f1`, which is no `f'(0)`."""
+
+
+def own(name: str, **assumptions: bool) -> sp.Symbol:
+    """A symbol of a user's own, never one of the germ's."""
+    return (Own if GERM.fullmatch(name) else sp.Symbol)(name, **assumptions)
 
 
 def exact(row: Hyper, value: Any) -> sp.Expr:
@@ -176,12 +184,14 @@ class SymPyOps:
         means: each expectation that no moments give, with the symbol that stands for it.
         kinks: `(label, expression)` of every door to a kink; the kink lies where the expression
             vanishes.
+        taken: the names of the game's own, which no draw and no mean gets.
     """
 
     germs: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
     laws: dict[sp.Symbol, BaseLaw] = field(default_factory=dict)
     means: dict[sp.Expr, sp.Symbol] = field(default_factory=dict)
     kinks: list[tuple[str, sp.Expr]] = field(default_factory=list)
+    taken: frozenset[str] = frozenset()
     _open: list[sp.Symbol] = field(default_factory=list)
 
     def exp(self, t: sp.Expr) -> sp.Expr:
@@ -293,7 +303,7 @@ class SymPyOps:
         while len(draws) < law.dim:
             index += 1
             draw = sp.Symbol(law.letter if index == 1 else f"{law.letter}_{index}", real=True)
-            if draw not in self._open:
+            if draw not in self._open and draw.name not in self.taken:
                 self.laws[draw] = law
                 draws.append(draw)
                 self._open.append(draw)
@@ -354,7 +364,12 @@ class SymPyOps:
         found = self._by_moments(*args)
         if found is not None:
             return found
-        return self.means.setdefault(Expectation(*args), mean_symbol(len(self.means) + 1))
+        mean = Expectation(*args)
+        if mean not in self.means:
+            free = (f"m{k}" for k in count(1) if f"m{k}" not in self.taken)
+            used = {s.name for s in self.means.values()}
+            self.means[mean] = sp.Symbol(next(name for name in free if name not in used), real=True)
+        return self.means[mean]
 
     def _by_moments(self, body: sp.Expr, *draws: sp.Symbol) -> sp.Expr | None:
         poly = sp.expand(body).as_poly(*draws)

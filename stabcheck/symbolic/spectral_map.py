@@ -22,10 +22,9 @@ from stabcheck.errors import NotApplicable, StabcheckError
 from stabcheck.methods.method import Operator
 from stabcheck.oracle import Steps
 from stabcheck.symbolic.dual import Affine, Dual, eye, joined, ring, split, zeros
+from stabcheck.symbolic.letters import MU, Z
 from stabcheck.symbolic.ops import exact
-from stabcheck.symbolic.spectrum import Factor, Roots, Z, characteristic, closed_form
-
-MU = sp.Symbol("mu")
+from stabcheck.symbolic.spectrum import Factor, Roots, characteristic, closed_form
 
 
 class Scalar(Affine):
@@ -97,13 +96,16 @@ def spectral_map(operator: Operator) -> tuple[Factor, ...] | None:
     return characteristic(matrix)
 
 
-def through_map(flow: Sequence[Factor], mapped: Sequence[Factor], wanted: Factor) -> tuple[Roots, ...] | None:
+def through_map(
+    flow: Sequence[Factor], mapped: Sequence[Factor], wanted: Factor, letter: sp.Symbol = MU
+) -> tuple[Roots, ...] | None:
     """The roots of a factor of the method's polynomial in closed form, from those of the flow.
 
     Args:
         flow: the factors of the flow's characteristic polynomial.
         mapped: those of `phi(mu, z)`.
         wanted: the factor of the method's polynomial; its degree is above two.
+        letter: with an index, what an eigenvalue of the flow is called in the formulas.
 
     Returns:
         two roots for each eigenvalue `mu`; `None` where no pair of factors of degree at most two
@@ -112,7 +114,7 @@ def through_map(flow: Sequence[Factor], mapped: Sequence[Factor], wanted: Factor
     for p in flow:
         for q in mapped:
             if max(p.degree, q.degree) <= 2 and _resultant(p, q, wanted.degree) == wanted.coefficients:
-                return tuple(_mapped(p, q, wanted.multiplicity))
+                return tuple(_mapped(p, q, wanted.multiplicity, letter.name))
     return None
 
 
@@ -126,13 +128,13 @@ def _resultant(p: Factor, q: Factor, degree: int) -> tuple[sp.Expr, ...] | None:
     return (sp.S.One, *(sp.cancel(c / lead) for c in others))
 
 
-def _mapped(p: Factor, q: Factor, multiplicity: int) -> Iterable[Roots]:
+def _mapped(p: Factor, q: Factor, multiplicity: int, stem: str) -> Iterable[Roots]:
     roots = closed_form(p)
     assert roots is not None
     for index, value in enumerate(roots.formulas):
         # A radical would stand inside another one: it gets a name.
         plain = not any(not power.exp.is_Integer for power in value.atoms(sp.Pow))
-        letter = value if plain else sp.Symbol(f"mu_{index + 1}")
+        letter = value if plain else sp.Symbol(f"{stem}_{index + 1}")
         named = () if plain else ((letter, value),)
         yield _roots_of(q, {MU: letter}, multiplicity, named)
 

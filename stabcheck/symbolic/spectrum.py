@@ -15,10 +15,9 @@ import sympy as sp
 from sympy.polys.matrices import DomainMatrix
 
 from stabcheck.symbolic.generators import plain
+from stabcheck.symbolic.letters import OMEGA, Z
 from stabcheck.symbolic.trigonometry import without_squares
 
-Z = sp.Symbol("z")
-OMEGA = sp.Symbol("omega", positive=True)
 MOST_TERMS = 200
 """Longer polynomials are not factored."""
 MOST_OPERATIONS = 300
@@ -31,10 +30,12 @@ class Factor:
 
     Attributes:
         coefficients: monic, leading coefficient first.
+        variable: what it is written in.
     """
 
     coefficients: tuple[sp.Expr, ...]
     multiplicity: int
+    variable: sp.Symbol = Z
 
     @property
     def degree(self) -> int:
@@ -42,8 +43,8 @@ class Factor:
 
     @property
     def polynomial(self) -> sp.Expr:
-        """The factor as an expression in `z`."""
-        return sp.Add(*(c * Z ** (self.degree - k) for k, c in enumerate(self.coefficients)))
+        """The factor as an expression in its variable."""
+        return sp.Add(*(c * self.variable ** (self.degree - k) for k, c in enumerate(self.coefficients)))
 
     def at(self, values: Mapping[sp.Symbol, sp.Expr]) -> Factor:
         """The same factor with values for some symbols; it may be irreducible no longer."""
@@ -145,8 +146,13 @@ def _rational(expression: sp.Expr) -> bool:
     return not expression.has(sp.I) and not any(not p.exp.is_Integer for p in expression.atoms(sp.Pow))
 
 
-def closed_form(factor: Factor) -> Roots | None:
-    """The roots of a factor of degree at most two by completing the square, else `None`."""
+def closed_form(factor: Factor, letter: sp.Symbol = OMEGA) -> Roots | None:
+    """The roots of a factor of degree at most two by completing the square, else `None`.
+
+    Args:
+        factor: whose roots are asked for.
+        letter: what a formula may call a part of itself.
+    """
     if factor.degree > 2:
         return None
     _, b, *rest = factor.coefficients
@@ -154,13 +160,13 @@ def closed_form(factor: Factor) -> Roots | None:
         return Roots(sp.expand(-b), sp.S.Zero, sp.S.Zero, factor.multiplicity)
     centre, product = sp.expand(-b / 2), rest[0]
     if product == 1 and centre.free_symbols:
-        return _area_preserving(centre, factor.multiplicity)
+        return _area_preserving(centre, factor.multiplicity, letter)
     outside, inside = split_square(centre**2 - product)
     times = factor.multiplicity if outside != 0 else 2 * factor.multiplicity
     return Roots(centre, outside, inside, times)
 
 
-def _area_preserving(centre: sp.Expr, multiplicity: int) -> Roots:
+def _area_preserving(centre: sp.Expr, multiplicity: int, letter: sp.Symbol) -> Roots:
     """`c ± sqrt(c^2 - 1)`: with product 1, that shape shows when the roots leave the unit circle.
 
     Where `2 - 2c` is the square of a product, its root is named omega: `c = 1 - omega^2/2`.
@@ -169,8 +175,8 @@ def _area_preserving(centre: sp.Expr, multiplicity: int) -> Roots:
     omega = outside * sp.sqrt(inside)
     if omega.is_Add or omega.has(sp.I) or inside.is_Add:
         return Roots(centre, sp.S.One, centre**2 - 1, multiplicity)
-    half = 1 - OMEGA**2 / 2
-    return Roots(half, sp.S.One, half**2 - 1, multiplicity, ((OMEGA, omega),))
+    half = 1 - letter**2 / 2
+    return Roots(half, sp.S.One, half**2 - 1, multiplicity, ((letter, omega),))
 
 
 def too_long(expression: sp.Expr) -> bool:
