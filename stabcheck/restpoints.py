@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -148,15 +148,22 @@ def confirm(game: Settled) -> None:
             raise Undecidable(f"the rest point near {where} is not confirmed exactly: {refusal}") from None
 
 
-def all_rest_points(game: Game, values: Mapping[str, Any]) -> RestPoints:
+def all_rest_points(
+    game: Game, values: Mapping[str, Any], told: Callable[[float], object] = bool
+) -> RestPoints:
     """All real rest points of a polynomial or rational game at given values.
+
+    Args:
+        game: the game.
+        values: a number for each open name.
+        told: hears which share of the work is done.
 
     Raises:
         BadInput: if an open name has no value.
         Undecidable: if the game is of another kind, or too large.
     """
     model = _model(with_values(game, values))
-    return rest_points(field_at(model, {}), model.coordinates)
+    return rest_points(field_at(model, {}), model.coordinates, told)
 
 
 def with_values(game: Game, values: Mapping[str, Any]) -> Game:

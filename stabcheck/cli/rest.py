@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
+from typer.exceptions import Abort
 
 from stabcheck.assemble import Assembly, Combination, assemble
 from stabcheck.cli.options import one_of
-from stabcheck.cli.terminal import emit
+from stabcheck.cli.terminal import emit, progress, share
 from stabcheck.errors import BadInput, Undecidable, unknown
 from stabcheck.games.game import Game
 from stabcheck.hyper import number, symbols
@@ -19,7 +21,7 @@ from stabcheck.hyper import number, symbols
 if TYPE_CHECKING:
     from stabcheck.restpoints import Settled
 
-WIDTH, SHORT, LONGEST = 80, 12, 400
+WIDTH, SHORT, LONGEST = 80, 12, 80
 
 
 class Verdict(NamedTuple):
@@ -31,6 +33,9 @@ class Verdict(NamedTuple):
     abscissa: float | None = None
 
 
+NOT_JUDGED = Verdict("not judged", "interrupted")
+
+
 class Table(NamedTuple):
     """The rest points of a game.
 
@@ -39,8 +44,9 @@ class Table(NamedTuple):
         points: each coordinate as text, exact.
         values: the same as floats.
         results: the flow at each.
-        isolated: whether they are, so that all are listed.
-        reason: why none are listed.
+        isolated: whether all of them are.
+        reason: what is to be said where they are not.
+        continua: those that are not, described.
     """
 
     names: tuple[str, ...]
@@ -49,6 +55,12 @@ class Table(NamedTuple):
     results: tuple[Verdict, ...]
     isolated: bool = True
     reason: str = ""
+    continua: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether every point was judged."""
+        return NOT_JUDGED not in self.results
 
 
 def rest(
@@ -65,8 +77,9 @@ def rest(
 ) -> None:
     """List all real rest points of a polynomial game, with the verdict on the flow at each.
 
-    Every hyperparameter needs a number. The points are exact, and none is left out. For other
-    games, and for larger ones, a start leads to one rest point.
+    Every hyperparameter needs a number. The points are exact, and none is left out; sets of those
+    that are not isolated are described. For other games, and for larger ones, a start leads to one
+    rest point.
 
     Examples:
 
@@ -82,6 +95,8 @@ def rest(
         emit(json.dumps(_data(parts, found), indent=2, allow_nan=False))
     else:
         emit("\n".join(_text(parts, found)))
+    if not found.whole:
+        raise KeyboardInterrupt
 
 
 def _refuse_open(parts: Assembly) -> None:
@@ -94,11 +109,16 @@ def _refuse_open(parts: Assembly) -> None:
 def _all(parts: Assembly) -> Table:
     from stabcheck.restpoints import Settled, all_rest_points, with_values
 
-    found = all_rest_points(parts.game, parts.values)
+    with share("solving v = 0") as told:
+        found = all_rest_points(parts.game, parts.values, told)
     bound = with_values(parts.game, parts.values)
-    results = tuple(_analysed(Settled.at(bound, point)) for point in found.joint)
+    results: list[Verdict] = []
+    with suppress(KeyboardInterrupt, Abort), progress(found.joint, "points judged") as points:
+        results += (_analysed(Settled.at(bound, point)) for point in points)
     texts = tuple(tuple(map(str, point)) for point in found.points)
-    return Table(parts.game.names, texts, found.values, results, found.isolated, found.reason)
+    known = [*results, *[NOT_JUDGED] * (len(texts) - len(results))]
+    continua = tuple(c.text(parts.game.names) for c in found.continua)
+    return Table(parts.game.names, texts, found.values, tuple(known), found.isolated, found.reason, continua)
 
 
 def _one(parts: Assembly, text: str) -> Table:
@@ -155,6 +175,7 @@ def _data(parts: Assembly, found: Table) -> dict[str, Any]:
         "coordinates": list(found.names),
         "isolated": found.isolated,
         "reason": found.reason,
+        "continua": list(found.continua),
         "points": [
             {
                 "exact": list(point),
@@ -174,12 +195,14 @@ def _text(parts: Assembly, found: Table) -> Iterator[str]:
     if not found.points:
         known = "no real rest point" if found.isolated else found.reason
         yield f"{known}{f' at {at}' if at else ''}"
-        return
-    yield from _columns(found)
-    yield ""
-    yield from textwrap.wrap(f"rest points of the flow{f' at {at}' if at else ''}; abscissa: the largest real"
-                             " part of an eigenvalue there", WIDTH)  # fmt: skip
-    yield from _legend(found)
+    else:
+        yield from _columns(found)
+        yield ""
+        yield from textwrap.wrap(f"rest points of the flow{f' at {at}' if at else ''}; abscissa: the largest"
+                                 " real part of an eigenvalue there", WIDTH)  # fmt: skip
+        yield from _legend(found)
+    for said in found.continua:
+        yield from textwrap.wrap(f"and {said}" if found.points else said, WIDTH, subsequent_indent="   ")
 
 
 def _columns(found: Table) -> Iterator[str]:
@@ -224,5 +247,8 @@ def _legend(found: Table) -> Iterator[str]:
             for name, text in zip(found.names, point, strict=True)
             if SHORT < len(text) <= LONGEST
         ]
+        hidden = [name for name, text in zip(found.names, point, strict=True) if len(text) > LONGEST]
+        if hidden:
+            long.append(f"for {', '.join(hidden)} exactly see --format json")
         said = "; ".join([*long, *filter(None, [result.classification or result.reason])])
         yield from textwrap.wrap(f"{k + 1}: {said}", WIDTH, subsequent_indent="   ")

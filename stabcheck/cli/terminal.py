@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import IntEnum
+from typing import Any
+
+import typer
 
 
 class Exit(IntEnum):
@@ -32,3 +38,21 @@ def complain(text: str, *, in_lines: bool = False) -> None:
     """One line on standard error; a formula keeps its lines, for the caret under its place."""
     shown = text if in_lines else " ".join(text.split())
     sys.stderr.write(f"stabcheck: {shown}\n")
+
+
+def moves_cursor() -> bool:
+    """Whether a bar can be shown: on a terminal that moves its cursor."""
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def progress(items: Sequence[Any], label: str) -> Any:
+    """A bar on standard error with the time left, as a context that gives the items one by one."""
+    return typer.progressbar(items, label=label, file=sys.stderr, hidden=not moves_cursor())
+
+
+@contextmanager
+def share(label: str) -> Iterator[Callable[[float], object]]:
+    """The same for work that tells which share of it is done."""
+    steps = 1000
+    with typer.progressbar(length=steps, label=label, file=sys.stderr, hidden=not moves_cursor()) as bar:
+        yield lambda done: bar.update(round(steps * done) - bar.pos)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
-from stabcheck.report.parts import conventions, hyperparameters, mean_values, parts
+from stabcheck.report.parts import conventions, coordinates, hyperparameters, mean_values, parts
 from stabcheck.report.printing import code, code_roots, inequality, latex
 from stabcheck.symbolic.exact import Eigenvalue
 from stabcheck.symbolic.spectrum import Factor, Roots
@@ -58,6 +58,7 @@ def as_data(result: Analysis, verification: Verification | None = None) -> dict[
         "conditions_here": _or_none(result.conditions_here, _inequalities),
         "germ": {name: code(value) for name, value in result.germ.items()},
         "means_in_balls": mean_values(result),
+        "equilibrium_in_balls": coordinates(result),
         "eigenvalues": _or_none(result.eigenvalues, lambda es: [_eigenvalue(e) for e in es]),
         "memory": _or_none(result.memory, lambda es: [_remembered(e) for e in es]),
         "memory_closed_form": [entry for f in result.memory_form for entry in _closed(f, result)],

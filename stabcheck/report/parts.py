@@ -13,6 +13,7 @@ from stabcheck.games.game import GAN, Game, unwrapped
 from stabcheck.games.losses import named
 from stabcheck.hyper import Declaration
 from stabcheck.restpoints import Settled
+from stabcheck.symbolic.coordinates import Coordinate
 from stabcheck.symbolic.ops import Mean
 
 if TYPE_CHECKING:
@@ -87,7 +88,8 @@ def summary(result: Analysis) -> list[tuple[str, str]]:
     if found.loss is not None:
         lines.append(("loss", f"{found.loss.label}: {found.loss.formula}"))
     if isinstance(result.game, Settled):
-        lines.append(("rest point", "found, not declared"))
+        named_here = ", ".join(f"{name} = {ball}" for name, ball in coordinates(result).items())
+        lines.append(("rest point", f"found, not declared{f': {named_here}' if named_here else ''}"))
     lines += [("penalty", f"{p.label}: {p.formula}") for p in found.penalties]
     titles = ("method", *("inside it" for _ in found.methods[1:]))
     lines += [(title, f"{m.label}: {m.formula}") for title, m in zip(titles, found.methods, strict=True)]
@@ -124,6 +126,12 @@ def directions(result: Analysis, write: Callable[[Any], str]) -> str:
     count = len(result.manifold)
     shape = "a line" if count == 1 else f"a manifold of dimension {count}"
     return f"the equilibrium lies on {shape} of them, along {shown}; verdicts are those across it"
+
+
+def coordinates(result: Analysis) -> dict[str, str]:
+    """The coordinates of the equilibrium that formulas name: the certified ball that holds each."""
+    named_here = (e for e in result.model.rest if isinstance(e, Coordinate))
+    return {e.name: e.enclosure().real.str(15) for e in named_here}
 
 
 def mean_values(result: Analysis) -> dict[str, str]:

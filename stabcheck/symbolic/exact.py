@@ -18,12 +18,15 @@ from flint import acb, acb_poly, arb, fmpq, fmpq_mat, fmpz_poly
 
 from stabcheck.errors import Undecidable
 from stabcheck.symbolic.balls import enclose
+from stabcheck.symbolic.coordinates import Coordinate
 from stabcheck.symbolic.region import cayley
 from stabcheck.symbolic.spectrum import Factor, closed_form, split_square
 
 BITS = 128
 MOST_BITS = 160
 TOLERANCE = 2.0**-64
+MOST_OPERATIONS = 24
+"""Longer formulas in the coordinates of a point say less than digits."""
 
 
 MANIFOLD = "manifold"
@@ -246,6 +249,15 @@ def _defective(poly: fmpz_poly, multiplicity: int, matrix: sp.Matrix) -> bool:
     return image.rank() > n - multiplicity * poly.degree()
 
 
+def _formulas(factor: Factor) -> list[sp.Expr]:
+    """The roots of a factor of degree at most two; none where nobody would read them."""
+    found = closed_form(factor)
+    if found is None:
+        return []
+    named = any(c.has(Coordinate) for c in factor.coefficients)
+    return [] if named and found.length > MOST_OPERATIONS else list(found.formulas)
+
+
 def _in_balls(factors: Sequence[Factor], *, discrete: bool) -> Iterator[Eigenvalue]:
     for factor in factors:
         balls = [enclose(c).real for c in factor.coefficients]
@@ -253,8 +265,7 @@ def _in_balls(factors: Sequence[Factor], *, discrete: bool) -> Iterator[Eigenval
             roots = acb_poly(list(reversed(balls))).roots(tol=TOLERANCE)
         except ValueError as failure:
             raise Undecidable(f"the roots of {factor.polynomial} cannot be isolated") from failure
-        found = closed_form(factor)
-        candidates = [] if found is None else list(found.formulas)
+        candidates = _formulas(factor)
         for root in roots:
             # An isolated root of a real polynomial is real if its ball meets the real axis:
             # its conjugate would be a second root in the same ball.

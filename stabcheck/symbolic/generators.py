@@ -23,6 +23,8 @@ from flint import fmpq, fmpq_poly
 from sympy.polys.polyerrors import BasePolynomialError, CoercionFailed
 from sympy.polys.rootoftools import ComplexRootOf
 
+from stabcheck.symbolic.coordinates import reduced
+
 MOST_OPERATIONS = 2000
 """Longer expressions are not brought over one denominator."""
 LARGEST_PRIME = 10**4
@@ -33,7 +35,12 @@ def plain(expression: sp.Expr) -> sp.Expr:
     """The expression expanded; one with denominators that depend on something over one of them.
 
     Expanded term by term, a sum in a denominator under a sum in a numerator would be copied as often.
+    What holds between the coordinates of a point is made use of.
     """
+    return reduced(_expanded(expression))
+
+
+def _expanded(expression: sp.Expr) -> sp.Expr:
     if not any(p.exp.is_negative and not p.base.is_Rational for p in expression.atoms(sp.Pow)):
         return sp.expand(expression)
     field = sp.QQ.frac_field(*generators(expression))

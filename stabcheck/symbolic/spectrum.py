@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import sympy as sp
 from sympy.polys.matrices import DomainMatrix
 
+from stabcheck.symbolic.coordinates import Coordinate
 from stabcheck.symbolic.generators import plain
 from stabcheck.symbolic.letters import OMEGA, Z
 from stabcheck.symbolic.trigonometry import without_squares
@@ -124,7 +125,10 @@ def _factored(coefficients: tuple[sp.Expr, ...]) -> Iterator[tuple[tuple[sp.Expr
     A quadratic needs no factorisation in many variables, which is slow: it splits iff its
     discriminant is a square, and a square is seen from the square-free decomposition.
     """
-    if len(coefficients) == 3:
+    if len(coefficients) > 3 and any(c.has(Coordinate) for c in coefficients):
+        # To the factoriser coordinates would be unknowns, and many.
+        yield coefficients, 1
+    elif len(coefficients) == 3:
         _, b, c = coefficients
         outside, inside = split_square(b**2 / 4 - c)
         if not inside.is_Rational or not _rational(outside):

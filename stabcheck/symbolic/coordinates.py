@@ -1,0 +1,141 @@
+"""Numbers that are coordinates of one point, which knows what holds between them.
+
+A rest point is seldom known by formulas. It is known by the equations that it solves, and by balls
+of any width around it: with both, whether an expression in its coordinates is 0 can be decided.
+"""
+
+# SymPy types its results too loosely for these checks.
+# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
+# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
+# pyright: reportReturnType=false
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import flint
+import sympy as sp
+from flint import acb, acb_mat, arb
+from sympy.polys.matrices import DomainMatrix
+
+from stabcheck.errors import Undecidable
+from stabcheck.symbolic.balls import enclose
+
+LEAST_BITS = 53
+
+
+class Place(ABC):
+    """A point whose coordinates are not written out.
+
+    Attributes:
+        key: tells it from every other one.
+        names: of the coordinates.
+    """
+
+    key: str
+    names: tuple[str, ...]
+
+    @abstractmethod
+    def ball(self, index: int) -> arb:
+        """An enclosure of a coordinate, at the precision in force."""
+
+    @abstractmethod
+    def reduced(self, expression: sp.Expr) -> sp.Expr:
+        """The same number shorter: rational where it proves to be."""
+
+
+class Coordinate(sp.AtomicExpr):
+    """One coordinate of a `Place`, a real number.
+
+    Args:
+        place: the point.
+        index: which of its coordinates.
+    """
+
+    is_number = True
+    is_real = True
+    is_extended_real = True
+    # To SymPy's domains it is a generator: what is algebraic they would compute with as expressions.
+    is_algebraic = None
+    __slots__ = ("index", "place")
+
+    def __new__(cls, place: Place, index: int) -> Coordinate:
+        made = super().__new__(cls)
+        made.place, made.index = place, index
+        return made
+
+    def __getnewargs__(self) -> tuple[Place, int]:
+        return self.place, self.index
+
+    def _hashable_content(self) -> tuple[str, str]:
+        return self.place.key, self.name
+
+    @property
+    def name(self) -> str:
+        """What it is called in formulas."""
+        return f"{self.place.names[self.index]}_rest"
+
+    def enclosure(self) -> acb:
+        """A ball that certainly holds it."""
+        return acb(self.place.ball(self.index))
+
+    def _eval_is_positive(self) -> bool | None:
+        return self._beyond(1)
+
+    def _eval_is_negative(self) -> bool | None:
+        return self._beyond(-1)
+
+    def _eval_is_zero(self) -> bool | None:
+        return None if self.place.ball(self.index).contains(0) else False
+
+    def _beyond(self, sign: int) -> bool | None:
+        ball = sign * self.place.ball(self.index)
+        return True if ball > 0 else False if ball < 0 else None
+
+    def _eval_evalf(self, prec: int) -> sp.Float:
+        with flint.ctx.workprec(max(prec, LEAST_BITS) + 16):
+            mantissa, exponent = self.place.ball(self.index).mid().man_exp()
+        return sp.Float(sp.Integer(int(mantissa)) * sp.Integer(2) ** int(exponent), precision=prec)
+
+    def _eval_conjugate(self) -> Coordinate:
+        return self
+
+    def _sympystr(self, printer: Any) -> str:
+        del printer
+        return self.name
+
+    def _terminalstr(self, printer: Any) -> str:
+        del printer
+        return self.name
+
+    def _latex(self, printer: Any, exp: str = "") -> str:
+        plain = f"{{{printer._print(sp.Symbol(self.place.names[self.index]))}}}^{{*}}"
+        return f"\\left({plain}\\right)^{{{exp}}}" if exp else plain
+
+
+@lru_cache(maxsize=512)
+def reduced(expression: sp.Expr) -> sp.Expr:
+    """The same expression, with what holds between coordinates of points made use of."""
+    for place in {atom.place.key: atom.place for atom in expression.atoms(Coordinate)}.values():
+        expression = place.reduced(expression)
+    return expression
+
+
+def certainly_regular(matrix: DomainMatrix) -> bool:
+    """Whether balls prove a square matrix of coordinates to be regular; numbers only."""
+    entries = matrix.to_Matrix()
+    if not entries.has(Coordinate) or entries.free_symbols:
+        return False
+    try:
+        balls = [[enclose(e) for e in entries.row(k)] for k in range(entries.rows)]
+    except Undecidable:
+        return False
+    return not determinant(balls).contains(0)
+
+
+def determinant(rows: Sequence[Sequence[acb]]) -> acb:
+    """`det A`, in balls."""
+    return acb_mat([list(row) for row in rows]).det()

@@ -1,0 +1,124 @@
+"""Conjugate solutions, in the number field that holds their coordinates."""
+
+# SymPy types its results too loosely for these checks.
+# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
+# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
+# pyright: reportReturnType=false
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import flint
+import sympy as sp
+from flint import arb, fmpq, fmpq_poly, fmpz_mpoly, fmpz_poly
+
+from stabcheck.symbolic.coordinates import Coordinate
+from stabcheck.symbolic.exact import nearest
+from stabcheck.symbolic.rest.fields import Algebraic, element
+from stabcheck.symbolic.rest.numbers import BITS, generator, in_powers, number, real_roots
+
+MOST_JOINT = 2
+"""Coordinates of a number field of this degree at most are written out in its root."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One real solution, in the forms that `RestPoints` lists."""
+
+    single: tuple[sp.Expr, ...]
+    joint: tuple[sp.Expr, ...]
+    values: tuple[float, ...]
+
+    @property
+    def key(self) -> tuple[float, ...]:
+        """What sorts the points: the same coordinate in two of them may differ by a rounding."""
+        return tuple(float(f"{v:.12g}") for v in self.values)
+
+
+@dataclass(frozen=True)
+class Component:
+    """Conjugate solutions: the coordinates are polynomials in a root of `modulus`.
+
+    Attributes:
+        modulus: irreducible over the rationals.
+        coordinates: reduced modulo it.
+        minimal: the minimal polynomial of each coordinate.
+    """
+
+    modulus: fmpz_poly
+    coordinates: tuple[fmpq_poly, ...]
+    minimal: tuple[fmpz_poly, ...]
+
+    def vanishes(self, poly: fmpz_mpoly) -> bool:
+        """Whether a polynomial in the coordinates is zero at these solutions, exactly."""
+        terms = {m: fmpq(c) for m, c in poly.to_dict().items()}
+        return element(terms, self.coordinates, fmpq_poly(self.modulus)) == 0
+
+    def points(self, names: Sequence[str]) -> list[Point]:
+        """The real ones among the solutions, by their first coordinates, which have these names."""
+        n = len(names)
+        return [self._point(index, names, located[:n]) for index, located in enumerate(self._located)]
+
+    @property
+    def _located(self) -> list[tuple[Located, ...]]:
+        """The coordinates of every real solution, at a precision that tells them from others."""
+        bits = BITS
+        while True:
+            with flint.ctx.workprec(bits):
+                known = [(m, real_roots(m)) for m in self.minimal]
+                try:
+                    return [self._locate(root, known) for root in real_roots(self.modulus)]
+                except TooCoarse:
+                    bits *= 2
+
+    def _locate(self, root: arb, known: Sequence[tuple[fmpz_poly, list[arb]]]) -> tuple[Located, ...]:
+        found = []
+        for h, (minimal, balls) in zip(self.coordinates, known, strict=True):
+            here = h.numer()(root) / arb(h.denom())
+            meeting = [k for k, ball in enumerate(balls) if ball.overlaps(here)]
+            if len(meeting) > 1:
+                raise TooCoarse
+            found.append(Located(minimal, meeting[0], balls[meeting[0]]))
+        return tuple(found)
+
+    def _point(self, index: int, names: Sequence[str], located: Sequence[Located]) -> Point:
+        single = tuple(number(c.minimal, c.index) for c in located)
+        values = tuple(nearest(c.ball) for c in located)
+        return Point(single, self._joint(index, names, located), values)
+
+    def _joint(self, index: int, names: Sequence[str], located: Sequence[Located]) -> tuple[sp.Expr, ...]:
+        elements = self.coordinates[: len(located)]
+        if self.modulus.degree() <= MOST_JOINT:
+            root = generator(self.modulus, index)
+            return tuple(in_powers(h, root) for h in elements)
+        place = Algebraic.of(names, self.modulus, elements, [(c.minimal, c.index) for c in located])
+        return tuple(
+            number(c.minimal, 0) if c.minimal.degree() == 1 else Coordinate(place, k)
+            for k, c in enumerate(located)
+        )
+
+
+class TooCoarse(Exception):
+    """A ball meets two roots."""
+
+
+class Located(NamedTuple):
+    """A real root of an irreducible polynomial: which one, and a ball that holds it."""
+
+    minimal: fmpz_poly
+    index: int
+    ball: arb
+
+
+def minimal_polynomial(element: fmpq_poly, candidates: Sequence[fmpz_poly], modulus: fmpq_poly) -> fmpz_poly:
+    """The irreducible polynomial that vanishes at an element of the number field of `modulus`."""
+    for poly in candidates[:-1]:
+        value = fmpq_poly([0])
+        for c in reversed(poly.coeffs()):
+            value = (value * element + fmpq_poly([c])) % modulus
+        if value == 0:
+            return poly
+    return candidates[-1]

@@ -1,0 +1,86 @@
+"""The exact rest point that a float one stands for."""
+
+# SymPy types its results too loosely for these checks.
+# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
+# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
+# pyright: reportReturnType=false
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+
+import sympy as sp
+
+from stabcheck.errors import Undecidable
+from stabcheck.symbolic.jet import Model
+from stabcheck.symbolic.rest.solve import rest_points
+
+NEAR = Fraction(1, 10**6)
+DENOMINATORS = (1, 2, 6, 12, 60, 420, 10**3, 10**4, 10**5, 10**6)
+
+
+def exact_near(
+    model: Model, values: Mapping[str, sp.Expr], floats: Sequence[float]
+) -> tuple[sp.Expr, ...] | None:
+    """The exact rest point within a millionth of a float one, or `None` where none is found.
+
+    Args:
+        model: the game.
+        values: numbers for its open names.
+        floats: the point.
+    """
+    found = both_near(model, values, floats)
+    return None if found is None else found[0]
+
+
+def both_near(
+    model: Model, values: Mapping[str, sp.Expr], floats: Sequence[float]
+) -> tuple[tuple[sp.Expr, ...], tuple[sp.Expr, ...]] | None:
+    """As `exact_near`, the point as in `RestPoints.points` and as in `RestPoints.joint`.
+
+    First a point with short fractions, kept only if `v` vanishes there exactly; then, for
+    polynomial fields, the nearest of all rest points.
+    """
+    for point in _fractions(floats):
+        there = dict(zip(model.coordinates, point, strict=True))
+        if all(sp.expand(e) == 0 for e in _entries(model, values, there)):
+            return point, point
+    try:
+        found = rest_points(field_at(model, values), model.coordinates)
+    except Undecidable:
+        return None
+    distances = [_distance(there, floats) for there in found.values]
+    best = min(range(len(distances)), key=distances.__getitem__, default=None)
+    if best is None or distances[best] > NEAR * (1 + max(map(abs, floats))):
+        return None
+    return found.points[best], found.joint[best]
+
+
+def field_at(model: Model, values: Mapping[str, sp.Expr]) -> tuple[sp.Expr, ...]:
+    """`v` with numbers for the open names, functions and means written out."""
+    return tuple(_entries(model, values, {}))
+
+
+def _entries(
+    model: Model, values: Mapping[str, sp.Expr], there: Mapping[sp.Symbol, sp.Expr]
+) -> Iterator[sp.Expr]:
+    for entry in model.field():
+        found = model.ops.at(dict(there), entry)
+        yield found.xreplace({s: values[s.name] for s in found.free_symbols if s.name in values})
+
+
+def _fractions(floats: Sequence[float]) -> Iterator[tuple[sp.Rational, ...]]:
+    """Near points with growing denominators."""
+    tried = set()
+    exact = [Fraction(f) for f in floats]
+    for bound in DENOMINATORS:
+        near = tuple(f.limit_denominator(bound) for f in exact)
+        close = all(abs(a - b) <= NEAR * (1 + abs(a)) for a, b in zip(exact, near, strict=True))
+        if close and near not in tried:
+            tried.add(near)
+            yield tuple(sp.Rational(q.numerator, q.denominator) for q in near)
+
+
+def _distance(a: Sequence[float], b: Sequence[float]) -> float:
+    return max(abs(s - t) for s, t in zip(a, b, strict=True))
