@@ -124,7 +124,7 @@ def basis(within: fmpz_mpoly_ctx, polynomials: Iterable[fmpz_mpoly]) -> Iterator
     found, done = fmpz_mpoly_vec(members, within).buchberger_naive(limits=limits)
     if not done:
         raise too_large()
-    yield from found.autoreduction()
+    yield from found.autoreduction()  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def moved(poly: fmpz_mpoly, into: fmpz_mpoly_ctx, places: Sequence[int]) -> fmpz_mpoly:

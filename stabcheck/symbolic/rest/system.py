@@ -140,7 +140,8 @@ def without_exponentials(entry: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     if any(sp.expand(exponent - terms[0][1]) != 0 for _, exponent in terms):
         return top, bottom
     poles = (sp.denom(sp.together(e)) for e in exponents)
-    kept = (f for f in sp.Mul.make_args(bottom) if not (f.has(sp.exp) and f.is_positive))
+    positive = {e: sp.Dummy(positive=True) for e in entry.atoms(sp.exp)}
+    kept = (f for f in sp.Mul.make_args(bottom) if not f.xreplace(positive).is_positive)
     return sp.Add(*(rest for rest, _ in terms)), sp.Mul(*kept, *poles)
 
 
@@ -152,6 +153,6 @@ def _everywhere(exponent: sp.Expr) -> bool:
 
 def _apart(term: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     """`(a, b)` with `a exp(b)` the term."""
-    exponentials = [f for f in sp.Mul.make_args(term) if isinstance(f, sp.exp)]
-    others = [f for f in sp.Mul.make_args(term) if not isinstance(f, sp.exp)]
-    return sp.Mul(*others), sp.Add(*(f.args[0] for f in exponentials))
+    powers = [f.as_base_exp() for f in sp.Mul.make_args(term)]
+    others = sp.Mul(*(base**power for base, power in powers if base != sp.E))
+    return others, sp.Add(*(power for base, power in powers if base == sp.E))
