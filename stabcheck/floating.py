@@ -13,7 +13,7 @@ import numpy as np
 from stabcheck import hyper
 from stabcheck.errors import BadInput, NotAnEquilibrium
 from stabcheck.games.game import Game
-from stabcheck.methods.method import Operator
+from stabcheck.methods.method import Operator, remarks
 from stabcheck.numeric.update import EPS, Linearised, eigenvalues, linearise, seen
 
 RESTING = 1e-9
@@ -137,6 +137,7 @@ class FloatAnalysis:
             "spectral_abscissa": self.spectral_abscissa,
             "spectral_radius": self.spectral_radius,
             "verdict": self.verdict,
+            "remarks": remarks(self.operator),
             "margin": self.margin,
         }
 
@@ -153,6 +154,7 @@ class FloatAnalysis:
             f"{'radius' if self.discrete else 'abscissa':<14}{size:.12g}\n"
             f"verdict       {self.verdict}, in floating point alone: the losses are written in JAX, so\n"
             "              that there is no formula and no exact witness"
+            f"{''.join(f'{chr(10)}note          {remark}' for remark in remarks(self.operator))}"
         )
 
 

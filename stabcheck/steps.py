@@ -28,6 +28,7 @@ from stabcheck.derivation import (
 )
 from stabcheck.errors import NotAnEquilibrium, NotSmooth, StabcheckError, Undecidable
 from stabcheck.hyper import Declaration
+from stabcheck.methods.method import remarks
 from stabcheck.report.parts import multiplicity, parts
 from stabcheck.restpoints import Settled
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant
@@ -324,6 +325,7 @@ class _Steps:
         says = [(f"{finding.verdict}: {finding.reason}.",)]
         if finding.classification:
             says.append((f"The equilibrium is: {finding.classification}.",))
+        says += [(f"Note: {remark}.",) for remark in remarks(self.result.operator)]
         return Step("verdict", tuple(says))
 
     def literature(self) -> Step:

@@ -56,6 +56,11 @@ class Operator(Declaration):
         """A map, held against the unit circle; else a field of velocities, against the imaginary axis."""
 
     @property
+    def remark(self) -> str:
+        """What an answer about this operator leaves out, in a sentence that is shown with it."""
+        return ""
+
+    @property
     def chain(self) -> str:
         """The registry names of this operator and of the one inside it, joined by `:`."""
         return ":".join(part.label for part in parts(self) if isinstance(part, Operator))
@@ -145,6 +150,12 @@ class Adjuster(Operator):
 
     def read(self, o: Oracle, state: Any) -> tuple[Vector, ...]:
         return self.inside.read(self.adjusted(o), state)
+
+
+def remarks(operator: Operator) -> list[str]:
+    """What each part of an operator says that an answer leaves out."""
+    found = (part for part in parts(operator) if isinstance(part, Operator) and part.remark)
+    return list(dict.fromkeys(f"{part.label}: {part.remark}" for part in found))
 
 
 def takes_inner(cls: type[Declaration]) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
+from stabcheck.methods.method import remarks
 from stabcheck.report.parts import conventions, coordinates, hyperparameters, mean_values, parts
 from stabcheck.report.printing import code, code_roots, inequality, latex
 from stabcheck.symbolic.exact import Eigenvalue
@@ -67,6 +68,7 @@ def as_data(result: Analysis, verification: Verification | None = None) -> dict[
         "verdict": result.verdict,
         "reason": result.finding.reason,
         "classification": result.finding.classification or None,
+        "remarks": remarks(result.operator),
         "conventions": conventions(result),
         "sources": list(result.sources),
         "known": [{"text": claim.text, "source": claim.source} for claim in result.known],

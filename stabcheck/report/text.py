@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import sympy as sp
 from flint import arb
 
+from stabcheck.methods.method import remarks
 from stabcheck.report.parts import (
     conventions,
     directions,
@@ -170,6 +171,7 @@ def _here(result: Analysis) -> Iterator[Iterator[str]]:
     yield _entry("verdict", [f"{result.verdict}: {result.finding.reason}"])
     if result.finding.classification:
         yield _entry("", [result.finding.classification])
+    yield _entry("note", remarks(result.operator))
 
 
 def _rate(result: Analysis) -> str:

@@ -182,7 +182,13 @@ class Affine(Oracle):
         entries = [u.value.domain.to_sympy(e) for e in u.value.to_list_flat()]
         if not all(e.is_positive for e in entries):
             raise NotSmooth("the square root is taken of what is not positive at rest")
-        domain, roots = construct_domain([sp.sqrt(e) for e in entries], field=True, extension=True)
+        found = [sp.sqrt(e) for e in entries]
+        radicals = [p for e in found for p in e.atoms(sp.Pow) if p.free_symbols and not p.exp.is_Integer]
+        if radicals:
+            # Fields of fractions hold no such root, and beside its own symbols it is no letter.
+            base = str(radicals[0].base).replace("**", "^")
+            raise Undecidable(f"the step takes the root of {base}; give values for a verdict")
+        domain, roots = construct_domain(found, field=True, extension=True)
         value = DomainMatrix.from_list_flat(roots, u.value.shape, domain).to_sparse()
         half = Dual(value, zeros(len(roots), 0, domain)).reciprocal() / 2
         return Dual(value, zeros(len(roots), 0, domain)) + _entrywise(half.value, _tangent_only(u))
