@@ -19,7 +19,7 @@ ZHANG_YU = "Zhang & Yu 2020, arXiv:1908.05699"
 STANDARD = "Hairer, Nørsett & Wanner 1993, Solving Ordinary Differential Equations I"
 CGD = "Schäfer & Anandkumar 2019, arXiv:1905.12103"
 COMMON = (("h", "common"),)
-WITHOUT_NOISE: Mapping[str, tuple[tuple[str, str], ...]] = {m: (("v", "0"),) for m in ("adam", "rmsprop")}
+WITHOUT_NOISE: Mapping[str, tuple[tuple[str, str], ...]] = dict.fromkeys(("adam", "rmsprop"), (("v", "0"),))
 
 
 def map_claims() -> Iterator[Claim]:
