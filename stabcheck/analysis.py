@@ -21,10 +21,12 @@ from stabcheck.errors import (
     StabcheckError,
     Undecidable,
 )
+from stabcheck.frozen import Frozen
 from stabcheck.games.game import Game, unwrapped
 from stabcheck.literature import BY_HAND, Claim
 from stabcheck.methods.flow import Flow
 from stabcheck.methods.method import Operator
+from stabcheck.symbolic import reading
 from stabcheck.symbolic.exact import Eigenvalue, dominant, nearest, verdict
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.letters import MU, Letters, Z
@@ -72,11 +74,20 @@ def analyse(game: Game, operator: Operator | None = None, **values: Value) -> An
         >>> result.at(gamma=1, h="1/10").verdict
         'stable'
     """
+    if not isinstance(game, Game):
+        raise hyper.mistaken(
+            "what is analysed must be a game", game, "analyse(Dirac('gan') + R1(1), SimGD('h'))"
+        )
+    operator = Flow() if operator is None else operator
+    if not isinstance(operator, Operator):
+        raise hyper.mistaken(
+            "the operator must be a method or a flow", operator, "analyse(Dirac(), SimGD('h'))"
+        )
     if not unwrapped(game)[0].symbolic:
         from stabcheck.floating import FloatAnalysis
 
-        return FloatAnalysis(game, operator or Flow(), **({"values": values} if values else {}))
-    return Analysis(game, operator or Flow()).at(**values)
+        return FloatAnalysis(game, operator, **({"values": values} if values else {}))
+    return Analysis(game, operator).at(**values)
 
 
 @dataclass(frozen=True)
@@ -95,7 +106,14 @@ class Analysis:
 
     game: Game
     operator: Operator
-    values: Mapping[str, sp.Expr] = field(default_factory=dict)
+    values: Mapping[str, sp.Expr] = field(default_factory=Frozen)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", Frozen(self.values))
+
+    def __getstate__(self) -> dict[str, Any]:
+        # What is derived is derived anew: it is long, and some of it no pickle holds.
+        return {"game": self.game, "operator": self.operator, "values": self.values}
 
     def checked(self) -> Analysis:
         """Itself, after the derivation ran and every name proved to have one meaning.
@@ -158,6 +176,7 @@ class Analysis:
         allowed = row.domain.assumptions
         if not isinstance(exact, sp.Expr) or not exact.is_number or not exact.is_real:
             raise BadInput(f"{name} must be {row.domain.text}, not {str(value)[:30]!r}")
+        exact = reading.number(exact)
         if any(getattr(exact, f"is_{quality}") is False for quality in allowed):
             raise BadInput(f"{name} must be {row.domain.text}, not {exact}")
         return exact

@@ -9,6 +9,7 @@ from typing import Any
 from stabcheck import hyper, registry
 from stabcheck.assemble import Assembly, Combination, assemble, owned, typical, unowned
 from stabcheck.errors import BadInput, NotApplicable
+from stabcheck.frozen import Frozen
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,10 @@ class Comparison:
     cells: tuple[tuple[Cell, ...], ...]
     given: Mapping[str, str]
     assumed: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "given", Frozen(self.given))
+        object.__setattr__(self, "assumed", Frozen(self.assumed))
 
     @property
     def fixed(self) -> dict[str, str]:

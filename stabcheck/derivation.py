@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import sympy as sp
 
+from stabcheck.frozen import Frozen
 from stabcheck.hyper import Hyper
 from stabcheck.report.parts import parts
 
@@ -103,7 +104,10 @@ class Derivation:
 
     title: str
     steps: tuple[Step, ...]
-    names: Mapping[str, Hyper] = field(default_factory=dict)
+    names: Mapping[str, Hyper] = field(default_factory=Frozen)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", Frozen(self.names))
 
     @property
     def equations(self) -> tuple[Equation, ...]:

@@ -12,9 +12,10 @@ import numpy as np
 
 from stabcheck import hyper
 from stabcheck.errors import BadInput, NotAnEquilibrium
+from stabcheck.frozen import Frozen
 from stabcheck.games.game import Game
-from stabcheck.methods.method import Operator, remarks
-from stabcheck.numeric.update import EPS, Linearised, eigenvalues, linearise, seen
+from stabcheck.methods.method import Operator
+from stabcheck.numeric.update import EPS, Linearised, eigenvalues, linearise, refuse_unreal, seen
 
 RESTING = 1e-9
 """How far, relative to its Jacobian, a field may be from 0 at an equilibrium given in floats."""
@@ -34,7 +35,13 @@ class FloatAnalysis:
 
     game: Game
     operator: Operator
-    values: Mapping[str, float] = field(default_factory=dict)
+    values: Mapping[str, float] = field(default_factory=Frozen)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", Frozen(self.values))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"game": self.game, "operator": self.operator, "values": self.values}
 
     def at(self, **values: float | str | Fraction) -> FloatAnalysis:
         """The same with numbers for open names.
@@ -59,6 +66,7 @@ class FloatAnalysis:
     @cached_property
     def _found(self) -> Linearised:
         columns = {name: [value] for name, value in self.values.items()}
+        refuse_unreal(self.game, self.values)
         found = linearise(self.game, self.operator, columns)
         if np.abs(found.speed).max(initial=0.0) > RESTING * (1 + np.abs(found.jacobian).max(initial=0.0)):
             speed = ", ".join(f"{v:.3g}" for v in found.speed[0])
@@ -137,7 +145,6 @@ class FloatAnalysis:
             "spectral_abscissa": self.spectral_abscissa,
             "spectral_radius": self.spectral_radius,
             "verdict": self.verdict,
-            "remarks": remarks(self.operator),
             "margin": self.margin,
         }
 
@@ -154,7 +161,6 @@ class FloatAnalysis:
             f"{'radius' if self.discrete else 'abscissa':<14}{size:.12g}\n"
             f"verdict       {self.verdict}, in floating point alone: the losses are written in JAX, so\n"
             "              that there is no formula and no exact witness"
-            f"{''.join(f'{chr(10)}note          {remark}' for remark in remarks(self.operator))}"
         )
 
 

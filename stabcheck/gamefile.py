@@ -34,6 +34,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from stabcheck import formula, hyper, registry
+from stabcheck.domain import SIGNS
 from stabcheck.errors import BadInput, unknown
 from stabcheck.formula import Formula, FormulaError, Rationals, Size
 from stabcheck.games.game import Game
@@ -49,16 +50,6 @@ KEPT = 64
 """How many files are kept as they were read."""
 
 GAME_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
-SIGNS = MappingProxyType(
-    {
-        ">0": hyper.POSITIVE,
-        ">=0": hyper.NONNEGATIVE,
-        "real": hyper.REAL,
-        "nonzero": hyper.NONZERO,
-        "(0,1]": hyper.SHARE,
-        "[0,1)": hyper.DECAY,
-    }
-)
 KEYS = (
     "name", "source", "players", "hyperparameters", "distributions", "equilibrium", "start", "manifold",
 )  # fmt: skip
@@ -223,9 +214,11 @@ class FileGame(Game):
         plan: what the file says.
         start: where a search for the rest point starts, one number per coordinate of each
             player; empty where the file declares the equilibrium.
+        origin: the file's path, its name and its text, from which a pickle is read again.
     """
 
     plan: ClassVar[Plan] = Plan((), MappingProxyType({}))
+    origin: ClassVar[tuple[str, str, str]] = ("", "", "")
     start: ClassVar[tuple[tuple[Fraction, ...], ...]] = ()
 
     @property
@@ -248,6 +241,12 @@ class FileGame(Game):
     def along(self) -> tuple[Scalar, ...]:
         values = self._values()
         return tuple(values[name] for name in self.plan.manifold)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (
+            self.origin,
+            {name: getattr(self, name) for name, _ in hyper.hyper_fields(type(self))},
+        )
 
     def equilibrium(self, xp: Ops, *t: Scalar) -> tuple[Vector, ...]:
         if not self.plan.rest:
@@ -303,14 +302,21 @@ def _text(path: Path, shown: str) -> str:
 
 
 @lru_cache(maxsize=KEPT)
-def _built(shown: str, short: str, text: str) -> type[Game]:
+def _built(shown: str, short: str, text: str) -> type[FileGame]:
     try:
         tree = tomllib.loads(text, parse_float=_Float)
     except ValueError as fault:
         raise BadInput(f"{shown}: this is no TOML: {fault}") from None
     except RecursionError:
         raise BadInput(f"{shown}: this is no TOML that can be read: it is nested too deep") from None
-    return _Reader(_Place(shown), short, _Place(shown).table(tree, KEYS)).game()
+    found = _Reader(_Place(shown), short, _Place(shown).table(tree, KEYS)).game()
+    found.origin = (shown, short, text)
+    return found
+
+
+def _again(origin: tuple[str, str, str], values: Mapping[str, Any]) -> Game:
+    """The game of a file's text, with its hyperparameters."""
+    return _built(*origin)(**values)
 
 
 # From the tables to the plan
@@ -409,7 +415,7 @@ class _Reader:
     short: str
     said: Mapping[str, Any]
 
-    def game(self) -> type[Game]:
+    def game(self) -> type[FileGame]:
         """The class."""
         name = self._name()
         rows = self._rows(name)
@@ -430,7 +436,7 @@ class _Reader:
 
     def _class(
         self, name: str, rows: Mapping[str, hyper.Hyper], plan: Plan, start: tuple[tuple[Fraction, ...], ...]
-    ) -> type[Game]:
+    ) -> type[FileGame]:
         losses = (f"L_{p.name} = {' '.join(p.loss.text.split())}" for p in plan.players)
         source = self.top.of("source").text(self.said.get("source", self.short))
         return make_dataclass(

@@ -22,11 +22,23 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from numbers import Rational
+from numbers import Rational, Real
 from types import ModuleType
 from typing import Any, ClassVar, TypeVar
 
+from stabcheck.domain import (
+    DECAY,
+    NONNEGATIVE,
+    NONZERO,
+    POSITIVE,
+    REAL,
+    SHARE,
+    Domain,
+    count_to,
+    spelled,
+)
 from stabcheck.errors import BadInput, unknown
+from stabcheck.frozen import Frozen
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?(/\d+)?", re.ASCII)
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*", re.ASCII)
@@ -34,44 +46,8 @@ VALUES = ("nan", "inf", "infinity", "None", "True", "False")
 """What reads as a value, and so is no name."""
 
 LONGEST_NUMBER, LARGEST_EXPONENT = 60, 60
-
-
-@dataclass(frozen=True)
-class Domain:
-    """Which values a hyperparameter may take.
-
-    Attributes:
-        text: the domain in words, completing "must be …".
-        assumptions: what a SymPy symbol may assume.
-        contains: whether an exact number lies in the domain.
-        whole: a count, which is part of the structure and can be no symbol.
-        below_one: what a symbol may assume of one minus the value, where that is bounded.
-    """
-
-    text: str
-    assumptions: Mapping[str, bool]
-    contains: Callable[[Fraction], bool]
-    whole: bool = False
-    below_one: Mapping[str, bool] | None = None
-
-
-POSITIVE = Domain("a number > 0", {"positive": True}, lambda q: q > 0)
-NONNEGATIVE = Domain("a number >= 0", {"nonnegative": True}, lambda q: q >= 0)
-NONZERO = Domain("a number other than 0", {"real": True, "nonzero": True}, lambda q: q != 0)
-REAL = Domain("a number", {"real": True}, lambda _: True)
-SHARE = Domain(
-    "a number in (0, 1]", {"positive": True}, lambda q: 0 < q <= 1, below_one={"nonnegative": True}
-)
-DECAY = Domain(
-    "a number in [0, 1)", {"nonnegative": True}, lambda q: 0 <= q < 1, below_one={"positive": True}
-)
-
-
-def count_to(most: int) -> Domain:
-    """The whole numbers from 1 to `most`, which are part of the structure and can be no symbol."""
-    assumptions = {"integer": True, "positive": True}
-    text = f"a whole number from 1 to {most}"
-    return Domain(text, assumptions, lambda q: q.denominator == 1 and 1 <= q <= most, whole=True)
+SHOWN = 40
+"""How much of something that is refused is shown."""
 
 
 @dataclass(frozen=True)
@@ -132,14 +108,6 @@ TABLE = {
             "beta2", DECAY, "decay of the mean squared gradient", typical=Fraction(99, 100), tex=r"\beta_2"
         ),
         Hyper("epsilon", POSITIVE, "what keeps the root from 0, in units of the gradient", tex=r"\epsilon"),
-        Hyper(
-            "v",
-            NONNEGATIVE,
-            "second moment of the gradients that noise leaves at rest",
-            default=0,
-            per_player=True,
-            typical=Fraction(1, 100),
-        ),
         Hyper("lam", NONNEGATIVE, "strength of the adjustment", tex=r"\lambda"),
         Hyper("alpha", POSITIVE, "size of the step expected of the others"),
         Hyper("k", count_to(100), "how many inner steps", default=5),
@@ -162,17 +130,48 @@ TABLE = {
 }
 
 
+LENT = ("h", "gamma")
+"""Names with one meaning wherever they stand: a declaration of one's own may use their rows as they are."""
+
+
 def hyper(name: str, **changes: Any) -> Any:
-    """A dataclass field for the hyperparameter `name` of the table.
+    """A dataclass field for a hyperparameter: `hyper("lam2", domain=">= 0", help="strength")`.
 
     Args:
-        name: a row of `TABLE`, or a new name, for which `domain` and `help` must be given.
-        changes: attributes of `Hyper` that differ from the row, `help` for instance.
+        name: its name; in a declaration of the library a row of `TABLE`.
+        changes: attributes of `Hyper`. A declaration of one's own says `domain` (`"> 0"`, `">= 0"`,
+            `"real"`, `"nonzero"`, `"(0, 1]"`, `"[0, 1)"`) and `help`; only `h`, the step size, and
+            `gamma`, the strength of a penalty, are known without.
+
+    Raises:
+        BadInput: for a domain that is none, and for a new name without `domain` and `help`.
     """
+    if "domain" in changes:
+        changes["domain"] = spelled(changes["domain"])
     row = TABLE.get(name)
-    row = Hyper(name, **changes) if row is None else dataclasses.replace(row, **changes)
+    row = _new(name, changes) if row is None else dataclasses.replace(row, **changes)
     default = row.name if row.default is None else row.default
-    return dataclasses.field(default=default, metadata={"hyper": row})
+    return dataclasses.field(default=default, metadata={"hyper": row, "said": Frozen(changes)})
+
+
+def _new(name: str, changes: Mapping[str, Any]) -> Hyper:
+    """A row of one's own, for which everything that matters is said.
+
+    Raises:
+        BadInput: if it is not.
+    """
+    missing = [key for key in ("domain", "help") if key not in changes]
+    if missing:
+        known = TABLE.get(name)
+        already = f", which stands for '{known.help}' elsewhere ({known.domain.text})" if known else ""
+        raise BadInput(
+            f"hyper('{name}') needs {' and '.join(missing)}{already}; write"
+            f" hyper('{name}', domain='> 0', help='what it is')"
+        )
+    row = Hyper(name, **changes)
+    one = Fraction(1) if row.domain.contains(Fraction(1)) else Fraction(1, 2)
+    default = None if row.default is None else accept(row, row.default)
+    return dataclasses.replace(row, default=default, typical=changes.get("typical", default or one))
 
 
 def setting(name: str, default: Any, text: str, choices: tuple[str, ...] = (), of: str = "") -> Any:
@@ -241,13 +240,13 @@ def accept(row: Hyper, value: Any) -> Any:
         return value
     if isinstance(value, bool) or value is None:
         raise BadInput(f"{row.name} must be {row.domain.text}, not {value}")
-    if isinstance(value, str | float):
+    if isinstance(value, str) or (isinstance(value, Real) and not isinstance(value, Rational)):
         try:
             exact = number(str(value))
         except BadInput as refusal:
             raise BadInput(f"{row.name} must be {row.domain.text}: {refusal}") from None
     elif isinstance(value, Rational):
-        exact = Fraction(value)
+        exact = Fraction(int(value.numerator), int(value.denominator))
     else:
         return value
     if not row.domain.contains(exact):
@@ -268,12 +267,39 @@ class Declaration:
     formula: ClassVar[str] = ""
     source: ClassVar[str] = ""
 
+    def __init_subclass__(cls, **others: Any) -> None:
+        super().__init_subclass__(**others)
+        if ours(cls):
+            return
+        for name, field in list(vars(cls).items()):
+            if isinstance(field, dataclasses.Field) and "hyper" in field.metadata:
+                setattr(cls, name, _owned(field))
+
     @property
     def label(self) -> str:
         """The registry name, or the class's where it has none."""
         return self.name or type(self).__name__
 
+    @property
+    def stated(self) -> str:
+        """The formula, or the first line of what the class says of itself; empty where it says nothing."""
+        cls = type(self)
+        said = vars(cls).get("__doc__") or ""
+        # Where nobody wrote anything, a dataclass has its signature there.
+        if ours(cls) or "formula" in vars(cls) or said.startswith(f"{cls.__name__}("):
+            return self.formula
+        return said.strip().partition("\n")[0].replace("`", "").rstrip(".") or self.formula
+
+    @property
+    def described(self) -> str:
+        """Label and formula, in one line."""
+        return f"{self.label}: {self.stated or '(no formula given)'}"
+
     def __post_init__(self) -> None:
+        loose = [name for name, v in vars(type(self)).items() if isinstance(v, dataclasses.Field)]
+        if loose:
+            what = f"{self.label} has the field {loose[0]} and is no dataclass"
+            raise BadInput(f"{what}; write @dataclass(frozen=True) above the class")
         for field, row in hyper_fields(type(self)):
             value = getattr(self, field)
             checked = (
@@ -288,6 +314,34 @@ class Declaration:
                 object.__setattr__(self, field, entries(choice.name, value))
             if choice.choices and value not in choice.choices:
                 raise unknown(f"value of {choice.name}", str(value), choice.choices)
+
+
+def mistaken(what: str, given: Any, example: str) -> BadInput:
+    """The refusal of something that is not `what` it must be, in one line."""
+    if isinstance(given, type):
+        return BadInput(f"{what}, not the class {given.__name__}; write {given.__name__}(…)")
+    shown = " ".join(repr(given).split())
+    kind = f"{type(given).__name__} {shown if len(shown) <= SHOWN else f'{shown[:SHOWN]}…'}"
+    return BadInput(f"{what}, not {'None' if given is None else kind}; write {example}")
+
+
+def ours(cls: type) -> bool:
+    """Whether a class is one of this library and not one that somebody wrote with it."""
+    return cls.__module__.partition(".")[0] == "stabcheck"
+
+
+def _owned(field: Any) -> Any:
+    """The field of a declaration of one's own, for which the table speaks only where a name is lent.
+
+    Raises:
+        BadInput: for a name of the table with nothing said of what it is here.
+    """
+    row, said = field.metadata["hyper"], field.metadata["said"]
+    if row.name in LENT and "domain" not in said:
+        return field
+    kept = _new(row.name, {"tex": row.tex, **said})
+    default = kept.name if kept.default is None else kept.default
+    return dataclasses.field(default=default, metadata={"hyper": kept, "said": said})
 
 
 D = TypeVar("D", bound=Declaration)
@@ -351,7 +405,7 @@ def symbols(*declarations: Declaration | None) -> dict[str, Hyper]:
             if not isinstance(value, str):
                 continue
             known = found.setdefault(value, row)
-            if known.domain is not row.domain:
+            if known.domain != row.domain:
                 raise BadInput(
                     f"the symbol '{value}' is used for {known.owner}.{known.name} and for "
                     f"{row.owner}.{row.name}, which allow different values; use two names"

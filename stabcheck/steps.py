@@ -28,8 +28,7 @@ from stabcheck.derivation import (
 )
 from stabcheck.errors import NotAnEquilibrium, NotSmooth, StabcheckError, Undecidable
 from stabcheck.hyper import Declaration
-from stabcheck.methods.method import remarks
-from stabcheck.report.parts import multiplicity, parts
+from stabcheck.report.parts import IN_BINARY, multiplicity, parts
 from stabcheck.restpoints import Settled
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant
 from stabcheck.symbolic.ops import GermFunction, Mean
@@ -131,6 +130,8 @@ class _Steps:
         says += [_declared("Loss", found.loss)] if found.loss is not None else []
         says += [_declared("Penalty", part) for part in found.penalties]
         says.append(("Each player minimises its own loss.",))
+        if model.ops.floats:
+            says.append((f"Of its numbers, {', '.join(model.ops.floats)}: {IN_BINARY}.",))
         losses = zip(self.result.game.players, model.losses, strict=True)
         rows = [Equation(Subscripted(self.by.loss, sp.Symbol(p)), "=", e) for p, e in losses]
         known = {e.args[0].name for loss in model.losses for e in loss.atoms(GermFunction)}
@@ -325,7 +326,6 @@ class _Steps:
         says = [(f"{finding.verdict}: {finding.reason}.",)]
         if finding.classification:
             says.append((f"The equilibrium is: {finding.classification}.",))
-        says += [(f"Note: {remark}.",) for remark in remarks(self.result.operator)]
         return Step("verdict", tuple(says))
 
     def literature(self) -> Step:
@@ -337,7 +337,7 @@ def _notes(*notes: str) -> str:
 
 
 def _declared(kind: str, part: Declaration) -> Sentence:
-    text = f"{kind} {part.label}: {part.formula}" if part.formula else f"{kind} {part.label}"
+    text = f"{kind} {part.described}" if part.stated else f"{kind} {part.label}"
     return (f"{text} ", Source(part.source)) if part.source else (text,)
 
 

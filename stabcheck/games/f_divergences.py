@@ -18,11 +18,23 @@ from stabcheck.hyper import Domain, hyper
 from stabcheck.oracle import Ops, Scalar
 
 NOWOZIN = "Nowozin, Cseke & Tomioka 2016, arXiv:1606.00709"
-PROPER_SHARE = Domain(
-    "a number in (0, 1)", {"positive": True}, lambda q: 0 < q < 1, below_one={"positive": True}
-)
-ABOVE_ONE = Domain("a number > 1", {"positive": True}, lambda q: q > 1)
-BELOW_ONE = Domain("a number < 1 other than 0", {"real": True, "nonzero": True}, lambda q: q < 1 and q != 0)
+
+
+def _proper(q: Fraction) -> bool:
+    return 0 < q < 1
+
+
+def _above_one(q: Fraction) -> bool:
+    return q > 1
+
+
+def _below_one(q: Fraction) -> bool:
+    return q < 1 and q != 0
+
+
+PROPER_SHARE = Domain("a number in (0, 1)", {"positive": True}, _proper, below_one={"positive": True})
+ABOVE_ONE = Domain("a number > 1", {"positive": True}, _above_one)
+BELOW_ONE = Domain("a number < 1 other than 0", {"real": True, "nonzero": True}, _below_one)
 
 
 @dataclass(frozen=True)

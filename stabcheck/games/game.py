@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from stabcheck.errors import BadInput, NotApplicable
 from stabcheck.games.laws import Law
 from stabcheck.games.losses import Loss, Mean, named
-from stabcheck.hyper import Declaration
+from stabcheck.hyper import Declaration, mistaken
 from stabcheck.oracle import Ops, Scalar, Vector, sum_of
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Game(Declaration):
         )
 
     def __add__(self, penalty: Penalty) -> Regularised:
-        return Regularised(self, (penalty,))
+        return Regularised(self, (_penalty(penalty),))
 
 
 @dataclass(frozen=True)
@@ -284,7 +284,20 @@ class Regularised(Around):
         return x
 
     def __add__(self, penalty: Penalty) -> Regularised:
-        return Regularised(self.game, (*self.penalties, penalty))
+        return Regularised(self.game, (*self.penalties, _penalty(penalty)))
+
+
+def _penalty(given: Penalty) -> Penalty:
+    """What is added to a game.
+
+    Raises:
+        BadInput: if it is no penalty.
+    """
+    from stabcheck.penalties.penalty import Penalty
+
+    if not isinstance(given, Penalty):
+        raise mistaken("what is added to a game must be a penalty", given, "Dirac() + R1(1)")
+    return given
 
 
 def gan_of(game: Game, penalty: str) -> GAN:

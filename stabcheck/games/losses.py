@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from stabcheck.errors import unknown
-from stabcheck.hyper import Declaration, declared, hyper
+from stabcheck.hyper import Declaration, declared, hyper, mistaken
 from stabcheck.oracle import Ops, Scalar
 
 MESCHEDER = "Mescheder, Geiger & Nowozin 2018, arXiv:1801.04406"
@@ -288,6 +288,8 @@ def named(loss: Loss | str) -> Loss:
     """The loss itself, or the one among the games with that registry name."""
     if isinstance(loss, Loss):
         return loss
+    if not isinstance(loss, str):
+        raise mistaken("a loss must be a Loss or the name of one", loss, "Dirac('gan') or Dirac(Logistic())")
     found = declared(importlib.import_module("stabcheck.games"), Loss)
     if loss not in found:
         raise unknown("loss", loss, found)

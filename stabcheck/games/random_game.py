@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import ClassVar
 
 from stabcheck.errors import BadInput
@@ -14,10 +15,13 @@ from stabcheck.hyper import NONNEGATIVE, Domain, hyper
 from stabcheck.oracle import Ops, Scalar, Vector
 
 LETTERS = "xyuw"
-ANY_SEED = Domain(
-    "a whole number from 0 to 10000", {"integer": True}, lambda q: q.denominator == 1 and 0 <= q <= 10000,
-    whole=True,
-)  # fmt: skip
+
+
+def _seed(q: Fraction) -> bool:
+    return q.denominator == 1 and 0 <= q <= 10000
+
+
+ANY_SEED = Domain("a whole number from 0 to 10000", {"integer": True}, _seed, whole=True)
 
 
 @dataclass(frozen=True)

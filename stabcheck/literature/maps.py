@@ -7,7 +7,7 @@ flow and one of these make a statement on the method.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from math import factorial
 from typing import Any
 
@@ -19,7 +19,6 @@ ZHANG_YU = "Zhang & Yu 2020, arXiv:1908.05699"
 STANDARD = "Hairer, Nørsett & Wanner 1993, Solving Ordinary Differential Equations I"
 CGD = "Schäfer & Anandkumar 2019, arXiv:1905.12103"
 COMMON = (("h", "common"),)
-WITHOUT_NOISE: Mapping[str, tuple[tuple[str, str], ...]] = dict.fromkeys(("adam", "rmsprop"), (("v", "0"),))
 
 
 def map_claims() -> Iterator[Claim]:
@@ -63,7 +62,7 @@ def map_claims() -> Iterator[Claim]:
     ):  # fmt: skip
         yield Claim(
             f"C00 {method}", f"each eigenvalue mu of the flow gives {text}", source, method,
-            settings=(*COMMON, *WITHOUT_NOISE.get(method, ())), games=(), through=formula,
+            settings=COMMON, games=(), through=formula,
         )  # fmt: skip
 
 

@@ -662,7 +662,7 @@ def _other() -> Iterator[Claim]:
     yield Claim(
         "adam", "at rest, with no squared gradient seen, it is simultaneous momentum with step"
         " (1 - beta1) h/epsilon, and never stable; the mean squares add the eigenvalue beta2 twice",
-        BY_HAND, "adam", games=BILINEAR, settings=(("v", "0"),),
+        BY_HAND, "adam", games=BILINEAR,
         polynomial=lambda z, c, h_g, h_d, beta1_adam, beta2_adam, epsilon_adam: (
             (z - beta2_adam) ** 2
             * ((z - 1) ** 2 * (z - beta1_adam) ** 2
@@ -673,7 +673,7 @@ def _other() -> Iterator[Claim]:
     yield Claim(
         "rmsprop", "at rest, with no squared gradient seen, it is simultaneous descent with step"
         " h/epsilon, and never stable; the mean squares add the eigenvalue beta2 twice",
-        BY_HAND, "rmsprop", games=BILINEAR, settings=(("v", "0"),),
+        BY_HAND, "rmsprop", games=BILINEAR,
         polynomial=lambda z, c, h_g, h_d, beta2_rmsprop, epsilon_rmsprop: (
             (z - beta2_rmsprop) ** 2 * _pair(z, 1, h_g * h_d * c**2 / epsilon_rmsprop**2)
         ),

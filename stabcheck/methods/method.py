@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from functools import wraps
 from typing import Any, NamedTuple
 
 from stabcheck.errors import BadInput
-from stabcheck.hyper import Declaration, parts
+from stabcheck.hyper import Declaration, mistaken, ours, parts
 from stabcheck.oracle import Oracle, Vector
 
 
@@ -50,15 +51,24 @@ class Augmented(NamedTuple):
 class Operator(Declaration):
     """What acts on the state; its spectrum at rest decides stability."""
 
+    def __init_subclass__(cls, **others: Any) -> None:
+        super().__init_subclass__(**others)
+        if not ours(cls):
+            for name, meant in (("init", begun), ("step", stepped)):
+                if name in vars(cls):
+                    setattr(cls, name, meant(vars(cls)[name]))
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        inner = getattr(self, "inner", None) if takes_inner(type(self)) else self
+        if not isinstance(inner, Operator):
+            what = f"inside {self.label} goes a method"
+            raise mistaken(what, inner, f"{type(self).__name__}(inner=SimGD('h'))")
+
     @property
     @abstractmethod
     def discrete(self) -> bool:
         """A map, held against the unit circle; else a field of velocities, against the imaginary axis."""
-
-    @property
-    def remark(self) -> str:
-        """What an answer about this operator leaves out, in a sentence that is shown with it."""
-        return ""
 
     @property
     def chain(self) -> str:
@@ -86,6 +96,46 @@ class Operator(Declaration):
         """
         del o
         return (state.x,)
+
+
+def begun(init: Callable[..., Any]) -> Callable[..., Any]:
+    """An `init` of one's own, whose result must be a state."""
+
+    @wraps(init)
+    def checked(self: Operator, o: Oracle, x: Vector) -> Any:
+        state = init(self, o, x)
+        if not hasattr(state, "_fields") or state._fields[0] != "x":
+            raise BadInput(
+                f"{self.label}.init returns no state; return State(x), or Previous(x, x) with memory"
+            )
+        return state
+
+    return checked
+
+
+def stepped(step: Callable[..., Any]) -> Callable[..., Any]:
+    """A `step` of one's own, which may return the players alone where the state is nothing else."""
+
+    @wraps(step)
+    def checked(self: Operator, o: Oracle, state: Any) -> Any:
+        try:
+            after = step(self, o, state)
+        except (TypeError, AttributeError) as failure:
+            what, kind = " ".join(str(failure).split())[:120], type(state).__name__
+            raise BadInput(
+                f"{self.label}.step failed: {what}; it takes the oracle and a state, whose players are"
+                f" state.x, and returns the next {kind}"
+            ) from failure
+        if type(after) is type(state):
+            return after
+        found = after if isinstance(after, tuple) else (after,)
+        if len(found) != len(state) or after is None:
+            fields = ", ".join(state._fields)
+            shown = "None" if after is None else f"{len(found)} where there are {len(state)} ({fields})"
+            raise BadInput(f"{self.label}.step returns {shown}; return {type(state).__name__}({fields})")
+        return type(state)(*found)
+
+    return checked
 
 
 @dataclass(frozen=True)
@@ -150,12 +200,6 @@ class Adjuster(Operator):
 
     def read(self, o: Oracle, state: Any) -> tuple[Vector, ...]:
         return self.inside.read(self.adjusted(o), state)
-
-
-def remarks(operator: Operator) -> list[str]:
-    """What each part of an operator says that an answer leaves out."""
-    found = (part for part in parts(operator) if isinstance(part, Operator) and part.remark)
-    return list(dict.fromkeys(f"{part.label}: {part.remark}" for part in found))
 
 
 def takes_inner(cls: type[Declaration]) -> bool:

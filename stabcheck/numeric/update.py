@@ -20,6 +20,8 @@ from stabcheck.numeric.autodiff import Autodiff
 
 EPS = float(np.finfo(float).eps)
 
+BESIDE = 0.125
+
 # Each map is compiled to be run once.
 QUICK = MappingProxyType({"xla_backend_optimization_level": 0})
 
@@ -51,6 +53,25 @@ def bind(declaration: Any, values: Mapping[str, Any]) -> Any:
         return jnp.asarray(float(value) if isinstance(value, Fraction | int) else value, float)
 
     return hyper.rebind(declaration, to)
+
+
+def refuse_unreal(game: Game, values: Mapping[str, Any]) -> None:
+    """Evaluates the losses twice at a point beside the equilibrium.
+
+    Raises:
+        BadInput: if they are not one real number per player, or differ the second time.
+    """
+    with jax.enable_x64(True):  # noqa: FBT003 (their name for the switch)
+        oracle = Autodiff(bind(game, values))
+        x = oracle.blocks(oracle.rest + BESIDE)
+        first, again = ([np.asarray(e) for e in oracle.game.losses(oracle.xp, *x)] for _ in range(2))
+    if len(first) != oracle.players or any(e.shape for e in first):
+        raise BadInput(f"{game.label}.losses must return one number for each of {oracle.players} players")
+    for player, a, b in zip(game.players, first, again, strict=True):
+        if a.dtype.kind not in "fiu":
+            raise BadInput(f"the loss of {player} is not real: it is {a} beside the equilibrium")
+        if not np.array_equal(a, b, equal_nan=True):
+            raise BadInput(f"the loss of {player} is not deterministic: two evaluations give {a} and {b}")
 
 
 def operator_map(

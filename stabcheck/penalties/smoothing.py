@@ -13,7 +13,12 @@ from stabcheck.hyper import POSITIVE, Domain, hyper
 from stabcheck.oracle import Ops, Scalar, Vector
 from stabcheck.penalties.penalty import Penalty
 
-BELOW_HALF = Domain("a number in [0, 1/2)", {"nonnegative": True}, lambda q: 0 <= 2 * q < 1)
+
+def _below_half(q: Fraction) -> bool:
+    return 0 <= 2 * q < 1
+
+
+BELOW_HALF = Domain("a number in [0, 1/2)", {"nonnegative": True}, _below_half)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
-from stabcheck.methods.method import remarks
 from stabcheck.report.parts import conventions, coordinates, hyperparameters, mean_values, parts
 from stabcheck.report.printing import code, code_roots, inequality, latex
 from stabcheck.symbolic.exact import Eigenvalue
@@ -38,6 +37,7 @@ def as_data(result: Analysis, verification: Verification | None = None) -> dict[
         "symbols": [s.name for s in result.symbols],
         "vector_field": [code(e) for e in result.vector_field],
         "equilibrium": [code(e) for e in result.model.rest],
+        "inexact_floats": list(result.model.ops.floats),
         "equilibrium_doubts": list(result.doubts),
         "manifold": [[code(e) for e in row] for row in result.manifold],
         "jacobian": _rows(result.jacobian),
@@ -68,7 +68,6 @@ def as_data(result: Analysis, verification: Verification | None = None) -> dict[
         "verdict": result.verdict,
         "reason": result.finding.reason,
         "classification": result.finding.classification or None,
-        "remarks": remarks(result.operator),
         "conventions": conventions(result),
         "sources": list(result.sources),
         "known": [{"text": claim.text, "source": claim.source} for claim in result.known],

@@ -16,7 +16,6 @@ import sympy as sp
 
 from stabcheck.derivation import Derivation, Equation, Sentence, Source, Step, title
 from stabcheck.errors import StabcheckError
-from stabcheck.methods.method import remarks
 from stabcheck.report.latex import RELATIONS, Setter, environment, rows
 from stabcheck.report.parts import hyperparameters, parts
 from stabcheck.report.printing import terminal
@@ -178,6 +177,5 @@ def compact(result: Analysis) -> str:
         if step is not None:
             shown.append((name, "<br>".join(_inline(e, setter) for e in step.equations)))
     shown.append(("verdict", f"<b>{escape(result.verdict)}</b>: {escape(result.finding.reason)}"))
-    shown += [("note", escape(remark)) for remark in remarks(result.operator)]
     body = "".join(f"<tr><th>{name}</th><td>{cell}</td></tr>" for name, cell in shown if cell)
     return f"<table><tbody>{body}</tbody></table>"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from stabcheck.methods.method import remarks
 from stabcheck.report.derivation import displayed
 from stabcheck.report.parts import conventions, directions, hyperparameters, multiplicity, summary
 from stabcheck.report.printing import latex
@@ -39,7 +38,6 @@ def _lines(result: Analysis, verification: Verification | None) -> Iterator[str]
         yield ""
     yield f"**{result.verdict}**: {result.finding.reason}"
     yield f"({result.finding.classification})\n" if result.finding.classification else ""
-    yield from (f"Note: {remark}\n" for remark in remarks(result.operator))
     if verification is not None:
         yield f"Verification: {verification_line(verification)}\n"
     yield from (f"Known: {claim.text} [{claim.source}]\n" for claim in result.known)

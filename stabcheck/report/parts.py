@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from stabcheck.analysis import Analysis
 
 
+IN_BINARY = "no short decimal, so read as the binary fraction that the float is"
+"""Of numbers that a declaration has in floating point."""
+
+
 class Parts(NamedTuple):
     """The declarations that a result is about.
 
@@ -83,16 +87,15 @@ def _setting(choice: hyper.Setting, value: Any, players: tuple[str, ...]) -> str
 def summary(result: Analysis) -> list[tuple[str, str]]:
     """Game and method, a line each, and the values that hold here."""
     found = parts(result)
-    game = f"{found.game.label}: {found.game.formula}" if found.game.formula else found.game.label
-    lines = [("game", game)]
+    lines = [("game", found.game.described if found.game.stated else found.game.label)]
     if found.loss is not None:
-        lines.append(("loss", f"{found.loss.label}: {found.loss.formula}"))
+        lines.append(("loss", found.loss.described))
     if isinstance(result.game, Settled):
         named_here = ", ".join(f"{name} = {ball}" for name, ball in coordinates(result).items())
         lines.append(("rest point", f"found, not declared{f': {named_here}' if named_here else ''}"))
-    lines += [("penalty", f"{p.label}: {p.formula}") for p in found.penalties]
+    lines += [("penalty", p.described) for p in found.penalties]
     titles = ("method", *("inside it" for _ in found.methods[1:]))
-    lines += [(title, f"{m.label}: {m.formula}") for title, m in zip(titles, found.methods, strict=True)]
+    lines += [(title, m.described) for title, m in zip(titles, found.methods, strict=True)]
     return lines
 
 
@@ -100,7 +103,7 @@ def conventions(result: Analysis) -> str:
     """Order of the players, sign of the field, and what the strengths multiply."""
     said = signs(result)
     for penalty in parts(result).penalties:
-        said += f"; {penalty.label}: {penalty.formula}"
+        said += f"; {penalty.described}"
     return said
 
 

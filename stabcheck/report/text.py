@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import sympy as sp
 from flint import arb
 
-from stabcheck.methods.method import remarks
 from stabcheck.report.parts import (
+    IN_BINARY,
     conventions,
     directions,
     hyperparameters,
@@ -82,8 +82,7 @@ def _general(result: Analysis) -> Iterator[Iterator[str]]:
     yield _entry("vector field", _first(f"v_{name} = {_shown(terminal(e))}" for name, e in field))
     rest = ", ".join(terminal(e) for e in result.model.rest)
     yield _entry("equilibrium", [_shown(f"({', '.join(names)}) = ({rest})")])
-    if result.doubts:
-        yield _entry("at rest", [f"{', '.join(result.doubts)}: {NOT_PROVED}"])
+    yield from _reserves(result)
     if result.manifold:
         yield _entry("manifold", [directions(result, terminal)])
     if result.jacobian is not None:
@@ -103,6 +102,14 @@ def _general(result: Analysis) -> Iterator[Iterator[str]]:
         yield _entry("memory", _formulas(result.memory_form, APART))
     if result.factors is not None:
         yield _entry("stable iff", _conditions(result.conditions))
+
+
+def _reserves(result: Analysis) -> Iterator[Iterator[str]]:
+    """What was read or seen and is not proved."""
+    if result.model.ops.floats:
+        yield _entry("floats", [f"{', '.join(result.model.ops.floats)}: {IN_BINARY}"])
+    if result.doubts:
+        yield _entry("at rest", [f"{', '.join(result.doubts)}: {NOT_PROVED}"])
 
 
 def _formulas(forms: Iterable[Roots | Factor], note: str = "") -> Iterator[str]:
@@ -171,7 +178,6 @@ def _here(result: Analysis) -> Iterator[Iterator[str]]:
     yield _entry("verdict", [f"{result.verdict}: {result.finding.reason}"])
     if result.finding.classification:
         yield _entry("", [result.finding.classification])
-    yield _entry("note", remarks(result.operator))
 
 
 def _rate(result: Analysis) -> str:

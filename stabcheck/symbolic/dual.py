@@ -23,6 +23,7 @@ from sympy.polys.matrices import DomainMatrix
 
 from stabcheck.errors import NotApplicable, NotSmooth, Undecidable
 from stabcheck.oracle import Oracle, leaves, shaped
+from stabcheck.symbolic import reading
 from stabcheck.symbolic.generators import generators
 
 MOST_TERMS = 16
@@ -63,7 +64,7 @@ class Dual:
 
     def constant(self, number: Any) -> Dual:
         """The vector of the same length with this number for each entry."""
-        domain, (element,) = construct_domain([sp.sympify(number, strict=True)], field=False)
+        domain, (element,) = construct_domain([reading.number(number)], field=False)
         n = self.value.shape[0]
         column = DomainMatrix.from_list_flat([element] * n, (n, 1), domain).to_sparse()
         return Dual(column, zeros(n, 0, domain))
@@ -78,7 +79,7 @@ class Dual:
         if isinstance(other, Dual):
             a, b = _unified(self, other)
             return _entrywise(a.value, b) + _entrywise(b.value, a, tangent_only=True)
-        number = sp.sympify(other, strict=True)
+        number = reading.number(other)
         domain = self.value.domain.unify(construct_domain(number, field=False)[0])
         a, factor = self.over(domain), domain.from_sympy(number)
         return Dual(a.value * factor, a.tangent * factor)
@@ -89,7 +90,7 @@ class Dual:
     def __truediv__(self, other: Any) -> Dual:
         if isinstance(other, Dual):
             return self * other.reciprocal()
-        return self * (1 / sp.sympify(other, strict=True))
+        return self * (1 / reading.number(other))
 
     def reciprocal(self) -> Dual:
         """`1/u`, entrywise."""
@@ -182,13 +183,7 @@ class Affine(Oracle):
         entries = [u.value.domain.to_sympy(e) for e in u.value.to_list_flat()]
         if not all(e.is_positive for e in entries):
             raise NotSmooth("the square root is taken of what is not positive at rest")
-        found = [sp.sqrt(e) for e in entries]
-        radicals = [p for e in found for p in e.atoms(sp.Pow) if p.free_symbols and not p.exp.is_Integer]
-        if radicals:
-            # Fields of fractions hold no such root, and beside its own symbols it is no letter.
-            base = str(radicals[0].base).replace("**", "^")
-            raise Undecidable(f"the step takes the root of {base}; give values for a verdict")
-        domain, roots = construct_domain(found, field=True, extension=True)
+        domain, roots = construct_domain([sp.sqrt(e) for e in entries], field=True, extension=True)
         value = DomainMatrix.from_list_flat(roots, u.value.shape, domain).to_sparse()
         half = Dual(value, zeros(len(roots), 0, domain)).reciprocal() / 2
         return Dual(value, zeros(len(roots), 0, domain)) + _entrywise(half.value, _tangent_only(u))

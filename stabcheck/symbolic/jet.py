@@ -25,6 +25,7 @@ import sympy as sp
 from stabcheck import hyper
 from stabcheck.errors import NotAnEquilibrium, StabcheckError, Undecidable
 from stabcheck.games.game import Game
+from stabcheck.symbolic import reading
 from stabcheck.symbolic.dual import Affine, Dual, filled, masked, ring, zeros
 from stabcheck.symbolic.generators import plain
 from stabcheck.symbolic.ops import SymPyOps, germ_symbol, own
@@ -71,11 +72,11 @@ class Model:
             ops.vector(*(c for c, p in zip(coordinates, owner, strict=True) if p == i))
             for i in range(len(game.dims))
         ]
-        losses = tuple(sp.sympify(loss, strict=True) for loss in game.losses(ops, *blocks))
-        projected = _flat(game.project(ops, *blocks))
-        rest = _flat(game.equilibrium(ops))
+        losses = ops.exactly(reading.losses(game, ops, blocks))
+        projected = ops.exactly(reading.vectors(game, "project", game.project(ops, *blocks)))
+        rest = ops.exactly(reading.vectors(game, "equilibrium", game.equilibrium(ops)))
         moving = [sp.Dummy(real=True) for _ in game.along]
-        manifold = _flat(game.equilibrium(ops, *moving)) if moving else ()
+        manifold = ops.exactly(_flat(game.equilibrium(ops, *moving)) if moving else ())
         here = dict(zip(moving, game.along, strict=True))
         along = tuple(tuple(e.diff(t).xreplace(here) for e in manifold) for t in moving)
         return cls(ops, coordinates, owner, losses, projected, rest, along, manifold)

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -26,6 +26,7 @@ from stabcheck.errors import BadInput, NotSmooth, Undecidable
 from stabcheck.games.laws import StandardNormal, StandardUniform
 from stabcheck.hyper import Hyper
 from stabcheck.oracle import BaseLaw
+from stabcheck.symbolic import reading
 from stabcheck.symbolic.means import enclose_mean
 from stabcheck.symbolic.trigonometry import without_squares
 
@@ -185,6 +186,7 @@ class SymPyOps:
         kinks: `(label, expression)` of every door to a kink; the kink lies where the expression
             vanishes.
         taken: the names of the game's own, which no draw and no mean gets.
+        floats: numbers that were given in floating point and show no short decimal.
     """
 
     germs: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
@@ -192,7 +194,14 @@ class SymPyOps:
     means: dict[sp.Expr, sp.Symbol] = field(default_factory=dict)
     kinks: list[tuple[str, sp.Expr]] = field(default_factory=list)
     taken: frozenset[str] = frozenset()
+    floats: dict[str, None] = field(default_factory=dict)
     _open: list[sp.Symbol] = field(default_factory=list)
+
+    def exactly(self, expressions: Iterable[Any]) -> tuple[sp.Expr, ...]:
+        """The same expressions without floats; those that show no short decimal are recorded."""
+        found = [reading.without_floats(sp.sympify(e, strict=True)) for e in expressions]
+        self.floats.update(dict.fromkeys(f for _, floats in found for f in floats))
+        return tuple(e for e, _ in found)
 
     def exp(self, t: sp.Expr) -> sp.Expr:
         return sp.exp(t)
@@ -285,7 +294,8 @@ class SymPyOps:
 
     def germ(self, name: str, fn: Callable[[Any], Any], t: sp.Expr) -> sp.Expr:
         s = sp.Symbol("t", real=True)
-        if fn(s) != self.germs.setdefault(name, fn)(s):
+        known = self.germs.setdefault(name, lambda u: self.exactly([fn(u)])[0])
+        if self.exactly([fn(s)])[0] != known(s):
             raise BadInput(f"two different functions are called '{name}'; give them two names")
         return GermFunction(Str(name), sp.Integer(0), sp.sympify(t, strict=True))
 

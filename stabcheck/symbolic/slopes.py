@@ -73,8 +73,8 @@ def _home(cls: type[Loss], name: str) -> type:
 def _slopes(loss: Loss) -> Slopes:
     ops = SymPyOps()
     real, fake = (sp.Dummy(name, real=True) for name in ("real", "fake"))
-    critic = sp.sympify(loss.critic(ops, real, fake), strict=True)
-    generator = sp.sympify(loss.generator(ops, real, fake), strict=True)
+    said = (loss.critic(ops, real, fake), loss.generator(ops, real, fake))
+    critic, generator = ops.exactly(said)
     rest = {real: sp.S.Zero, fake: sp.S.Zero}
     ops.refuse_kinks(rest)
     sides = (-critic.diff(fake), -critic.diff(fake, 2), -critic.diff(real, 2))

@@ -8,12 +8,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import sympy as sp
-from sympy.polys.domains import Domain
 from sympy.polys.matrices import DomainMatrix
 
 from stabcheck.symbolic.coordinates import Coordinate
@@ -102,19 +100,9 @@ def blocks(matrix: DomainMatrix) -> tuple[Factor, ...]:
     """The characteristic polynomials of the strongly connected blocks, as they come."""
     to_sympy = matrix.domain.to_sympy
     return tuple(
-        Factor(tuple(plain(without_squares(to_sympy(c))) for c in coefficients), multiplicity * inner)
-        for block, multiplicity in matrix.charpoly_factor_blocks()
-        for coefficients, inner in _square_free(block, matrix.domain)
+        Factor(tuple(plain(without_squares(to_sympy(c))) for c in coefficients), multiplicity)
+        for coefficients, multiplicity in matrix.charpoly_factor_blocks()
     )
-
-
-def _square_free(coefficients: Sequence[Any], domain: Domain) -> Iterator[tuple[Sequence[Any], int]]:
-    """The square-free factors where coefficients are irrational, whose multiple roots no ball isolates."""
-    if not domain.is_Algebraic:
-        yield coefficients, 1
-        return
-    for factor, power in sp.Poly.from_list(list(coefficients), Z, domain=domain).sqf_list()[1]:
-        yield factor.rep.to_list(), power
 
 
 def characteristic(matrix: DomainMatrix) -> tuple[Factor, ...]:

@@ -225,7 +225,7 @@ def _captions(results: Sequence[Analysis], labels: Sequence[str]) -> str:
 
 
 def _formula(result: Analysis) -> str:
-    return ", with ".join(method.formula or method.label for method in parts(result).methods)
+    return ", with ".join(method.stated or method.label for method in parts(result).methods)
 
 
 def _title(results: Sequence[Analysis]) -> str:

@@ -1,0 +1,140 @@
+"""What a declaration's functions return, as exact expressions, or one line on why it is none.
+
+A float means the decimal that it shows: `0.1` is 1/10, as everywhere. One that shows no short
+decimal, such as `1/3` computed in floats, is the binary fraction that it holds, and is told.
+"""
+
+# SymPy types its results too loosely for these checks.
+# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
+# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
+# pyright: reportReturnType=false
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sympy as sp
+from mpmath.libmp import to_rational
+
+from stabcheck.errors import BadInput
+from stabcheck.hyper import SHOWN, mistaken, ours, parts
+
+if TYPE_CHECKING:
+    from stabcheck.games.game import Game
+
+SHORT = 12
+"""The most digits of a decimal that somebody may have typed."""
+NO_NUMBERS = (sp.nan, sp.zoo, sp.oo, -sp.oo)
+
+
+def number(value: Any) -> sp.Expr:
+    """A number or an expression without floats.
+
+    Raises:
+        TypeError: if it is neither.
+    """
+    try:
+        return without_floats(sp.sympify(value, strict=True))[0]
+    except sp.SympifyError:
+        raise TypeError(f"a {type(value).__name__} is no number") from None
+
+
+def without_floats(expression: Any) -> tuple[Any, tuple[str, ...]]:
+    """The same with a fraction for every float, and those that show no short decimal."""
+    found = {f: _fraction(f) for f in expression.atoms(sp.Float)} if expression.has(sp.Float) else {}
+    long = tuple(sorted(str(f) for f, (_, short) in found.items() if not short))
+    return (expression.xreplace({f: q for f, (q, _) in found.items()}) if found else expression), long
+
+
+def _fraction(f: sp.Float) -> tuple[sp.Expr, bool]:
+    """The decimal that a float shows, or the fraction that it is; and whether it is the first."""
+    if not f.is_finite:
+        return sp.nan, True
+    shown = Decimal(str(f))
+    if len(shown.normalize().as_tuple().digits) <= SHORT:
+        return sp.Rational(str(shown)), True
+    return sp.Rational(*to_rational(f._mpf_)), False
+
+
+def losses(game: Game, xp: Any, x: Sequence[np.ndarray]) -> tuple[sp.Expr, ...]:
+    """The players' losses.
+
+    Raises:
+        BadInput: if there is not one real number per player, or a second evaluation gives others.
+    """
+    found = _losses(game, xp, x)
+    if any(not ours(type(part)) for part in parts(game)):
+        again = _losses(game, type(xp)(taken=xp.taken), x)
+        for player, a, b in zip(game.players, found, again, strict=True):
+            if a != b and sp.expand(a - b) != 0:
+                raise BadInput(
+                    f"the loss of {player} is not deterministic: two evaluations differ; write means with"
+                    " xp.expect or a law, and random constants once, outside the loss"
+                )
+    return found
+
+
+def _losses(game: Game, xp: Any, x: Sequence[np.ndarray]) -> tuple[sp.Expr, ...]:
+    returned = game.losses(xp, *x)
+    many = returned if isinstance(returned, tuple | list) else None
+    if many is None or len(many) != len(game.players):
+        example = f"return {', '.join(f'L_{p}' for p in game.players)}"
+        count = f"{len(many)} losses" if many is not None else returned
+        raise mistaken(f"{game.label}.losses must return one loss for each of {len(game.players)} players",
+                       count, example)  # fmt: skip
+    return tuple(_scalar(f"the loss of {p}", loss) for p, loss in zip(game.players, many, strict=True))
+
+
+def _scalar(what: str, value: Any) -> sp.Expr:
+    """A real number, maybe with symbols in it.
+
+    Raises:
+        BadInput: for anything else.
+    """
+    if isinstance(value, np.ndarray) and value.ndim:
+        size = len(value)
+        raise BadInput(f"{what} must be one number, not a vector of {size}; take an entry, x[0], or x @ y")
+    found = _expression(value.item() if isinstance(value, np.ndarray) else value)
+    if found is None:
+        raise mistaken(f"{what} must be a number", value, "a formula in the entries of the players' vectors")
+    if found.has(sp.I) or (found.is_real is False and found.is_finite):
+        raise BadInput(f"{what} is not real: {_short(found)} has an imaginary part")
+    if found.has(*NO_NUMBERS):
+        raise BadInput(f"{what} is no finite number: {_short(found)}")
+    return found
+
+
+def _expression(value: Any) -> sp.Expr | None:
+    if isinstance(value, bool):
+        return None
+    try:
+        found = sp.sympify(value, strict=True)
+    except sp.SympifyError:
+        return None
+    return found if isinstance(found, sp.Expr) else None
+
+
+def _short(expression: sp.Expr) -> str:
+    text = str(expression)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
+def vectors(game: Game, name: str, found: Any) -> tuple[Any, ...]:
+    """The entries of one vector per player, one after the other.
+
+    Raises:
+        BadInput: if there is not one of each player's length.
+    """
+    blocks = list(found) if isinstance(found, tuple | list) else [found]
+    sizes = tuple(len(block) if np.iterable(block) else None for block in blocks)
+    if sizes != tuple(game.dims):
+        shown = ", ".join("a number" if size is None else f"a vector of {size}" for size in sizes)
+        zeros = ", ".join(f"xp.zeros({dim})" for dim in game.dims)
+        raise BadInput(
+            f"{game.label}.{name} must return one vector per player, of lengths {tuple(game.dims)},"
+            f" not {shown}; write return {zeros}{',' if len(game.dims) == 1 else ''}"
+        )
+    return tuple(entry for block in blocks for entry in block)
