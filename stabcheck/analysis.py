@@ -301,7 +301,10 @@ class Analysis:
     def _flow(self) -> tuple[Factor, ...] | None:
         """The factors of the flow's characteristic polynomial, whatever the operator."""
         general = self._general
-        return characteristic(general.jacobian) if isinstance(general, Linearisation) else None
+        if not isinstance(general, Linearisation):
+            return None
+        found = _or_refusal(characteristic, general.jacobian)
+        return None if isinstance(found, StabcheckError) else found
 
     @cached_property
     def closed_form(self) -> tuple[Roots | Factor, ...] | None:

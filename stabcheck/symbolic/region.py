@@ -24,6 +24,7 @@ from sympy.polys.domains import Domain
 
 from stabcheck.errors import Undecidable
 from stabcheck.symbolic.dual import domain_terms
+from stabcheck.symbolic.factoring import factor_list
 from stabcheck.symbolic.spectrum import MOST_TERMS, Factor, quotient, too_long
 from stabcheck.symbolic.zero import sign as sign_of
 
@@ -31,6 +32,8 @@ Bounds = Mapping[sp.Symbol, sp.Expr]
 NONE: Bounds = MappingProxyType({})
 MOST_PRODUCTS = 100_000
 """Two polynomials with more terms between them than this are not multiplied."""
+LONGEST = 1_000
+"""Coefficients and conditions with more terms than this are not written out."""
 
 
 def cayley(coefficients: Sequence[Any]) -> list[Any]:
@@ -99,6 +102,7 @@ def _pivots_in_flint(domain: Domain, elements: Sequence[Any], size: int) -> list
     found = _pivots(tops, size, context.constant(0), len, lambda a, b: a / b)
     if found is None:
         return None
+    _refuse(any(len(pivot) > LONGEST for pivot in found))
     rational = ring.clone(domain=sp.QQ)
     minors = [rational.from_dict(_terms(pivot)) for pivot in found]
     return [minor.as_expr() / below.as_expr() ** (k + 1) for k, minor in enumerate(minors)]
@@ -145,9 +149,13 @@ def _entry(coefficients: Sequence[Any], i: int, j: int, zero: Any) -> Any:
 
 
 def _times(a: Any, b: Any, length: Callable[[Any], int]) -> Any:
-    if length(a) * length(b) > MOST_PRODUCTS:
-        raise Undecidable("the conditions for stability are too long to write; give values for a verdict")
+    _refuse(length(a) * length(b) > MOST_PRODUCTS)
     return a * b
+
+
+def _refuse(too_much: bool) -> None:  # noqa: FBT001 (the reason is what the caller writes)
+    if too_much:
+        raise Undecidable("the conditions for stability are too long to write; give values for a verdict")
 
 
 def _minor(coefficients: Sequence[sp.Expr], k: int) -> sp.Expr:
@@ -165,6 +173,7 @@ def conditions(factor: Factor, bounds: Bounds = NONE, *, discrete: bool) -> list
     Raises:
         Undecidable: if they are too long to write.
     """
+    _refuse(sum(len(sp.Add.make_args(c)) for c in factor.coefficients) > LONGEST)
     coefficients = cayley(factor.coefficients) if discrete else factor.coefficients
     return [reduced(c, bounds) for c in hurwitz_conditions(coefficients)]
 
@@ -201,7 +210,7 @@ def reduced(expression: sp.Expr, bounds: Bounds = NONE) -> sp.Expr:
 
 def _factored(part: sp.Expr) -> tuple[sp.Expr, list[tuple[sp.Expr, int]]]:
     """A number has no factors, also where it is none that SymPy takes for a coefficient, such as pi."""
-    return (part, []) if part.is_number else sp.factor_list(part)
+    return (part, []) if part.is_number else factor_list(part)
 
 
 def _sign(base: sp.Expr, bounds: Bounds) -> int:

@@ -8,13 +8,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import sympy as sp
+from sympy.polys.constructor import construct_domain
+from sympy.polys.domains import Domain
 from sympy.polys.matrices import DomainMatrix
 
+from stabcheck.symbolic.charpoly import block_polynomials, in_symbols, is_rational
 from stabcheck.symbolic.coordinates import Coordinate
+from stabcheck.symbolic.dual import domain_terms
+from stabcheck.symbolic.factoring import lowest_terms, monic_factors, sqf_list
 from stabcheck.symbolic.generators import plain
 from stabcheck.symbolic.letters import OMEGA, Z
 from stabcheck.symbolic.trigonometry import without_squares
@@ -23,6 +29,8 @@ MOST_TERMS = 200
 """Longer polynomials are not factored."""
 MOST_OPERATIONS = 300
 """Longer sums of fractions are not brought over one denominator."""
+MOST_IN_SYMPY = 60
+"""Longer fractions are brought to lowest terms by FLINT."""
 
 
 @dataclass(frozen=True)
@@ -98,11 +106,12 @@ class Roots:
 
 def blocks(matrix: DomainMatrix) -> tuple[Factor, ...]:
     """The characteristic polynomials of the strongly connected blocks, as they come."""
-    to_sympy = matrix.domain.to_sympy
-    return tuple(
-        Factor(tuple(plain(without_squares(to_sympy(c))) for c in coefficients), multiplicity)
-        for coefficients, multiplicity in matrix.charpoly_factor_blocks()
-    )
+    return tuple(Factor(_written(row, matrix.domain), count) for row, count in block_polynomials(matrix))
+
+
+def _written(row: Sequence[Any], domain: Domain) -> tuple[sp.Expr, ...]:
+    found = map(domain.to_sympy, row)
+    return tuple(found) if in_symbols(domain) else tuple(plain(without_squares(c)) for c in found)
 
 
 def characteristic(matrix: DomainMatrix) -> tuple[Factor, ...]:
@@ -112,37 +121,54 @@ def characteristic(matrix: DomainMatrix) -> tuple[Factor, ...]:
     symbols its radicals are long and can be wrong.
     """
     found: Counter[tuple[sp.Expr, ...]] = Counter()
-    for block in blocks(matrix):
-        for coefficients, inner in _factored(block.coefficients):
-            found[coefficients] += block.multiplicity * inner
+    for row, multiplicity in block_polynomials(matrix):
+        for coefficients, inner in _factored(row, matrix.domain):
+            found[coefficients] += multiplicity * inner
     factors = [Factor(coefficients, count) for coefficients, count in found.items()]
     return tuple(sorted(factors, key=lambda f: (f.degree, str(f.polynomial))))
 
 
-def _factored(coefficients: tuple[sp.Expr, ...]) -> Iterator[tuple[tuple[sp.Expr, ...], int]]:
+def _factored(row: Sequence[Any], domain: Domain) -> Iterator[tuple[tuple[sp.Expr, ...], int]]:
     """The monic irreducible factors of a monic polynomial in `z`.
 
-    A quadratic needs no factorisation in many variables, which is slow: it splits iff its
-    discriminant is a square, and a square is seen from the square-free decomposition.
+    A quadratic splits iff its discriminant is a square, and a square is seen from the square-free
+    decomposition; a long one is factored like those of higher degree.
     """
-    if len(coefficients) > 3 and any(c.has(Coordinate) for c in coefficients):
+    if in_symbols(domain) and sum(len(domain_terms(c, domain)) for c in row) > MOST_TERMS:
+        yield from monic_factors(row, domain)
+        return
+    coefficients = _written(row, domain)
+    if len(row) == 2:
+        yield coefficients, 1
+    elif len(row) == 3:
+        yield from _halves(*coefficients)
+    elif in_symbols(domain):
+        yield from monic_factors(row, domain)
+    elif any(c.has(Coordinate) for c in coefficients):
         # To the factoriser coordinates would be unknowns, and many.
         yield coefficients, 1
-    elif len(coefficients) == 3:
-        _, b, c = coefficients
-        outside, inside = split_square(b**2 / 4 - c)
-        if not inside.is_Rational or not _rational(outside):
-            yield coefficients, 1
-        elif outside == 0:
-            yield (sp.S.One, sp.expand(b / 2)), 2
-        else:
-            yield from (((sp.S.One, sp.expand(b / 2 + sign * outside)), 1) for sign in (1, -1))
-    elif len(coefficients) == 2:
-        yield coefficients, 1
+    else:
+        yield from _of_numbers(coefficients)
+
+
+def _of_numbers(coefficients: tuple[sp.Expr, ...]) -> Iterator[tuple[tuple[sp.Expr, ...], int]]:
+    """As `_factored`, where numbers that are not rational, or functions, count as letters."""
+    domain, row = construct_domain(coefficients)
+    if is_rational(domain):
+        yield from monic_factors(row, domain)
     else:
         for factor, power in sp.Poly(coefficients, Z).factor_list()[1]:
-            lead, *others = factor.all_coeffs()
-            yield (sp.S.One, *(sp.cancel(c / lead) for c in others)), power
+            yield tuple(factor.monic().all_coeffs()), power
+
+
+def _halves(one: sp.Expr, b: sp.Expr, c: sp.Expr) -> Iterator[tuple[tuple[sp.Expr, ...], int]]:
+    outside, inside = split_square(b**2 / 4 - c)
+    if not inside.is_Rational or not _rational(outside):
+        yield (one, b, c), 1
+    elif outside == 0:
+        yield (one, sp.expand(b / 2)), 2
+    else:
+        yield from (((one, sp.expand(b / 2 + sign * outside)), 1) for sign in (1, -1))
 
 
 def _rational(expression: sp.Expr) -> bool:
@@ -163,6 +189,8 @@ def closed_form(factor: Factor, letter: sp.Symbol = OMEGA) -> Roots | None:
     if not rest:
         return Roots(sp.expand(-b), sp.S.Zero, sp.S.Zero, factor.multiplicity)
     centre, product = sp.expand(-b / 2), rest[0]
+    if sum(len(sp.Add.make_args(e)) for e in (centre, product)) > MOST_TERMS:
+        return Roots(centre, sp.S.One, centre**2 - product, factor.multiplicity)
     if product == 1 and centre.free_symbols:
         return _area_preserving(centre, factor.multiplicity, letter)
     outside, inside = split_square(centre**2 - product)
@@ -190,6 +218,10 @@ def too_long(expression: sp.Expr) -> bool:
 
 def quotient(expression: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     """Numerator and denominator as expanded polynomials without a common factor."""
+    if sp.count_ops(expression) > MOST_IN_SYMPY and not expression.is_polynomial():
+        top, bottom = sp.fraction(sp.together(expression))
+        if not any(e.has(sp.I) for e in (top, bottom)):
+            return lowest_terms(top, bottom)
     expanded = sp.expand(expression)
     if expanded.is_polynomial() and not any(p.exp.is_negative for p in expanded.atoms(sp.Pow)):
         return expanded, sp.S.One
@@ -215,7 +247,7 @@ def split_square(radicand: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
         return sp.sqrt(numerator / denominator), sp.S.One
     outside, inside = sp.S.One, sp.S.One
     for part, side in ((numerator, 1), (denominator, -1)):
-        content, factors = (part, []) if part.is_number else sp.sqf_list(part)
+        content, factors = (part, []) if part.is_number else sqf_list(part)
         inside *= content**side
         for base, power in factors:
             outside *= base ** (side * (power // 2))

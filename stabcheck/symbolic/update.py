@@ -15,6 +15,7 @@ from stabcheck.errors import BadInput, MovesRestPoint, Undecidable
 from stabcheck.games.game import Game
 from stabcheck.methods.flow import Flow
 from stabcheck.methods.method import Operator
+from stabcheck.symbolic.charpoly import block_polynomials
 from stabcheck.symbolic.dual import Dual, eye, joined, split
 from stabcheck.symbolic.exact import Eigenvalue, eigenvalues
 from stabcheck.symbolic.jet import Jet, Model
@@ -133,6 +134,8 @@ def _refuse_length(matrix: DomainMatrix) -> None:
     """
     if matrix.domain.is_Composite and max(map(len, matrix.scc())) > MOST_COUPLED:
         raise Undecidable("the characteristic polynomial is too long to write; give values for a verdict")
+    if matrix.domain.is_Composite:
+        block_polynomials(matrix)
 
 
 @dataclass(frozen=True)

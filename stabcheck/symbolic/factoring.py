@@ -1,0 +1,111 @@
+"""Factors of polynomials in many variables, by FLINT: fast, and the same every time.
+
+SymPy's own factoriser draws random numbers, and takes minutes where FLINT takes milliseconds.
+"""
+
+# SymPy types its results too loosely for these checks.
+# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
+# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
+# pyright: reportReturnType=false
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import sympy as sp
+from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx
+from sympy.polys.domains import Domain
+
+from stabcheck.symbolic.charpoly import numerators
+
+Factors = tuple[sp.Expr, list[tuple[sp.Expr, int]]]
+"""A rational number, and each primitive factor with its power."""
+
+
+def factor_list(expression: sp.Expr) -> Factors:
+    """The irreducible factors of a polynomial over the rationals.
+
+    What is neither a symbol nor a rational number, such as `sqrt(2)` or `exp(a)`, counts as a
+    variable of its own.
+    """
+    return _factors(expression, lambda p: p.factor())
+
+
+def sqf_list(expression: sp.Expr) -> Factors:
+    """The square-free factors of a polynomial, one for each power."""
+    return _factors(expression, lambda p: p.factor_squarefree())
+
+
+def lowest_terms(top: sp.Expr, bottom: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """Two polynomials over the rationals divided by what they share, up to a rational factor."""
+    if top.is_number or bottom.is_number:
+        return top, bottom
+    both = sp.Poly(top), sp.Poly(bottom)
+    if any(p.domain not in (sp.ZZ, sp.QQ) for p in both):
+        return top, bottom
+    gens = tuple(dict.fromkeys(g for p in both for g in p.gens))
+    whole = [_whole(sp.Poly(p, *gens)) for p in both]
+    shared = whole[0][1].gcd(whole[1][1])
+    parts = (_expression(_terms(divmod(p, shared)[0]), gens) / below for below, p in whole)
+    return next(parts), next(parts)
+
+
+def monic_factors(row: Sequence[Any], domain: Domain) -> list[tuple[tuple[sp.Expr, ...], int]]:
+    """The factors of a monic polynomial over the fractions of a ring of polynomials.
+
+    Args:
+        row: the coefficients, leading first, in the domain.
+        domain: polynomials over the rationals, or fractions of them.
+
+    Returns:
+        the coefficients of each, made monic, with its power.
+    """
+    tops, _ = numerators(row, domain)
+    gens = domain.symbols
+    context = fmpz_mpoly_ctx.get([f"x{k}" for k in range(len(gens) + 1)], Ordering.lex)
+    terms = {(len(row) - 1 - k, *e): c for k, top in enumerate(tops) for e, c in top.to_dict().items()}
+    found = [pair for pair in context.from_dict(terms).factor()[1] if pair[0].degrees()[0]]
+    if len(found) == 1 and found[0][1] == 1:
+        return [(tuple(domain.to_sympy(c) for c in row), 1)]
+    return [(_monic(_in_first(base, gens)), int(power)) for base, power in found]
+
+
+def _in_first(base: fmpz_mpoly, gens: tuple[sp.Expr, ...]) -> list[sp.Expr]:
+    """The coefficients of the powers of the first variable, highest first."""
+    rows = [{} for _ in range(base.degrees()[0] + 1)]
+    for (power, *others), c in base.to_dict().items():
+        rows[power][tuple(others)] = int(c)
+    return [_expression(row, gens) for row in reversed(rows)]
+
+
+def _monic(coefficients: Sequence[sp.Expr]) -> tuple[sp.Expr, ...]:
+    lead, *others = coefficients
+    return (sp.S.One, *(sp.cancel(c / lead) for c in others))
+
+
+def _factors(expression: sp.Expr, split: Callable[[fmpz_mpoly], Any]) -> Factors:
+    if expression.is_Rational:
+        return expression, []
+    poly = sp.Poly(expression)
+    if poly.domain not in (sp.ZZ, sp.QQ):
+        return sp.S.One, [(expression, 1)]
+    below, whole = _whole(poly)
+    content, found = split(whole)
+    back = [(_expression(_terms(base), poly.gens), int(power)) for base, power in found]
+    return sp.Rational(int(content)) / below, back
+
+
+def _whole(poly: sp.Poly) -> tuple[sp.Integer, fmpz_mpoly]:
+    """A polynomial with its coefficients over one denominator."""
+    below, poly = poly.clear_denoms(convert=True)
+    context = fmpz_mpoly_ctx.get([f"x{k}" for k in range(len(poly.gens))], Ordering.lex)
+    return below, context.from_dict({powers: int(c) for powers, c in poly.terms()})
+
+
+def _terms(polynomial: fmpz_mpoly) -> dict[tuple[int, ...], int]:
+    return {powers: int(c) for powers, c in polynomial.to_dict().items()}
+
+
+def _expression(terms: Mapping[tuple[int, ...], int], gens: tuple[sp.Expr, ...]) -> sp.Expr:
+    return sp.Poly.from_dict(terms, *gens).as_expr() if gens else sp.Integer(terms.get((), 0))
