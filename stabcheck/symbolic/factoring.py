@@ -40,10 +40,10 @@ def sqf_list(expression: sp.Expr) -> Factors:
 def lowest_terms(top: sp.Expr, bottom: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     """Two polynomials over the rationals divided by what they share, up to a rational factor."""
     if top.is_number or bottom.is_number:
-        return top, bottom
+        return sp.expand(top), sp.expand(bottom)
     both = sp.Poly(top), sp.Poly(bottom)
     if any(p.domain not in (sp.ZZ, sp.QQ) for p in both):
-        return top, bottom
+        return sp.expand(top), sp.expand(bottom)
     gens = tuple(dict.fromkeys(g for p in both for g in p.gens))
     whole = [_whole(sp.Poly(p, *gens)) for p in both]
     shared = whole[0][1].gcd(whole[1][1])
