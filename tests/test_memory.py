@@ -139,7 +139,7 @@ class Counting(Method):
     """`x+ = x + h v(x)` and `total+ = keep total + x`, which is never used."""
 
     h: Any = hyper("h")
-    keep: Any = hyper("b")
+    keep: Any = hyper("b", domain="real", help="weight of the past gradient", per_player=True)
 
     def init(self, o, x):
         return Counted(x, x - x)
