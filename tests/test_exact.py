@@ -10,6 +10,7 @@ from flint import fmpq
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+import stabcheck as sc
 from stabcheck.errors import Undecidable
 from stabcheck.report.printing import code_roots
 from stabcheck.symbolic import region
@@ -109,6 +110,41 @@ def test_defective_iff_eigenvectors_are_missing(entries):
     for c in sp.sqf_part(polynomial).all_coeffs():
         image = image * matrix + c * sp.eye(3)
     assert any(e.defective for e in found) == (not image.is_zero_matrix)
+
+
+SCALES = [sp.sqrt(2), 2 ** sp.Rational(1, 3), sp.pi, 1 + sp.sqrt(3), sp.exp(sp.Rational(1, 3)), sp.log(2)]
+
+
+@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize(("mu", "size"), [(-1, 1), (-1, 2), (sp.Rational(1, 3), 3), (0, 2)])
+def test_defective_is_decided_where_entries_are_irrational(scale, mu, size):
+    """A Jordan block beside its own eigenvalue and another one, in coordinates of other lengths."""
+    plain = sp.diag(sp.jordan_cell(mu, size), mu, 5)
+    lengths = sp.diag(*(scale**k for k in range(plain.rows)))
+    turn = sp.Matrix(plain.rows, plain.rows, lambda i, j: int(int(i) >= int(j)))
+    matrix = (lengths * turn * plain * turn.inv() * lengths.inv()).applyfunc(sp.expand)
+    assert not all(e.is_Rational for e in matrix)
+    found = eigenvalues([poly(*[Z - mu] * (size + 1), Z - 5)], matrix, discrete=True)
+    assert {(e.exact, e.multiplicity): e.defective for e in found} == {
+        (mu, size + 1): size > 1,
+        (5, 1): False,
+    }
+
+
+def test_defective_is_unknown_where_no_zero_is_proved():
+    """No ball is known around `zeta(3)`."""
+    matrix = sp.Matrix([[1, sp.zeta(3)], [0, 1]])
+    (found,) = eigenvalues([poly(Z - 1, Z - 1)], matrix, discrete=True)
+    assert found.defective is None
+
+
+def test_a_triple_eigenvalue_of_heavy_ball_at_an_irrational_step():
+    """FACTS C09 with `a^2 = 27/8`, `b1 = -1/8`, `b2 = 0`: `z (z + 1/2)^3`, with one eigenvector."""
+    method = sc.Alternating(sc.HeavyBall("h", ("b1", "b2")))
+    result = sc.analyse(sc.Dirac("wgan"), method).at(h=sp.sqrt(sp.Rational(27, 8)), b1="-1/8", b2=0)
+    (found,) = (e for e in result.eigenvalues if e.multiplicity == 3)
+    assert (found.exact, found.defective, result.verdict) == (sp.Rational(-1, 2), True, "stable")
+    assert "not oscillatory" not in result.finding.classification
 
 
 def test_cayley_moves_the_disc_to_the_half_plane():

@@ -21,6 +21,7 @@ from stabcheck.symbolic.balls import enclose
 from stabcheck.symbolic.coordinates import Coordinate
 from stabcheck.symbolic.region import cayley
 from stabcheck.symbolic.spectrum import Factor, closed_form, split_square
+from stabcheck.symbolic.zero import vanishes
 
 BITS = 128
 MOST_BITS = 160
@@ -45,7 +46,7 @@ class Eigenvalue:
         place: `inside`, `boundary` or `outside` of the stable region; `unknown` where balls
             cannot tell.
         defective: it has fewer eigenvectors than its multiplicity; `None` where that was not
-            computed.
+            computed or is not decided.
     """
 
     exact: sp.Expr | None
@@ -199,9 +200,12 @@ def _rational(
     whole = fmpz_poly([1])
     for factor in factors:
         whole *= _integral(factor) ** factor.multiplicity
+    still = fmpz_poly([-int(discrete), 1]) ** along
     for poly, multiplicity in whole.factor()[1]:
         more = along if poly(int(discrete)) == 0 else 0
-        defective = None if matrix is None else _defective(poly, multiplicity + more, matrix)
+        defective = None
+        if matrix is not None:
+            defective = _defective(poly, multiplicity + more, matrix, whole * still)
         candidates = _radicals(poly)
         balls = [ball for ball, _ in poly.complex_roots()]
         for ball, where in zip(balls, places(poly, balls, discrete=discrete), strict=True):
@@ -236,10 +240,19 @@ def _nearest(candidates: list[sp.Expr], ball: acb) -> sp.Expr | None:
     return next((c for c in candidates if ball.overlaps(enclose(c))), None)
 
 
-def _defective(poly: fmpz_poly, multiplicity: int, matrix: sp.Matrix) -> bool:
-    """Whether the roots of `poly` lack eigenvectors: the rank of `p(M)` tells."""
+def _defective(poly: fmpz_poly, multiplicity: int, matrix: sp.Matrix, whole: fmpz_poly) -> bool | None:
+    """Whether the roots of `poly` lack eigenvectors; `None` where that is not decided.
+
+    Args:
+        poly: irreducible.
+        multiplicity: its power in the characteristic polynomial.
+        matrix: whose entries may be irrational.
+        whole: the characteristic polynomial.
+    """
     if multiplicity == 1:
         return False
+    if not all(e.is_Rational for e in matrix):
+        return _lacking(poly * (whole // poly**multiplicity), matrix)
     n = matrix.rows
     m = fmpq_mat(n, n, [fmpq(int(e.p), int(e.q)) for e in matrix])
     one = fmpq_mat(n, n, [fmpq(int(i == j)) for i in range(n) for j in range(n)])
@@ -247,6 +260,15 @@ def _defective(poly: fmpz_poly, multiplicity: int, matrix: sp.Matrix) -> bool:
     for c in reversed(poly.coeffs()):
         image = image * m + one * fmpq(c)
     return image.rank() > n - multiplicity * poly.degree()
+
+
+def _lacking(single: fmpz_poly, matrix: sp.Matrix) -> bool | None:
+    """Whether a matrix is no root of its characteristic polynomial with one factor taken once."""
+    image = sp.zeros(*matrix.shape)
+    for c in reversed(single.coeffs()):
+        image = (image * matrix + int(c) * sp.eye(matrix.rows)).applyfunc(sp.expand)
+    found = {vanishes(e) for e in image}
+    return True if False in found else None if None in found else False
 
 
 def _formulas(factor: Factor) -> list[sp.Expr]:
