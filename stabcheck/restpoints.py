@@ -103,8 +103,8 @@ def settled(game: Game, values: Mapping[str, Any], start: Sequence[float]) -> Se
 
     Raises:
         BadInput: if an open name has no value.
-        Undecidable: if Newton's method reaches no rest point, or one without an exact form that
-            is known here.
+        Undecidable: if Newton's method reaches no rest point, or one that has no exact form known
+            here and that balls do not prove, as where the Jacobian is singular.
     """
     from stabcheck.numeric.rest import newton
 
@@ -114,7 +114,9 @@ def settled(game: Game, values: Mapping[str, Any], start: Sequence[float]) -> Se
     exact = both_near(_model(bound), {}, [float(e) for e in found])
     where = ", ".join(f"{name} = {e:.10g}" for name, e in zip(game.names, found, strict=True))
     if exact is None:
-        raise Undecidable(f"a rest point lies near {where}, but no exact form of it is known")
+        raise Undecidable(
+            f"a rest point lies near {where}, but no exact form of it is known, and balls do not prove it"
+        )
     there = Settled.at(bound, exact[1])
     confirm(there)
     return there

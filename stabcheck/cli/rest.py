@@ -125,8 +125,12 @@ def _one(parts: Assembly, text: str) -> Table:
     from stabcheck.restpoints import settled
 
     game = settled(parts.game, parts.values, _start(text, parts.game))
-    exact = tuple(str(getattr(e, "exact", e)) for e in game.point)
+    exact = tuple(_said(getattr(e, "exact", e)) for e in game.point)
     return Table(parts.game.names, (exact,), (tuple(map(float, game.point)),), (_analysed(game),))
+
+
+def _said(number: Any) -> str:
+    return getattr(number, "text", None) or str(number)
 
 
 def _analysed(game: Settled) -> Verdict:

@@ -132,9 +132,14 @@ def directions(result: Analysis, write: Callable[[Any], str]) -> str:
 
 
 def coordinates(result: Analysis) -> dict[str, str]:
-    """The coordinates of the equilibrium that formulas name: the certified ball that holds each."""
-    named_here = (e for e in result.model.rest if isinstance(e, Coordinate))
-    return {e.name: e.enclosure().real.str(15) for e in named_here}
+    """The numbers of the equilibrium that formulas name: the certified ball that holds each.
+
+    Its coordinates, and the values there of functions that occur in the Jacobian.
+    """
+    inside = result.jacobian.atoms(Coordinate) if result.jacobian is not None else set()
+    named_here = {e for e in result.model.rest if isinstance(e, Coordinate)} | inside
+    ordered = sorted(named_here, key=lambda c: c.index)
+    return {c.name: f"{f'{c.meaning} = ' if c.meaning else ''}{c.enclosure().real.str(15)}" for c in ordered}
 
 
 def mean_values(result: Analysis) -> dict[str, str]:

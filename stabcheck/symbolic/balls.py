@@ -70,18 +70,22 @@ def _root(number: ComplexRootOf) -> acb:
     raise Undecidable(f"{number} cannot be told from the other roots of its polynomial")
 
 
-def enclose(number: sp.Expr) -> acb:
+def enclose(number: sp.Expr, known: Mapping[sp.Expr, acb] = MappingProxyType({})) -> acb:
     """A ball that certainly holds a closed number, at the precision in force.
+
+    Args:
+        number: the number.
+        known: balls around symbols that occur in it.
 
     Raises:
         Undecidable: if the number is made of something that has no enclosure here.
     """
     if isinstance(number, sp.Rational):
         return acb(arb(fmpq(number.p, number.q)))
-    if number in CONSTANTS:
-        return CONSTANTS[number]()
+    if number in known or number in CONSTANTS:
+        return known[number] if number in known else CONSTANTS[number]()
     if isinstance(number, sp.Pow) and (number.exp == sp.S.Half or number.exp.is_Integer):
-        base = enclose(number.base)
+        base = enclose(number.base, known)
         return base.sqrt() if number.exp == sp.S.Half else base ** int(number.exp)
     if isinstance(number, ComplexRootOf):
         return _root(number)
@@ -89,4 +93,4 @@ def enclose(number: sp.Expr) -> acb:
         return own()
     if type(number) not in FUNCTIONS:
         raise Undecidable(f"no enclosure is known for {number}")
-    return FUNCTIONS[type(number)](*map(enclose, number.args))
+    return FUNCTIONS[type(number)](*(enclose(part, known) for part in number.args))

@@ -20,6 +20,7 @@ import flint
 import sympy as sp
 from flint import acb, acb_mat, arb
 from sympy.polys.matrices import DomainMatrix
+from sympy.polys.polyerrors import BasePolynomialError
 
 from stabcheck.errors import Undecidable
 from stabcheck.symbolic.balls import enclose
@@ -43,8 +44,33 @@ class Place(ABC):
         """An enclosure of a coordinate, at the precision in force."""
 
     @abstractmethod
+    def text(self, index: int) -> str:
+        """A coordinate, as exactly as a line allows."""
+
+    def meaning(self, index: int) -> str:
+        """How a number that is no coordinate follows from these; empty for a coordinate."""
+        del index
+        return ""
+
+    @abstractmethod
+    def canonical(self, number: sp.Expr) -> sp.Expr:
+        """An expression without other symbols, rational where it proves to be."""
+
     def reduced(self, expression: sp.Expr) -> sp.Expr:
-        """The same number shorter: rational where it proves to be."""
+        """The same with such numbers as coefficients of the symbols; without terms that vanish."""
+        if not expression.free_symbols:
+            return self.canonical(expression)
+        top, bottom = sp.fraction(sp.together(expression))
+        gens = sorted(top.free_symbols, key=str)
+        try:
+            terms = sp.Poly(top, *gens).terms() if gens else [((), top)]
+        except BasePolynomialError:
+            return expression
+        found = [(m, c, self.canonical(c)) for m, c in terms]
+        if all(c == known for _, c, known in found):
+            return expression
+        products = (c * sp.prod(s**p for s, p in zip(gens, m, strict=True)) for m, _, c in found)
+        return sp.expand(sp.Add(*products)) / (bottom if bottom.free_symbols else self.canonical(bottom))
 
 
 class Coordinate(sp.AtomicExpr):
@@ -77,6 +103,16 @@ class Coordinate(sp.AtomicExpr):
     def name(self) -> str:
         """What it is called in formulas."""
         return f"{self.place.names[self.index]}_rest"
+
+    @property
+    def text(self) -> str:
+        """The number, as exactly as a line allows."""
+        return self.place.text(self.index)
+
+    @property
+    def meaning(self) -> str:
+        """How it follows from the coordinates; empty for one of these."""
+        return self.place.meaning(self.index)
 
     def enclosure(self) -> acb:
         """A ball that certainly holds it."""

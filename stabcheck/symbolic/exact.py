@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import flint
@@ -282,15 +282,46 @@ def _formulas(factor: Factor) -> list[sp.Expr]:
 
 def _in_balls(factors: Sequence[Factor], *, discrete: bool) -> Iterator[Eigenvalue]:
     for factor in factors:
-        balls = [enclose(c).real for c in factor.coefficients]
+        simple = _without_zeros(factor)
+        if zeros := factor.degree - simple.degree:
+            place = "inside" if discrete else "boundary"
+            yield Eigenvalue(sp.S.Zero, acb(0), zeros * factor.multiplicity, place)
+        balls = [enclose(c).real for c in simple.coefficients]
         try:
-            roots = acb_poly(list(reversed(balls))).roots(tol=TOLERANCE)
+            roots = acb_poly(list(reversed(balls))).roots(tol=TOLERANCE) if simple.degree else []
         except ValueError as failure:
-            raise Undecidable(f"the roots of {factor.polynomial} cannot be isolated") from failure
-        candidates = _formulas(factor)
+            raise Undecidable(f"the roots of {simple.polynomial} cannot be isolated") from failure
+        candidates = _formulas(simple)
         for root in roots:
             # An isolated root of a real polynomial is real if its ball meets the real axis:
             # its conjugate would be a second root in the same ball.
             ball = acb(root.real) if root.imag.contains(0) else root
             where = side(margin(ball, discrete=discrete))
+            if where == "unknown" and _mirrored(simple, root, roots, discrete=discrete):
+                where, ball = "boundary", ball if discrete else acb(0, ball.imag)
             yield Eigenvalue(_nearest(candidates, ball), ball, factor.multiplicity, where)
+
+
+def _without_zeros(factor: Factor) -> Factor:
+    """A factor divided by `z` as often as it goes."""
+    kept = list(factor.coefficients)
+    while kept[-1] == 0:
+        kept.pop()
+    return replace(factor, coefficients=tuple(kept))
+
+
+def _mirrored(factor: Factor, root: acb, roots: Sequence[acb], *, discrete: bool) -> bool:
+    """Whether a root whose ball meets the boundary lies on it, as it is its own mirror image.
+
+    With `z` an even or odd polynomial has the root `-z`, and one that reads the same backwards, up
+    to its sign, `1/z`. A mirror image that can be none of the other roots is the root itself.
+    """
+    c = factor.coefficients
+    if discrete:
+        symmetric = any(
+            all(sp.expand(a - s * b) == 0 for a, b in zip(c, c[::-1], strict=True)) for s in (1, -1)
+        )
+        image = 1 / root.conjugate() if symmetric else None
+    else:
+        image = -root.conjugate() if all(e == 0 for e in c[1::2]) else None
+    return image is not None and not any(image.overlaps(other) for other in roots if other is not root)

@@ -18,7 +18,7 @@ from sympy.polys.polyerrors import BasePolynomialError
 
 from stabcheck.symbolic.coordinates import Coordinate, Place
 from stabcheck.symbolic.rest.ideal import Powers
-from stabcheck.symbolic.rest.numbers import inverse_of, rational, real_roots, to_sympy
+from stabcheck.symbolic.rest.numbers import inverse_of, number, rational, real_roots, to_sympy
 
 Coefficients = tuple[int, ...]
 
@@ -62,46 +62,30 @@ class Algebraic(Place):
         minimal, place = self.located[index]
         return _roots(minimal, flint.ctx.prec)[place]
 
-    def reduced(self, expression: sp.Expr) -> sp.Expr:
-        """The same; terms in other symbols whose coefficients vanish here are left out.
+    def text(self, index: int) -> str:
+        minimal, place = self.located[index]
+        return str(number(fmpz_poly(list(minimal)), place))
 
-        What is no rational function of the coordinates counts as another symbol.
-        """
-        coordinates = {Coordinate(self, k): s for k, s in enumerate(self._symbols)}
-        plain = expression.xreplace(coordinates)
-        others = {f: sp.Dummy() for f in _kernels(plain)}
-        top, bottom = sp.fraction(sp.together(plain.xreplace(others)))
-        open_ones = sorted(top.free_symbols - set(self._symbols), key=str)
+    def canonical(self, number: sp.Expr) -> sp.Expr:
+        known = self._value(number)
+        return number if known is None else known
+
+    def _value(self, number: sp.Expr) -> sp.Rational | None:
+        """What is no rational function of the coordinates counts as a letter of its own."""
+        plain = number.xreplace({Coordinate(self, k): s for k, s in enumerate(self._symbols)})
+        letters = {f: sp.Dummy() for f in _kernels(plain)}
+        top, bottom = sp.fraction(sp.together(plain.xreplace(letters)))
         try:
-            if not open_ones and not bottom.free_symbols - set(self._symbols):
-                known = self._number(top, bottom)
-                return expression if known is None else known
-            left = self._terms(top, open_ones) / bottom
+            if letters:
+                terms = sp.Poly(top, *letters.values()).coeffs()
+                return None if any(self._element(c) != 0 for c in terms) else sp.S.Zero
+            above = self._element(top)
+            if above == 0:
+                return sp.S.Zero
+            whole = above * inverse_of(self._element(bottom), self._modulus) % self._modulus
         except BasePolynomialError:
-            return expression
-        return left.xreplace({s: f for f, s in others.items()}).xreplace(
-            {s: c for c, s in coordinates.items()}
-        )
-
-    def _number(self, top: sp.Expr, bottom: sp.Expr) -> sp.Rational | None:
-        """A quotient, where it is rational."""
-        above = self._element(top)
-        if above == 0:
-            return sp.S.Zero
-        whole = above * inverse_of(self._element(bottom), self._modulus) % self._modulus
+            return None
         return to_sympy(fmpq(whole[0])) if whole.degree() == 0 else None
-
-    def _terms(self, top: sp.Expr, others: Sequence[sp.Symbol]) -> sp.Expr:
-        """A polynomial in other symbols, without the terms that vanish."""
-        if not others:
-            return sp.S.Zero if self._element(top) == 0 else top
-        return sp.Add(
-            *(
-                c * sp.prod(s**p for s, p in zip(others, powers, strict=True))
-                for powers, c in sp.Poly(top, *others).terms()
-                if self._element(c) != 0
-            )
-        )
 
     def _element(self, expression: sp.Expr) -> fmpq_poly:
         poly = sp.Poly(expression, *self._symbols, domain="QQ")

@@ -14,9 +14,11 @@ import sympy as sp
 
 from stabcheck.errors import Undecidable
 from stabcheck.symbolic.jet import Model
+from stabcheck.symbolic.rest.certified import certified
 from stabcheck.symbolic.rest.solve import rest_points
 
 NEAR = Fraction(1, 10**6)
+Both = tuple[tuple[sp.Expr, ...], tuple[sp.Expr, ...]] | None
 DENOMINATORS = (1, 2, 6, 12, 60, 420, 10**3, 10**4, 10**5, 10**6)
 
 
@@ -34,20 +36,26 @@ def exact_near(
     return None if found is None else found[0]
 
 
-def both_near(
-    model: Model, values: Mapping[str, sp.Expr], floats: Sequence[float]
-) -> tuple[tuple[sp.Expr, ...], tuple[sp.Expr, ...]] | None:
+def both_near(model: Model, values: Mapping[str, sp.Expr], floats: Sequence[float]) -> Both:
     """As `exact_near`, the point as in `RestPoints.points` and as in `RestPoints.joint`.
 
     First a point with short fractions, kept only if `v` vanishes there exactly; then, for
-    polynomial fields, the nearest of all rest points.
+    polynomial fields, the nearest of all rest points; then one that balls prove.
     """
     for point in _fractions(floats):
         there = dict(zip(model.coordinates, point, strict=True))
         if all(sp.expand(e) == 0 for e in _entries(model, values, there)):
             return point, point
+    field = field_at(model, values)
+    return _among_all(field, model.coordinates, floats) or _in_a_box(field, model, floats)
+
+
+def _among_all(field: Sequence[sp.Expr], coordinates: Sequence[sp.Symbol], floats: Sequence[float]) -> Both:
+    """The nearest of all rest points of a polynomial field."""
+    if any(not e.free_symbols <= set(coordinates) for e in field):
+        return None
     try:
-        found = rest_points(field_at(model, values), model.coordinates)
+        found = rest_points(field, coordinates)
     except Undecidable:
         return None
     distances = [_distance(there, floats) for there in found.values]
@@ -55,6 +63,13 @@ def both_near(
     if best is None or distances[best] > NEAR * (1 + max(map(abs, floats))):
         return None
     return found.points[best], found.joint[best]
+
+
+def _in_a_box(field: Sequence[sp.Expr], model: Model, floats: Sequence[float]) -> Both:
+    """The point that balls prove to exist, and to be the only one there."""
+    losses = [model.ops.at({}, loss) for loss in model.losses]
+    found = certified(field, model.coordinates, floats, losses)
+    return None if found is None else (found, found)
 
 
 def field_at(model: Model, values: Mapping[str, sp.Expr]) -> tuple[sp.Expr, ...]:

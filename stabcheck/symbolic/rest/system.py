@@ -66,12 +66,12 @@ class System:
     @cached_property
     def members(self) -> tuple[fmpz_mpoly, ...]:
         """The polynomials."""
-        return tuple(map(_member, self.polynomials))
+        return tuple(map(member, self.polynomials))
 
     @cached_property
     def nowhere(self) -> fmpz_mpoly:
         """The denominator."""
-        return _member(self.denominator)
+        return member(self.denominator)
 
     @property
     def ideal(self) -> Ideal:
@@ -93,7 +93,7 @@ class System:
         return not component.vanishes(self.nowhere)
 
 
-def _member(poly: sp.Poly) -> fmpz_mpoly:
+def member(poly: sp.Poly) -> fmpz_mpoly:
     """A multiple of a polynomial, with whole coefficients."""
     terms = {powers: int(c) for powers, c in poly.clear_denoms(convert=True)[1].terms()}
     return ring(len(poly.gens)).from_dict(terms)
@@ -136,7 +136,7 @@ def without_exponentials(entry: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     exponents = [e.args[0] for e in entry.atoms(sp.exp)]
     if not exponents or not all(map(_everywhere, exponents)):
         return top, bottom
-    terms = [_apart(term) for term in sp.Add.make_args(sp.expand(top))]
+    terms = [apart(term) for term in sp.Add.make_args(sp.expand(top))]
     if any(sp.expand(exponent - terms[0][1]) != 0 for _, exponent in terms):
         return top, bottom
     poles = (sp.denom(sp.together(e)) for e in exponents)
@@ -151,7 +151,7 @@ def _everywhere(exponent: sp.Expr) -> bool:
     return powers and all(isinstance(f, sp.exp | sp.tanh) for f in exponent.atoms(sp.Function))
 
 
-def _apart(term: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+def apart(term: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     """`(a, b)` with `a exp(b)` the term."""
     powers = [f.as_base_exp() for f in sp.Mul.make_args(term)]
     others = sp.Mul(*(base**power for base, power in powers if base != sp.E))

@@ -1,0 +1,202 @@
+"""Equations in functions of coordinates as polynomials: a letter for each function.
+
+`exp(p)` becomes a product of powers of as few exponentials as there are independent exponents among
+all that occur; `u^(p/q)` a power of `s` with `s^q = u`; a sine and a cosine share `s^2 + c^2 = 1`.
+"""
+
+# SymPy types its results too loosely for these checks.
+# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
+# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
+# pyright: reportReturnType=false
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from math import lcm
+
+import sympy as sp
+from flint import fmpz_mat, fmpz_mpoly
+from sympy.polys.polyerrors import BasePolynomialError
+
+from stabcheck.symbolic.rest.system import apart, member
+
+HYPERBOLIC = (sp.tanh, sp.sinh, sp.cosh)
+Exponent = Mapping[sp.Expr, sp.Rational]
+Term = tuple[sp.Expr, Exponent]
+"""A factor without exponentials, and the exponent of the other one."""
+
+
+class Unwritten(Exception):
+    """An expression has no polynomial in these letters."""
+
+
+@dataclass(frozen=True)
+class Letters:
+    """The letters of some expressions.
+
+    Attributes:
+        coordinates: stand for themselves.
+        functions: each function that is no exponential, with its letter.
+        exponents: of which all exponents are whole combinations, with the letter of each.
+    """
+
+    coordinates: tuple[sp.Symbol, ...]
+    functions: Mapping[sp.Expr, sp.Symbol]
+    exponents: tuple[tuple[Exponent, sp.Symbol], ...]
+
+    @classmethod
+    def of(cls, expressions: Sequence[sp.Expr], coordinates: Sequence[sp.Symbol]) -> Letters:
+        """Letters in which all of the expressions can be written."""
+        written = [_in_exponentials(e) for e in expressions]
+        found = dict.fromkeys(f for e in written for f in _functions(e))
+        known = cls(tuple(coordinates), {f: sp.Dummy() for f in found}, ())
+        parts = [part for e in written for part in known._fraction(e)]
+        every = [exponent for part in parts for _, exponent in part if exponent]
+        rough = replace(known, exponents=tuple((e, sp.Dummy()) for e in _basis(every)))
+        totals = map(sum, zip(*map(rough._powers, every), strict=True))
+        signs = (-1 if total < 0 else 1 for total in totals)
+        return replace(
+            known,
+            exponents=tuple(
+                ({m: sign * c for m, c in e.items()}, s)
+                for (e, s), sign in zip(rough.exponents, signs, strict=True)
+            ),
+        )
+
+    @property
+    def names(self) -> tuple[sp.Symbol, ...]:
+        """All letters in order."""
+        return (*self.coordinates, *self.functions.values(), *(s for _, s in self.exponents))
+
+    @property
+    def meanings(self) -> tuple[sp.Expr, ...]:
+        """What each letter stands for."""
+        meant = {letter: function for function, letter in self.functions.items()}
+        sums = (sp.Add(*(c * m for m, c in e.items())) for e, _ in self.exponents)
+        powers = (sp.exp(e.xreplace(meant)) for e in sums)
+        return (*self.coordinates, *self.functions, *powers)
+
+    @property
+    def relations(self) -> Iterator[fmpz_mpoly]:
+        """What holds between letters wherever they are."""
+        for function, letter in self.functions.items():
+            with suppress(Unwritten):
+                if isinstance(function, sp.Pow):
+                    yield self.numerator(letter ** (1 / function.exp) - function.base)
+                if isinstance(function, sp.sin) and (cosine := self.functions.get(sp.cos(*function.args))):
+                    yield self.numerator(letter**2 + cosine**2 - 1)
+
+    def numerator(self, expression: sp.Expr) -> fmpz_mpoly:
+        """A polynomial that is 0 where the expression is.
+
+        Raises:
+            Unwritten: if another function occurs in it.
+        """
+        return member(self.quotient(expression)[0])
+
+    def quotient(self, expression: sp.Expr) -> tuple[sp.Poly, sp.Poly]:
+        """Numerator and denominator.
+
+        Raises:
+            Unwritten: if another function occurs in it.
+        """
+        parts = self._fraction(_in_exponentials(expression))
+        (top, above), (bottom, below) = map(self._polynomial, parts)
+        shifts = [a - b for a, b in zip(above, below, strict=True)]
+        first = len(self.names) - len(shifts)
+        for k, shift in enumerate(shifts, first):
+            factor = sp.Poly(self.names[k] ** abs(shift), *self.names, domain="QQ")
+            top, bottom = (top * factor, bottom) if shift > 0 else (top, bottom * factor)
+        return top, bottom
+
+    def _fraction(self, expression: sp.Expr) -> tuple[list[Term], list[Term]]:
+        """The terms of numerator and denominator, the first of which has no exponential left."""
+        written = expression.replace(_is_root, self._root).xreplace(dict(self.functions))
+        top, bottom = (_terms(part) for part in sp.fraction(sp.together(written)))
+        shared = bottom[0][1]
+        return [(r, _less(e, shared)) for r, e in top], [(r, _less(e, shared)) for r, e in bottom]
+
+    def _root(self, power: sp.Pow) -> sp.Expr:
+        letter = self.functions.get(sp.Pow(power.base, sp.Rational(1, power.exp.q)))
+        return power if letter is None else letter**power.exp.p
+
+    def _polynomial(self, terms: Sequence[Term]) -> tuple[sp.Poly, list[int]]:
+        """The sum of the terms, and by which powers of the exponentials it is to be multiplied."""
+        rows = [(rest, self._powers(exponent)) for rest, exponent in terms]
+        least = [min(column) for column in zip(*(powers for _, powers in rows), strict=True)]
+        letters = [s for _, s in self.exponents]
+        total = sp.Add(
+            *(
+                rest * sp.prod(s ** (p - low) for s, p, low in zip(letters, powers, least, strict=True))
+                for rest, powers in rows
+            )
+        )
+        try:
+            return sp.Poly(total, *self.names, domain="QQ"), least
+        except BasePolynomialError:
+            raise Unwritten from None
+
+    def _powers(self, exponent: Exponent) -> list[int]:
+        """The exponent as a whole combination of the known ones, which are in echelon form."""
+        left, powers = dict(exponent), []
+        for known, _ in self.exponents:
+            pivot = next(iter(known))
+            power = left.get(pivot, sp.S.Zero) / known[pivot]
+            powers.append(int(power))
+            if not power.is_Integer:
+                raise Unwritten
+            for m, c in known.items():
+                left[m] = left.get(m, sp.S.Zero) - power * c
+        if any(left.values()):
+            raise Unwritten
+        return powers
+
+
+def _in_exponentials(expression: sp.Expr) -> sp.Expr:
+    return expression.replace(lambda e: isinstance(e, HYPERBOLIC), lambda e: e.rewrite(sp.exp))
+
+
+def _is_root(e: sp.Basic) -> bool:
+    return isinstance(e, sp.Pow) and e.exp.is_Rational and not e.exp.is_Integer
+
+
+def _functions(expression: sp.Expr) -> Iterator[sp.Expr]:
+    """The outermost ones, exponentials apart; a root with exponent `1/q`."""
+    if _is_root(expression):
+        yield sp.Pow(expression.base, sp.Rational(1, expression.exp.q))
+    elif isinstance(expression, sp.Function) and not isinstance(expression, sp.exp):
+        yield expression
+    elif not isinstance(expression, sp.exp):
+        for part in expression.args:
+            yield from _functions(part)
+
+
+def _terms(part: sp.Expr) -> list[Term]:
+    """Each term of a sum as a factor without exponentials, and an exponent by its own terms."""
+    pairs = (apart(term) for term in sp.Add.make_args(sp.expand(part)))
+    return [(rest, _by_term(exponent)) for rest, exponent in pairs]
+
+
+def _by_term(exponent: sp.Expr) -> Exponent:
+    pairs = (term.as_coeff_Mul(rational=True) for term in sp.Add.make_args(sp.expand(exponent)))
+    return {m: c for c, m in pairs if c != 0}
+
+
+def _less(exponent: Exponent, other: Exponent) -> Exponent:
+    found = {m: exponent.get(m, sp.S.Zero) - other.get(m, sp.S.Zero) for m in {**exponent, **other}}
+    return {m: c for m, c in found.items() if c != 0}
+
+
+def _basis(exponents: Sequence[Exponent]) -> Iterator[Exponent]:
+    """Exponents of which the given ones are whole combinations, as few as possible, in echelon form."""
+    if not exponents:
+        return
+    monomials = sorted({m for e in exponents for m in e}, key=sp.default_sort_key)
+    share = lcm(*(int(c.q) for e in exponents for c in e.values()))
+    rows = fmpz_mat([[int(e.get(m, 0) * share) for m in monomials] for e in exponents]).hnf()
+    for row in rows.tolist():
+        found = {m: sp.Rational(int(c), share) for m, c in zip(monomials, row, strict=True) if c != 0}
+        if found:
+            yield found
