@@ -230,7 +230,9 @@ def test_irrational_data_away_from_the_boundary_and_on_it():
         assert e.exact is not None
         assert abs(float(e.exact) - e.value.real) < 1e-15
     edge = Factor((sp.S.One, sp.S.Zero * root, root), 1)
-    assert verdict(eigenvalues([edge], discrete=False)) == "undecided"
+    assert verdict(eigenvalues([edge], discrete=False)) == "neutral"
+    hidden = Factor((sp.S.One, sp.S.One, root, root), 1)  # (z^2 + sqrt(2)) (z + 1)
+    assert verdict(eigenvalues([hidden], discrete=False)) == "undecided"
 
 
 def test_precision_is_put_back():

@@ -197,13 +197,21 @@ def test_coordinates_of_a_point_know_what_holds_between_them():
     assert reduced(sp.expand(y**3 - 3 * y - x)) == 0
     assert reduced((x + 3 * y - y**3 + 1) / (x**3 - 3 * x - y + 2)) == THIRD
     assert reduced(h**2 + h * (y**3 - 3 * y - x)) == h**2
-    assert reduced(y**3 * sp.exp(x) - 3 * y * sp.exp(x) - x * sp.exp(x) + sp.exp(y)) == sp.exp(y)
     assert reduced(x + y) == x + y
     assert x.is_positive is (float(x) > 0)
     assert x.is_zero is False
     assert x != y
     assert x == all_rest_points(Twisted(), {}).joint[0][0]
     assert abs(y.evalf(40) ** 3 - 3 * y.evalf(40) - x.evalf(40)) < 1e-38
+
+
+def test_functions_of_the_coordinates_have_names():
+    x, y = all_rest_points(Damped(), {}).joint[0]
+    g = reduced(sp.exp(-x))
+    assert (str(g), g.meaning) == ("g1_rest", "exp(-x_rest)")
+    assert reduced((y**3 - 3 * y - x) * sp.exp(-x) + sp.exp(-3 * x)) == g**3
+    assert abs(float(g) - np.exp(-float(x))) < 1e-13
+    assert reduced(sp.atan(x)) == sp.atan(x)
 
 
 def test_a_settled_point_of_high_degree_verifies():

@@ -13,7 +13,7 @@ systems").
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -24,12 +24,13 @@ from flint import acb, arb, arb_mat, fmpq, fmpz_mpoly
 
 from stabcheck.errors import Undecidable
 from stabcheck.symbolic.balls import enclose
-from stabcheck.symbolic.coordinates import Coordinate, Place
-from stabcheck.symbolic.rest.ideal import Ideal
+from stabcheck.symbolic.coordinates import Coordinate
+from stabcheck.symbolic.rest.ideal import Ideal, Powers
 from stabcheck.symbolic.rest.letters import Letters, Unwritten
-from stabcheck.symbolic.rest.numbers import rational, to_sympy
+from stabcheck.symbolic.rest.named import BITS, Named, terms_of
 
-BITS, SPARE = 128, 48
+SPARE = 48
+NEAR = 1e-6
 STEPS = 12
 """From a float, whose error Newton's method squares each time, to any precision that is asked for."""
 DENOMINATORS = (1, 12, 420, 10**6)
@@ -37,7 +38,7 @@ MOST_ROUNDS = 8
 
 
 @dataclass(frozen=True)
-class Certified(Place):
+class Certified(Named):
     """The only zero of a field in a box.
 
     To its coordinates come the values there of the functions that occur in the field.
@@ -55,28 +56,14 @@ class Certified(Place):
     others: tuple[sp.Expr, ...] = ()
 
     @cached_property
-    def names(self) -> tuple[str, ...]:
-        functions = range(1, len(self.letters.names) - len(self.coordinates) + 1)
-        return (*(s.name for s in self.coordinates), *(f"g{k}" for k in functions))
-
-    @cached_property
     def key(self) -> str:
         return f"{self.field} {self.near}"
 
-    def ball(self, index: int) -> arb:
-        if index < len(self.coordinates):
-            return self.box[index]
-        here = dict(zip(self.coordinates, map(acb, self.box), strict=True))
-        return enclose(self.letters.meanings[index], here).real
+    def coordinate(self, index: int) -> arb:
+        return self.box[index]
 
-    def text(self, index: int) -> str:
-        with flint.ctx.workprec(BITS):
-            digits = self.ball(index).str(30)
-        return f"{meant} = {digits}" if (meant := self.meaning(index)) else digits
-
-    def meaning(self, index: int) -> str:
-        here = {s: Coordinate(self, k) for k, s in enumerate(self.coordinates)}
-        return "" if index < len(here) else str(self.letters.meanings[index].xreplace(here))
+    def left(self, poly: sp.Poly) -> Mapping[Powers, fmpq]:
+        return self.ideal.reduced(terms_of(poly))
 
     @property
     def box(self) -> tuple[arb, ...]:
@@ -85,26 +72,6 @@ class Certified(Place):
         while bits < flint.ctx.prec:
             bits *= 2
         return _box(self, bits)
-
-    def canonical(self, number: sp.Expr) -> sp.Expr:
-        back = {Coordinate(self, k): s for k, s in enumerate(self.letters.names)}
-        try:
-            top, bottom = self.letters.quotient(number.xreplace(back))
-        except Unwritten:
-            return number
-        above, below = (self._written(part) for part in (top, bottom))
-        return sp.expand(above / below) if below.is_Rational else above / below
-
-    def _written(self, poly: sp.Poly) -> sp.Expr:
-        """A polynomial in the letters as a number, by what is known to vanish."""
-        left = self.ideal.reduced({m: rational(c) for m, c in poly.terms()})
-        known = [Coordinate(self, k) for k in range(len(self.names))]
-        return sp.Add(
-            *(
-                to_sympy(c) * sp.prod(s ** int(p) for s, p in zip(known, powers, strict=True))
-                for powers, c in left.items()
-            )
-        )
 
     @cached_property
     def slopes(self) -> tuple[tuple[sp.Expr, ...], ...]:
@@ -171,8 +138,10 @@ def certified(
         return None
     try:
         with flint.ctx.workprec(BITS):
-            _ = place.box
+            box = place.box
     except (Undecidable, ZeroDivisionError, ValueError):
+        return None
+    if not all(abs(b - near) < NEAR * (1 + abs(near)) for b, near in zip(box, floats, strict=True)):
         return None
     return tuple(_number(place, k) for k in range(len(coordinates)))
 

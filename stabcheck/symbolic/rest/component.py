@@ -18,6 +18,7 @@ from flint import arb, fmpq, fmpq_poly, fmpz_mpoly, fmpz_poly
 from stabcheck.symbolic.coordinates import Coordinate
 from stabcheck.symbolic.exact import nearest
 from stabcheck.symbolic.rest.fields import Algebraic, element
+from stabcheck.symbolic.rest.letters import Letters
 from stabcheck.symbolic.rest.numbers import BITS, generator, in_powers, number, real_roots
 
 MOST_JOINT = 2
@@ -57,10 +58,9 @@ class Component:
         terms = {m: fmpq(c) for m, c in poly.to_dict().items()}
         return element(terms, self.coordinates, fmpq_poly(self.modulus)) == 0
 
-    def points(self, names: Sequence[str]) -> list[Point]:
-        """The real ones among the solutions, by their first coordinates, which have these names."""
-        n = len(names)
-        return [self._point(index, names, located[:n]) for index, located in enumerate(self._located)]
+    def points(self, letters: Letters) -> list[Point]:
+        """The real ones among the solutions, whose coordinates have these letters."""
+        return [self._point(index, located, letters) for index, located in enumerate(self._located)]
 
     @property
     def _located(self) -> list[tuple[Located, ...]]:
@@ -84,17 +84,16 @@ class Component:
             found.append(Located(minimal, meeting[0], balls[meeting[0]]))
         return tuple(found)
 
-    def _point(self, index: int, names: Sequence[str], located: Sequence[Located]) -> Point:
+    def _point(self, index: int, located: Sequence[Located], letters: Letters) -> Point:
         single = tuple(number(c.minimal, c.index) for c in located)
         values = tuple(nearest(c.ball) for c in located)
-        return Point(single, self._joint(index, names, located), values)
+        return Point(single, self._joint(index, located, letters), values)
 
-    def _joint(self, index: int, names: Sequence[str], located: Sequence[Located]) -> tuple[sp.Expr, ...]:
-        elements = self.coordinates[: len(located)]
+    def _joint(self, index: int, located: Sequence[Located], letters: Letters) -> tuple[sp.Expr, ...]:
         if self.modulus.degree() <= MOST_JOINT:
             root = generator(self.modulus, index)
-            return tuple(in_powers(h, root) for h in elements)
-        place = Algebraic.of(names, self.modulus, elements, [(c.minimal, c.index) for c in located])
+            return tuple(in_powers(h, root) for h in self.coordinates)
+        place = Algebraic.of(self.modulus, self.coordinates, [(c.minimal, c.index) for c in located], letters)
         return tuple(
             number(c.minimal, 0) if c.minimal.degree() == 1 else Coordinate(place, k)
             for k, c in enumerate(located)

@@ -8,92 +8,90 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 import flint
 import sympy as sp
 from flint import arb, fmpq, fmpq_poly, fmpz_poly
-from sympy.polys.polyerrors import BasePolynomialError
 
-from stabcheck.symbolic.coordinates import Coordinate, Place
 from stabcheck.symbolic.rest.ideal import Powers
-from stabcheck.symbolic.rest.numbers import inverse_of, number, rational, real_roots, to_sympy
+from stabcheck.symbolic.rest.letters import Letters
+from stabcheck.symbolic.rest.named import Named, terms_of
+from stabcheck.symbolic.rest.numbers import inverse_of, number, real_roots, to_sympy
 
 Coefficients = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Algebraic(Place):
+class Algebraic(Named):
     """A point whose coordinates are polynomials in a root of an irreducible polynomial.
 
     Attributes:
         modulus: that polynomial, from its constant on.
         elements: numerator and denominator of each coordinate's polynomial.
         located: the minimal polynomial of each coordinate, and which of its real roots it is.
+        letters: the coordinates, and the functions of them that have names.
     """
 
-    names: tuple[str, ...]
     modulus: Coefficients
     elements: tuple[tuple[Coefficients, int], ...]
     located: tuple[tuple[Coefficients, int], ...]
+    letters: Letters = field(compare=False)
 
     @classmethod
     def of(
         cls,
-        names: Sequence[str],
         modulus: fmpz_poly,
         elements: Sequence[fmpq_poly],
         located: Sequence[tuple[fmpz_poly, int]],
+        letters: Letters,
     ) -> Algebraic:
         """The point from FLINT's polynomials."""
         return cls(
-            tuple(names),
             _coefficients(modulus),
             tuple((_coefficients(h.numer()), int(h.denom())) for h in elements),
             tuple((_coefficients(m), index) for m, index in located),
+            letters,
         )
 
     @cached_property
     def key(self) -> str:
         return f"{self.names} {self.located}"
 
-    def ball(self, index: int) -> arb:
+    def coordinate(self, index: int) -> arb:
         minimal, place = self.located[index]
         return _roots(minimal, flint.ctx.prec)[place]
 
     def text(self, index: int) -> str:
+        if index >= self.size:
+            return super().text(index)
         minimal, place = self.located[index]
         return str(number(fmpz_poly(list(minimal)), place))
 
-    def canonical(self, number: sp.Expr) -> sp.Expr:
-        known = self._value(number)
-        return number if known is None else known
+    def left(self, poly: sp.Poly) -> Mapping[Powers, fmpq]:
+        """Functions of the coordinates count as independent of each other, and of these."""
+        groups: dict[Powers, dict[Powers, fmpq]] = {}
+        for powers, c in terms_of(poly).items():
+            groups.setdefault(powers[self.size :], {})[powers[: self.size]] = c
+        return {
+            (*m, *function): c
+            for function, terms in groups.items()
+            if self._element(terms) != 0
+            for m, c in terms.items()
+        }
 
-    def _value(self, number: sp.Expr) -> sp.Rational | None:
-        """What is no rational function of the coordinates counts as a letter of its own."""
-        plain = number.xreplace({Coordinate(self, k): s for k, s in enumerate(self._symbols)})
-        letters = {f: sp.Dummy() for f in _kernels(plain)}
-        top, bottom = sp.fraction(sp.together(plain.xreplace(letters)))
-        try:
-            if letters:
-                terms = sp.Poly(top, *letters.values()).coeffs()
-                return None if any(self._element(c) != 0 for c in terms) else sp.S.Zero
-            above = self._element(top)
-            if above == 0:
-                return sp.S.Zero
-            whole = above * inverse_of(self._element(bottom), self._modulus) % self._modulus
-        except BasePolynomialError:
-            return None
-        return to_sympy(fmpq(whole[0])) if whole.degree() == 0 else None
+    def quotient(self, top: sp.Poly, bottom: sp.Poly) -> sp.Expr:
+        """The same, rational where it proves to be."""
+        above, below = ({m[: self.size]: c for m, c in terms_of(p).items()} for p in (top, bottom))
+        if all(poly.free_symbols <= set(self.letters.coordinates) for poly in (top, bottom)):
+            whole = self._element(above) * inverse_of(self._element(below), self._modulus) % self._modulus
+            if whole.degree() <= 0:
+                return to_sympy(fmpq(whole[0]))
+        return super().quotient(top, bottom)
 
-    def _element(self, expression: sp.Expr) -> fmpq_poly:
-        poly = sp.Poly(expression, *self._symbols, domain="QQ")
-        return element({m: rational(c) for m, c in poly.terms()}, self._elements, self._modulus)
-
-    @cached_property
-    def _symbols(self) -> tuple[sp.Symbol, ...]:
-        return tuple(sp.Dummy(name, real=True) for name in self.names)
+    def _element(self, terms: Mapping[Powers, fmpq]) -> fmpq_poly:
+        return element(terms, self._elements, self._modulus)
 
     @cached_property
     def _modulus(self) -> fmpq_poly:
@@ -102,12 +100,6 @@ class Algebraic(Place):
     @cached_property
     def _elements(self) -> tuple[fmpq_poly, ...]:
         return tuple(fmpq_poly(list(top), bottom) for top, bottom in self.elements)
-
-
-def _kernels(expression: sp.Expr) -> set[sp.Expr]:
-    """The parts that are no rational function of their symbols."""
-    roots = {p for p in expression.atoms(sp.Pow) if not p.exp.is_Integer}
-    return roots | expression.atoms(sp.Function)
 
 
 def element(terms: Mapping[Powers, fmpq], coordinates: Sequence[fmpq_poly], modulus: fmpq_poly) -> fmpq_poly:

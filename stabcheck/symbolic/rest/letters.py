@@ -20,7 +20,7 @@ import sympy as sp
 from flint import fmpz_mat, fmpz_mpoly
 from sympy.polys.polyerrors import BasePolynomialError
 
-from stabcheck.symbolic.rest.system import apart, member
+from stabcheck.symbolic.rest.ideal import ring
 
 HYPERBOLIC = (sp.tanh, sp.sinh, sp.cosh)
 Exponent = Mapping[sp.Expr, sp.Rational]
@@ -200,3 +200,16 @@ def _basis(exponents: Sequence[Exponent]) -> Iterator[Exponent]:
         found = {m: sp.Rational(int(c), share) for m, c in zip(monomials, row, strict=True) if c != 0}
         if found:
             yield found
+
+
+def member(poly: sp.Poly) -> fmpz_mpoly:
+    """A multiple of a polynomial, with whole coefficients."""
+    terms = {powers: int(c) for powers, c in poly.clear_denoms(convert=True)[1].terms()}
+    return ring(len(poly.gens)).from_dict(terms)
+
+
+def apart(term: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """`(a, b)` with `a exp(b)` the term."""
+    powers = [f.as_base_exp() for f in sp.Mul.make_args(term)]
+    others = sp.Mul(*(base**power for base, power in powers if base != sp.E))
+    return others, sp.Add(*(power for base, power in powers if base == sp.E))

@@ -78,13 +78,12 @@ def rest_points(field: Sequence[sp.Expr], coordinates: Sequence[sp.Symbol], told
 
 def _isolated(system: System, parts: Sequence[Ideal], through: Sequence[Ideal], told: Told) -> list[Point]:
     """The real points of ideals of dimension 0, without those on a continuum."""
-    names = [str(s) for s in system.coordinates]
     found: dict[tuple[sp.Expr, ...], Point] = {}
     for k, part in enumerate(parts):
         components = algebra_of(part, lambda share, k=k: told((k + share) / len(parts))).components
         for component in filter(system.rests, components):
             if not any(_lies_on(component, other) for other in through):
-                found |= {point.single: point for point in component.points(names)}
+                found |= {point.single: point for point in component.points(system.letters)}
     return list(found.values())
 
 

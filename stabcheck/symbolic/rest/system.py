@@ -18,7 +18,8 @@ from flint import fmpz_mpoly
 from sympy.polys.polyerrors import BasePolynomialError
 
 from stabcheck.errors import BadInput, Undecidable
-from stabcheck.symbolic.rest.ideal import Ideal, ring
+from stabcheck.symbolic.rest.ideal import Ideal
+from stabcheck.symbolic.rest.letters import Letters, apart, member
 
 if TYPE_CHECKING:
     from stabcheck.symbolic.rest.component import Component
@@ -34,6 +35,7 @@ class System:
     coordinates: tuple[sp.Symbol, ...]
     polynomials: tuple[sp.Poly, ...]
     denominator: Any
+    field: tuple[sp.Expr, ...] = ()
 
     @classmethod
     def of(cls, field: Sequence[sp.Expr], coordinates: Sequence[sp.Symbol]) -> System:
@@ -42,7 +44,14 @@ class System:
         for _, bottom in quotients:
             whole = whole.lcm(bottom)
         tops = (top for top, _ in quotients if not top.is_zero)
-        return cls(tuple(coordinates), tuple(tops), whole.sqf_part() if whole.total_degree() > 0 else whole)
+        bottom = whole.sqf_part() if whole.total_degree() > 0 else whole
+        return cls(tuple(coordinates), tuple(tops), bottom, tuple(field))
+
+    @cached_property
+    def letters(self) -> Letters:
+        """The coordinates, and the functions of them that the field has as factors."""
+        plain = not any(e.has(sp.Function) for e in self.field)
+        return Letters(self.coordinates, {}, ()) if plain else Letters.of(self.field, self.coordinates)
 
     @property
     def is_linear(self) -> bool:
@@ -91,12 +100,6 @@ class System:
         if not all(map(component.vanishes, self.members)):
             raise Undecidable("a solution of v = 0 did not stand its exact test; give a start")
         return not component.vanishes(self.nowhere)
-
-
-def member(poly: sp.Poly) -> fmpz_mpoly:
-    """A multiple of a polynomial, with whole coefficients."""
-    terms = {powers: int(c) for powers, c in poly.clear_denoms(convert=True)[1].terms()}
-    return ring(len(poly.gens)).from_dict(terms)
 
 
 def _quotient(entry: sp.Expr, coordinates: tuple[sp.Symbol, ...]) -> tuple[sp.Poly, sp.Poly]:
@@ -149,10 +152,3 @@ def _everywhere(exponent: sp.Expr) -> bool:
     """Whether it is defined for all real coordinates, poles apart."""
     powers = all(p.exp.is_Integer or p.base == sp.E for p in exponent.atoms(sp.Pow))
     return powers and all(isinstance(f, sp.exp | sp.tanh) for f in exponent.atoms(sp.Function))
-
-
-def apart(term: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
-    """`(a, b)` with `a exp(b)` the term."""
-    powers = [f.as_base_exp() for f in sp.Mul.make_args(term)]
-    others = sp.Mul(*(base**power for base, power in powers if base != sp.E))
-    return others, sp.Add(*(power for base, power in powers if base == sp.E))
