@@ -94,7 +94,7 @@ def analyse(game: Game, operator: Operator | None = None, **values: Value) -> An
 class Analysis:
     """A game under an operator, at the game's equilibrium.
 
-    What is general (`vector_field`, `jacobian`, `update_matrix`, `factors`, `closed_form`,
+    What is general (`vector_field`, `jacobian`, `update_matrix`, `flow_matrix`, `factors`, `closed_form`,
     `conditions`) holds for every loss function, through `f1 = f'(0)` and `f2 = f''(0)`, and for
     all values of the open hyperparameters. What follows (`eigenvalues`, `verdict`, …) is for the
     loss chosen and the `values` given. All of it is derived when first asked for.
@@ -247,6 +247,17 @@ class Analysis:
         """The differential of one step at rest; `None` for a flow and where there is none."""
         general = self._general
         if not self.discrete or not isinstance(general, Linearisation):
+            return None
+        return general.matrix.to_Matrix()
+
+    @cached_property
+    def flow_matrix(self) -> sp.Matrix | None:
+        """The differential of a flow's velocity at rest, whose eigenvalues decide; `None` for a map.
+
+        `jacobian` for the plain flow, another one for speeds and for adjusted fields.
+        """
+        general = self._general
+        if self.discrete or not isinstance(general, Linearisation):
             return None
         return general.matrix.to_Matrix()
 

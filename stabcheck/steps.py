@@ -204,7 +204,7 @@ class _Steps:
             text = "The derivative of the operator's velocity at the equilibrium"
         more = f", on the coordinates and on {memory} numbers that the method remembers" if memory > 0 else ""
         says.append((f"{text}{more}.",))
-        name = "update matrix" if self.result.discrete else "operator matrix"
+        name = "update matrix" if self.result.discrete else "matrix of the flow"
         return Step(name, tuple(says), (Equation(self.by.matrix, "=", found),))
 
     def spectral_map(self) -> Step:

@@ -98,7 +98,7 @@ def test_the_field_vanishes_at_the_equilibrium(result):
 
 def deciding(result):
     """The matrix whose eigenvalues decide, from its own step, and its letter."""
-    for title in ("update matrix", "operator matrix", "Jacobian"):
+    for title in ("update matrix", "matrix of the flow", "Jacobian"):
         step = result.derivation.step(title)
         if step is not None:
             return step.equations[0].left, step.equations[0].right

@@ -42,6 +42,7 @@ def as_data(result: Analysis, verification: Verification | None = None) -> dict[
         "manifold": [[code(e) for e in row] for row in result.manifold],
         "jacobian": _rows(result.jacobian),
         "update_matrix": _rows(result.update_matrix),
+        "flow_matrix": _rows(result.flow_matrix),
         "spectral_map": _or_none(result.spectral_map, code),
         "characteristic_polynomial": _or_none(result.characteristic_polynomial, code),
         "closed_form": _or_none(

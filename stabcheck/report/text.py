@@ -89,6 +89,8 @@ def _general(result: Analysis) -> Iterator[Iterator[str]]:
         yield _grid("Jacobian", result.jacobian)
     if result.update_matrix is not None:
         yield _grid("update matrix", result.update_matrix)
+    if result.flow_matrix is not None and result.flow_matrix != result.jacobian:
+        yield _grid("flow matrix", result.flow_matrix)
     if result.spectral_map is not None:
         phi = _shown(terminal(result.spectral_map))
         yield _entry("spectral map", [f"{phi} = 0 at each eigenvalue {result.letters.mu} of the Jacobian"])
