@@ -21,6 +21,7 @@ from stabcheck.assemble import Assembly
 from stabcheck.errors import BadInput, NotAnEquilibrium, NotSmooth, Undecidable
 from stabcheck.games.game import Around, Game, unwrapped
 from stabcheck.oracle import Ops, Scalar, Vector
+from stabcheck.starts import Start, everywhere
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.rest import RestPoints, both_near, field_at, rest_points
 from stabcheck.symbolic.update import model_of
@@ -90,7 +91,7 @@ class Settled(Around):
         )
 
 
-def settled(game: Game, values: Mapping[str, Any], start: Sequence[float]) -> Settled:
+def settled(game: Game, values: Mapping[str, Any], start: Start) -> Settled:
     """The game at the rest point that Newton's method reaches from a start, in exact numbers.
 
     A rest point moves with the hyperparameters, so that all of them need a number, which the
@@ -99,10 +100,10 @@ def settled(game: Game, values: Mapping[str, Any], start: Sequence[float]) -> Se
     Args:
         game: any game; its declared equilibrium is not asked for.
         values: a number for each open name.
-        start: one number per coordinate.
+        start: one number per coordinate, in order or by name.
 
     Raises:
-        BadInput: if an open name has no value.
+        BadInput: if an open name has no value, or a coordinate none.
         Undecidable: if Newton's method reaches no rest point, or one that has no exact form known
             here and that balls do not prove, as where the Jacobian is singular.
     """
@@ -110,7 +111,7 @@ def settled(game: Game, values: Mapping[str, Any], start: Sequence[float]) -> Se
 
     bound = with_values(game, values)
     floats = {name: float(value) for name, value in _numbers(game, values).items()}
-    found = newton(game, floats, start)
+    found = newton(game, floats, everywhere(start, game.names))
     exact = both_near(_model(bound), {}, [float(e) for e in found])
     where = ", ".join(f"{name} = {e:.10g}" for name, e in zip(game.names, found, strict=True))
     if exact is None:

@@ -448,7 +448,7 @@ def test_command_lists_points_with_the_verdict_of_the_flow(cli):
         ("rest --game quadratic --a 1 --b 2 --d 1 --start x=1", "no value for y"),
         ("rest --game quadratic --a 1 --b 2 --d 1 --start x=1,z=2", "unknown coordinate 'z'"),
         ("rest --game quadratic --a 1 --b 2 --d 1 --start x=1,x=2", "two values are given for x"),
-        ("rest --game quadratic --a 1 --b 2 --d 1 --start x", "no assignment"),
+        ("rest --game quadratic --a 1 --b 2 --d 1 --start x", "'x' is not a number"),
         ("rest --game quadratic --a 1 --b 2 --d 1 --start x=a,y=0", "'a' is not a number"),
         ("rest --game quadratic --a 1 --b 2 --d 1 --format yaml", "unknown format"),
     ],

@@ -14,9 +14,9 @@ from typer.exceptions import Abort
 from stabcheck.assemble import Assembly, Combination, assemble
 from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import emit, progress, share
-from stabcheck.errors import BadInput, Undecidable, unknown
-from stabcheck.games.game import Game
-from stabcheck.hyper import number, symbols
+from stabcheck.errors import BadInput, Undecidable
+from stabcheck.hyper import symbols
+from stabcheck.starts import read
 
 if TYPE_CHECKING:
     from stabcheck.restpoints import Settled
@@ -70,7 +70,9 @@ def rest(
     start: Annotated[
         str | None,
         typer.Option(
-            "--start", metavar="X=0.1,...", help="search one rest point from here, by Newton's method"
+            "--start",
+            metavar="X=0.1,...",
+            help="search one rest point from here, by Newton; or 0.1,...",
         ),
     ] = None,
     format_: Annotated[str, typer.Option("--format", help="text, json")] = "text",
@@ -124,7 +126,7 @@ def _all(parts: Assembly) -> Table:
 def _one(parts: Assembly, text: str) -> Table:
     from stabcheck.restpoints import settled
 
-    game = settled(parts.game, parts.values, _start(text, parts.game))
+    game = settled(parts.game, parts.values, read(text))
     exact = tuple(_said(getattr(e, "exact", e)) for e in game.point)
     return Table(parts.game.names, (exact,), (tuple(map(float, game.point)),), (_analysed(game),))
 
@@ -145,28 +147,6 @@ def _analysed(game: Settled) -> Verdict:
     result = Analysis(game, Flow())
     found = result.finding
     return Verdict(found.verdict, found.reason, found.classification, result.spectral_abscissa)
-
-
-def _start(text: str, game: Game) -> list[float]:
-    """The numbers of `x=0.1,y=0` in the order of the coordinates."""
-    said: dict[str, float] = {}
-    for assignment in text.split(","):
-        name, equals, value = (part.strip() for part in assignment.partition("="))
-        if not equals:
-            raise BadInput(f"'{assignment[:30]}' is no assignment; write --start {_example(game)}")
-        if name not in game.names:
-            raise unknown("coordinate", name, game.names)
-        if name in said:
-            raise BadInput(f"two values are given for {name}; give one")
-        said[name] = float(number(value))
-    missing = [name for name in game.names if name not in said]
-    if missing:
-        raise BadInput(f"the start has no value for {', '.join(missing)}; write --start {_example(game)}")
-    return [said[name] for name in game.names]
-
-
-def _example(game: Game) -> str:
-    return ",".join(f"{name}=0.1" for name in game.names)
 
 
 def _data(parts: Assembly, found: Table) -> dict[str, Any]:

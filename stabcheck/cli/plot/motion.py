@@ -13,6 +13,7 @@ from stabcheck.cli.output import Force
 from stabcheck.cli.plot.writing import ANIMATED, Data, Target, analysed, written
 from stabcheck.errors import BadInput
 from stabcheck.hyper import number
+from stabcheck.starts import pair, read
 
 if TYPE_CHECKING:
     from stabcheck.report.pictures.picture import Picture
@@ -21,7 +22,7 @@ Steps = Annotated[
     int | None, typer.Option("--steps", help="How many steps, or for a flow how long.", show_default=False)
 ]
 Start = Annotated[
-    str | None, typer.Option("--start", metavar="X,Y", help="Where the path starts: 1,1 for instance.")
+    str | None, typer.Option("--start", metavar="X,Y", help="Where the path starts: 1,1 or theta=1,psi=1.")
 ]
 Axes = Annotated[
     str | None, typer.Option("--axes", metavar="X,Y", help="The two coordinates shown: theta,psi.")
@@ -63,7 +64,7 @@ def field(
             result,
             axes=names(axes),
             reach=floats("range", range_),
-            start=floats("start", start),
+            start=None if start is None else read(start),
             steps=steps,
         )
 
@@ -96,7 +97,7 @@ def trajectory(
         from stabcheck.report.pictures.trajectory import trajectory as picture
 
         result = analysed(assemble(combination, given))
-        return picture(result, axes=names(axes), start=floats("start", start), steps=steps)
+        return picture(result, axes=names(axes), start=None if start is None else read(start), steps=steps)
 
     written(make, out, data, force=force, suffixes=ANIMATED)
 
@@ -130,10 +131,17 @@ def compare(
     def make() -> Picture:
         from stabcheck.report.pictures.grid import START, grid
 
-        begin = floats("start", start) or START
+        begin = START if start is None else pair(read(start), _axes(combination))
         return grid(combination, names(regs) or (), names(methods) or (), given, start=begin, steps=steps)
 
     written(make, out, data, force=force)
+
+
+def _axes(combination: Combination) -> tuple[str, str]:
+    """The two coordinates that a grid shows: the first of each of the first two players."""
+    game = assemble(combination).game
+    first, *others = (dim for dim in game.dims if dim)
+    return game.names[0], game.names[min(first if others else 1, len(game.names) - 1)]
 
 
 def names(text: str | None) -> tuple[str, ...] | None:

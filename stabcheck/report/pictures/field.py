@@ -29,6 +29,7 @@ from stabcheck.report.pictures.motion import (
     within,
 )
 from stabcheck.report.pictures.picture import Picture, at_numbers, caption
+from stabcheck.starts import Start
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -185,7 +186,7 @@ def field(
     *,
     axes: Sequence[str] | None = None,
     reach: Sequence[float] | None = None,
-    start: Sequence[float] | None = None,
+    start: Start | None = None,
     steps: int | None = None,
 ) -> FieldPicture:
     """The field of a game around its equilibrium, with paths of the operator.

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -15,10 +15,9 @@ import sympy as sp
 
 from stabcheck.errors import BadInput, unknown
 from stabcheck.report.pictures.picture import NEUTRAL, STABLE, UNSTABLE
+from stabcheck.starts import Start, known
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from matplotlib.axes import Axes
 
     from stabcheck.analysis import Analysis
@@ -89,14 +88,21 @@ class Plane:
         points[..., list(self.chosen)] = pairs
         return points
 
-    def start(self, given: Sequence[float] | None, offset: tuple[float, float]) -> np.ndarray:
+    def start(self, given: Start | None, offset: tuple[float, float]) -> np.ndarray:
         """The point given, of all coordinates or of the two; without it that beside the equilibrium.
 
+        Coordinates that are not named are at rest.
+
         Raises:
-            BadInput: if it has another number of entries.
+            BadInput: if it has another number of entries, or names no coordinate.
         """
         if given is None:
             return self.lifted(self.centre + offset)
+        if isinstance(given, Mapping):
+            known(given, self.names)
+            return np.array(
+                [given.get(name, at) for name, at in zip(self.names, self.rest, strict=True)], float
+            )
         if len(given) == len(self.names):
             return np.array(given, float)
         if len(given) == 2:

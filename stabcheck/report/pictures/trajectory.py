@@ -26,6 +26,7 @@ from stabcheck.report.pictures.motion import (
     ruler,
 )
 from stabcheck.report.pictures.picture import SUFFIXES, Picture, at_numbers, caption, styled
+from stabcheck.starts import Start
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -178,7 +179,7 @@ def trajectory(
     result: Analysis,
     *,
     axes: Sequence[str] | None = None,
-    start: Sequence[float] | None = None,
+    start: Start | None = None,
     steps: int | None = None,
 ) -> TrajectoryPicture:
     """A path of the operator, with the rate that linearisation predicts.
