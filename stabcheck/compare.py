@@ -124,8 +124,7 @@ def _cells(row: Combination, given: Mapping[str, str], assumed: dict[tuple[str, 
 
 
 def _cell(label: str, parts: Assembly, assumed: dict[tuple[str, str], Any]) -> Cell:
-    from stabcheck.analysis import Analysis
-    from stabcheck.restpoints import rested
+    from stabcheck.restpoints import analysed
 
     method = parts.combination.method
     names = hyper.symbols(parts.game, parts.operator)
@@ -134,9 +133,8 @@ def _cell(label: str, parts: Assembly, assumed: dict[tuple[str, str], Any]) -> C
     assumed |= {(name, row.owner): row.typical for name, row in open_ones.items()}
     counts = ((row, n) for row, n in hyper.values(parts.operator) if row.domain.whole and n != 1)
     assumed |= {(row.name, row.owner): n for row, n in counts if row.name not in parts.given}
-    known = rested(parts.having(others))
     try:
-        here = Analysis(known.game, known.operator).at(**known.values)
+        here = analysed(parts.having(others))
     except NotApplicable as refusal:
         return Cell(method, label, "not applicable", None, str(refusal))
     number = here.spectral_radius if here.discrete else here.spectral_abscissa

@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
@@ -25,6 +26,9 @@ from stabcheck.starts import Start, everywhere
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.rest import RestPoints, both_near, field_at, rest_points
 from stabcheck.symbolic.update import model_of
+
+if TYPE_CHECKING:
+    from stabcheck.analysis import Analysis
 
 
 @dataclass(frozen=True)
@@ -107,13 +111,22 @@ def settled(game: Game, values: Mapping[str, Any], start: Start) -> Settled:
         Undecidable: if Newton's method reaches no rest point, or one that has no exact form known
             here and that balls do not prove, as where the Jacobian is singular.
     """
+    bound = with_values(game, values)
+    point = tuple(everywhere(start, game.names))
+    try:
+        hash(bound)
+    except TypeError:
+        return _settled(bound, point)
+    return _known(bound, point)
+
+
+def _settled(bound: Game, start: tuple[float, ...]) -> Settled:
+    """The same for a game that has a number for every name."""
     from stabcheck.numeric.rest import newton
 
-    bound = with_values(game, values)
-    floats = {name: float(value) for name, value in _numbers(game, values).items()}
-    found = newton(game, floats, everywhere(start, game.names))
+    found = newton(bound, {}, start)
     exact = both_near(_model(bound), {}, [float(e) for e in found])
-    where = ", ".join(f"{name} = {e:.10g}" for name, e in zip(game.names, found, strict=True))
+    where = ", ".join(f"{name} = {e:.10g}" for name, e in zip(bound.names, found, strict=True))
     if exact is None:
         raise Undecidable(
             f"a rest point lies near {where}, but no exact form of it is known, and balls do not prove it"
@@ -121,6 +134,10 @@ def settled(game: Game, values: Mapping[str, Any], start: Start) -> Settled:
     there = Settled.at(bound, exact[1])
     confirm(there)
     return there
+
+
+_known = lru_cache(maxsize=16)(_settled)
+"""One search for all methods on a game."""
 
 
 def rested(parts: Assembly) -> Assembly:
@@ -135,6 +152,18 @@ def rested(parts: Assembly) -> Assembly:
     game = settled(parts.game, parts.values, [float(e) for block in start for e in block])
     still_open = hyper.symbols(parts.operator)
     return replace(parts, game=game, values={n: v for n, v in parts.values.items() if n in still_open})
+
+
+def analysed(parts: Assembly) -> Analysis:
+    """The analysis of parts at their values, at the rest point found where a file gives a start alone.
+
+    Raises:
+        as `settled`, and as `analyse`.
+    """
+    from stabcheck.analysis import Analysis
+
+    known = rested(parts)
+    return Analysis(known.game, known.operator).at(**known.values)
 
 
 def confirm(game: Settled) -> None:

@@ -28,7 +28,7 @@ from stabcheck.derivation import (
 )
 from stabcheck.errors import NotAnEquilibrium, NotSmooth, StabcheckError, Undecidable
 from stabcheck.hyper import Declaration
-from stabcheck.report.parts import IN_BINARY, multiplicity, parts
+from stabcheck.report.parts import IN_BINARY, multiplicity, named_numbers, parts
 from stabcheck.restpoints import Settled
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant
 from stabcheck.symbolic.ops import GermFunction, Mean
@@ -168,6 +168,7 @@ class _Steps:
         if doubts:
             says = f"The equilibrium is {how}; there {', '.join(doubts)}."
         rows.append(Equation(Applied(self.by.field, *model.rest), "=", sp.S.Zero))
+        rows += [Equation(c, "~", c.evalf(DIGITS), c.meaning) for c in named_numbers(self.result)]
         return Step("equilibrium", ((says,),), tuple(rows))
 
     def manifold(self) -> Step:

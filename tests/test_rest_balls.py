@@ -11,6 +11,7 @@ import pytest
 import sympy as sp
 
 from stabcheck import OGDA, Analysis, Flow, SimGD
+from stabcheck.cli.app import run
 from stabcheck.games.game import Game
 from stabcheck.restpoints import Settled, settled
 from stabcheck.symbolic.coordinates import Coordinate, reduced
@@ -222,3 +223,43 @@ def test_a_point_that_only_balls_hold_does_not_pass_for_another():
     wrong = Settled.at(Humped(), (there.point[0].exact, sp.Rational(1, 3)))
     with pytest.raises(Exception, match="the declared equilibrium is none"):
         Analysis(wrong, Flow()).checked()
+
+
+# From a file that gives a start alone, wherever a declared equilibrium would do
+
+FILE = """
+name = "tipped"
+[players.x]
+loss = "x^2/2 - exp(-x*y) + x*y"
+[players.y]
+loss = "(y - 1)^2/2 - a*x*y"
+[hyperparameters]
+a = ">0"
+[start]
+x = 0.1
+y = 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("eigen --no-verify", "stable"),
+        ("eigen --no-verify --format json", '"equilibrium_in_balls"'),
+        ("eigen --no-verify --format markdown", "x_rest"),
+        ("compare --methods simgd,ogda --h 1/5", "simgd"),
+        ("derive", "x_rest ≈"),
+        ("latex", r"\bar{x}"),
+        ("latex --proof", r"\bar{x}"),
+        ("plot spectrum --method simgd --h 1/5 --out {}", "wrote"),
+        ("plot trajectory --steps 3 --out {}", "wrote"),
+        ("plot locus --method simgd --over h --out {}", "wrote"),
+    ],
+)
+def test_a_start_in_a_file_is_enough_for_every_command(line, text, tmp_path, capsys):
+    path = tmp_path / "tipped.toml"
+    path.write_text(FILE)
+    words = [word.format(tmp_path / "out.svg") for word in line.split()]
+    assert run([*words, "--game", str(path), "--a", "1/2"]) == 0
+    streams = capsys.readouterr()
+    assert text in streams.out + streams.err

@@ -86,11 +86,9 @@ def latex(
 
 def _result(combination: Combination, given: Mapping[str, str]) -> Analysis:
     parts = assemble(combination, given)
-    from stabcheck.analysis import Analysis
-    from stabcheck.restpoints import rested
+    from stabcheck.restpoints import analysed
 
-    parts = rested(parts)
-    return Analysis(parts.game, parts.operator).at(**parts.values)
+    return analysed(parts)
 
 
 def _latex(result: Analysis, *, document: bool, proof: bool) -> str:

@@ -35,11 +35,9 @@ def eigen(
     """
     one_of("format", format_, FORMATS)
     parts = assemble(combination, given)
-    from stabcheck.analysis import Analysis
-    from stabcheck.restpoints import rested
+    from stabcheck.restpoints import analysed
 
-    parts = rested(parts)
-    result = Analysis(parts.game, parts.operator).at(**parts.values)
+    result = analysed(parts)
     verification = result.verify(seed=seed) if check else None
     if format_ == "json":
         import json

@@ -131,15 +131,19 @@ def directions(result: Analysis, write: Callable[[Any], str]) -> str:
     return f"the equilibrium lies on {shape} of them, along {shown}; verdicts are those across it"
 
 
-def coordinates(result: Analysis) -> dict[str, str]:
-    """The numbers of the equilibrium that formulas name: the certified ball that holds each.
-
-    Its coordinates, and the values there of functions that occur in the Jacobian.
-    """
+def named_numbers(result: Analysis) -> list[Coordinate]:
+    """What formulas name of the equilibrium: its coordinates, and functions of these in the Jacobian."""
     inside = result.jacobian.atoms(Coordinate) if result.jacobian is not None else set()
     named_here = {e for e in result.model.rest if isinstance(e, Coordinate)} | inside
-    ordered = sorted(named_here, key=lambda c: c.index)
-    return {c.name: f"{f'{c.meaning} = ' if c.meaning else ''}{c.enclosure().real.str(15)}" for c in ordered}
+    return sorted(named_here, key=lambda c: c.index)
+
+
+def coordinates(result: Analysis) -> dict[str, str]:
+    """The certified ball that holds each of `named_numbers`."""
+    return {
+        c.name: f"{f'{c.meaning} = ' if c.meaning else ''}{c.enclosure().real.str(15)}"
+        for c in named_numbers(result)
+    }
 
 
 def mean_values(result: Analysis) -> dict[str, str]:

@@ -147,9 +147,9 @@ class Coordinate(sp.AtomicExpr):
         del printer
         return self.name
 
-    def _latex(self, printer: Any, exp: str = "") -> str:
-        plain = f"{{{printer._print(sp.Symbol(self.place.names[self.index]))}}}^{{*}}"
-        return f"\\left({plain}\\right)^{{{exp}}}" if exp else plain
+    def _latex(self, printer: Any) -> str:
+        plain = printer._print(sp.Symbol(self.place.names[self.index]))
+        return f"\\bar{{{plain}}}"
 
 
 @lru_cache(maxsize=512)

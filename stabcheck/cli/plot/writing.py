@@ -34,15 +34,13 @@ def analysed(parts: Assembly, *, but: str = "") -> Analysis:
         parts: the declarations.
         but: a name that stays open.
     """
-    from stabcheck.analysis import Analysis
-    from stabcheck.restpoints import rested
+    from stabcheck.restpoints import analysed as found
 
     assumed = {name: value for name, value in typical(parts).items() if name != but}
     if assumed:
         shown = ", ".join(f"{name} = {value}" for name, value in assumed.items())
         tell(f"typical values, where none was given: {shown}")
-    known = rested(parts.having(assumed))
-    return Analysis(known.game, known.operator).at(**known.values)
+    return found(parts.having(assumed))
 
 
 def written(

@@ -183,14 +183,12 @@ def _checked(penalties: Sequence[str], methods: Sequence[str], start: Sequence[f
 
 def _result(c: Combination, given: Mapping[str, str]) -> Analysis | None:
     """The analysis at the values given and typical ones; `None` where it is not applicable."""
-    from stabcheck.analysis import Analysis
-    from stabcheck.restpoints import rested
+    from stabcheck.restpoints import analysed
 
     names = owned(c)
     parts = assemble(c, {name: text for name, text in given.items() if name in names})
-    known = rested(parts.having(typical(parts)))
     try:
-        return Analysis(known.game, known.operator).at(**known.values)
+        return analysed(parts.having(typical(parts)))
     except NotApplicable:
         return None
 
