@@ -30,13 +30,22 @@ from stabcheck.symbolic import reading
 from stabcheck.symbolic.exact import Eigenvalue, dominant, nearest, verdict
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.letters import MU, Letters, Z
+from stabcheck.symbolic.linear import is_linear
 from stabcheck.symbolic.manifold import across
 from stabcheck.symbolic.ops import symbol
 from stabcheck.symbolic.region import conditions, symbolic_verdict, unsettled
 from stabcheck.symbolic.spectral_map import spectral_map, through_map
 from stabcheck.symbolic.spectrum import Factor, Roots, characteristic, closed_form
 from stabcheck.symbolic.update import Linearisation, Point, linearise, model_of
-from stabcheck.symbolic.words import Finding, at_numbers, refused, remembering, with_symbols
+from stabcheck.symbolic.words import (
+    Finding,
+    at_numbers,
+    exactly_linear,
+    exactly_linear_with_symbols,
+    refused,
+    remembering,
+    with_symbols,
+)
 
 if TYPE_CHECKING:
     from stabcheck.derivation import Derivation
@@ -445,6 +454,8 @@ class Analysis:
         if self._spectra is not None:
             players, memory = self._spectra
             found = at_numbers(players, verdict(players), discrete=self.discrete)
+            if found.verdict == "neutral" and self.exactly_linear:
+                found = exactly_linear(found, players, discrete=self.discrete)
             return remembering(found, memory, discrete=self.discrete)
         factors = self._here.stabilising
         open_names = [name for name in self.names if name not in self.values]
@@ -454,7 +465,17 @@ class Analysis:
             return Finding("depends" if open_names else "undecided", str(refusal))
         dimension = len(self._here.along)
         conditions = self.conditions_here or ()
-        return with_symbols(words, conditions, open_names, discrete=self.discrete, dimension=dimension)
+        found = with_symbols(words, conditions, open_names, discrete=self.discrete, dimension=dimension)
+        if found.verdict == "neutral" and self.exactly_linear:
+            edge = [f for f, word in zip(factors, words, strict=True) if word == "neutral"]
+            return exactly_linear_with_symbols(found, edge, discrete=self.discrete)
+        return found
+
+    @cached_property
+    def exactly_linear(self) -> bool:
+        """Whether the operator is a linear map about the equilibrium, for the loss and values given."""
+        values = {name: value for name, value in {**self.germ, **self.values}.items() if value.is_Rational}
+        return is_linear(self.model, self.operator, values)
 
     @property
     def verdict(self) -> str:

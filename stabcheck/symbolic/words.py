@@ -9,6 +9,7 @@ import sympy as sp
 
 from stabcheck.errors import MovesRestPoint, NotApplicable, NotSmooth, StabcheckError
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant, verdict
+from stabcheck.symbolic.spectrum import Factor
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class Finding:
 
     Attributes:
         verdict: `stable` (exponentially), `unstable`, `neutral` (on the boundary, where
-            linearisation decides nothing), `depends` (on open hyperparameters), `undecided`
+            linearisation decides nothing; of what is exactly linear that orbits stay bounded and
+            do not converge), `depends` (on open hyperparameters), `undecided`
             (irrational data that balls cannot separate), `moves the rest point`,
             `not differentiable` or `not applicable`.
         reason: one sentence.
@@ -28,6 +30,12 @@ class Finding:
     reason: str
     classification: str = ""
 
+
+UNTOLD = ": linearisation decides nothing"
+WHOLE = "the game is exactly linear"
+TURN = "orbits stay bounded and do not converge"
+REST = "orbits stay bounded and end at rest, not all of them at the equilibrium"
+UNLESS = "orbits stay bounded unless eigenvectors are lacking"
 
 REFUSALS = {
     NotSmooth: "not differentiable",
@@ -64,12 +72,58 @@ def at_numbers(found: Sequence[Eigenvalue], verdict: str, *, discrete: bool) -> 
     elif verdict == "unstable":
         reason = f"{_count(counts['outside'], total)} {outside}"
     elif verdict == "neutral":
-        reason = f"{_count(counts['boundary'], total)} {edge} and none beyond: linearisation decides nothing"
+        reason = f"{_count(counts['boundary'], total)} {edge} and none beyond{UNTOLD}"
         if any(e.defective and e.place == "boundary" for e in found):
             reason += "; an eigenvalue there lacks eigenvectors, so that the linear part grows"
     else:
         reason = "the numbers are irrational and balls do not separate them from the boundary"
     return Finding(verdict, transversally(reason, dimension), classify(found, discrete=discrete))
+
+
+def exactly_linear(found: Finding, spectrum: Sequence[Eigenvalue], *, discrete: bool) -> Finding:
+    """What a neutral finding comes to where the linear part is the whole.
+
+    An eigenvalue on the boundary that lacks eigenvectors brings growth, others bounded orbits.
+
+    Args:
+        found: at given values.
+        spectrum: the eigenvalues there.
+        discrete: the stable region is the unit disc, else the left half-plane.
+    """
+    edge = [e for e in spectrum if e.place == "boundary"]
+    if found.verdict != "neutral" or not edge:
+        return found
+    if any(e.defective for e in edge):
+        more = f"one there lacks eigenvectors and {WHOLE}: orbits grow like a power of time"
+        return replace(found, verdict="unstable", reason=_settled(found, more))
+    if any(e.defective is None and e.multiplicity > 1 for e in edge):
+        return replace(found, reason=_settled(found, f"{WHOLE}: {UNLESS}, which is not decided"))
+    still = all(e.exact == int(discrete) for e in edge)
+    return replace(found, reason=_settled(found, f"{WHOLE}: {REST if still else TURN}"))
+
+
+def exactly_linear_with_symbols(found: Finding, edge: Sequence[Factor], *, discrete: bool) -> Finding:
+    """As `exactly_linear` where names are open, from the factors with roots on the boundary."""
+    if found.verdict != "neutral":
+        return found
+    single = len(edge) == 1 and edge[0].multiplicity == 1 and _simple(edge[0])
+    still = all(f.degree == 1 and f.coefficients[1] == -int(discrete) for f in edge)
+    return replace(
+        found, reason=_settled(found, f"{WHOLE}: {(REST if still else TURN) if single else UNLESS}")
+    )
+
+
+def _settled(found: Finding, more: str) -> str:
+    """The reason with what is known in the place of what linearisation does not tell."""
+    return f"{found.reason.partition(UNTOLD)[0]}; {more}"
+
+
+def _simple(factor: Factor) -> bool:
+    """Whether a factor of degree at most two has no double root, whatever the symbols."""
+    if factor.degree == 1:
+        return True
+    _, b, c = factor.coefficients
+    return bool(sp.factor(b**2 - 4 * c).is_nonzero)
 
 
 WORST_FIRST = ("unstable", "undecided", "neutral", "stable")
@@ -117,7 +171,7 @@ def classify(found: Sequence[Eigenvalue], *, discrete: bool) -> str:
     if {"inside", "outside"} <= places:
         kind = "saddle"
     elif places == {"boundary"}:
-        plain = all(not e.is_real and not e.defective for e in found)
+        plain = all(not e.is_real and (e.multiplicity == 1 or e.defective is False) for e in found)
         kind = "centre" if plain else "degenerate"
     elif "boundary" in places:
         kind = "degenerate"
@@ -173,6 +227,6 @@ def _with_symbols(
             )
         return Finding("depends", "stable exactly where the conditions hold")
     if "neutral" in verdicts:
-        reason = f"an eigenvalue lies on the {edge} and none beyond {every}: linearisation decides nothing"
+        reason = f"an eigenvalue lies on the {edge} and none beyond {every}{UNTOLD}"
         return Finding("neutral", reason)
     return Finding("stable", f"every eigenvalue lies inside the stable region {every}")
