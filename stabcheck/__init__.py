@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from stabcheck.compare import Cell as Cell
     from stabcheck.compare import Comparison as Comparison
     from stabcheck.errors import StabcheckError as StabcheckError
+    from stabcheck.games.field import Field as Field
+    from stabcheck.games.field import Map as Map
     from stabcheck.games.game import GAN as GAN
     from stabcheck.games.game import Adversarial as Adversarial
     from stabcheck.games.game import Game as Game
@@ -31,6 +33,7 @@ HOMES = {
     "compare": ("Cell", "Comparison"),
     "errors": ("StabcheckError",),
     "games.game": ("GAN", "Adversarial", "Game"),
+    "games.field": ("Field", "Map"),
     "games.losses": ("Loss",),
     "methods.method": ("Method", "Previous", "State"),
     "methods.runge_kutta": ("RungeKutta", "Tableau"),

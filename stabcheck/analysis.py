@@ -87,7 +87,7 @@ def analyse(game: Game, operator: Operator | None = None, **values: Value) -> An
         raise hyper.mistaken(
             "what is analysed must be a game", game, "analyse(Dirac('gan') + R1(1), SimGD('h'))"
         )
-    operator = Flow() if operator is None else operator
+    operator = (game.own_step or Flow()) if operator is None else operator
     if not isinstance(operator, Operator):
         raise hyper.mistaken(
             "the operator must be a method or a flow", operator, "analyse(Dirac(), SimGD('h'))"
@@ -130,6 +130,11 @@ class Analysis:
         Raises:
             as `analyse`.
         """
+        own = self.game.own_step
+        if own not in (None, self.operator):
+            raise NotApplicable(
+                f"{self.game.label} is a map, which is its own step; leave {self.operator.chain} out"
+            )
         for name, row in self.names.items():
             self._refuse_meaning(name, row)
         general, here = self._general, self._here
@@ -246,6 +251,14 @@ class Analysis:
         return self.model.field()
 
     @cached_property
+    def image(self) -> tuple[sp.Expr, ...] | None:
+        """`F` of a map that is given, at a general point; `None` for anything else."""
+        if self.game.own_step is None:
+            return None
+        pairs = zip(self.vector_field, self.model.coordinates, strict=True)
+        return tuple(sp.expand(v + s) for v, s in pairs)
+
+    @cached_property
     def jacobian(self) -> sp.Matrix | None:
         """`v'` at the equilibrium; `None` where there is none."""
         general = self._general
@@ -311,11 +324,11 @@ class Analysis:
         if found is None:
             return None
         written = {Z: self.letters.z, MU: self.letters.mu}
-        return sp.Mul(*(f.polynomial.xreplace(written) ** f.multiplicity for f in found))
+        return sp.Mul(*(f.polynomial**f.multiplicity for f in found)).xreplace(written)
 
     @cached_property
     def _map(self) -> tuple[Factor, ...] | None:
-        return spectral_map(self.operator) if self.discrete else None
+        return spectral_map(self.operator) if self.discrete and self.game.own_step is None else None
 
     @cached_property
     def _flow(self) -> tuple[Factor, ...] | None:

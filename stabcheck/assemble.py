@@ -15,8 +15,9 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from stabcheck import gamefile, registry
-from stabcheck.errors import BadInput, unknown
+from stabcheck import gamefile, matrixgame, registry
+from stabcheck.errors import BadInput, NotApplicable, unknown
+from stabcheck.games.field import Map
 from stabcheck.games.game import GAN, Game
 from stabcheck.hyper import (
     Declaration,
@@ -115,6 +116,8 @@ def assemble(combination: Combination, given: Mapping[str, str] | None = None) -
             owns or that several own, and two values for one.
     """
     game_class, loss_class, penalties, methods = _classes(combination)
+    if issubclass(game_class, Map):
+        _refuse_method(game_class.name, combination.method)
     parts = [game_class, *filter(None, [loss_class]), *penalties, *methods]
     players = game_class().players
     said = _placed(given or {}, [s for part in parts for s in slots(part, players)])
@@ -123,7 +126,7 @@ def assemble(combination: Combination, given: Mapping[str, str] | None = None) -
     game = builder.build(game_class, **loss)
     for penalty in penalties:
         game = game + builder.build(penalty)
-    operator = builder.build(methods[-1])
+    operator = game.own_step or builder.build(methods[-1])
     for outer in reversed(methods[:-1]):
         operator = builder.build(outer, inner=operator)
     resolved = Combination(
@@ -133,6 +136,14 @@ def assemble(combination: Combination, given: Mapping[str, str] | None = None) -
         operator.chain,
     )
     return Assembly(resolved, game, operator, builder.values, builder.given)
+
+
+def _refuse_method(name: str, method: str) -> None:
+    """Raises:
+    NotApplicable: for a method on a map; `flow` is what stands there where none was chosen.
+    """
+    if method not in (Combination.method, "map"):
+        raise NotApplicable(f"{name} is a map, which is its own step; leave the method '{method}' out")
 
 
 def typical(parts: Assembly) -> dict[str, Fraction]:
@@ -165,12 +176,14 @@ def _classes(c: Combination) -> tuple[Any, Any, list[Any], list[Any]]:
 
 def _game(text: str) -> type[Declaration]:
     """The game of that registry name, or from that file."""
+    if text.startswith(matrixgame.PREFIX):
+        return matrixgame.read(text)
     return gamefile.load(text) if is_file(text) else registry.find("game", text)
 
 
 def is_file(game: str) -> bool:
-    """Whether a game is named by its file."""
-    return game.endswith(".toml")
+    """Whether a game is none of the registry: named by its file, or spelled as a matrix."""
+    return game.endswith(".toml") or game.startswith(matrixgame.PREFIX)
 
 
 def _chain(text: str) -> list[Any]:

@@ -163,7 +163,7 @@ def derive(result: Analysis) -> Derivation:
     Args:
         result: general where names are open; the values that it has are put in at the end.
     """
-    from stabcheck.steps import every_step
+    from stabcheck.stepsgiven import every_step
 
     found = tuple(every_step(result))
     return Derivation(title(result), found, result.names)

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fractions import Fraction
 from functools import reduce
+from itertools import pairwise
 from math import comb
 from operator import add, mul, sub, truediv
 from types import MappingProxyType
@@ -404,6 +405,17 @@ def parse(
     reader = _Reader(python, tuple(names), sizes, imaginary=imaginary)
     tree = reader.read(_parsed(python), 0)
     return Formula(text, tree, frozenset(_named(tree)))
+
+
+def names_in(text: str) -> frozenset[str]:
+    """The names of a text that no function and no constant is called by, whatever else it holds.
+
+    Raises:
+        FormulaError: for characters that no formula has.
+    """
+    tokens = list(_tokens(text[:LONGEST]))
+    calls = {id(t) for t, after in pairwise(tokens) if after.text == "("}
+    return frozenset(t.text for t in tokens if t.kind == "name" and id(t) not in calls) - {PI}
 
 
 # From the text to Python's grammar

@@ -15,6 +15,9 @@ x = 0
 y = 0
 ```
 
+In the place of losses a file may give a field: `field = "…"` in each player's table, or one of the
+tables `[field]`, `[map]` (a formula for each variable) and `[matrix]` (rows of formulas).
+
 `docs/game.schema.json` lists every key. The result is a declaration like those of the registry.
 """
 
@@ -22,7 +25,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, make_dataclass
 from fractions import Fraction
@@ -31,19 +33,29 @@ from keyword import iskeyword
 from math import prod
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any
 
 from stabcheck import formula, hyper, registry
 from stabcheck.domain import SIGNS
 from stabcheck.errors import BadInput, unknown
+from stabcheck.filegame import (
+    Constant,
+    Draw,
+    FileField,
+    FileGame,
+    FileMap,
+    Mixed,
+    Normal,
+    Plan,
+    Player,
+    Uniform,
+)
 from stabcheck.formula import Formula, FormulaError, Rationals, Size
 from stabcheck.games.game import Game
-from stabcheck.games.laws import Law, Mixture, Point, gaussian, uniform
-from stabcheck.oracle import Ops, Scalar, Vector
 
 LARGEST_FILE = 100_000
 MOST_PLAYERS, MOST_VARIABLES, MOST_NAMES, MOST_VALUES = 20, 40, 40, 100
-NODES, MOST_NODES = 96, 1_000_000
+MOST_NODES = 1_000_000
 LONGEST_NAME = 30
 TRIED = (3, 5, 11)
 KEPT = 64
@@ -51,220 +63,19 @@ KEPT = 64
 
 GAME_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
 KEYS = (
-    "name", "source", "players", "hyperparameters", "distributions", "equilibrium", "start", "manifold",
+    "name", "source", "players", "field", "map", "matrix", "hyperparameters", "distributions", "equilibrium",
+    "start", "manifold",
 )  # fmt: skip
+FORMS = ("players", "field", "map", "matrix")
+"""What a file declares; one of them."""
+BASES = MappingProxyType({"loss": FileGame, "field": FileField, "map": FileMap})
+WRITTEN = MappingProxyType({"field": "'", "map": "+"})
 
 
 class _Float(str):
     """A TOML float as it was typed, so that 0.1 is exactly 1/10."""
 
     __slots__ = ()
-
-
-# What a file becomes
-
-
-class Draw(ABC):
-    """The distribution of one random number of a file, with formulas for its parameters."""
-
-    @abstractmethod
-    def law(self, xp: Ops, values: Mapping[str, Scalar]) -> Law:
-        """The law of dimension one, with numbers of the interpreter for the hyperparameters."""
-
-    @property
-    @abstractmethod
-    def formulas(self) -> tuple[Formula, ...]:
-        """Every formula in it."""
-
-    @property
-    @abstractmethod
-    def size(self) -> Size:
-        """How long expressions with it become."""
-
-    @property
-    def nodes(self) -> int:
-        """How many points a quadrature takes."""
-        return NODES
-
-
-@dataclass(frozen=True)
-class Uniform(Draw):
-    """Uniform between `low` and `high`."""
-
-    low: Formula
-    high: Formula
-
-    def law(self, xp: Ops, values: Mapping[str, Scalar]) -> Law:
-        return uniform(xp.vector(self.low.at(xp, values)), xp.vector(self.high.at(xp, values)))
-
-    @property
-    def formulas(self) -> tuple[Formula, ...]:
-        return self.low, self.high
-
-    @property
-    def size(self) -> Size:
-        ends = 1 if all(f.number is not None for f in self.formulas) else _length(self.formulas)
-        return Size(terms=2 * ends)
-
-
-@dataclass(frozen=True)
-class Normal(Draw):
-    """`N(mean, std^2)`."""
-
-    mean: Formula
-    std: Formula
-
-    def law(self, xp: Ops, values: Mapping[str, Scalar]) -> Law:
-        return gaussian(xp.vector(self.mean.at(xp, values)), self.std.at(xp, values))
-
-    @property
-    def formulas(self) -> tuple[Formula, ...]:
-        return self.mean, self.std
-
-    @property
-    def size(self) -> Size:
-        return Size(terms=_length(self.formulas))
-
-
-@dataclass(frozen=True)
-class Constant(Draw):
-    """Always `value`; what discrete distributions are mixed of."""
-
-    value: Formula
-
-    @property
-    def nodes(self) -> int:
-        return 1
-
-    def law(self, xp: Ops, values: Mapping[str, Scalar]) -> Law:
-        return Point(xp.vector(self.value.at(xp, values)))
-
-    @property
-    def formulas(self) -> tuple[Formula, ...]:
-        return (self.value,)
-
-    @property
-    def size(self) -> Size:
-        return Size(terms=_length(self.formulas))
-
-
-@dataclass(frozen=True)
-class Mixed(Draw):
-    """One of several, each with its weight; without weights, each with the same."""
-
-    of: tuple[Draw, ...]
-    weights: tuple[Formula, ...]
-
-    def law(self, xp: Ops, values: Mapping[str, Scalar]) -> Law:
-        laws = tuple(draw.law(xp, values) for draw in self.of)
-        return Mixture(laws, tuple(weight.at(xp, values) for weight in self.weights))
-
-    @property
-    def formulas(self) -> tuple[Formula, ...]:
-        return *self.weights, *(f for draw in self.of for f in draw.formulas)
-
-    @property
-    def size(self) -> Size:
-        lengths = [weight.terms({}) for weight in self.weights] or [1] * len(self.of)
-        sizes = [draw.size for draw in self.of]
-        copies = sum(n * size.copies for n, size in zip(lengths, sizes, strict=True))
-        return Size(max(size.terms for size in sizes), copies)
-
-    @property
-    def nodes(self) -> int:
-        return sum(draw.nodes for draw in self.of)
-
-
-def _length(formulas: Iterable[Formula]) -> int:
-    return sum(f.terms({}) for f in formulas)
-
-
-@dataclass(frozen=True)
-class Player:
-    """A player of a file: its name, those of its coordinates, and what it minimises."""
-
-    name: str
-    variables: tuple[str, ...]
-    loss: Formula
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a file says.
-
-    Attributes:
-        players: in order.
-        draws: the random numbers by name.
-        rest: the equilibrium, one formula per coordinate of each player; empty where it is to
-            be searched.
-        manifold: the hyperparameters that are coordinates along a manifold of rest points.
-    """
-
-    players: tuple[Player, ...]
-    draws: Mapping[str, Draw]
-    rest: tuple[tuple[Formula, ...], ...] = ()
-    manifold: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class FileGame(Game):
-    """A game from a file; the class that `load` makes has the file's hyperparameters as fields.
-
-    Class attributes:
-        plan: what the file says.
-        start: where a search for the rest point starts, one number per coordinate of each
-            player; empty where the file declares the equilibrium.
-        origin: the file's path, its name and its text, from which a pickle is read again.
-    """
-
-    plan: ClassVar[Plan] = Plan((), MappingProxyType({}))
-    origin: ClassVar[tuple[str, str, str]] = ("", "", "")
-    start: ClassVar[tuple[tuple[Fraction, ...], ...]] = ()
-
-    @property
-    def players(self) -> tuple[str, ...]:
-        return tuple(player.name for player in self.plan.players)
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        return tuple(p.variables[0] if len(p.variables) == 1 else p.name for p in self.plan.players)
-
-    @property
-    def dims(self) -> tuple[int, ...]:
-        return tuple(len(player.variables) for player in self.plan.players)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(name for player in self.plan.players for name in player.variables)
-
-    @property
-    def along(self) -> tuple[Scalar, ...]:
-        values = self._values()
-        return tuple(values[name] for name in self.plan.manifold)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (
-            self.origin,
-            {name: getattr(self, name) for name, _ in hyper.hyper_fields(type(self))},
-        )
-
-    def equilibrium(self, xp: Ops, *t: Scalar) -> tuple[Vector, ...]:
-        if not self.plan.rest:
-            raise BadInput(
-                f"{self.label} has no equilibrium yet, only a [start]; search the rest point from there,"
-                " or declare it in [equilibrium]"
-            )
-        values = {**self._values(), **dict(zip(self.plan.manifold, t, strict=bool(t)))}
-        return tuple(xp.vector(*(f.at(xp, values) for f in row)) for row in self.plan.rest)
-
-    def losses(self, xp: Ops, *x: Vector) -> tuple[Scalar, ...]:
-        values = self._values()
-        laws = {name: draw.law(xp, values) for name, draw in self.plan.draws.items()}
-        values |= dict(zip(self.names, (entry for block in x for entry in block), strict=True))
-        return tuple(player.loss.at(xp, values, laws) for player in self.plan.players)
-
-    def _values(self) -> dict[str, Scalar]:
-        return {row.name: getattr(self, name) for name, row in hyper.hyper_fields(type(self))}
 
 
 # From the file to the text
@@ -309,14 +120,14 @@ def _built(shown: str, short: str, text: str) -> type[FileGame]:
         raise BadInput(f"{shown}: this is no TOML: {fault}") from None
     except RecursionError:
         raise BadInput(f"{shown}: this is no TOML that can be read: it is nested too deep") from None
-    found = _Reader(_Place(shown), short, _Place(shown).table(tree, KEYS)).game()
+    found = described(shown, short, tree)
     found.origin = (shown, short, text)
     return found
 
 
-def _again(origin: tuple[str, str, str], values: Mapping[str, Any]) -> Game:
-    """The game of a file's text, with its hyperparameters."""
-    return _built(*origin)(**values)
+def again(origin: tuple[str, str, str]) -> type[FileGame]:
+    """The class of a file's text, as it was read."""
+    return _built(*origin)
 
 
 # From the tables to the plan
@@ -402,6 +213,21 @@ def _shown(value: Any) -> str:
 
 
 @dataclass(frozen=True)
+class _Part:
+    """What a file says of one player.
+
+    Attributes:
+        kind: `loss`, `field` or `map`.
+        variables: its coordinates.
+        said: the formula of its loss, or one per coordinate, each with its place.
+    """
+
+    kind: str
+    variables: tuple[str, ...]
+    said: tuple[tuple[_Place, Any], ...]
+
+
+@dataclass(frozen=True)
 class _Reader:
     """Makes the class that a file describes.
 
@@ -419,41 +245,63 @@ class _Reader:
         """The class."""
         name = self._name()
         rows = self._rows(name)
-        players = self._players()
-        variables = {p: self._variables(p, table) for p, table in players.items()}
+        form = self._form()
+        players = _Parts(self.top, self.said, tuple(rows)).of(form)
+        variables = {p: part.variables for p, part in players.items()}
         manifold = self._manifold(rows)
-        _Names(self.top, tuple(rows), variables, tuple(self._table("distributions"))).check()
+        _Names(self.top, form, tuple(rows), variables, tuple(self._table("distributions"))).check()
         draws = _Draws(self.top, self._table("distributions"), tuple(rows)).all()
         plan = Plan(
-            tuple(self._player(p, variables, rows, draws) for p in players),
+            tuple(self._player(p, part, variables, rows, draws) for p, part in players.items()),
             MappingProxyType(draws),
             self._rest(variables, rows),
             manifold,
         )
         start = self._start(variables)
-        _Uses(self.top, plan, tuple(rows), self._table("distributions")).check()
-        return self._class(name, rows, plan, start)
+        _Uses(self.top, form, plan, tuple(rows), self._table("distributions")).check()
+        kind = next(iter(players.values())).kind
+        return self._class(name, kind, rows, plan, start)
+
+    def _form(self) -> str:
+        """Which of the forms the file has."""
+        given = [form for form in FORMS if form in self.said]
+        if not given:
+            raise self.top.error("players is missing; add it, or a [field], [map] or [matrix]")
+        if len(given) > 1:
+            raise self.top.error(f"[{given[0]}] and [{given[1]}] are both given; give one")
+        return given[0]
 
     def _class(
-        self, name: str, rows: Mapping[str, hyper.Hyper], plan: Plan, start: tuple[tuple[Fraction, ...], ...]
+        self,
+        name: str,
+        kind: str,
+        rows: Mapping[str, hyper.Hyper],
+        plan: Plan,
+        start: tuple[tuple[Fraction, ...], ...],
     ) -> type[FileGame]:
-        losses = (f"L_{p.name} = {' '.join(p.loss.text.split())}" for p in plan.players)
         source = self.top.of("source").text(self.said.get("source", self.short))
         return make_dataclass(
             "".join(word.capitalize() for word in name.split("-")),
             [(_attribute(name), Any, _field(row)) for name, row in rows.items()],
-            bases=(FileGame,),
+            bases=(BASES[kind],),
             namespace={
-                "__doc__": f"The game `{name}` from {self.short}.",
+                "__doc__": f"`{name}` from {self.short}.",
                 "__module__": __name__,
                 "name": name,
-                "formula": "; ".join(losses),
+                "formula": self._matrix(kind) or "; ".join(_lines(kind, plan)),
                 "source": source,
                 "plan": plan,
                 "start": start,
             },
             frozen=True,
         )
+
+    def _matrix(self, kind: str) -> str:
+        """A matrix in one line; empty where the file has none."""
+        if "matrix" not in self.said:
+            return ""
+        rows = "; ".join(", ".join(map(str, row)) for row in self.said["matrix"]["rows"])
+        return f"x{WRITTEN[kind]} = A x with A = [{rows}]"
 
     def _table(self, key: str) -> dict[str, Any]:
         found = self.top.of(key).table(self.said.get(key, {}))
@@ -479,17 +327,6 @@ class _Reader:
             name: _row(place.of(name), owner, name, said) for name, said in self._table(place.key).items()
         }
 
-    def _players(self) -> dict[str, dict[str, Any]]:
-        place = self.top.of("players")
-        found = place.table(self.top.needed(self.said, "players"))
-        if not 1 <= len(found) <= MOST_PLAYERS:
-            raise place.error(f"there are {len(found)} players; write 1 to {MOST_PLAYERS}")
-        return {name: place.of(name).table(table, ("variables", "loss")) for name, table in found.items()}
-
-    def _variables(self, player: str, table: Mapping[str, Any]) -> tuple[str, ...]:
-        place = self.top.of("players").of(player).of("variables")
-        return place.words(table.get("variables", [player]), MOST_VARIABLES)
-
     def _manifold(self, rows: Mapping[str, hyper.Hyper]) -> tuple[str, ...]:
         if "manifold" not in self.said:
             return ()
@@ -505,25 +342,31 @@ class _Reader:
     def _player(
         self,
         name: str,
+        part: _Part,
         variables: Mapping[str, tuple[str, ...]],
         rows: Mapping[str, hyper.Hyper],
         draws: Mapping[str, Draw],
     ) -> Player:
-        place = self.top.of("players").of(name)
-        coordinates = [v for names in variables.values() for v in names]
-        sizes = {draw: found.size for draw, found in draws.items()}
-        said = place.needed(self.said["players"][name], "loss")
-        loss = place.of("loss").formula(said, (*coordinates, *rows), sizes)
-        nodes = _nodes(loss, draws)
+        known = (*(v for names in variables.values() for v in names), *rows)
+        found = tuple(self._formula(place, said, known, draws) for place, said in part.said)
+        if part.kind == "loss":
+            return Player(name, part.variables, found[0])
+        return Player(name, part.variables, None, found)
+
+    def _formula(self, place: _Place, said: Any, names: Iterable[str], draws: Mapping[str, Draw]) -> Formula:
+        found = place.formula(said, names, {draw: known.size for draw, known in draws.items()})
+        nodes = _nodes(found, draws)
         if nodes > MOST_NODES:
             what = f"its means take {nodes} points of quadrature; use fewer random numbers in one E(...)"
-            raise place.of("loss").error(what)
-        return Player(name, variables[name], loss)
+            raise place.error(what)
+        return found
 
     def _rest(
         self, variables: Mapping[str, tuple[str, ...]], rows: Mapping[str, hyper.Hyper]
     ) -> tuple[tuple[Formula, ...], ...]:
         given = [key for key in ("equilibrium", "start") if key in self.said]
+        if not given and "matrix" in self.said:
+            return tuple(tuple(formula.parse("0", ()) for _ in names) for names in variables.values())
         if not given:
             raise self.top.error(
                 "[equilibrium] is missing; declare the rest point, or a [start] to search from"
@@ -546,6 +389,92 @@ class _Reader:
         return tuple(
             tuple(read(place.of(v), place.needed(table, v)) for v in names) for names in variables.values()
         )
+
+
+def _lines(kind: str, plan: Plan) -> Iterator[str]:
+    """The formulas of a file, each with what it is."""
+    for p in plan.players:
+        names = [f"L_{p.name}"] if kind == "loss" else [f"{v}{WRITTEN[kind]}" for v in p.variables]
+        yield from (f"{name} = {' '.join(f.text.split())}" for name, f in zip(names, p.formulas, strict=True))
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """The players of a file, in whichever form it declares them.
+
+    Attributes:
+        top: the file as a whole.
+        said: its tables.
+        names: the hyperparameters.
+    """
+
+    top: _Place
+    said: Mapping[str, Any]
+    names: tuple[str, ...]
+
+    def of(self, form: str) -> dict[str, _Part]:
+        """Each by its name; a variable of a field, map or matrix is a player of its own."""
+        place = self.top.of(form)
+        return getattr(self, f"_{form}")(place, place.table(self.said[form]))
+
+    def _players(self, place: _Place, table: dict[str, Any]) -> dict[str, _Part]:
+        if not 1 <= len(table) <= MOST_PLAYERS:
+            raise place.error(f"there are {len(table)} players; write 1 to {MOST_PLAYERS}")
+        found = {name: self._player(place.of(name), name, said) for name, said in table.items()}
+        first = next(iter(found))
+        for name, part in found.items():
+            if part.kind != found[first].kind:
+                what = f"it has a {part.kind} and {first} a {found[first].kind}; give all the same"
+                raise place.of(name).error(what)
+        return found
+
+    def _player(self, place: _Place, name: str, said: Any) -> _Part:
+        table = place.table(said, ("variables", "loss", "field"))
+        variables = place.of("variables").words(table.get("variables", [name]), MOST_VARIABLES)
+        if "field" not in table:
+            return _Part("loss", variables, ((place.of("loss"), place.needed(table, "loss")),))
+        if "loss" in table:
+            raise place.error("loss and field are both given; give one")
+        given = table["field"] if isinstance(table["field"], list) else [table["field"]]
+        if len(given) != len(variables):
+            what = f"there are {len(given)} formulas for {len(variables)} variables; list one for each"
+            raise place.of("field").error(what)
+        return _Part("field", variables, tuple((place.of("field"), formula) for formula in given))
+
+    def _field(self, place: _Place, table: dict[str, Any], kind: str = "field") -> dict[str, _Part]:
+        if not 1 <= len(table) <= MOST_VARIABLES:
+            raise place.error(f"there are {len(table)} formulas; write 1 to {MOST_VARIABLES}")
+        return {name: _Part(kind, (name,), ((place.of(name), said),)) for name, said in table.items()}
+
+    def _map(self, place: _Place, table: dict[str, Any]) -> dict[str, _Part]:
+        return self._field(place, table, "map")
+
+    def _matrix(self, place: _Place, table: dict[str, Any]) -> dict[str, _Part]:
+        place.table(table, ("rows", "names", "of"))
+        rows = place.of("rows").items(place.needed(table, "rows"), MOST_VARIABLES)
+        kind = place.of("of").text(table.get("of", "field"))
+        if kind not in WRITTEN:
+            raise place.of("of").error(str(unknown("kind", kind, WRITTEN)))
+        names = table.get("names", [f"x_{k + 1}" for k in range(len(rows))])
+        found = place.of("names").words(names, MOST_VARIABLES)
+        if len(found) != len(rows):
+            raise place.of("names").error(f"there are {len(found)} for {len(rows)} rows; give one each")
+        for name in found:
+            if not hyper.NAME.fullmatch(name):
+                raise place.of("names").error(f"'{name[:LONGEST_NAME]}' is no name")
+        return {
+            name: _Part(kind, (name,), ((place.of("rows"), self._product(place.of("rows"), row, found)),))
+            for name, row in zip(found, rows, strict=True)
+        }
+
+    def _product(self, place: _Place, row: Any, names: Sequence[str]) -> str:
+        """A row of the matrix times the coordinates, as a formula."""
+        entries = place.items(row, MOST_VARIABLES)
+        if len(entries) != len(names):
+            raise place.error(f"a row has {len(entries)} entries for {len(names)} rows; the matrix is square")
+        read = [place.formula(entry, self.names) for entry in entries]
+        terms = [f"({f.text})*{name}" for f, name in zip(read, names, strict=True) if f.number != 0]
+        return " + ".join(terms) or "0"
 
 
 def _row(place: _Place, owner: str, name: str, said: Any) -> hyper.Hyper:
@@ -584,6 +513,7 @@ class _Names:
     """The names that a file gives, which must be usable and different."""
 
     top: _Place
+    form: str
     hyperparameters: tuple[str, ...]
     variables: Mapping[str, tuple[str, ...]]
     distributions: tuple[str, ...]
@@ -592,7 +522,7 @@ class _Names:
         """Raises:
         BadInput: for a name that is none, or is given twice.
         """
-        place = self.top.of("players")
+        place = self.top.of(self.form)
         count = sum(len(names) for names in self.variables.values())
         if count > MOST_VARIABLES:
             raise place.error(f"there are {count} variables in all; write at most {MOST_VARIABLES}")
@@ -610,7 +540,7 @@ class _Names:
     def _all(self) -> Iterator[tuple[str, _Place, str]]:
         """What has a name, where it is given, and the name."""
         for player, names in self.variables.items():
-            place = self.top.of("players").of(player)
+            place = self.top.of(self.form).of(player)
             yield from ((f"a variable of player {player}", place, name) for name in names)
         yield from (
             ("a hyperparameter", self.top.of("hyperparameters"), name) for name in self.hyperparameters
@@ -739,6 +669,20 @@ def _sum(weights: Sequence[Formula], values: Mapping[str, Fraction]) -> Fraction
         return None
 
 
+def described(shown: str, short: str, tables: Mapping[str, Any]) -> type[FileGame]:
+    """The game of tables that were not read from a file.
+
+    Args:
+        shown: what errors call them.
+        short: the source.
+        tables: as in a file.
+
+    Raises:
+        as `load`.
+    """
+    return _Reader(_Place(shown), short, _Place(shown).table(tables, KEYS)).game()
+
+
 def _nodes(loss: Formula, draws: Mapping[str, Draw]) -> int:
     """How many points the largest of the means in a loss takes."""
     means = (node for node in formula.nodes(loss.tree) if isinstance(node, formula.Mean))
@@ -750,6 +694,7 @@ class _Uses:
     """Whether everything that a file declares is used, where it may be."""
 
     top: _Place
+    form: str
     plan: Plan
     hyperparameters: tuple[str, ...]
     distributions: Mapping[str, Any]
@@ -758,15 +703,20 @@ class _Uses:
         """Raises:
         BadInput: for what is declared and unused, and for losses that grow too long at rest.
         """
-        felt = {name for player in self.plan.players for name in player.loss.names}
+        felt = {name for player in self.plan.players for f in player.formulas for name in f.names}
         at_rest = {name for row in self.plan.rest for f in row for name in f.names}
         drawn = {name for draw in self.plan.draws.values() for f in draw.formulas for name in f.names}
         mixed = {name for u in felt & set(self.distributions) for name in self.distributions[u].get("of", ())}
         for player in self.plan.players:
-            place = self.top.of("players").of(player.name)
-            self._refuse_unused(place, player.variables, felt, "no loss; put it in one, or leave it out")
+            place = self.top.of(self.form).of(player.name)
+            # A field may depend on less: where a car is, its speed need not know.
+            used = felt if player.loss is not None else felt | {*player.variables}
+            self._refuse_unused(place, player.variables, used, "no loss; put it in one, or leave it out")
         place = self.top.of("distributions")
-        self._refuse_unused(place, self.distributions, felt | mixed, "no loss; leave it out")
+        where = (
+            "no loss; leave it out" if self.plan.players[0].loss is not None else "no formula; leave it out"
+        )
+        self._refuse_unused(place, self.distributions, felt | mixed, where)
         place = self.top.of("hyperparameters")
         self._refuse_unused(place, self.hyperparameters, felt | drawn | at_rest, "no formula; leave it out")
         self._refuse_manifold(felt | drawn, at_rest)
@@ -790,8 +740,9 @@ class _Uses:
         for player, row in zip(self.plan.players, self.plan.rest, strict=False):
             sizes |= {name: Size(f.terms({})) for name, f in zip(player.variables, row, strict=True)}
         for player in self.plan.players:
-            if player.loss.terms(sizes) > formula.MOST_TERMS:
+            if any(f.terms(sizes) > formula.MOST_TERMS for f in player.formulas):
                 what = (
                     f"with [equilibrium] put in it has more than {formula.MOST_TERMS} terms; write it simpler"
                 )
-                raise self.top.of("players").of(player.name).of("loss").error(what)
+                place = self.top.of(self.form).of(player.name)
+                raise (place if player.loss is None else place.of("loss")).error(what)

@@ -200,6 +200,39 @@ class Oracle(ABC):
         return -sum_of(self.only(i, self.hvp(i, x, u - self.only(i, u))) for i in range(self.players))
 
 
+class WithoutLosses(Oracle):
+    """A field that is given as such: no Hessian is behind its Jacobian, which need not be symmetric."""
+
+    @abstractmethod
+    def v(self, x: Vector) -> Vector: ...
+
+    @abstractmethod
+    def jvp(self, x: Vector, u: Vector) -> Vector: ...
+
+    @abstractmethod
+    def vjp(self, x: Vector, u: Vector) -> Vector: ...
+
+    def field(self, i: int, x: Vector) -> Vector:
+        return self.only(i, self.v(x))
+
+    def cross(self, x: Vector, u: Vector) -> Vector:
+        return sum_of(self.only(i, self.jvp(x, u - self.only(i, u))) for i in range(self.players))
+
+    def grad(self, i: int, x: Vector) -> Vector:
+        del i, x
+        raise self._needing("gradients")
+
+    def hvp(self, i: int, x: Vector, u: Vector) -> Vector:
+        del i, x, u
+        raise self._needing("second derivatives")
+
+    def _needing(self, what: str) -> NotApplicable:
+        return NotApplicable(
+            f"the method needs losses: it asks for their {what}, and a field that is given has none;"
+            " methods that ask for the field alone apply"
+        )
+
+
 class Adjusted(Oracle):
     """A game whose players follow another field than the descent of their own losses.
 

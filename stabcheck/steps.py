@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,13 +42,8 @@ DIGITS = 12
 OWN = "of memory that the players do not feel"
 
 
-def every_step(result: Analysis) -> Iterator[Step]:
-    """All steps of a result, from its losses to the verdict."""
-    return _Steps(result, _Letters.free(result)).every()
-
-
 @dataclass(frozen=True)
-class _Letters:
+class Letters:
     """Letters that no symbol of the result goes by."""
 
     field: sp.Symbol
@@ -60,7 +55,7 @@ class _Letters:
     half_plane: sp.Symbol
 
     @classmethod
-    def free(cls, result: Analysis) -> _Letters:
+    def free(cls, result: Analysis) -> Letters:
         rows = result.names.items()
         taken = {s.name for s in result.symbols} | {row.tex.lstrip("\\") for _, row in rows}
         choices = (("v", "w", "u"), ("L", "C", "K"), ("J", "G", "H"), ("M", "T", "P"),
@@ -71,7 +66,7 @@ class _Letters:
 
 
 @dataclass(frozen=True)
-class _Steps:
+class Steps:
     """Makes the steps of one result.
 
     Attributes:
@@ -80,7 +75,7 @@ class _Steps:
     """
 
     result: Analysis
-    by: _Letters
+    by: Letters
 
     @property
     def general(self) -> Linearisation | StabcheckError:
@@ -115,7 +110,8 @@ class _Steps:
             yield self.manifold()
         if result.means:
             yield self.means()
-        yield self.jacobian()
+        if result.game.own_step is None:
+            yield self.jacobian()
         if not self.plain:
             yield self.matrix()
         if result.spectral_map is not None:
@@ -126,9 +122,9 @@ class _Steps:
 
     def objective(self) -> Step:
         found, model = parts(self.result), self.result.model
-        says = [_declared("Game", found.game)]
-        says += [_declared("Loss", found.loss)] if found.loss is not None else []
-        says += [_declared("Penalty", part) for part in found.penalties]
+        says = [declared("Game", found.game)]
+        says += [declared("Loss", found.loss)] if found.loss is not None else []
+        says += [declared("Penalty", part) for part in found.penalties]
         says.append(("Each player minimises its own loss.",))
         if model.ops.floats:
             says.append((f"Of its numbers, {', '.join(model.ops.floats)}: {IN_BINARY}.",))
@@ -164,12 +160,20 @@ class _Steps:
             doubts = self.result.doubts
         except (NotSmooth, NotAnEquilibrium) as refusal:
             return Step("equilibrium", ((f"The equilibrium is {how}; {refusal}.",),), tuple(rows))
-        says = f"The equilibrium is {how}; each player's own gradient vanishes there."
+        says = f"The equilibrium is {how}; {self.resting()}."
         if doubts:
             says = f"The equilibrium is {how}; there {', '.join(doubts)}."
-        rows.append(Equation(Applied(self.by.field, *model.rest), "=", sp.S.Zero))
+        rows.append(self.rests(model.rest))
         rows += [Equation(c, "~", c.evalf(DIGITS), c.meaning) for c in named_numbers(self.result)]
         return Step("equilibrium", ((says,),), tuple(rows))
+
+    def resting(self) -> str:
+        """What makes a point an equilibrium, in words."""
+        return "each player's own gradient vanishes there"
+
+    def rests(self, point: Sequence[sp.Expr]) -> Equation:
+        """The same in a formula."""
+        return Equation(Applied(self.by.field, *point), "=", sp.S.Zero)
 
     def manifold(self) -> Step:
         rows = self.result.manifold
@@ -194,7 +198,7 @@ class _Steps:
 
     def matrix(self) -> Step:
         methods = parts(self.result).methods
-        says = [_declared("Inside it" if k else "Method", part) for k, part in enumerate(methods)]
+        says = [declared("Inside it" if k else "Method", part) for k, part in enumerate(methods)]
         general = self.general
         assert isinstance(general, Linearisation)
         found = sp.ImmutableMatrix(general.matrix.to_Matrix())
@@ -337,7 +341,8 @@ def _notes(*notes: str) -> str:
     return ", ".join(filter(None, notes))
 
 
-def _declared(kind: str, part: Declaration) -> Sentence:
+def declared(kind: str, part: Declaration) -> Sentence:
+    """A part of the question with its formula and its source."""
     text = f"{kind} {part.described}" if part.stated else f"{kind} {part.label}"
     return (f"{text} ", Source(part.source)) if part.source else (text,)
 

@@ -42,7 +42,7 @@ def numeric(game: Game) -> Batch:
     """
 
     def value(x: jax.Array, values: Mapping[str, jax.Array]) -> jax.Array:
-        return Autodiff(bind(game, values)).v(x)
+        return Autodiff.of(bind(game, values)).v(x)
 
     def one(x: jax.Array, values: Mapping[str, jax.Array]) -> tuple[jax.Array, jax.Array]:
         v = value(x, values)
@@ -187,7 +187,8 @@ class Change(NamedTuple):
             said.append(f"{name} stands for -{name}{why}")
         turned = [f"v_{name}" for name, sign in zip(names, self.signs, strict=True) if sign < 0]
         if len(turned) == len(names):
-            said.append("every sign is turned: yours is -v, where v = (-dL_i/dx_i) descends the losses")
+            why = "v = (-dL_i/dx_i) descends the losses" if game.has_losses else "v is given as such"
+            said.append(f"every sign is turned: yours is -v, where {why}")
         elif turned:
             said.append(f"the sign of {', '.join(turned)} is turned")
         return "; ".join(said)

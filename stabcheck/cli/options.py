@@ -14,6 +14,7 @@ from stabcheck import registry
 from stabcheck.assemble import Combination, every_player, is_file, slots
 from stabcheck.errors import BadInput, unknown
 from stabcheck.hyper import Hyper, Setting
+from stabcheck.matrixgame import spelled
 
 MOST_NAMES = 8
 FORMATS = ("text", "json", "latex", "markdown")
@@ -83,6 +84,8 @@ def _with(command: Callable[..., None], made: Mapping[str, Any]) -> Callable[...
         spelled = options.pop("assignments") or []
         parts = _once({name: options.pop(name, None) for name in ("game", "loss", "method")})
         inner, turns = options.pop("inner", None), options.pop("turns", None)
+        if matrix := _matrix(options, parts.get("game")):
+            parts["game"] = matrix
         parts["method"] = _chained([parts.get("method", "flow"), *(inner or ())], turns=bool(turns))
         combination = Combination(**parts, penalties=tuple(options.pop("reg") or ()))
         spelt = {word for p in (*options_made, *own) for word in _spelling(p)}
@@ -91,6 +94,23 @@ def _with(command: Callable[..., None], made: Mapping[str, Any]) -> Callable[...
 
     wrapped.__signature__ = inspect.Signature([context, *options_made, *own])  # type: ignore[attr-defined]
     return wrapped
+
+
+def _matrix(options: dict[str, Any], game: str | None) -> str:
+    """The game of a matrix that was typed; empty where none was.
+
+    Raises:
+        BadInput: if a game is named, too, or domains are without a matrix.
+    """
+    rows = _once({"matrix": options.pop("matrix", None)}).get("matrix")
+    domains, discrete = options.pop("domain", None) or [], options.pop("discrete", None)
+    if rows is None:
+        if domains or discrete:
+            raise BadInput("--domain and --discrete are for a --matrix; give one")
+        return ""
+    if game is not None:
+        raise BadInput(f"--matrix is given, and --game {game[:30]}; give one")
+    return spelled(rows, domains, discrete=bool(discrete))
 
 
 def _chained(methods: list[str], *, turns: bool) -> str:
@@ -110,6 +130,11 @@ def _game_options() -> dict[str, Any]:
         "game": _texts("--game", help=f"the game, default dirac: {_names('game')}"),
         "loss": _texts("--loss", help=f"its loss, default gan: {_names('loss')}"),
         "reg": _texts("--reg", help=f"a penalty; repeatable, applied in order: none, {_names('penalty')}"),
+        "matrix": _texts("--matrix", help="in place of a game, the field x' = A x: 0,-1;1,-gamma"),
+        "domain": _texts("--domain", metavar="NAME=SIGN", help="where a name of the matrix lies: 'gamma=>0'"),
+        "discrete": Annotated[
+            bool | None, typer.Option("--discrete", help="the matrix is a map, x+ = A x", show_default=False)
+        ],
         "assignments": _texts("--set", metavar="OWNER.NAME=VALUE", help=spelled),
     }
 

@@ -25,12 +25,16 @@ WIDTH, SHORT, LONGEST = 80, 12, 80
 
 
 class Verdict(NamedTuple):
-    """What the flow does at a rest point, as `Finding` says it."""
+    """What the flow, or a map, does at a rest point, as `Finding` says it.
+
+    Attributes:
+        rate: the spectral abscissa, or of a map the spectral radius.
+    """
 
     word: str
     reason: str
     classification: str = ""
-    abscissa: float | None = None
+    rate: float | None = None
 
 
 NOT_JUDGED = Verdict("not judged", "interrupted")
@@ -144,9 +148,10 @@ def _analysed(game: Settled) -> Verdict:
         confirm(game)
     except Undecidable as refusal:
         return Verdict("undecided", str(refusal))
-    result = Analysis(game, Flow())
+    result = Analysis(game, game.own_step or Flow())
     found = result.finding
-    return Verdict(found.verdict, found.reason, found.classification, result.spectral_abscissa)
+    rate = result.spectral_radius if result.discrete else result.spectral_abscissa
+    return Verdict(found.verdict, found.reason, found.classification, rate)
 
 
 def _data(parts: Assembly, found: Table) -> dict[str, Any]:
@@ -167,7 +172,7 @@ def _data(parts: Assembly, found: Table) -> dict[str, Any]:
                 "verdict": result.word,
                 "reason": result.reason,
                 "classification": result.classification,
-                "spectral_abscissa": result.abscissa,
+                _number(parts.game): result.rate,
             }
             for point, values, result in zip(found.points, found.values, found.results, strict=True)
         ],
@@ -180,24 +185,34 @@ def _text(parts: Assembly, found: Table) -> Iterator[str]:
         known = "no real rest point" if found.isolated else found.reason
         yield f"{known}{f' at {at}' if at else ''}"
     else:
-        yield from _columns(found)
+        yield from _columns(found, _number(parts.game).removeprefix("spectral_"))
         yield ""
-        yield from textwrap.wrap(f"rest points of the flow{f' at {at}' if at else ''}; abscissa: the largest"
-                                 " real part of an eigenvalue there", WIDTH)  # fmt: skip
+        yield from textwrap.wrap(_caption(parts.game, f" at {at}" if at else ""), WIDTH)
         yield from _legend(found)
     for said in found.continua:
         yield from textwrap.wrap(f"and {said}" if found.points else said, WIDTH, subsequent_indent="   ")
 
 
-def _columns(found: Table) -> Iterator[str]:
+def _number(game: Game) -> str:
+    """What is told of the eigenvalues at each rest point."""
+    return "spectral_abscissa" if game.own_step is None else "spectral_radius"
+
+
+def _caption(game: Game, at: str) -> str:
+    if game.own_step is None:
+        return f"rest points of the flow{at}; abscissa: the largest real part of an eigenvalue there"
+    return f"fixed points of the map{at}; radius: the largest absolute value of an eigenvalue there"
+
+
+def _columns(found: Table, number: str) -> Iterator[str]:
     """The table; coordinates that do not fit beside each other follow below."""
     numbers = ["", *(str(k + 1) for k in range(len(found.points)))]
     shown = [
         [name, *(_cell(p[k], v[k]) for p, v in zip(found.points, found.values, strict=True))]
         for k, name in enumerate(found.names)
     ]
-    abscissae = [result.abscissa for result in found.results]
-    shown.append(["abscissa", *("-" if a is None else f"{a:.6g}" for a in abscissae)])
+    rates = [result.rate for result in found.results]
+    shown.append([number, *("-" if r is None else f"{r:.6g}" for r in rates)])
     shown.append(["verdict", *(result.word for result in found.results)])
     for block in _fitting(shown, WIDTH - max(map(len, numbers))):
         columns = [numbers, *block]

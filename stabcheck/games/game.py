@@ -16,6 +16,7 @@ from stabcheck.hyper import Declaration, mistaken
 from stabcheck.oracle import Ops, Scalar, Vector, sum_of
 
 if TYPE_CHECKING:
+    from stabcheck.methods.method import Operator
     from stabcheck.penalties.penalty import Penalty
 
 Losses = Callable[..., tuple[Scalar, ...]]
@@ -67,6 +68,21 @@ class Game(Declaration):
     @abstractmethod
     def losses(self, xp: Ops, *x: Vector) -> tuple[Scalar, ...]:
         """One scalar per player, which that player minimises."""
+
+    @property
+    def has_losses(self) -> bool:
+        """Whether the field is the descent of `losses`; else it is `velocity`."""
+        return True
+
+    @property
+    def own_step(self) -> Operator | None:
+        """The one operator that applies, for a map; `None` where any does."""
+        return None
+
+    def velocity(self, xp: Ops, *x: Vector) -> tuple[Vector, ...]:
+        """The field, of what has no losses."""
+        del xp, x
+        raise NotApplicable(f"the field of {self.label} follows from its losses")
 
     def project(self, xp: Ops, *x: Vector) -> tuple[Vector, ...]:
         """Where the players are put after each step."""
@@ -248,8 +264,19 @@ class Around(Game):
     def equilibrium(self, xp: Ops, *t: Scalar) -> tuple[Vector, ...]:
         return self.game.equilibrium(xp, *t)
 
+    @property
+    def has_losses(self) -> bool:
+        return self.game.has_losses
+
+    @property
+    def own_step(self) -> Operator | None:
+        return self.game.own_step
+
     def losses(self, xp: Ops, *x: Vector) -> tuple[Scalar, ...]:
         return self.game.losses(xp, *x)
+
+    def velocity(self, xp: Ops, *x: Vector) -> tuple[Vector, ...]:
+        return self.game.velocity(xp, *x)
 
     def project(self, xp: Ops, *x: Vector) -> tuple[Vector, ...]:
         return self.game.project(xp, *x)

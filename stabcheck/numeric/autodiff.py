@@ -13,7 +13,7 @@ import numpy as np
 
 from stabcheck.games.game import Game
 from stabcheck.numeric.ops import JaxOps
-from stabcheck.oracle import Oracle
+from stabcheck.oracle import Oracle, WithoutLosses
 
 NEWTON_STEPS = 8
 RESIDUAL = 1e-9
@@ -25,6 +25,11 @@ class Autodiff(Oracle):
     """A game whose hyperparameters are JAX arrays, at every point of its state space."""
 
     game: Game
+
+    @classmethod
+    def of(cls, game: Game) -> Autodiff:
+        """The oracle of a game, or of a field that is given."""
+        return cls(game) if game.has_losses else Given(game)
 
     @property
     def xp(self) -> JaxOps:
@@ -104,3 +109,24 @@ class Autodiff(Oracle):
 
     def sign(self, t: jax.Array) -> jax.Array:
         return jnp.sign(t)
+
+
+@dataclass(frozen=True)
+class Given(WithoutLosses, Autodiff):
+    """A field that is given, differentiated by autodiff."""
+
+    @cached_property
+    def _velocity(self) -> Callable[[jax.Array], jax.Array]:
+        def velocity(x: jax.Array) -> jax.Array:
+            return jnp.concatenate([jnp.atleast_1d(v) for v in self.game.velocity(self.xp, *self.blocks(x))])
+
+        return jax.jit(velocity)
+
+    def v(self, x: jax.Array) -> jax.Array:
+        return self._velocity(x)
+
+    def jvp(self, x: jax.Array, u: jax.Array) -> jax.Array:
+        return jax.jvp(self.v, (x,), (u,))[1]
+
+    def vjp(self, x: jax.Array, u: jax.Array) -> jax.Array:
+        return jax.vjp(self.v, x)[1](u)[0]

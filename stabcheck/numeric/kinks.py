@@ -44,11 +44,12 @@ def kinks(game: Game, values: Mapping[str, float], points: np.ndarray) -> list[K
     """
     labels: list[str] = []
     with jax.enable_x64(True):  # noqa: FBT003 (their name for the switch)
-        oracle = Autodiff(bind(game, values))
+        oracle = Autodiff.of(bind(game, values))
 
         def noted(x: jax.Array) -> list[jax.Array]:
             ops = Recording()
-            oracle.game.losses(ops, *oracle.blocks(x))  # type: ignore[arg-type]
+            declared = oracle.game.losses if oracle.game.has_losses else oracle.game.velocity
+            declared(ops, *oracle.blocks(x))  # type: ignore[arg-type]
             labels[:] = [label for label, _ in ops.notes]
             return [value for _, value in ops.notes]
 
@@ -60,7 +61,7 @@ def kinks(game: Game, values: Mapping[str, float], points: np.ndarray) -> list[K
 def put_back(game: Game, values: Mapping[str, float], points: np.ndarray) -> np.ndarray:
     """How far the game moves each point by its projection, `(m,)`; 0 where it leaves it."""
     with jax.enable_x64(True):  # noqa: FBT003
-        oracle = Autodiff(bind(game, values))
+        oracle = Autodiff.of(bind(game, values))
         moved = jax.jit(jax.vmap(oracle.project), compiler_options=dict(QUICK))(jnp.asarray(points))
         return np.abs(np.asarray(moved) - points).max(axis=1)
 

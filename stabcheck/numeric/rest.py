@@ -44,7 +44,7 @@ def newton(game: Game, values: Mapping[str, Any], start: Sequence[float], steps:
     if len(start) != sum(game.dims):
         raise BadInput(f"the start has {len(start)} numbers; give {sum(game.dims)}: {', '.join(game.names)}")
     with jax.enable_x64(True):  # noqa: FBT003 (their name for the switch)
-        oracle = Autodiff(bind(game, values))
+        oracle = Autodiff.of(bind(game, values))
         both = jax.jit(lambda x: (oracle.v(x), jax.jacfwd(oracle.v)(x)), compiler_options=dict(QUICK))
 
         def linear(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

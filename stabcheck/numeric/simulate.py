@@ -58,14 +58,14 @@ class Machine(NamedTuple):
 def machine(game: Game, operator: Operator, values: Mapping[str, float]) -> Machine:
     """The operator on the full nonlinear game, with its projection."""
     once, _ = operator_map(game, operator, values)
-    oracle, bound = Autodiff(bind(game, values)), bind(operator, values)
+    oracle, bound = Autodiff.of(bind(game, values)), bind(operator, values)
     return Machine(lambda x: ravel_pytree(bound.init(oracle, x))[0], once)
 
 
 def rest(game: Game, values: Mapping[str, float]) -> np.ndarray:
     """The declared equilibrium, `(n,)`."""
     with jax.enable_x64(True):  # noqa: FBT003 (their name for the switch)
-        return np.asarray(Autodiff(bind(game, values)).rest)
+        return np.asarray(Autodiff.of(bind(game, values)).rest)
 
 
 def orbit(

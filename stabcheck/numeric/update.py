@@ -87,7 +87,7 @@ def operator_map(
         operator: a method, or a flow.
         values: one number or traced scalar for each open name.
     """
-    oracle = Autodiff(bind(game, values))
+    oracle = Autodiff.of(bind(game, values))
     bound = bind(operator, values)
     at_rest, unravel = ravel_pytree(bound.init(oracle, oracle.rest))
 
@@ -110,7 +110,7 @@ def seen(game: Game, operator: Operator, values: Mapping[str, float], edges: np.
         edges: whether a coordinate (down) depends on another one (across) after a step, `(n, n)`.
     """
     with jax.enable_x64(True):  # noqa: FBT003 (their name for the switch)
-        oracle, bound = Autodiff(bind(game, values)), bind(operator, values)
+        oracle, bound = Autodiff.of(bind(game, values)), bind(operator, values)
         at_rest, unravel = ravel_pytree(bound.init(oracle, oracle.rest))
         read = jax.jacfwd(lambda flat: ravel_pytree(bound.read(oracle, unravel(flat)))[0])(at_rest)
         found = np.atleast_1d((np.asarray(read) != 0).any(axis=0))

@@ -36,6 +36,7 @@ def as_data(result: Analysis, verification: Verification | None = None) -> dict[
         "hyperparameters": hyperparameters(result),
         "symbols": [s.name for s in result.symbols],
         "vector_field": [code(e) for e in result.vector_field],
+        "map": None if result.image is None else [code(e) for e in result.image],
         "equilibrium": [code(e) for e in result.model.rest],
         "inexact_floats": list(result.model.ops.floats),
         "equilibrium_doubts": list(result.doubts),

@@ -87,7 +87,7 @@ def _setting(choice: hyper.Setting, value: Any, players: tuple[str, ...]) -> str
 def summary(result: Analysis) -> list[tuple[str, str]]:
     """Game and method, a line each, and the values that hold here."""
     found = parts(result)
-    lines = [("game", found.game.described if found.game.stated else found.game.label)]
+    lines = [(_kind(found.game), found.game.described if found.game.stated else found.game.label)]
     if found.loss is not None:
         lines.append(("loss", found.loss.described))
     if isinstance(result.game, Settled):
@@ -97,6 +97,11 @@ def summary(result: Analysis) -> list[tuple[str, str]]:
     titles = ("method", *("inside it" for _ in found.methods[1:]))
     lines += [(title, m.described) for title, m in zip(titles, found.methods, strict=True)]
     return lines
+
+
+def _kind(game: Game) -> str:
+    """What it is, in a word."""
+    return "game" if game.has_losses else "field" if game.own_step is None else "map"
 
 
 def conventions(result: Analysis) -> str:
@@ -111,8 +116,12 @@ def signs(result: Analysis) -> str:
     """Order of the players and sign of the field."""
     found = parts(result)
     state = ", ".join(found.game.variables)
-    said = f"state ({state}), one block per player in that order; each player minimises its own loss"
-    said += " L_i and v = (-dL_i/dx_i)"
+    if found.game.own_step is not None:
+        return f"state ({state}); the map x+ = F(x) is given as such"
+    said = f"state ({state}), one block per player in that order; "
+    if not found.game.has_losses:
+        return f"{said}the field x' = v(x) is given as such, without losses"
+    said += "each player minimises its own loss L_i and v = (-dL_i/dx_i)"
     if found.loss is not None:
         said += "; generator first, D is high on generated samples"
     return said

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import sympy as sp
@@ -76,16 +76,24 @@ def _first(rows: Iterable[str]) -> Iterator[str]:
         yield f"({len(found) - MOST_ROWS} more; --format json prints them)"
 
 
+def _field(result: Analysis, names: Sequence[str]) -> Iterator[str]:
+    """The field, or the map that is given, coordinate by coordinate."""
+    if result.image is not None:
+        images = zip(names, result.image, strict=True)
+        return _entry("map", _first(f"{name}+ = {_shown(terminal(e))}" for name, e in images))
+    field = zip(names, result.vector_field, strict=True)
+    return _entry("vector field", _first(f"v_{name} = {_shown(terminal(e))}" for name, e in field))
+
+
 def _general(result: Analysis) -> Iterator[Iterator[str]]:
     names = [terminal(s) for s in result.model.coordinates]
-    field = zip(names, result.vector_field, strict=True)
-    yield _entry("vector field", _first(f"v_{name} = {_shown(terminal(e))}" for name, e in field))
+    yield _field(result, names)
     rest = ", ".join(terminal(e) for e in result.model.rest)
     yield _entry("equilibrium", [_shown(f"({', '.join(names)}) = ({rest})")])
     yield from _reserves(result)
     if result.manifold:
         yield _entry("manifold", [directions(result, terminal)])
-    if result.jacobian is not None:
+    if result.jacobian is not None and result.image is None:
         yield _grid("Jacobian", result.jacobian)
     if result.update_matrix is not None:
         yield _grid("update matrix", result.update_matrix)

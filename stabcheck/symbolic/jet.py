@@ -21,10 +21,12 @@ from itertools import chain, combinations_with_replacement
 from typing import Any, NamedTuple
 
 import sympy as sp
+from sympy.polys.matrices import DomainMatrix
 
 from stabcheck import hyper
 from stabcheck.errors import NotAnEquilibrium, StabcheckError, Undecidable
 from stabcheck.games.game import Game
+from stabcheck.oracle import WithoutLosses
 from stabcheck.symbolic import reading
 from stabcheck.symbolic.dual import Affine, Dual, filled, masked, ring, zeros
 from stabcheck.symbolic.generators import plain
@@ -45,12 +47,13 @@ class Model:
         ops: the arithmetic that built the losses, with what it recorded.
         coordinates: one symbol for each coordinate of the flat state.
         owner: the player that owns each coordinate.
-        losses: one expression per player.
+        losses: one expression per player; none of a field that is given.
         projected: where a step's result is put, one expression per coordinate.
         rest: the declared equilibrium.
         along: where the equilibrium is declared to lie on a manifold: one direction of it per
             coordinate of the manifold, each with an entry per coordinate of the state.
         manifold: every point of that manifold, in dummies.
+        given: the field itself, one expression per coordinate, where no losses give it.
     """
 
     ops: SymPyOps
@@ -61,6 +64,7 @@ class Model:
     rest: tuple[sp.Expr, ...]
     along: tuple[tuple[sp.Expr, ...], ...] = ()
     manifold: tuple[sp.Expr, ...] = ()
+    given: tuple[sp.Expr, ...] = ()
 
     @classmethod
     def of(cls, game: Game) -> Model:
@@ -72,19 +76,32 @@ class Model:
             ops.vector(*(c for c, p in zip(coordinates, owner, strict=True) if p == i))
             for i in range(len(game.dims))
         ]
-        losses = ops.exactly(reading.losses(game, ops, blocks))
+        losses = ops.exactly(reading.losses(game, ops, blocks) if game.has_losses else ())
+        given = ops.exactly(() if game.has_losses else reading.velocities(game, ops, blocks))
         projected = ops.exactly(reading.vectors(game, "project", game.project(ops, *blocks)))
         rest = ops.exactly(reading.vectors(game, "equilibrium", game.equilibrium(ops)))
         moving = [sp.Dummy(real=True) for _ in game.along]
         manifold = ops.exactly(_flat(game.equilibrium(ops, *moving)) if moving else ())
         here = dict(zip(moving, game.along, strict=True))
         along = tuple(tuple(e.diff(t).xreplace(here) for e in manifold) for t in moving)
-        return cls(ops, coordinates, owner, losses, projected, rest, along, manifold)
+        return cls(ops, coordinates, owner, losses, projected, rest, along, manifold, given)
+
+    @property
+    def players(self) -> int:
+        """How many there are."""
+        return self.owner[-1] + 1
+
+    @property
+    def velocities(self) -> tuple[sp.Expr, ...]:
+        """The field as differentiation, or its declaration, makes it."""
+        if self.given:
+            return self.given
+        return tuple(-self.losses[i].diff(s) for s, i in zip(self.coordinates, self.owner, strict=True))
 
     @property
     def symbols(self) -> set[sp.Symbol]:
         """The open hyperparameters, and `f1`, `f2` of the functions known by their germ."""
-        free = {s for e in (*self.losses, *self.projected, *self.rest) for s in e.free_symbols}
+        free = {s for e in (*self.losses, *self.given, *self.projected, *self.rest) for s in e.free_symbols}
         constants = {germ_symbol(name, 0) for name in self.ops.germs}
         named = {*self.germ_symbols, *self.ops.means.values()}
         return (free | named) - constants - set(self.coordinates)
@@ -137,8 +154,8 @@ class Model:
         return plain(self.ops.at(self.point, expression).xreplace(self.alike))
 
     def field(self) -> tuple[sp.Expr, ...]:
-        """The gradient vector field `v`, at a general point."""
-        slopes = (-self.losses[i].diff(s) for s, i in zip(self.coordinates, self.owner, strict=True))
+        """The gradient vector field `v`, or the one given, at a general point."""
+        slopes = self.velocities
         # A long one is left as differentiation made it: expanded it would be longer by far.
         return tuple(self.ops.tidy(sp.expand(e) if sp.count_ops(e) < MOST_OPERATIONS else e) for e in slopes)
 
@@ -150,10 +167,14 @@ class Model:
             NotSmooth: if a kink of the losses lies at the equilibrium.
         """
         self.ops.refuse_kinks(self.point)
+        projection = tuple(self._slope(e, s) for e in self.projected for s in self.coordinates)
+        if self.given:
+            jacobian = tuple(-self._slope(e, s) for e in self.given for s in self.coordinates)
+            return Taylor((tuple(self.at_rest(-e) for e in self.given),), (jacobian,), projection)
         return Taylor(
             tuple(tuple(self._slope(loss, s) for s in self.coordinates) for loss in self.losses),
             tuple(self._hessian(loss) for loss in self.losses),
-            tuple(self._slope(e, s) for e in self.projected for s in self.coordinates),
+            projection,
         )
 
     def _slope(self, expression: sp.Expr, s: sp.Symbol) -> sp.Expr:
@@ -209,7 +230,7 @@ class Model:
         Less what is proved to vanish for all values of the symbols.
         """
         meant = {name: mean for mean, name in self.ops.means.items()}
-        field = (-self.taylor.slopes[i][k] for k, i in enumerate(self.owner))
+        field = (-self.taylor.slopes[0 if self.given else i][k] for k, i in enumerate(self.owner))
         moves = (self.at_rest(e) - at for e, at in zip(self.projected, self.rest, strict=True))
         every = ([(s, e.xreplace(meant)) for s, e in zip(self.coordinates, entries, strict=True)]
                  for entries in (field, moves))  # fmt: skip
@@ -232,8 +253,7 @@ class Model:
         # What is looked at off the equilibrium is none of the means there.
         ops = replace(self.ops, means={})
         there = dict(zip(self.coordinates, points, strict=True))
-        slopes = (self.losses[i].diff(s) for s, i in zip(self.coordinates, self.owner, strict=True))
-        decided = {vanishes(ops.at(there, e.xreplace(dict(known))), ops.closed) for e in slopes}
+        decided = {vanishes(ops.at(there, e.xreplace(dict(known))), ops.closed) for e in self.velocities}
         return False if False in decided else None if None in decided else True
 
 
@@ -251,8 +271,8 @@ class Taylor(NamedTuple):
     """Derivatives at rest.
 
     Attributes:
-        slopes: the gradient of each player's loss.
-        bends: the Hessian of each player's loss, row by row.
+        slopes: the gradient of each player's loss; of a field that is given just `-v`.
+        bends: the Hessian of each player's loss, row by row; of such a field just `-v'`.
         projection: the Jacobian of the projection, row by row.
     """
 
@@ -298,7 +318,7 @@ class Jet(Affine):
         entries = [*scalars, *here, *taylor.projection, *chain(*taylor.slopes), *chain(*taylor.bends)]
         self.domain = ring(entries)
         self.xp = model.ops
-        self.players, self.size = len(model.losses), n
+        self.players, self.size = model.players, n
         self.owner = model.owner
         self.rest = Dual(filled(self.domain, here, n, 1), zeros(n, 0, self.domain))
         self.gradients = [filled(self.domain, row, n, 1) for row in taylor.slopes]
@@ -323,3 +343,30 @@ class Jet(Affine):
         """Where the game puts the result `x` of a step, to first order at rest."""
         away = x - self.rest
         return self.rest + Dual(self.projection * away.value, self.projection * away.tangent)
+
+
+class GivenJet(WithoutLosses, Jet):
+    """The linear field that osculates a given one at its equilibrium: `v = v(rest) + J (x - rest)`."""
+
+    @classmethod
+    def of(
+        cls, model: Model, values: Mapping[str, sp.Expr] | None = None, scalars: Iterable[sp.Expr] = ()
+    ) -> Jet:
+        """The oracle of a model, of a game or of a field that is given."""
+        return (cls if model.given else Jet)(model, values, scalars)
+
+    def v(self, x: Dual) -> Dual:
+        (bend,), (slope,) = self.hessians, self.gradients
+        return -Dual(bend * (x.value - self.rest.value) + slope, bend * x.tangent)
+
+    def jvp(self, x: Dual, u: Dual) -> Dual:
+        return self._product(x, u, self.hessians[0])
+
+    def vjp(self, x: Dual, u: Dual) -> Dual:
+        return self._product(x, u, self.hessians[0].transpose())
+
+    def _product(self, x: Dual, u: Dual, bend: DomainMatrix) -> Dual:
+        # As with a Hessian: a moving x would bring in second derivatives of the field.
+        if not (u.value.is_zero_matrix or x.tangent.is_zero_matrix):
+            raise Undecidable("the step multiplies a Jacobian by a direction that does not vanish at rest")
+        return -Dual(bend * u.value, bend * u.tangent)

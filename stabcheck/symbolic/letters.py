@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import chain, count
 
 import sympy as sp
+
+from stabcheck.symbols import first_free
 
 Z, MU, OMEGA = sp.Symbol("z"), sp.Symbol("mu"), sp.Symbol("omega", positive=True)
 VARIABLES, FLOW, TURN = ("z", "s", "w", "zeta"), ("mu", "nu", "xi"), ("omega", "chi", "Omega")
@@ -36,12 +37,3 @@ class Letters:
         mu = first_free([name for name in FLOW if name not in stems] or FLOW, {*taken, z})
         omega = first_free(TURN, taken)
         return cls(sp.Symbol(z), sp.Symbol(mu), sp.Symbol(omega, positive=True))
-
-
-def first_free(choices: Sequence[str], taken: Collection[str]) -> str:
-    """The first of the choices, or of the first with a number behind it, that is not taken."""
-    return next(name for name in _names(choices) if name not in taken)
-
-
-def _names(choices: Sequence[str]) -> Iterator[str]:
-    return chain(choices, (f"{choices[0]}{k}" for k in count()))

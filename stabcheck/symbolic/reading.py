@@ -11,7 +11,7 @@ decimal, such as `1/3` computed in floats, is the binary fraction that it holds,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -65,13 +65,40 @@ def losses(game: Game, xp: Any, x: Sequence[np.ndarray]) -> tuple[sp.Expr, ...]:
     Raises:
         BadInput: if there is not one real number per player, or a second evaluation gives others.
     """
-    found = _losses(game, xp, x)
+    return _steady(game, xp, _losses, x, [f"the loss of {player}" for player in game.players])
+
+
+def velocities(game: Game, xp: Any, x: Sequence[np.ndarray]) -> tuple[sp.Expr, ...]:
+    """The field of a game without losses, one number per coordinate.
+
+    Raises:
+        BadInput: if there is not one real number per coordinate, or a second evaluation gives others.
+    """
+    return _steady(game, xp, _velocities, x, [f"the velocity of {name}" for name in game.names])
+
+
+def _velocities(game: Game, xp: Any, x: Sequence[np.ndarray]) -> tuple[sp.Expr, ...]:
+    returned = game.velocity(xp, *x)
+    found = [np.atleast_1d(v) for v in returned] if isinstance(returned, tuple | list) else returned
+    entries = vectors(game, "velocity", found)
+    return tuple(_scalar(f"the velocity of {s}", e) for s, e in zip(game.names, entries, strict=True))
+
+
+def _steady(
+    game: Game,
+    xp: Any,
+    read: Callable[..., tuple[sp.Expr, ...]],
+    x: Sequence[np.ndarray],
+    what: Sequence[str],
+) -> tuple[sp.Expr, ...]:
+    """What a declaration gives, which must be the same twice."""
+    found = read(game, xp, x)
     if any(not ours(type(part)) for part in parts(game)):
-        again = _losses(game, type(xp)(taken=xp.taken), x)
-        for player, a, b in zip(game.players, found, again, strict=True):
+        again = read(game, type(xp)(taken=xp.taken), x)
+        for said, a, b in zip(what, found, again, strict=True):
             if a != b and sp.expand(a - b) != 0:
                 raise BadInput(
-                    f"the loss of {player} is not deterministic: two evaluations differ; write means with"
+                    f"{said} is not deterministic: two evaluations differ; write means with"
                     " xp.expect or a law, and random constants once, outside the loss"
                 )
     return found

@@ -19,6 +19,7 @@ import sympy as sp
 
 from stabcheck.errors import StabcheckError
 from stabcheck.methods.method import Operator
+from stabcheck.oracle import WithoutLosses
 from stabcheck.symbolic.dual import Affine, Dual, filled, joined, masked, ring, zeros
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.zero import vanishes
@@ -55,7 +56,7 @@ class Resting(Affine):
         rest = [sp.expand(e.xreplace(self.known)) for e in model.rest]
         self.domain = ring([*scalars, *rest, *points])
         self.xp, self.owner = model.ops, model.owner
-        self.players, self.size = len(model.losses), len(points)
+        self.players, self.size = model.players, len(points)
         self.there = dict(zip(model.coordinates, points, strict=True))
         self.centre, self.rest = self._constant(points), self._constant(rest)
         self.ops = replace(model.ops, means={})
@@ -119,6 +120,23 @@ class Resting(Affine):
         return Dual(filled(domain, entries, self.size, 1), zeros(self.size, 0, domain))
 
 
+class GivenResting(WithoutLosses, Resting):
+    """A field that is given, at a general point of a manifold of its equilibria."""
+
+    def v(self, x: Dual) -> Dual:
+        self._stay(x)
+        return x - x
+
+    def jvp(self, x: Dual, u: Dual) -> Dual:
+        self._stay(x)
+        if not _is_zero(u):
+            raise _Departure("the step multiplies the Jacobian by a direction")
+        return u
+
+    def vjp(self, x: Dual, u: Dual) -> Dual:
+        return self.jvp(x, u)
+
+
 def rests_along(
     model: Model,
     operator: Operator,
@@ -130,7 +148,7 @@ def rests_along(
 
     Its memory is that of an operator which has rested there. Where the answer is not found it is no.
     """
-    o = Resting(model, points, values, scalars)
+    o = (GivenResting if model.given else Resting)(model, points, values, scalars)
     try:
         state = operator.init(o, o.centre)
         after = operator.step(o, state)

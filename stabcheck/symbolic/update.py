@@ -18,7 +18,7 @@ from stabcheck.methods.method import Operator
 from stabcheck.symbolic.charpoly import block_polynomials
 from stabcheck.symbolic.dual import Dual, eye, joined, split
 from stabcheck.symbolic.exact import Eigenvalue, eigenvalues
-from stabcheck.symbolic.jet import Jet, Model
+from stabcheck.symbolic.jet import GivenJet, Jet, Model
 from stabcheck.symbolic.manifold import Direction, across, directions, points
 from stabcheck.symbolic.memory import block, others, seen
 from stabcheck.symbolic.ops import exact
@@ -106,7 +106,7 @@ def linearise(model: Model, operator: Operator, values: Mapping[str, sp.Expr] | 
 
     bound = hyper.rebind(operator, to)
     scalars = [value for row, value in hyper.values(bound) if not row.domain.whole]
-    jet = Jet(model, values, scalars)
+    jet = GivenJet.of(model, values, scalars)
     matrix = differential(jet, bound)
     _refuse_length(matrix)
     plain = isinstance(operator, Flow) and operator == Flow()
