@@ -419,3 +419,10 @@ def test_every_template_runs(kind, tmp_path, capsys):
     jsonschema.Draft202012Validator(SCHEMA).validate(tomllib.loads(path.read_text()))
     assert run(["eigen", "--game", str(path), "--a", "2", "--no-verify"]) == 0
     assert "verdict       stable" in capsys.readouterr().out
+
+
+def test_a_linear_field_that_is_defective_on_the_boundary_grows():
+    """`x' = y, y' = 0` and the map `x+ = x + y, y+ = y`: for these the linear part is the whole."""
+    for text, discrete in (("0,1;0,0", False), ("1,1;0,1", True), ("0,1,0;0,0,1;0,0,0", False)):
+        assert analyse(read(spelled(text, discrete=discrete))()).verdict == "unstable"
+    assert analyse(read(spelled("0,1;-1,0"))()).verdict == "neutral"

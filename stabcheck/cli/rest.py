@@ -19,6 +19,7 @@ from stabcheck.hyper import symbols
 from stabcheck.starts import read
 
 if TYPE_CHECKING:
+    from stabcheck.games.game import Game
     from stabcheck.restpoints import Settled
 
 WIDTH, SHORT, LONGEST = 80, 12, 80

@@ -62,7 +62,9 @@ def refuse_unreal(game: Game, values: Mapping[str, Any]) -> None:
         BadInput: if they are not one real number per player, or differ the second time.
     """
     with jax.enable_x64(True):  # noqa: FBT003 (their name for the switch)
-        oracle = Autodiff(bind(game, values))
+        oracle = Autodiff.of(bind(game, values))
+        if not game.has_losses:
+            return
         x = oracle.blocks(oracle.rest + BESIDE)
         first, again = ([np.asarray(e) for e in oracle.game.losses(oracle.xp, *x)] for _ in range(2))
     if len(first) != oracle.players or any(e.shape for e in first):

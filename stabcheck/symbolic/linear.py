@@ -15,12 +15,14 @@ from dataclasses import replace
 from typing import Any
 
 import sympy as sp
+from sympy.polys.matrices import DomainMatrix
 
 from stabcheck import hyper
 from stabcheck.errors import StabcheckError, Undecidable
 from stabcheck.methods.method import Operator
+from stabcheck.oracle import WithoutLosses
 from stabcheck.symbolic.dual import Affine, Dual, eye, filled, joined, ring, split
-from stabcheck.symbolic.jet import Jet, Model
+from stabcheck.symbolic.jet import GivenJet, Jet, Model
 from stabcheck.symbolic.ops import exact
 
 
@@ -53,6 +55,24 @@ class Quadratic(Affine):
         return found
 
 
+class Linear(WithoutLosses, Quadratic):
+    """A linear field that is given, at any point."""
+
+    def v(self, x: Dual) -> Dual:
+        return self.jet.v(x)
+
+    def jvp(self, x: Dual, u: Dual) -> Dual:
+        del x
+        return self._product(self.jet.hessians[0], u)
+
+    def vjp(self, x: Dual, u: Dual) -> Dual:
+        del x
+        return self._product(self.jet.hessians[0].transpose(), u)
+
+    def _product(self, bend: DomainMatrix, u: Dual) -> Dual:
+        return -Dual(bend * u.value, bend * u.tangent)
+
+
 def is_linear(model: Model, operator: Operator, values: Mapping[str, sp.Expr]) -> bool:
     """Whether one application of the operator is affine in its whole state, wherever that is.
 
@@ -72,13 +92,14 @@ def is_linear(model: Model, operator: Operator, values: Mapping[str, sp.Expr]) -
 
 
 def _quadratic(model: Model, values: Mapping[str, sp.Expr]) -> bool:
-    """Whether every loss is a polynomial of degree two at most."""
+    """Whether every loss is a polynomial of degree two at most, or the field given is one of degree one."""
     known = {s: values[s.name] for s in model.symbols if s.name in values}
     ops = replace(model.ops, means={})
-    whole = [ops.at({}, loss.xreplace(known)) for loss in model.losses]
+    whole = [ops.at({}, e.xreplace(known)) for e in model.losses or model.given]
+    most = 2 if model.losses else 1
     found = [sp.expand(e).as_poly(*model.coordinates) for e in whole]
     # What no moments give would be another number at every point.
-    return not ops.means and all(p is not None and p.total_degree() <= 2 for p in found)
+    return not ops.means and all(p is not None and p.total_degree() <= most for p in found)
 
 
 def _affine(model: Model, operator: Operator, values: Mapping[str, sp.Expr]) -> bool:
@@ -89,7 +110,7 @@ def _affine(model: Model, operator: Operator, values: Mapping[str, sp.Expr]) -> 
 
     bound = hyper.rebind(operator, to)
     scalars = [value for row, value in hyper.values(bound) if not row.domain.whole]
-    game = Quadratic(Jet(model, values, scalars))
+    game = (Linear if model.given else Quadratic)(GivenJet.of(model, values, scalars))
     state = bound.init(game, game.rest)
     start = joined(state)
     n = start.value.shape[0]

@@ -67,7 +67,7 @@ def _among_all(field: Sequence[sp.Expr], coordinates: Sequence[sp.Symbol], float
 
 def _in_a_box(field: Sequence[sp.Expr], model: Model, floats: Sequence[float]) -> Both:
     """The point that balls prove to exist, and to be the only one there."""
-    losses = [model.ops.at({}, loss) for loss in model.losses]
+    losses = [model.ops.at({}, e) for e in model.losses or model.given]
     found = certified(field, model.coordinates, floats, losses)
     return None if found is None else (found, found)
 
