@@ -9,12 +9,13 @@ import mpmath
 import numpy as np
 import pytest
 import sympy as sp
+from sympy.polys.matrices import DomainMatrix
 
 from stabcheck import OGDA, Analysis, Flow, SimGD
 from stabcheck.cli.app import run
 from stabcheck.games.game import Game
 from stabcheck.restpoints import Settled, settled
-from stabcheck.symbolic.coordinates import Coordinate, reduced
+from stabcheck.symbolic.coordinates import Coordinate, certainly_regular, reduced
 from stabcheck.symbolic.exact import eigenvalues, verdict
 from stabcheck.symbolic.rest.certified import certified
 from stabcheck.symbolic.rest.letters import Letters, Unwritten
@@ -142,6 +143,15 @@ def test_as_few_letters_as_there_are_independent_functions(expressions, count):
         assert abs(sp.N(total.subs({X: 0.7, Y: 1.3}))) < 1e-12
     with pytest.raises(Unwritten):
         letters.quotient(sp.atan(X + 7))
+
+
+def test_a_matrix_at_a_point_is_proved_regular_without_elimination():
+    x, y = certified((sp.exp(X) - 2, Y - X), [X, Y], [0.6931471805599453] * 2)
+    at = lambda *rows: DomainMatrix.from_Matrix(sp.Matrix(rows))  # noqa: E731
+    assert certainly_regular(at([x, 1], [1, y]))
+    assert not certainly_regular(at([x, y], [y, x]))
+    assert not certainly_regular(at([x, 1], [sp.Symbol("h"), 3]))
+    assert not certainly_regular(at([2, 1], [1, 3]))
 
 
 # Eigenvalues in balls

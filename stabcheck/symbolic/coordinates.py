@@ -12,7 +12,6 @@ of any width around it: with both, whether an expression in its coordinates is 0
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -25,7 +24,7 @@ from sympy.polys.polyerrors import BasePolynomialError
 from stabcheck.errors import Undecidable
 from stabcheck.symbolic.balls import enclose
 
-LEAST_BITS = 53
+LEAST_BITS, BITS = 53, 128
 
 
 class Place(ABC):
@@ -161,17 +160,16 @@ def reduced(expression: sp.Expr) -> sp.Expr:
 
 
 def certainly_regular(matrix: DomainMatrix) -> bool:
-    """Whether balls prove a square matrix of coordinates to be regular; numbers only."""
+    """Whether balls prove that a matrix of coordinates of a point has a determinant other than 0.
+
+    For any other matrix nothing is said. Elimination would take the coordinates for unknowns.
+    """
     entries = matrix.to_Matrix()
     if not entries.has(Coordinate) or entries.free_symbols:
         return False
     try:
-        balls = [[enclose(e) for e in entries.row(k)] for k in range(entries.rows)]
+        with flint.ctx.workprec(BITS):
+            balls = [[enclose(e) for e in entries.row(k)] for k in range(entries.rows)]
+            return not acb_mat(balls).det().contains(0)
     except Undecidable:
         return False
-    return not determinant(balls).contains(0)
-
-
-def determinant(rows: Sequence[Sequence[acb]]) -> acb:
-    """`det A`, in balls."""
-    return acb_mat([list(row) for row in rows]).det()

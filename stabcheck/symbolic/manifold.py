@@ -18,6 +18,7 @@ from dataclasses import replace
 import sympy as sp
 from sympy.polys.matrices import DomainMatrix
 
+from stabcheck.symbolic.coordinates import certainly_regular
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.spectrum import Factor
 
@@ -39,6 +40,8 @@ def directions(model: Model, jacobian: DomainMatrix, values: Mapping[str, sp.Exp
     known = {s: values[s.name] for s in model.symbols if s.name in values}
     if model.along:
         return tuple(tuple(sp.expand(e.xreplace(known)) for e in row) for row in model.along)
+    if certainly_regular(jacobian):
+        return ()
     kernel = jacobian.to_field().nullspace().to_Matrix()
     found = [_plain(kernel.row(k)) for k in range(kernel.rows)]
     if found and _flat(model, found, known):
