@@ -41,7 +41,9 @@ def read(text: str) -> type[Game]:
         },
         "hyperparameters": {name: signs.get(name, "real") for name in names},
     }
-    return described("--matrix", "the command line", tables)
+    found = described("--matrix", "the command line", tables)
+    found.origin = ("", "", text)
+    return found
 
 
 def _domain(said: str, names: Sequence[str]) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import tomllib
 from dataclasses import dataclass
 from fractions import Fraction
@@ -426,3 +427,9 @@ def test_a_linear_field_that_is_defective_on_the_boundary_grows():
     for text, discrete in (("0,1;0,0", False), ("1,1;0,1", True), ("0,1,0;0,0,1;0,0,0", False)):
         assert analyse(read(spelled(text, discrete=discrete))()).verdict == "unstable"
     assert analyse(read(spelled("0,1;-1,0"))()).verdict == "neutral"
+
+
+def test_fields_and_matrices_survive_a_pickle(made):
+    for game in (read(spelled("0,-1;1,-gamma"))(), made(written("map", {"x": "x/2"}, {"x": 0}))):
+        assert pickle.loads(pickle.dumps(game)) == game  # noqa: S301 (our own)
+        assert pickle.loads(pickle.dumps(analyse(game))).jacobian == analyse(game).jacobian  # noqa: S301
