@@ -24,7 +24,15 @@ class NotApplicable(StabcheckError):
 
 
 class NotSmooth(StabcheckError):
-    """A kink of the losses lies at the equilibrium: there is no Jacobian to speak of."""
+    """A kink of the losses lies at the equilibrium: there is no Jacobian to speak of.
+
+    Attributes:
+        lines: directions, a number per coordinate each, along which one-sided limits show that.
+    """
+
+    def __init__(self, text: str, lines: tuple[tuple[float, ...], ...] = ()) -> None:
+        self.lines = lines
+        super().__init__(text)
 
 
 class NotAnEquilibrium(StabcheckError):

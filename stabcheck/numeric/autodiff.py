@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -22,18 +23,24 @@ RESIDUAL = 1e-9
 
 @dataclass(frozen=True)
 class Autodiff(Oracle):
-    """A game whose hyperparameters are JAX arrays, at every point of its state space."""
+    """A game whose hyperparameters are JAX arrays, at every point of its state space.
+
+    Attributes:
+        game: the game.
+        corner: as in `JaxOps`.
+    """
 
     game: Game
+    corner: Any = math.nan
 
     @classmethod
-    def of(cls, game: Game) -> Autodiff:
+    def of(cls, game: Game, corner: Any = math.nan) -> Autodiff:
         """The oracle of a game, or of a field that is given."""
-        return cls(game) if game.has_losses else Given(game)
+        return (cls if game.has_losses else Given)(game, corner)
 
     @property
     def xp(self) -> JaxOps:
-        return JaxOps()
+        return JaxOps(corner=self.corner)
 
     @property
     def players(self) -> int:  # pyright: ignore[reportIncompatibleVariableOverride] (read only)

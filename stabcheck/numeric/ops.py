@@ -30,9 +30,12 @@ class JaxOps:
 
     Attributes:
         nested: the numbers of nodes of the integrals around the one at hand.
+        corner: the slope of `|t|` at 0. A number serves beside the equilibrium, where what is still 0
+            is so for every state.
     """
 
     nested: list[int] = field(default_factory=list)
+    corner: Any = math.nan
 
     def exp(self, t: jax.Array) -> jax.Array:
         return jnp.exp(t)
@@ -44,7 +47,7 @@ class JaxOps:
         return jnp.tanh(t)
 
     def sqrt(self, t: jax.Array) -> jax.Array:
-        return jnp.sqrt(t)
+        return self._root(t)
 
     def sin(self, t: jax.Array) -> jax.Array:
         return jnp.sin(t)
@@ -94,11 +97,15 @@ class JaxOps:
 
     def abs(self, t: jax.Array, label: str) -> jax.Array:
         del label
-        return jnp.sqrt(t * t)
+        return _absolute(t, self.corner)
 
     def norm(self, u: jax.Array, label: str) -> jax.Array:
         del label
-        return jnp.sqrt(u @ u)
+        return self._root(u @ u)
+
+    def _root(self, t: jax.Array) -> jax.Array:
+        nothing = t == 0
+        return jnp.where(nothing, _absolute(t, self.corner), jnp.sqrt(jnp.where(nothing, 1.0, t)))
 
     def minimum(self, a: jax.Array, b: Any, label: str) -> jax.Array:
         return jnp.minimum(a, b) + 0 * self.abs(a - b, label)
@@ -135,6 +142,19 @@ class JaxOps:
     def germ(self, name: str, fn: Callable[[Any], Any], t: Any) -> Any:
         del name
         return fn(t)
+
+
+@jax.custom_jvp
+def _absolute(t: jax.Array, corner: Any) -> jax.Array:
+    """`|t|`, with a given slope at 0."""
+    del corner
+    return jnp.abs(t)
+
+
+@_absolute.defjvp
+def _absolute_jvp(primals: tuple[Any, Any], tangents: tuple[Any, Any]) -> tuple[jax.Array, jax.Array]:
+    (t, corner), (dt, _) = primals, tangents
+    return _absolute(t, corner), jnp.where(t == 0, corner, jnp.sign(t)) * dt
 
 
 @jax.custom_jvp

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
@@ -13,10 +14,11 @@ import numpy as np
 from jax.flatten_util import ravel_pytree
 
 from stabcheck import hyper
-from stabcheck.errors import BadInput, NotSmooth
+from stabcheck.errors import BadInput
 from stabcheck.games.game import Game
 from stabcheck.methods.method import Operator
 from stabcheck.numeric.autodiff import Autodiff
+from stabcheck.numeric.sides import Found, limits
 
 EPS = float(np.finfo(float).eps)
 
@@ -77,9 +79,9 @@ def refuse_unreal(game: Game, values: Mapping[str, Any]) -> None:
 
 
 def operator_map(
-    game: Game, operator: Operator, values: Mapping[str, Any]
+    game: Game, operator: Operator, values: Mapping[str, Any], away: Any = 0.0, corner: Any = math.nan
 ) -> tuple[Callable[[jax.Array], jax.Array], jax.Array]:
-    """The operator as a map of flat states, and the state at rest.
+    """The operator as a map of flat states, and the state at rest, or beside it.
 
     For a method, one step of the full nonlinear game with its projection; for a flow, the
     velocity.
@@ -88,10 +90,12 @@ def operator_map(
         game: any game.
         operator: a method, or a flow.
         values: one number or traced scalar for each open name.
+        away: how far the players are from the equilibrium.
+        corner: as in `JaxOps`.
     """
-    oracle = Autodiff.of(bind(game, values))
+    oracle = Autodiff.of(bind(game, values), corner)
     bound = bind(operator, values)
-    at_rest, unravel = ravel_pytree(bound.init(oracle, oracle.rest))
+    at_rest, unravel = ravel_pytree(bound.init(oracle, oracle.rest + away))
 
     def once(flat: jax.Array) -> jax.Array:
         after = bound.step(oracle, unravel(flat))
@@ -122,31 +126,46 @@ def seen(game: Game, operator: Operator, values: Mapping[str, float], edges: np.
 
 
 def linearise(
-    game: Game, operator: Operator, values: Mapping[str, Sequence[float]] | None = None
+    game: Game,
+    operator: Operator,
+    values: Mapping[str, Sequence[float]] | None = None,
+    lines: Sequence[Sequence[float]] = (),
 ) -> Linearised:
     """The Jacobian of the full nonlinear operator at rest, by forward-mode autodiff.
+
+    Where a door to a kink lies at rest, autodiff is asked around it: the one-sided limits agree
+    where the losses are smooth all the same.
 
     Args:
         game: any game.
         operator: a method, or a flow.
         values: `b` numbers for each open name.
+        lines: directions of the players to look along for one-sided limits, where it comes to that.
 
     Raises:
-        NotSmooth: if a derivative there is NaN, as on a kink.
+        NotSmooth: if there is no derivative, as on a kink.
+        NotApplicable: if rounding leaves that open.
     """
 
-    def one(point: Mapping[str, jax.Array]) -> tuple[jax.Array, jax.Array]:
-        once, at_rest = operator_map(game, operator, point)
-        moved = once(at_rest) - at_rest if operator.discrete else once(at_rest)
-        return jax.jacfwd(once)(at_rest), moved
+    def one(
+        point: Mapping[str, jax.Array], away: jax.Array, corner: jax.Array
+    ) -> tuple[jax.Array, jax.Array]:
+        once, start = operator_map(game, operator, point, away, corner)
+        moved = once(start) - start if operator.discrete else once(start)
+        return jax.jacfwd(once)(start), moved
 
     with jax.enable_x64(True):  # noqa: FBT003 (their name for the switch)
         batch = {name: jnp.asarray(column, float) for name, column in (values or {}).items()}
-        found = jax.jit(jax.vmap(one) if batch else one, compiler_options=dict(QUICK))(batch)
-        jacobian, speed = (np.asarray(a) if batch else np.asarray(a)[None] for a in found)
-    if np.isnan(jacobian).any():
-        raise NotSmooth("autodiff meets a kink at the equilibrium")
-    return Linearised(jacobian, speed)
+        compiled = jax.jit(jax.vmap(one, (0, None, None)) if batch else one, compiler_options=dict(QUICK))
+
+        def at(away: np.ndarray) -> Found:
+            found = compiled(batch, jnp.asarray(away), jnp.asarray(1.0 if away.any() else math.nan))
+            return Found(*(np.asarray(a) if batch else np.asarray(a)[None] for a in found))
+
+        n = sum(game.dims)
+        found = at(np.zeros(n))
+        unknown = np.isnan(found.jacobian).any() or np.isnan(found.speed).any()
+        return Linearised(*(limits(at, n, lines) if unknown else found))
 
 
 def eigenvalues(matrices: np.ndarray) -> np.ndarray:

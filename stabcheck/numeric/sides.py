@@ -1,0 +1,81 @@
+"""One-sided limits: what autodiff finds ever closer to a point, where it finds nothing at the point itself.
+
+Along a half-line a piecewise smooth function is smooth up to its end, so that its limit there follows by
+extrapolation in powers of the distance. Where the limits from all sides agree, they are the value;
+where they differ, there is a kink.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from stabcheck.errors import NotApplicable, NotSmooth
+
+NEAR, NEARER = 2.0**-31, 2.0**-44
+"""Distances from the point. Errors of the second order in the first are below rounding."""
+LINES, SEED = 3, 0
+SAME, APART = 1e-12, 1e-9
+"""Limits that differ by less, in units of the largest entry, agree; those that differ by more do not."""
+CLOSE = 1e-4
+"""How near what is found at the lesser distance has to be to the limit."""
+
+
+class Found(NamedTuple):
+    """The Jacobian `(b, n, n)` and the speed `(b, n)` at a point."""
+
+    jacobian: np.ndarray
+    speed: np.ndarray
+
+
+def limits(at: Callable[[np.ndarray], Found], n: int, lines: Sequence[Sequence[float]] = ()) -> Found:
+    """The common limit from all sides of what is found at a distance from a point.
+
+    Args:
+        at: Jacobian and speed at the point moved by a vector `(n,)`.
+        n: the number of coordinates.
+        lines: directions that are looked along besides random ones.
+
+    Raises:
+        NotSmooth: if there is none.
+        NotApplicable: if rounding, or another kink close by, leaves it open whether there is one.
+    """
+    drawn = np.random.default_rng(SEED).standard_normal((LINES, n))
+    every_line = np.array([*drawn, *(np.array(line, float) for line in lines)])
+    d = every_line / np.abs(every_line).max(axis=1, keepdims=True)
+    every = [_limit(at, side) for side in (*d, *-d)]
+    jacobian, speed = (np.array(found) for found in zip(*every, strict=True))
+    if not any(np.isfinite(row).all() for row in jacobian):
+        raise NotApplicable("autodiff finds no numbers beside the equilibrium")
+    nearer = Found(*map(np.array, zip(at(NEARER * d[0]), at(-NEARER * d[0]), strict=True)))
+    off = _apart(nearer.speed, speed[[0, len(d)]])
+    if np.isfinite(speed).all() and not off <= CLOSE:
+        raise NotApplicable("another kink lies too close to the equilibrium for autodiff to tell them apart")
+    if APART < _apart(speed) < np.inf and off <= _apart(speed) / 10:
+        jump = np.ptp(speed, axis=0).max()
+        raise NotSmooth(f"autodiff meets a kink at the equilibrium, where the field jumps by {jump:.3g}")
+    if not max(_apart(jacobian), _apart(speed)) <= APART:
+        raise NotSmooth(
+            "autodiff meets a kink at the equilibrium: its derivatives have no common limit from all sides"
+        )
+    if not max(_apart(jacobian), _apart(speed)) <= SAME:
+        raise NotApplicable("autodiff near the equilibrium is too inexact to tell whether there is a kink")
+    if not _apart(nearer.jacobian, jacobian[[0, len(d)]]) <= CLOSE:
+        raise NotApplicable("another kink lies too close to the equilibrium for autodiff to tell them apart")
+    return Found(jacobian.mean(axis=0), speed.mean(axis=0))
+
+
+def _limit(at: Callable[[np.ndarray], Found], d: np.ndarray) -> Found:
+    """Along a half-line, from two distances (Richardson)."""
+    far, near = at(NEAR * d), at(NEAR / 2 * d)
+    return Found(*(2 * b - a for a, b in zip(far, near, strict=True)))
+
+
+def _apart(found: np.ndarray, wanted: np.ndarray | None = None) -> float:
+    """How far rows are apart, or from others, in units of the largest entry or of 1; infinite where none."""
+    if not np.isfinite(found).all():
+        return np.inf
+    gap = np.ptp(found, axis=0) if wanted is None else np.abs(found - wanted)
+    return float(gap.max(initial=0.0) / max(1.0, np.abs(found).max(initial=0.0)))
