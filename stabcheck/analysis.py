@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import sympy as sp
 
 from stabcheck import hyper
-from stabcheck.claimed import relevant
+from stabcheck.claimed import at, environment, relevant, speaks_at
 from stabcheck.errors import (
     BadInput,
     MovesRestPoint,
@@ -237,8 +237,10 @@ class Analysis:
     def doubts(self) -> tuple[str, ...]:
         """What of the equilibrium's rest could be seen in balls and not be proved, in words."""
         here = self._here
-        refused = isinstance(here, NotAnEquilibrium | NotSmooth | NotApplicable)
-        return () if refused else self.model.confirm_rest({**self.germ, **self.values})
+        if isinstance(here, NotAnEquilibrium | NotSmooth | NotApplicable):
+            return ()
+        found = _or_refusal(self.model.confirm_rest, {**self.germ, **self.values})
+        return () if isinstance(found, StabcheckError) else found
 
     @cached_property
     def _here(self) -> Point | StabcheckError:
@@ -524,7 +526,8 @@ class Analysis:
     @cached_property
     def known(self) -> tuple[Claim, ...]:
         """What the literature says about this combination, published or derived by hand."""
-        return tuple(relevant(self.game, self.operator))
+        letters = at(environment(self.game, self.operator), self.values)
+        return tuple(c for c in relevant(self.game, self.operator) if speaks_at(c, letters))
 
     def verify(self, *, points: int = 4, seed: int = 0) -> Verification:
         """Hold the result against autodiff and the literature, at the values and at random ones.
@@ -537,7 +540,7 @@ class Analysis:
 
         here = self._here
         if isinstance(here, NotSmooth):
-            return verify_refusal(self.game, self.operator, here, seed=seed)
+            return verify_refusal(self.game, self.operator, here, self.values, seed=seed)
         subject = Subject(self.game, self.operator, self.model, self.factors, self.values)
         if isinstance(here, MovesRestPoint):
             return verify_motion(subject, points=points, seed=seed)

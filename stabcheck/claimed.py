@@ -175,9 +175,16 @@ def polynomial(claim: Claim, game: Game, letters: Mapping[str, Any]) -> sp.Expr 
     return None
 
 
+def speaks_at(claim: Claim, letters: Mapping[str, Any]) -> bool:
+    """Whether a claim is about these values of its letters."""
+    return claim.where is None or claim.where(letters)
+
+
 def faults(claim: Claim, game: Game, operator: Operator, point: Point, model: Model) -> Iterator[str]:
     """Where the claim and the symbolic result differ at a point, in words."""
     letters = at(environment(game, operator), point.values)
+    if not speaks_at(claim, letters):
+        return
     discrete = operator.discrete
     across = verdict((*point.eigenvalues(discrete=discrete), *point.of_memory(discrete=discrete)))
     # A condition speaks of one equilibrium: on a manifold of them none is exponentially stable.

@@ -157,6 +157,7 @@ class Steps:
         rows = [Equation(sp.Tuple(*model.coordinates), "=", sp.Tuple(*model.rest))]
         how = "found by a search" if isinstance(self.result.game, Settled) else "declared by the game"
         try:
+            _ = model.settled({**self.result.germ, **self.result.values}).taylor
             doubts = self.result.doubts
         except (NotSmooth, NotAnEquilibrium) as refusal:
             return Step("equilibrium", ((f"The equilibrium is {how}; {refusal}.",),), tuple(rows))

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from itertools import count
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,10 +24,19 @@ import sympy as sp
 from flint import fmpq, fmpq_mat
 
 from stabcheck import hyper
-from stabcheck.claimed import at, environment, faults, fits, general_faults, polynomial, relevant
-from stabcheck.errors import MovesRestPoint, NotAnEquilibrium, NotApplicable, NotSmooth
+from stabcheck.claimed import (
+    at,
+    environment,
+    faults,
+    fits,
+    general_faults,
+    polynomial,
+    relevant,
+    speaks_at,
+)
+from stabcheck.errors import MovesRestPoint, NotAnEquilibrium, NotApplicable, NotSmooth, Undecidable
 from stabcheck.games.game import Game
-from stabcheck.literature import BY_HAND, Claim, call
+from stabcheck.literature import BY_HAND, KINK, Claim, call
 from stabcheck.methods.method import Operator
 from stabcheck.numeric import update as numeric
 from stabcheck.numeric.update import EPS
@@ -113,7 +123,8 @@ def verify(subject: Subject, *, points: int = 4, seed: int = 0) -> Verification:
         for values in samples(subject, points, seed)
         if _fits(point := Point.of(model, operator, {**model.germ_values(values), **values}))
     ]
-    claims = relevant(game, operator)
+    letters = [at(environment(game, operator), point.values) for point in exact]
+    claims = [c for c in relevant(game, operator) if any(speaks_at(c, row) for row in letters)]
     found = [fault for claim in claims for fault in general_faults(claim, model)]
     found += [f for p in exact for claim in claims for f in faults(claim, game, operator, p, model)]
     try:
@@ -122,6 +133,9 @@ def verify(subject: Subject, *, points: int = 4, seed: int = 0) -> Verification:
         found += _numeric_faults(subject, claims, exact, seen, gaps)
         found += _motion(seen, speed)
         missing, witnesses = "", _witnesses(claims, "symbolic", "numeric")
+    except NotSmooth as met:
+        gaps, missing, witnesses = (None, None), "", _witnesses(claims, "symbolic", "numeric")
+        found.append(f"the exact result has derivatives, but {met}")
     except NotApplicable as refusal:
         gaps, missing = (None, None), f"no numeric witness: {refusal}"
         witnesses = _witnesses(claims, "symbolic")
@@ -131,18 +145,33 @@ def verify(subject: Subject, *, points: int = 4, seed: int = 0) -> Verification:
     return Verification(status, reason, *gaps, len(exact), seed, witnesses, keys)
 
 
-def verify_refusal(game: Game, operator: Operator, refusal: NotSmooth, *, seed: int = 0) -> Verification:
-    """Whether autodiff and the literature, too, find no derivative at the equilibrium."""
-    claims = [c for c in relevant(game, operator) if c.verdict == "not differentiable"]
-    point = draw(hyper.symbols(game, operator), random.Random(seed))
+def verify_refusal(
+    game: Game,
+    operator: Operator,
+    refusal: NotSmooth,
+    values: Mapping[str, sp.Expr] = MappingProxyType({}),
+    *,
+    seed: int = 0,
+) -> Verification:
+    """Whether autodiff around the equilibrium and the literature, too, find no derivative there.
+
+    At the values given, and random ones for names that have none.
+    """
+    point = {**draw(hyper.symbols(game, operator), random.Random(seed)), **values}
+    letters = at(environment(game, operator), point)
+    claims = [c for c in relevant(game, operator) if c.verdict == KINK and speaks_at(c, letters)]
     try:
-        _autodiff(game, operator, [point])
-    except NotSmooth:
-        witnesses = _witnesses(claims, "symbolic", "numeric")
-        keys = tuple(claim.key for claim in claims)
-        return Verification("agrees", str(refusal), None, None, 1, seed, witnesses, keys)
-    reason = "autodiff finds a derivative where the symbolic model finds a kink"
-    return Verification("disagrees", reason, None, None, 1, seed, ("symbolic", "numeric"))
+        _autodiff(game, operator, [point], refusal.lines)
+    except NotSmooth as met:
+        witnesses, reason, status = _witnesses(claims, "symbolic", "numeric"), f"{refusal}; {met}", "agrees"
+    except NotApplicable as missing:
+        witnesses, reason = _witnesses(claims, "symbolic"), f"{refusal}; no numeric witness: {missing}"
+        status = "agrees" if claims else "skipped"
+    else:
+        reason = "autodiff finds a derivative where the symbolic model finds a kink"
+        witnesses, claims, status = ("symbolic", "numeric"), [], "disagrees"
+    keys = tuple(claim.key for claim in claims)
+    return Verification(status, reason, None, None, 1, seed, witnesses, keys)
 
 
 def verify_motion(subject: Subject, *, points: int = 4, seed: int = 0) -> Verification:
@@ -180,7 +209,7 @@ def _witnesses(claims: Sequence[Claim], *others: str) -> tuple[str, ...]:
 def samples(subject: Subject, points: int, seed: int) -> Iterator[dict[str, sp.Expr]]:
     """Values for every open name: the given ones first, then random ones throughout.
 
-    Where the equilibrium rests at the given ones alone, these are kept.
+    Where there is an equilibrium, or a Jacobian there, at the given ones alone, these are kept.
     """
     names = hyper.symbols(subject.game, subject.operator)
     kept = {} if _rests_always(subject.model) else subject.values
@@ -193,7 +222,7 @@ def samples(subject: Subject, points: int, seed: int) -> Iterator[dict[str, sp.E
 def _rests_always(model: Model) -> bool:
     try:
         model.confirm_rest()
-    except NotAnEquilibrium:
+    except (NotAnEquilibrium, NotSmooth, Undecidable):
         return False
     return True
 
@@ -215,12 +244,17 @@ def _fits(point: Point) -> bool:
     return all(abs(entry) < LARGEST for entry in point.matrix)
 
 
-def _autodiff(game: Game, operator: Operator, sample: Sequence[Mapping[str, sp.Expr]]) -> numeric.Linearised:
+def _autodiff(
+    game: Game,
+    operator: Operator,
+    sample: Sequence[Mapping[str, sp.Expr]],
+    lines: Sequence[Sequence[float]] = (),
+) -> numeric.Linearised:
     if not sample:
         raise NotApplicable("the matrix overflows float64 at every value tried")
     names = hyper.symbols(game, operator)
     columns = {name: [float(point[name]) for point in sample] for name in names}
-    return numeric.linearise(game, operator, columns)
+    return numeric.linearise(game, operator, columns, lines)
 
 
 class Seen(NamedTuple):
@@ -269,7 +303,8 @@ def _numeric_faults(
     letters = environment(subject.game, subject.operator)
     for claim in claims:
         for point, numbers in zip(exact, seen, strict=True):
-            gap = _distance(claim, subject.game, at(letters, point.values), numbers)
+            here = at(letters, point.values)
+            gap = _distance(claim, subject.game, here, numbers) if speaks_at(claim, here) else 0.0
             if not gap <= TOLERANCE:
                 yield f"{claim.key} and autodiff differ by {gap:.3g} roundings"
 

@@ -13,6 +13,7 @@ from stabcheck.assemble import Combination, assemble
 from stabcheck.errors import NotApplicable, NotSmooth
 from stabcheck.games.game import GAN
 from stabcheck.literature import ANY_METHOD, claims
+from stabcheck.literature.claim import drawn_to_zero
 from stabcheck.symbolic.exact import eigenvalues, verdict
 from stabcheck.symbolic.update import Point
 from stabcheck.verify import Subject, samples, verify
@@ -52,7 +53,8 @@ def about(claim, game=None, **given):
     loss = (claim.losses[0] if claim.losses else "germ") if is_gan else None
     method = "flow" if claim.method == ANY_METHOD else claim.method
     parts = assemble(Combination(game, loss, claim.penalties, method), given)
-    return Analysis(*(hyper.rebind(part, fixed(claim)) for part in (parts.game, parts.operator)))
+    result = Analysis(*(hyper.rebind(part, fixed(claim)) for part in (parts.game, parts.operator)))
+    return result.at(g0=0) if claim.where is drawn_to_zero else result
 
 
 def letters(formula):
@@ -71,7 +73,7 @@ def fixed(claim):
 
 
 def exact_points(result, count):
-    subject = Subject(result.game, result.operator, result.model, None, {})
+    subject = Subject(result.game, result.operator, result.model, None, result.values)
     for values in samples(subject, count, seed=1):
         yield values
         # Small steps, where most methods are stable.

@@ -303,6 +303,7 @@ def _taylor(case: _Case, notes: list[str]) -> Taylor:
         return Taylor()
     try:
         case.exact.model.confirm_rest()
+        case.exact.model.refuse_doors()
         return _compared(case, highest)
     except (NotSmooth, Undecidable) as refusal:
         notes.append(f"no Taylor coefficients at the equilibrium: {refusal}")

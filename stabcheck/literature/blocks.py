@@ -25,6 +25,8 @@ from stabcheck.literature.claim import (
     NAGARAJAN_2017,
     Claim,
     call,
+    drawn_off_zero,
+    drawn_to_zero,
 )
 
 Rows = Sequence[Sequence[Any]]
@@ -32,7 +34,6 @@ Rule = Callable[..., Rows]
 
 THEOREM = f"{MESCHEDER_2018}; {NAGARAJAN_2017}"
 KIM_2018 = "Kim et al. 2018, arXiv:1810.02528"
-GULRAJANI = "Gulrajani et al. 2017, arXiv:1704.00028"
 CHE = "Che et al. 2017, arXiv:1612.02136"
 ONE, HALF = ((1,),), Fraction(1, 2)
 SAME_SPEED = ("tau", "1")
@@ -242,12 +243,18 @@ def _gradient_penalties(features: Features) -> Iterator[Claim]:
             settings=(*base.settings, *settings),
         )  # fmt: skip
     kink = "the norm of the slope has a kink where D is constant"
-    for penalty, source in (("wgan-gp", GULRAJANI), ("dragan", "Kodali et al. 2017, arXiv:1705.07215")):
+    for penalty in ("wgan-gp", "dragan"):
         yield replace(
-            base, key=f"A13 {penalty} {features.game}", text=kink, source=source, penalties=(penalty,),
+            base, key=f"A13 {penalty} {features.game}", text=kink, source=BY_HAND, penalties=(penalty,),
             method=ANY_METHOD, settings=(), matrix=None, verdict=KINK, unless=(),
-            dims=None,
+            dims=None, where=drawn_off_zero,
         )  # fmt: skip
+    if features.game == "dirac":
+        for penalty in ("wgan-gp", "dragan"):
+            yield _with(
+                base, "A13b", "drawn to 0, the norm of the slope enters by its square, as in R1", BY_HAND,
+                penalty, _penalised(features, lambda gamma: gamma), where=drawn_to_zero,
+            )  # fmt: skip
 
 
 def _penalised(features: Features, strength: Callable[..., Any]) -> Callable[..., Rows]:

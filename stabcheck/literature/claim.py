@@ -32,6 +32,16 @@ def call(formula: Formula, letters: Mapping[str, Any], **others: Any) -> Any:
     return formula(**{name: known[name] for name in asked(formula)})
 
 
+def drawn_off_zero(letters: Mapping[str, Any]) -> bool:
+    """Whether a penalty draws the norm of the slope to a target other than 0; a `where` of claims."""
+    return all(letters.get(name, 1) != 0 for name in ("gamma", "g0"))
+
+
+def drawn_to_zero(letters: Mapping[str, Any]) -> bool:
+    """Whether a penalty draws the norm of the slope to 0; a `where` of claims."""
+    return letters.get("g0") == 0
+
+
 def asked(formula: Formula) -> Iterable[str]:
     """The letters that a formula takes."""
     return inspect.signature(formula).parameters
@@ -66,6 +76,7 @@ class Claim:
         onto: the matrix of a method from the rows of the flow's, for any game: `(rows, dims, …)`.
         parts: a statement on the flow and one of the kind `through` or `onto`, which together say this.
         radii: values of hyperparameters by name, and the published spectral radius there.
+        where: `(letters)`: whether it speaks of these values; open names come as text.
     """
 
     key: str
@@ -90,6 +101,7 @@ class Claim:
     onto: Formula | None = None
     parts: tuple[Claim, Claim] | None = None
     radii: tuple[tuple[tuple[tuple[str, str], ...], str], ...] = ()
+    where: Callable[[Mapping[str, Any]], bool] | None = None
 
     def __repr__(self) -> str:
         return f"<{self.text} [{self.source}]>"

@@ -14,6 +14,7 @@ from stabcheck.literature.claim import (
     R3GAN,
     ZERO_SUM,
     Claim,
+    drawn_off_zero,
 )
 
 
@@ -280,7 +281,7 @@ def _elsewhere() -> Iterator[Claim]:
         yield Claim(
             f"A13 {method}", "WGAN-GP does not converge to the equilibrium: its field jumps at"
             " psi = 0, which repels nearby trajectories", MESCHEDER_2018, method, ("wgan-gp",),
-            verdict="not differentiable",
+            verdict="not differentiable", where=drawn_off_zero,
         )  # fmt: skip
     for penalty in ("gp", "r2", "noise", "consensus", "nk"):
         yield Claim(

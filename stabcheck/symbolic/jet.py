@@ -24,16 +24,20 @@ import sympy as sp
 from sympy.polys.matrices import DomainMatrix
 
 from stabcheck import hyper
-from stabcheck.errors import NotAnEquilibrium, StabcheckError, Undecidable
+from stabcheck.errors import NotAnEquilibrium, NotSmooth, StabcheckError, Undecidable
 from stabcheck.games.game import Game
 from stabcheck.oracle import WithoutLosses
 from stabcheck.symbolic import reading
 from stabcheck.symbolic.dual import Affine, Dual, filled, masked, ring, zeros
 from stabcheck.symbolic.generators import plain
+from stabcheck.symbolic.kinks import Smooth, refuse_half_lines, smooth
 from stabcheck.symbolic.ops import SymPyOps, germ_symbol, own
+from stabcheck.symbolic.pieces import Place
 from stabcheck.symbolic.zero import doubt, vanishes
 
 MOST_OPERATIONS = 400
+KINKED = sp.Dummy("kinked", real=True)
+"""Stands for a derivative that does not exist and that the gradient field does not ask for."""
 
 Residuals = tuple[tuple[sp.Symbol, sp.Expr], ...]
 """Expressions that ought to be 0, by coordinate."""
@@ -164,27 +168,112 @@ class Model:
         """Every derivative at rest that the osculating game needs.
 
         Raises:
-            NotSmooth: if a kink of the losses lies at the equilibrium.
+            NotSmooth: if a player's own gradient, or the projection, has no derivative at the
+                equilibrium.
+            Undecidable: if that is not proved, nor the contrary.
         """
-        self.ops.refuse_kinks(self.point)
-        projection = tuple(self._slope(e, s) for e in self.projected for s in self.coordinates)
-        if self.given:
-            jacobian = tuple(-self._slope(e, s) for e in self.given for s in self.coordinates)
+        losses, given, projected = self._smooth
+        projection = tuple(self._slope(e.expression, s) for e in projected for s in self.coordinates)
+        if given:
+            jacobian = tuple(-self._slope(e.expression, s) for e in given for s in self.coordinates)
             return Taylor((tuple(self.at_rest(-e) for e in self.given),), (jacobian,), projection)
         return Taylor(
-            tuple(tuple(self._slope(loss, s) for s in self.coordinates) for loss in self.losses),
-            tuple(self._hessian(loss) for loss in self.losses),
+            tuple(self._gradient(i, loss) for i, loss in enumerate(losses)),
+            tuple(self._hessian(i, loss) for i, loss in enumerate(losses)),
             projection,
+        )
+
+    @property
+    def _smooth(self) -> _Smoothed:
+        if isinstance(self._smoothed, StabcheckError):
+            raise self._smoothed
+        return self._smoothed
+
+    @cached_property
+    def _smoothed(self) -> _Smoothed | StabcheckError:
+        try:
+            return self._without_kinks()
+        except StabcheckError as refusal:
+            return refusal
+
+    def _without_kinks(self) -> _Smoothed:
+        place = Place(self.ops, self.point)
+        try:
+            found = self._each_smooth(place)
+        except Undecidable:
+            _refuse_assumed(place)
+            raise
+        _refuse_assumed(place)
+        return found
+
+    def _each_smooth(self, place: Place) -> _Smoothed:
+        own = [[s for s, p in zip(self.coordinates, self.owner, strict=True) if p == i]
+               for i in range(len(self.losses))]  # fmt: skip
+        losses = tuple(smooth(loss, place, row) for loss, row in zip(self.losses, own, strict=True))
+        given, projected = (
+            tuple(smooth(e, place, self.coordinates, order=1) for e in row)
+            for row in (self.given, self.projected)
+        )
+        refuse_half_lines(place)
+        return _Smoothed(losses, given, projected)
+
+    def refuse_doors(self) -> None:
+        """Raises:
+        NotSmooth: if the losses pass a kink at the equilibrium, even if two derivatives are left.
+        """
+        if any(e.door for e in (*self._smooth.losses, *self._smooth.given)):
+            raise NotSmooth("the losses pass a kink there, and higher derivatives may be missing")
+
+    def settled(self, values: Mapping[str, sp.Expr]) -> Model:
+        """The model at some values, where it depends on values whether there is a kink at rest."""
+        with suppress(NotSmooth, Undecidable):
+            _ = self._smooth
+            return self
+        inside = {s for e in (*self.losses, *self.given, *self.projected, *self.rest) for s in e.free_symbols}
+        known = {s: values[s.name] for s in inside - set(self.coordinates) if s.name in values}
+        if not known:
+            return self
+        key = frozenset(known.items())
+        if key not in self._at_values:
+            self._at_values[key] = self._put(known)
+        return self._at_values[key]
+
+    @cached_property
+    def _at_values(self) -> dict[frozenset[tuple[sp.Symbol, sp.Expr]], Model]:
+        return {}
+
+    def _put(self, known: Mapping[sp.Symbol, sp.Expr]) -> Model:
+        put = lambda row: tuple(e.xreplace(known) for e in row)  # noqa: E731
+        ops = replace(
+            self.ops,
+            kinks=[(label, e.xreplace(known)) for label, e in self.ops.kinks],
+            roots=list(put(self.ops.roots)),
+        )
+        return replace(
+            self,
+            ops=ops,
+            losses=put(self.losses),
+            given=put(self.given),
+            projected=put(self.projected),
+            rest=put(self.rest),
+            along=tuple(map(put, self.along)),
+            manifold=put(self.manifold),
         )
 
     def _slope(self, expression: sp.Expr, s: sp.Symbol) -> sp.Expr:
         return self.at_rest(self._along(expression, s).diff(s))
 
-    def _hessian(self, loss: sp.Expr) -> tuple[sp.Expr, ...]:
+    def _gradient(self, i: int, loss: Smooth) -> tuple[sp.Expr, ...]:
+        pairs = zip(self.coordinates, self.owner, strict=True)
+        return tuple(self._slope(loss.expression, s) if loss.whole or p == i else KINKED for s, p in pairs)
+
+    def _hessian(self, i: int, loss: Smooth) -> tuple[sp.Expr, ...]:
         """All second derivatives at rest, row by row."""
         n = len(self.coordinates)
         half = {
-            (j, k): self._bend(loss, self.coordinates[j], self.coordinates[k])
+            (j, k): self._bend(loss.expression, self.coordinates[j], self.coordinates[k])
+            if loss.whole or i in (self.owner[j], self.owner[k])
+            else KINKED
             for j, k in combinations_with_replacement(range(n), 2)
         }
         return tuple(half[min(j, k), max(j, k)] for j in range(n) for k in range(n))
@@ -206,10 +295,12 @@ class Model:
             what could not be proved, in words; empty where everything was.
 
         Raises:
-            NotSmooth: as `taylor`.
+            NotSmooth, Undecidable: as `taylor`.
             NotAnEquilibrium: if a player's own gradient proves not to vanish there, or the
                 projection to move it.
         """
+        if values and (there := self.settled(values)) is not self:
+            return there.confirm_rest(values)
         known = {s: values[s.name] for s in self.symbols if s.name in values} if values else {}
         field, moves = (self._decided(residuals, known) for residuals in self._residuals)
         if moving := [f"v_{s} = {e}" for s, e, zero in field if zero is False]:
@@ -263,8 +354,27 @@ def _names(game: Game) -> frozenset[str]:
     return frozenset([*game.names, *(s.name for v in values for s in getattr(v, "free_symbols", ()))])
 
 
+def _refuse_assumed(place: Place) -> None:
+    """Raises:
+    Undecidable: if something was assumed of hyperparameters that not all of their values have.
+    """
+    names = sorted({s.name for e in place.assumed for s in e.free_symbols})
+    if names:
+        raise Undecidable(
+            f"whether there is a kink at the equilibrium depends on {', '.join(names)}; give values"
+        )
+
+
 def _flat(blocks: Iterable[Iterable[Any]]) -> tuple[Any, ...]:
     return tuple(e for block in blocks for e in block)
+
+
+class _Smoothed(NamedTuple):
+    """What is differentiated in the place of losses, a field that is given, and the projection."""
+
+    losses: tuple[Smooth, ...]
+    given: tuple[Smooth, ...]
+    projected: tuple[Smooth, ...]
 
 
 class Taylor(NamedTuple):

@@ -22,7 +22,7 @@ import sympy as sp
 from flint import acb, arb
 from sympy.core.symbol import Str
 
-from stabcheck.errors import BadInput, NotSmooth, Undecidable
+from stabcheck.errors import BadInput, Undecidable
 from stabcheck.games.laws import StandardNormal, StandardUniform
 from stabcheck.hyper import Hyper
 from stabcheck.oracle import BaseLaw
@@ -187,6 +187,7 @@ class SymPyOps:
             vanishes.
         taken: the names of the game's own, which no draw and no mean gets.
         floats: numbers that were given in floating point and show no short decimal.
+        roots: what every square root was taken of.
     """
 
     germs: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
@@ -195,6 +196,7 @@ class SymPyOps:
     kinks: list[tuple[str, sp.Expr]] = field(default_factory=list)
     taken: frozenset[str] = frozenset()
     floats: dict[str, None] = field(default_factory=dict)
+    roots: list[sp.Expr] = field(default_factory=list)
     _open: list[sp.Symbol] = field(default_factory=list)
 
     def exactly(self, expressions: Iterable[Any]) -> tuple[sp.Expr, ...]:
@@ -213,6 +215,7 @@ class SymPyOps:
         return sp.tanh(t)
 
     def sqrt(self, t: sp.Expr) -> sp.Expr:
+        self.roots.append(sp.sympify(t, strict=True))
         return sp.sqrt(t)
 
     def sin(self, t: sp.Expr) -> sp.Expr:
@@ -286,6 +289,7 @@ class SymPyOps:
         back = dict(zip(at, x, strict=True))
         for index, (label, expression) in enumerate(self.kinks):
             self.kinks[index] = label, expression.xreplace(back)
+        self.roots[:] = [root.xreplace(back) for root in self.roots]
         return self.vector(*(y.diff(s).xreplace(back) for s in at))
 
     def expect(self, fn: Callable[[np.ndarray], sp.Expr], law: BaseLaw) -> sp.Expr:
@@ -408,11 +412,3 @@ class SymPyOps:
 
     def _letter(self, draw: sp.Symbol) -> str:
         return self.laws[draw].letter
-
-    def refuse_kinks(self, point: dict[sp.Symbol, sp.Expr]) -> None:
-        """Raises:
-        NotSmooth: if one of the recorded kinks lies at `point`.
-        """
-        for label, expression in self.kinks:
-            if sp.expand(self.at(point, expression)).is_zero:
-                raise NotSmooth(f"{label} has a kink at the equilibrium")

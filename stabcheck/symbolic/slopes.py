@@ -15,7 +15,9 @@ import sympy as sp
 from stabcheck import hyper
 from stabcheck.errors import StabcheckError
 from stabcheck.games.losses import GeneralSum, Loss, Opposed, Separable
+from stabcheck.symbolic.kinks import smooth
 from stabcheck.symbolic.ops import SymPyOps, exact
+from stabcheck.symbolic.pieces import Place
 
 BY_SAMPLE = (Loss, Separable, Opposed, GeneralSum)
 """The classes whose means over many samples are means of what they say of one or two."""
@@ -73,11 +75,12 @@ def _home(cls: type[Loss], name: str) -> type:
 def _slopes(loss: Loss) -> Slopes:
     ops = SymPyOps()
     real, fake = (sp.Dummy(name, real=True) for name in ("real", "fake"))
-    said = (loss.critic(ops, real, fake), loss.generator(ops, real, fake))
-    critic, generator = ops.exactly(said)
-    rest = {real: sp.S.Zero, fake: sp.S.Zero}
-    ops.refuse_kinks(rest)
+    place = Place(ops, {real: sp.S.Zero, fake: sp.S.Zero})
+    said = ops.exactly((loss.critic(ops, real, fake), loss.generator(ops, real, fake)))
+    critic, generator = (
+        smooth(e, place, (real, fake), order).expression for e, order in zip(said, (2, 1), strict=True)
+    )
     sides = (-critic.diff(fake), -critic.diff(fake, 2), -critic.diff(real, 2))
     mixed = critic.diff(real).diff(fake)
-    found = (e.xreplace(rest) for e in (*sides, mixed, generator.diff(fake)))
+    found = (e.xreplace(dict(place.point)) for e in (*sides, mixed, generator.diff(fake)))
     return Slopes(*(sp.expand(e.xreplace(ops.alike())) for e in found))

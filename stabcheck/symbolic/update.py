@@ -11,14 +11,14 @@ import sympy as sp
 from sympy.polys.matrices import DomainMatrix
 
 from stabcheck import hyper
-from stabcheck.errors import BadInput, MovesRestPoint, Undecidable
+from stabcheck.errors import BadInput, MovesRestPoint, NotSmooth, Undecidable
 from stabcheck.games.game import Game
 from stabcheck.methods.flow import Flow
 from stabcheck.methods.method import Operator
 from stabcheck.symbolic.charpoly import block_polynomials
-from stabcheck.symbolic.dual import Dual, eye, joined, split
+from stabcheck.symbolic.dual import Dual, eye, filled, joined, ring, split
 from stabcheck.symbolic.exact import Eigenvalue, eigenvalues
-from stabcheck.symbolic.jet import GivenJet, Jet, Model
+from stabcheck.symbolic.jet import KINKED, GivenJet, Jet, Model
 from stabcheck.symbolic.manifold import Direction, across, directions, points
 from stabcheck.symbolic.memory import block, others, seen
 from stabcheck.symbolic.ops import exact
@@ -168,6 +168,8 @@ class Point:
             NotAnEquilibrium: if the declared point does not rest at these values.
             others as `linearise`.
         """
+        if (there := model.settled(values)) is not model:
+            model, values = there, {**there.germ_values(values), **values}
         model.confirm_rest(values)
         rational = {name: value for name, value in values.items() if value.is_Rational}
         found = linearise(model, operator, rational)
@@ -220,7 +222,7 @@ def differential(jet: Jet, operator: Operator) -> DomainMatrix:
     start = joined(state)
     # At rest alone first: what moves the rest point has no differential there to ask for.
     _refuse_drift(jet, operator, start, joined(_applied(jet, operator, state)))
-    return joined(_applied(jet, operator, _seeded(jet, state))).tangent
+    return _without_kinks(joined(_applied(jet, operator, _seeded(jet, state))).tangent)
 
 
 def _applied(jet: Jet, operator: Operator, state: Any) -> Any:
@@ -228,8 +230,25 @@ def _applied(jet: Jet, operator: Operator, state: Any) -> Any:
     return after._replace(x=jet.project(after.x)) if operator.discrete else after
 
 
+def _without_kinks(found: DomainMatrix) -> DomainMatrix:
+    """A matrix over the field of its own symbols, where the game has derivatives that do not exist.
+
+    Raises:
+        NotSmooth: if one of them is asked for.
+    """
+    if KINKED not in getattr(found.domain, "symbols", ()):
+        return found
+    entries = found.to_Matrix().flat()
+    if any(e.has(KINKED) for e in entries):
+        raise NotSmooth(
+            "a loss has a kink at the equilibrium in coordinates that are not its player's own, and the"
+            " method looks at its derivatives there"
+        )
+    return filled(ring(entries), entries, *found.shape)
+
+
 def _refuse_drift(jet: Jet, operator: Operator, start: Dual, end: Dual) -> None:
-    drift = end.value - start.value if operator.discrete else end.value
+    drift = _without_kinks(end.value - start.value if operator.discrete else end.value)
     # What is no field of fractions may hide a zero behind an identity between roots or logarithms.
     if not drift.is_zero_matrix and any(vanishes(e) is False for e in drift.to_Matrix()):
         moved = tuple(sp.factor(e) for e in drift.to_Matrix().flat()[: jet.size])
