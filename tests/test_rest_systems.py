@@ -185,7 +185,7 @@ def test_points_of_degree_nine_are_judged(game):
     for (x, y), result in zip(found.values, table.results, strict=True):
         damp = np.exp(-x) if isinstance(game, Damped) else 1
         slope = np.array([[-damp, 3 * (y * y - 1) * damp], [3 * (x * x - 1), -1]])
-        assert result.abscissa == pytest.approx(np.linalg.eigvals(slope).real.max(), rel=1e-12)
+        assert result.rate == pytest.approx(np.linalg.eigvals(slope).real.max(), rel=1e-12)
         assert abs(y**3 - 3 * y - x) + abs(x**3 - 3 * x - y - 1) < 1e-13
     assert all(r.word in ("stable", "unstable") for r in table.results)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property, lru_cache
 
 import flint
@@ -17,10 +18,12 @@ from flint import arb, fmpq, fmpq_poly, fmpz_poly
 
 from stabcheck.symbolic.rest.ideal import Powers
 from stabcheck.symbolic.rest.letters import Letters
-from stabcheck.symbolic.rest.named import Named, terms_of
-from stabcheck.symbolic.rest.numbers import inverse_of, number, real_roots, to_sympy
+from stabcheck.symbolic.rest.named import BITS, Named, terms_of
+from stabcheck.symbolic.rest.numbers import dyadic, inverse_of, number, real_roots, to_sympy
 
 Coefficients = tuple[int, ...]
+MOST_DENOMINATOR, CLOSE = 10**6, 1e-15
+"""What is no closer than this to any such fraction is not looked at exactly whether it is one."""
 
 
 @dataclass(frozen=True)
@@ -77,18 +80,47 @@ class Algebraic(Named):
         return {
             (*m, *function): c
             for function, terms in groups.items()
-            if self._element(terms) != 0
+            if not self._vanishes(terms)
             for m, c in terms.items()
         }
 
     def quotient(self, top: sp.Poly, bottom: sp.Poly) -> sp.Expr:
         """The same, rational where it proves to be."""
-        above, below = ({m[: self.size]: c for m, c in terms_of(p).items()} for p in (top, bottom))
         if all(poly.free_symbols <= set(self.letters.coordinates) for poly in (top, bottom)):
-            whole = self._element(above) * inverse_of(self._element(below), self._modulus) % self._modulus
-            if whole.degree() <= 0:
-                return to_sympy(fmpq(whole[0]))
+            above, below = ({m[: self.size]: c for m, c in terms_of(p).items()} for p in (top, bottom))
+            if self._may_be_rational(above, below):
+                whole = self._element(above) * inverse_of(self._element(below), self._modulus) % self._modulus
+                if whole.degree() <= 0:
+                    return to_sympy(fmpq(whole[0]))
         return super().quotient(top, bottom)
+
+    def _vanishes(self, terms: Mapping[Powers, fmpq]) -> bool:
+        """Whether a polynomial in the coordinates is 0: balls tell most that are not, and soon."""
+        return self._at(terms).contains(0) and self._element(terms) == 0
+
+    def _may_be_rational(self, above: Mapping[Powers, fmpq], below: Mapping[Powers, fmpq]) -> bool:
+        """Whether a quotient is close to a fraction that is much shorter than its digits."""
+        with flint.ctx.workprec(BITS):
+            ball = self._at(above) / self._at(below)
+            if not ball.is_finite():
+                return True
+            middle = Fraction(*dyadic(ball))
+            short = middle.limit_denominator(MOST_DENOMINATOR)
+            return ball.overlaps(arb(fmpq(short.numerator, short.denominator)) + arb(0, CLOSE))
+
+    def _at(self, terms: Mapping[Powers, fmpq]) -> arb:
+        """A polynomial in the coordinates, in balls."""
+        with flint.ctx.workprec(BITS):
+            balls = [self.coordinate(k) for k in range(self.size)]
+            degrees = [max((m[k] for m in terms), default=0) for k in range(self.size)]
+            tables = [[ball**p for p in range(most + 1)] for ball, most in zip(balls, degrees, strict=True)]
+            total = arb(0)
+            for powers, c in terms.items():
+                term = arb(c)
+                for table, p in zip(tables, powers, strict=True):
+                    term = term * table[p] if p else term
+                total += term
+            return total
 
     def _element(self, terms: Mapping[Powers, fmpq]) -> fmpq_poly:
         return element(terms, self._elements, self._modulus)

@@ -119,10 +119,10 @@ def to_sympy(number: fmpq) -> sp.Rational:
 def real_roots(poly: fmpz_poly) -> list[arb]:
     """Disjoint enclosures of the real roots of an irreducible polynomial, from the least."""
     roots = [ball.real for ball, _ in poly.complex_roots() if ball.imag == 0]
-    return sorted(roots, key=lambda ball: Fraction(*_dyadic(ball)))
+    return sorted(roots, key=lambda ball: Fraction(*dyadic(ball)))
 
 
-def _dyadic(ball: arb) -> tuple[int, int]:
+def dyadic(ball: arb) -> tuple[int, int]:
     """The midpoint as a fraction."""
     mantissa, exponent = (int(part) for part in ball.mid().man_exp())
     return (mantissa << exponent, 1) if exponent >= 0 else (mantissa, 1 << -exponent)
