@@ -326,7 +326,7 @@ class Analysis:
         if found is None:
             return None
         written = {Z: self.letters.z, MU: self.letters.mu}
-        return sp.Mul(*(f.polynomial**f.multiplicity for f in found)).xreplace(written)
+        return cast("sp.Expr", sp.Mul(*(f.polynomial**f.multiplicity for f in found)).xreplace(written))
 
     @cached_property
     def _map(self) -> tuple[Factor, ...] | None:

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from stabcheck import formula
 from stabcheck.errors import BadInput
+from stabcheck.filegame import FileGame
 from stabcheck.gamefile import SIGNS, described
-from stabcheck.games.game import Game
 from stabcheck.symbols import first_free
 
 PREFIX = "matrix:"
@@ -21,7 +21,7 @@ def spelled(rows: str, domains: Iterable[str] = (), *, discrete: bool = False) -
 
 
 @lru_cache(maxsize=16)
-def read(text: str) -> type[Game]:
+def read(text: str) -> type[FileGame]:
     """The game of such a text.
 
     Raises:

@@ -433,3 +433,24 @@ def test_fields_and_matrices_survive_a_pickle(made):
     for game in (read(spelled("0,-1;1,-gamma"))(), made(written("map", {"x": "x/2"}, {"x": 0}))):
         assert pickle.loads(pickle.dumps(game)) == game  # noqa: S301 (our own)
         assert pickle.loads(pickle.dumps(analyse(game))).jacobian == analyse(game).jacobian  # noqa: S301
+
+
+def test_a_turn_by_an_open_angle_keeps_lengths():
+    """`sin^2 + cos^2 = 1`, also where the angle is a symbol: the determinant is 1."""
+    found = analyse(read(spelled("cos(a),-sin(a);sin(a),cos(a)", discrete=True))())
+    z, a = found.letters.z, sp.Symbol("a", real=True)
+    assert sp.expand(found.characteristic_polynomial - (z**2 - 2 * sp.cos(a) * z + 1)) == 0
+    assert found.at(a=1).verdict == "neutral"
+
+
+def test_twenty_players_and_forty_variables_are_read(made):
+    chain = {f"x{k}": f"x{k}*(a - 2) + x{(k + 1) % 40}/8" for k in range(40)}
+    text = written("field", chain, dict.fromkeys(chain, 0)).replace(
+        "[equil", '[hyperparameters]\na = ">0"\n[equil'
+    )
+    assert len(made(text).names) == 40
+    losses = "".join(f'[players.x{k}]\nloss = "x{k}^2/2 + x{k}*x{(k + 1) % 20}"\n' for k in range(20))
+    rest = "".join(f"x{k} = 0\n" for k in range(20))
+    game = made(f'name = "mine"\n{losses}[equilibrium]\n{rest}')
+    found = np.array(analyse(game).jacobian, dtype=float)
+    np.testing.assert_array_equal(found, -np.eye(20) - np.roll(np.eye(20), 1, axis=1))
