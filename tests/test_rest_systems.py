@@ -20,6 +20,7 @@ from stabcheck.games.game import Game
 from stabcheck.restpoints import Settled, all_rest_points
 from stabcheck.symbolic import rest
 from stabcheck.symbolic.coordinates import Coordinate, reduced
+from stabcheck.symbolic.zero import vanishes
 
 X, Y, W = sp.symbols("x y w", real=True)
 HALF, THIRD = sp.Rational(1, 2), sp.Rational(1, 3)
@@ -288,3 +289,19 @@ def test_the_command_describes_what_is_not_isolated():
         "and a line of rest points: (x, y) = (0, y)", "and a line of rest points: (x, y) = (x, 0)",
     ]  # fmt: skip
     assert command._data(assembly(Crossed()), table)["continua"] == [line[4:] for line in lines[-2:]]
+
+
+@pytest.mark.parametrize(("supply", "order"), [(2, 3), (2, 2), (1, 4), (3, 3)])
+def test_a_switch_with_a_hill_function_has_the_rest_points_that_numpy_finds(supply, order):
+    # x' = s/10 + s x^n/(1 + x^n) - x, over one denominator a polynomial.
+    field = sp.Rational(supply, 10) + supply * X**order / (1 + X**order) - X
+    top = np.zeros(order + 2)
+    top[[0, 1, order, order + 1]] += [-1, supply + supply / 10, -1, supply / 10]
+    roots = np.roots(top)
+    real = sorted(r.real for r in roots if abs(r.imag) < 1e-9 and abs(1 + r.real**order) > 1e-9)
+    found = rest.rest_points([field], [X])
+    assert [there[0] for there in found.values] == pytest.approx(real, rel=1e-9)
+    for (x,), (value,) in zip(found.joint, found.values, strict=True):
+        assert reduced(field.xreplace({X: x})) == 0 or vanishes(field.xreplace({X: x}))
+        rate = supply * order * value ** (order - 1) / (1 + value**order) ** 2 - 1
+        assert float(field.diff(X).xreplace({X: x})) == pytest.approx(rate, rel=1e-9)
