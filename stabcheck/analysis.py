@@ -34,6 +34,7 @@ from stabcheck.symbolic.linear import is_linear
 from stabcheck.symbolic.manifold import across
 from stabcheck.symbolic.ops import symbol
 from stabcheck.symbolic.region import conditions, symbolic_verdict, unsettled
+from stabcheck.symbolic.settling import Stretch, exclusion, stretch
 from stabcheck.symbolic.spectral_map import spectral_map, through_map
 from stabcheck.symbolic.spectrum import Factor, Roots, characteristic, closed_form
 from stabcheck.symbolic.update import Linearisation, Point, linearise, model_of
@@ -42,6 +43,7 @@ from stabcheck.symbolic.words import (
     at_numbers,
     exactly_linear,
     exactly_linear_with_symbols,
+    impossible,
     refused,
     remembering,
     with_symbols,
@@ -397,7 +399,7 @@ class Analysis:
             found = [c for f in factors for c in conditions(f, self._bounds, discrete=self.discrete)]
         except Undecidable:
             return None
-        return tuple(unsettled(found))
+        return tuple(unsettled(found, self._bounds))
 
     @cached_property
     def symbols(self) -> tuple[sp.Symbol, ...]:
@@ -481,10 +483,25 @@ class Analysis:
         dimension = len(self._here.along)
         conditions = self.conditions_here or ()
         found = with_symbols(words, conditions, open_names, discrete=self.discrete, dimension=dimension)
+        if found.verdict == "depends" and 0 not in conditions and (ruled_out := self._ruled_out):
+            return impossible(found, open_names, discrete=self.discrete, negative=ruled_out == "negative")
         if found.verdict == "neutral" and self.exactly_linear:
             edge = [f for f, word in zip(factors, words, strict=True) if word == "neutral"]
             return exactly_linear_with_symbols(found, edge, discrete=self.discrete)
         return found
+
+    @cached_property
+    def stable_stretch(self) -> Stretch | None:
+        """Where it is stable, as intervals, if the conditions are on one open name."""
+        return stretch(self.conditions_here, self._bounds) if self.conditions_here else None
+
+    @property
+    def _ruled_out(self) -> str:
+        """`never` where the conditions are never met, `negative` where one is always negative, too."""
+        where = self.stable_stretch
+        if where is None:
+            return exclusion(self.conditions_here or (), self._bounds)
+        return "" if where.intervals else "negative" if where.negative else "never"
 
     @cached_property
     def exactly_linear(self) -> bool:

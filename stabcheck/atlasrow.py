@@ -189,6 +189,7 @@ def derived(c: Combination) -> Row:
 
 def _general(result: Analysis) -> Finding:
     """`result.finding`, without asking twice for the conditions, which take long."""
+    from stabcheck.symbolic.settling import settled_sign
     from stabcheck.symbolic.words import Finding, with_symbols
 
     if not result.names or result.means or result.eigenvalues is not None or result.factors_here is None:
@@ -198,7 +199,7 @@ def _general(result: Analysis) -> Finding:
         return Finding("depends", TOO_LONG)
     if 0 in found:
         return result.finding
-    negative = any(c.is_negative for c in found)
+    negative = any(settled_sign(c, result._bounds) < 0 for c in found)
     verdict = "unstable" if negative else "depends" if found else "stable"
     names, dimension = list(result.names), len(result.manifold)
     return with_symbols([verdict], found, names, discrete=result.discrete, dimension=dimension)

@@ -32,6 +32,7 @@ from stabcheck.report.parts import IN_BINARY, multiplicity, named_numbers, parts
 from stabcheck.restpoints import Settled
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant
 from stabcheck.symbolic.ops import GermFunction, Mean
+from stabcheck.symbolic.settling import never
 from stabcheck.symbolic.spectrum import Factor, Roots
 from stabcheck.symbolic.update import Linearisation
 
@@ -274,7 +275,7 @@ class Steps:
         found = list(found)
         if not found:
             return "It holds for all values of the hyperparameters."
-        if any(c.is_number for c in found):
+        if any(map(never, found)):
             return "One of its conditions never holds, so there is no exponential stability:"
         return "Conditions that the signs of the hyperparameters settle are left out. Stable iff:"
 
@@ -349,7 +350,7 @@ def declared(kind: str, part: Declaration) -> Sentence:
 
 
 def _positive(found: Iterable[sp.Expr] | None) -> tuple[Equation, ...]:
-    return tuple(Equation(c, ">", sp.S.Zero, "never" if c.is_number else "") for c in found or ())
+    return tuple(Equation(c, ">", sp.S.Zero, "never" if never(c) else "") for c in found or ())
 
 
 def _enclosed(s: sp.Symbol, value: Mean) -> Iterator[Equation]:

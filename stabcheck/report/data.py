@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
-from stabcheck.report.parts import conventions, coordinates, hyperparameters, mean_values, parts
+from stabcheck.report.parts import conventions, coordinates, hyperparameters, mean_values, parts, stretches
 from stabcheck.report.printing import code, code_roots, inequality, latex
 from stabcheck.symbolic.exact import Eigenvalue
 from stabcheck.symbolic.spectrum import Factor, Roots
@@ -59,6 +59,7 @@ def as_data(result: Analysis, verification: Verification | None = None) -> dict[
         "without_formulas": result.without_formulas or None,
         "conditions": _or_none(result.conditions, _inequalities),
         "conditions_here": _or_none(result.conditions_here, _inequalities),
+        "stable_where": stretches(result, code) or None,
         "germ": {name: code(value) for name, value in result.germ.items()},
         "means_in_balls": mean_values(result),
         "equilibrium_in_balls": coordinates(result),

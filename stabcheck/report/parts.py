@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,6 +14,8 @@ from stabcheck.games.losses import named
 from stabcheck.hyper import Declaration
 from stabcheck.restpoints import Settled
 from stabcheck.symbolic.coordinates import Coordinate
+from stabcheck.symbolic.exact import nearest
+from stabcheck.symbolic.intervals import End, Interval
 from stabcheck.symbolic.ops import Mean
 
 if TYPE_CHECKING:
@@ -166,3 +168,49 @@ def _enclosed(mean: Mean) -> str:
         return f"{mean.enclosure().real.str(17)}, in a ball: no moment gives it"
     except Undecidable as refusal:
         return f"(not known: {refusal})"
+
+
+def stretches(result: Analysis, write: Callable[[Any], str]) -> str:
+    """Where it is stable in one open name; empty where the conditions say it as shortly."""
+    where, conditions = result.stable_stretch, result.conditions_here or ()
+    if (
+        where is None
+        or not where.intervals
+        or (len(conditions) == 1 and _is_line(conditions[0], where.symbol))
+    ):
+        return ""
+    return " or ".join(_between(write(where.symbol), interval, write) for interval in where.intervals)
+
+
+def _is_line(condition: Any, symbol: Any) -> bool:
+    return condition.as_poly(symbol).degree() == 1
+
+
+def _between(name: str, interval: Interval, write: Callable[[Any], str]) -> str:
+    exact = _ordered(name, interval, lambda end: decimals(end) if end.exact is None else write(end.exact))
+    rounded = _ordered(name, interval, decimals)
+    ends = [end for end in (interval.low, interval.high) if end is not None]
+    if rounded == exact or all(end.exact is None or end.exact.is_Rational for end in ends):
+        return exact
+    return f"{exact} = {decimals(ends[-1])}" if len(_rough(ends)) == 1 else f"{exact} ({rounded})"
+
+
+def _rough(ends: Sequence[End]) -> list[End]:
+    """The ends of which the decimals are news; if the last alone, they follow it."""
+    found = [end for end in ends if end.exact is not None and not end.exact.is_Rational]
+    return found if found == [ends[-1]] else [*found, *found]
+
+
+def _ordered(name: str, interval: Interval, write: Callable[[End], str]) -> str:
+    low, high = interval.low, interval.high
+    if low is None:
+        return f"every {name}" if high is None else f"{name} {'<=' if high.included else '<'} {write(high)}"
+    if high is None:
+        return f"{name} {'>=' if low.included else '>'} {write(low)}"
+    signs = ("<=" if low.included else "<", "<=" if high.included else "<")
+    return f"{write(low)} {signs[0]} {name} {signs[1]} {write(high)}"
+
+
+def decimals(end: End) -> str:
+    """Twelve digits of an end."""
+    return f"{nearest(end.ball):.12g}"

@@ -18,10 +18,12 @@ from stabcheck.report.parts import (
     hyperparameters,
     mean_values,
     multiplicity,
+    stretches,
     summary,
 )
 from stabcheck.report.printing import inequality, root_pairs, terminal
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant, nearest
+from stabcheck.symbolic.settling import never
 from stabcheck.symbolic.spectrum import Factor, Roots
 
 if TYPE_CHECKING:
@@ -143,7 +145,7 @@ def _conditions(conditions: Iterable[sp.Expr] | None) -> Iterator[str]:
     if not found:
         yield "always"
     for c in found:
-        yield _shown(inequality(c, terminal)) + ("   (never)" if c.is_number else "")
+        yield _shown(inequality(c, terminal)) + ("   (never)" if never(c) else "")
 
 
 def _grid(title: str, matrix: sp.Matrix) -> Iterator[str]:
@@ -181,6 +183,8 @@ def _here(result: Analysis) -> Iterator[Iterator[str]]:
         yield _entry("memory", _first(_remembered(e) for e in result.memory or ()))
     elif result.conditions_here not in (None, result.conditions):
         yield _entry("stable iff", _conditions(result.conditions_here))
+    if where := stretches(result, terminal):
+        yield _entry("that is", [f"stable iff {where}"])
     if result.spectral_abscissa is not None:
         yield _entry("abscissa", [_rate(result)])
     if result.spectral_radius is not None:

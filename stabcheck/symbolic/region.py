@@ -12,9 +12,8 @@ nonnegative. Where one vanishes, a root may lie on the boundary.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
-from types import MappingProxyType
 from typing import Any
 
 import sympy as sp
@@ -25,11 +24,10 @@ from sympy.polys.domains import Domain
 from stabcheck.errors import Undecidable
 from stabcheck.symbolic.dual import domain_terms
 from stabcheck.symbolic.factoring import factor_list
+from stabcheck.symbolic.settling import NONE, Bounds, exclusion, settled_sign, sign_of_terms
 from stabcheck.symbolic.spectrum import MOST_TERMS, Factor, quotient, too_long
 from stabcheck.symbolic.zero import sign as sign_of
 
-Bounds = Mapping[sp.Symbol, sp.Expr]
-NONE: Bounds = MappingProxyType({})
 MOST_PRODUCTS = 100_000
 """Two polynomials with more terms between them than this are not multiplied."""
 LONGEST = 1_000
@@ -195,7 +193,7 @@ def reduced(expression: sp.Expr, bounds: Bounds = NONE) -> sp.Expr:
     sign = sp.sign(content * bottom)
     kept = []
     for base, power in [*factors, *others]:
-        known = _sign(base, bounds)
+        known = sign_of_terms(base, bounds)
         if known == 1 or (power % 2 == 0 and base.is_nonzero):
             continue
         if known == -1:
@@ -213,28 +211,20 @@ def _factored(part: sp.Expr) -> tuple[sp.Expr, list[tuple[sp.Expr, int]]]:
     return (part, []) if part.is_number else factor_list(part)
 
 
-def _sign(base: sp.Expr, bounds: Bounds) -> int:
-    """1 or -1 where the sign of an expression is known, else 0."""
-    for e in (base, sp.expand(base.xreplace(bounds))):
-        if e.is_positive or e.is_negative:
-            return 1 if e.is_positive else -1
-    return 0
-
-
-def unsettled(expressions: Iterable[sp.Expr]) -> list[sp.Expr]:
-    """The conditions that the signs of the symbols do not settle as true, each once."""
-    return list(dict.fromkeys(e for e in expressions if not e.is_positive))
+def unsettled(expressions: Iterable[sp.Expr], bounds: Bounds = NONE) -> list[sp.Expr]:
+    """The conditions that are not settled as true for all values of the symbols, each once."""
+    return list(dict.fromkeys(e for e in expressions if settled_sign(e, bounds) <= 0))
 
 
 def symbolic_verdict(factor: Factor, bounds: Bounds = NONE, *, discrete: bool) -> str:
     """`stable`, `unstable`, `neutral` or `depends`: what holds for all values of the symbols."""
-    open_ones = unsettled(conditions(factor, bounds, discrete=discrete))
+    open_ones = unsettled(conditions(factor, bounds, discrete=discrete), bounds)
     if not open_ones:
         return "stable"
-    if any(e.is_negative for e in open_ones):
+    if any(settled_sign(e, bounds) < 0 for e in open_ones):
         return "unstable"
     # Up to degree two, one vanishing condition with the others positive puts every root that
     # is not inside on the boundary, and never beyond.
     if all(e == 0 for e in open_ones) and factor.degree <= 2:
         return "neutral"
-    return "depends"
+    return "unstable" if exclusion(open_ones, bounds) == "negative" else "depends"

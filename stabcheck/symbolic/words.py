@@ -31,6 +31,7 @@ class Finding:
     classification: str = ""
 
 
+NEVER = "never stable: the conditions exclude each other; unstable where one of them is negative"
 UNTOLD = ": linearisation decides nothing"
 WHOLE = "the game is exactly linear"
 TURN = "orbits stay bounded and do not converge"
@@ -206,6 +207,23 @@ def with_symbols(
     """
     found = _with_symbols(verdicts, conditions, names, discrete=discrete)
     return replace(found, reason=transversally(found.reason, dimension))
+
+
+def impossible(found: Finding, names: Sequence[str], *, discrete: bool, negative: bool) -> Finding:
+    """The finding where no values meet the conditions.
+
+    Args:
+        found: as long as that was not known.
+        names: those left open.
+        discrete: the stable region is the unit disc, else the left half-plane.
+        negative: whether at all values one of the conditions is negative.
+    """
+    side = "outside the unit circle" if discrete else "right of the imaginary axis"
+    if not negative:
+        return replace(found, reason=NEVER)
+    return replace(
+        found, verdict="unstable", reason=f"an eigenvalue lies {side} for every {', '.join(names)}"
+    )
 
 
 def _with_symbols(

@@ -1,0 +1,195 @@
+"""Which sign a polynomial has for all admissible values of its symbols, where that can be told.
+
+By the signs of its terms; in one variable, or in one product of powers, by its isolated real roots; in
+a variable of which it is a quadratic by the discriminant.
+"""
+
+# SymPy types its results too loosely for these checks.
+# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
+# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
+# pyright: reportReturnType=false
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+from math import gcd
+from types import MappingProxyType
+
+import sympy as sp
+from flint import fmpz_poly
+
+from stabcheck.symbolic.intervals import Interval, Range, positive, roots_within, sign_inside
+
+Bounds = Mapping[sp.Symbol, sp.Expr]
+NONE: Bounds = MappingProxyType({})
+MOST_TERMS = 60
+"""Longer polynomials are settled by the signs of their terms alone."""
+
+
+def sign_of_terms(base: sp.Expr, bounds: Bounds = NONE) -> int:
+    """1 or -1 where the signs of the terms tell the sign of an expression, else 0."""
+    for e in (base, sp.expand(base.xreplace(bounds))):
+        if e.is_positive or e.is_negative:
+            return 1 if e.is_positive else -1
+    return 0
+
+
+def settled_sign(expression: sp.Expr, bounds: Bounds = NONE) -> int:
+    """1 or -1 where the sign of an expression is proved for all values of its symbols, else 0.
+
+    Args:
+        expression: with symbols whose assumptions say what values they take.
+        bounds: `1 - s` for symbols below 1, with an `s` whose sign is known.
+    """
+    if known := sign_of_terms(expression, bounds):
+        return known
+    if isinstance(expression, sp.Mul):
+        return int(sp.prod(settled_sign(e, bounds) for e in expression.args))
+    if isinstance(expression, sp.Pow) and expression.exp.is_Integer:
+        return settled_sign(expression.base, bounds) ** (2 - int(expression.exp) % 2)
+    poly = _polynomial(expression)
+    if poly is None:
+        return 0
+    for sign in (_in_one(poly, bounds), *(_quadratic(expression, s, bounds) for s in poly.gens)):
+        if sign:
+            return sign
+    return 0
+
+
+def never(condition: sp.Expr, bounds: Bounds = NONE) -> bool:
+    """Whether an expression is proved to be positive for no values of its symbols."""
+    return bool(condition.is_nonpositive) or settled_sign(condition, bounds) < 0
+
+
+def exclusion(conditions: Sequence[sp.Expr], bounds: Bounds = NONE) -> str:
+    """`never` where two of the expressions are proved to exclude each other, else empty.
+
+    `negative` where, besides, one of the two is negative for all values.
+    """
+    pairs = list(permutations(conditions, 2))
+    if any(_given(a, b, bounds, sp.Dummy(nonnegative=True)) < 0 for a, b in pairs):
+        return "negative"
+    return "never" if any(_given(a, b, bounds, sp.Dummy(positive=True)) < 0 for a, b in pairs) else ""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Where all conditions on one open name hold.
+
+    Attributes:
+        symbol: the name.
+        intervals: in order; none where they never hold.
+        negative: whether everywhere else one of them is negative.
+    """
+
+    symbol: sp.Symbol
+    intervals: tuple[Interval, ...]
+    negative: bool
+
+
+def stretch(conditions: Sequence[sp.Expr], bounds: Bounds = NONE) -> Stretch | None:
+    """Where polynomials are all positive that have one variable together; `None` where that is not found."""
+    symbols = {s for c in conditions for s in c.free_symbols}
+    polys = [_polynomial(c) for c in conditions]
+    if len(symbols) != 1 or any(p is None for p in polys):
+        return None
+    (s,) = symbols
+    # Where only 0 is left out, an interval does not tell.
+    if s.is_nonzero and not (s.is_positive or s.is_negative):
+        return None
+    found = positive([_whole(p) for p in polys], _range(s, bounds))
+    return None if found is None else Stretch(s, tuple(found[0]), found[1])
+
+
+def _whole(poly: sp.Poly) -> fmpz_poly:
+    """The polynomial in one variable without denominators."""
+    return fmpz_poly([int(c) for c in reversed(poly.clear_denoms(convert=True)[1].all_coeffs())])
+
+
+def _given(first: sp.Expr, second: sp.Expr, bounds: Bounds, more: sp.Symbol) -> int:
+    """The sign of the second expression where the first has a value `more`."""
+    for whole, solved, scale in _solved(first, more, bounds):
+        poly = sp.expand(second).as_poly(whole)
+        if poly is None or len(sp.Add.make_args(sp.expand(second))) > MOST_TERMS:
+            continue
+        n = poly.degree()
+        # Over the common denominator scale^n, of known sign.
+        top = sum(c * solved**k * scale ** (n - k) for (k,), c in poly.terms())
+        if sign := sign_of_terms(sp.expand(top), bounds):
+            return sign * settled_sign(scale, bounds) ** n
+    return 0
+
+
+def _solved(first: sp.Expr, more: sp.Symbol, bounds: Bounds) -> Iterator[tuple[sp.Symbol, sp.Expr, sp.Expr]]:
+    """For each variable in which it is linear: that variable, and what it is a quotient of."""
+    for s in sorted(first.free_symbols, key=str):
+        poly = sp.expand(first).as_poly(s)
+        if poly is not None and poly.degree() == 1:
+            slope, rest = poly.all_coeffs()
+            if settled_sign(slope, bounds):
+                yield s, more - rest, slope
+
+
+def _polynomial(expression: sp.Expr) -> sp.Poly | None:
+    """With rational coefficients and not too long, divided by what powers all terms share."""
+    symbols = sorted(expression.free_symbols, key=str)
+    poly = sp.expand(expression).as_poly(*symbols) if symbols else None
+    if poly is None or poly.domain not in (sp.ZZ, sp.QQ) or len(poly.terms()) > MOST_TERMS:
+        return None
+    return poly
+
+
+def _in_one(poly: sp.Poly, bounds: Bounds) -> int:
+    """Where it is a polynomial in one variable, or in one product of powers: by its roots."""
+    rising = sorted({powers for powers, _ in poly.terms()})
+    shared = _direction(rising)
+    if shared is None:
+        return 0
+    product = sp.Mul(*(s**k for s, k in zip(poly.gens, shared, strict=True)))
+    span = _range(product, bounds)
+    row = {powers[_first(shared)] // shared[_first(shared)]: c for powers, c in poly.terms()}
+    single = _whole(sp.Poly.from_dict({(k,): c for k, c in row.items()}, sp.Dummy()))
+    return 0 if roots_within(single, span) else sign_inside(single, span)
+
+
+def _first(powers: Sequence[int]) -> int:
+    return next(k for k, power in enumerate(powers) if power)
+
+
+def _direction(rising: Sequence[tuple[int, ...]]) -> tuple[int, ...] | None:
+    """The powers of which all are multiples, if there are any."""
+    top = max(rising, key=sum)
+    if not any(top):
+        return None
+    shared = gcd(*top)
+    one = tuple(k // shared for k in top)
+    first = _first(one)
+    multiples = [(powers[first] // one[first], powers) for powers in rising]
+    return one if all(tuple(m * k for k in one) == powers for m, powers in multiples) else None
+
+
+def _range(product: sp.Expr, bounds: Bounds) -> Range:
+    """The values of a variable, or of a product of powers."""
+    if product.is_Symbol and product in bounds:
+        gap = 1 - bounds[product]
+        below = Range(None, 1, closed=(False, not gap.is_positive))
+    else:
+        below = Range(None, None)
+    if product.is_nonnegative:
+        return Range(0, below.high, closed=(not product.is_positive, below.closed[1]))
+    if product.is_nonpositive:
+        return Range(None, 0, closed=(False, not product.is_negative))
+    return below
+
+
+def _quadratic(expression: sp.Expr, s: sp.Symbol, bounds: Bounds) -> int:
+    """Where it is a quadratic in a variable without real roots: the sign of its leading coefficient."""
+    poly = sp.expand(expression).as_poly(s)
+    if poly is None or poly.degree() != 2:
+        return 0
+    a, b, c = poly.all_coeffs()
+    discriminant = sp.factor(b**2 - 4 * a * c)
+    lead = settled_sign(a, bounds)
+    return lead if lead and settled_sign(discriminant, bounds) < 0 else 0
