@@ -160,7 +160,7 @@ class Steps:
         try:
             _ = model.settled({**self.result.germ, **self.result.values}).taylor
             doubts = self.result.doubts
-        except (NotSmooth, NotAnEquilibrium) as refusal:
+        except (NotSmooth, NotAnEquilibrium, Undecidable) as refusal:
             return Step("equilibrium", ((f"The equilibrium is {how}; {refusal}.",),), tuple(rows))
         says = f"The equilibrium is {how}; {self.resting()}."
         if doubts:

@@ -227,6 +227,8 @@ def test_values_decide_where_hyperparameters_do():
     open_one = analyse(BOUNDED)
     assert "depends on bound; give values" in open_one.without_formulas
     assert open_one.verdict == "undecided"
+    assert "depends on bound" in str(open_one.derivation)
+    assert open_one.to_latex()
     # Without the bound it is x^2/2: J = [[-1, -1], [1, -2]]; with it J = [[0, -1], [1, -2]].
     assert open_one.at(bound=0)._here.matrix == sp.Matrix([[-1, -1], [1, -2]])
     assert open_one.at(bound="1/10")._here.matrix == sp.Matrix([[0, -1], [1, -2]])

@@ -250,6 +250,6 @@ def _without_kinks(found: DomainMatrix) -> DomainMatrix:
 def _refuse_drift(jet: Jet, operator: Operator, start: Dual, end: Dual) -> None:
     drift = _without_kinks(end.value - start.value if operator.discrete else end.value)
     # What is no field of fractions may hide a zero behind an identity between roots or logarithms.
-    if not drift.is_zero_matrix and any(vanishes(e) is False for e in drift.to_Matrix()):
+    if not drift.is_zero_matrix and any(vanishes(e) is False for e in drift.to_Matrix().flat()):
         moved = tuple(sp.factor(e) for e in drift.to_Matrix().flat()[: jet.size])
         raise MovesRestPoint(*moved, discrete=operator.discrete)
