@@ -568,6 +568,11 @@ class Analysis:
             return verify(subject, points=points, seed=seed)
         except Undecidable as refusal:
             return Verification("skipped", str(refusal))
+        except (NotSmooth, NotAnEquilibrium, MovesRestPoint):
+            if not isinstance(here, Undecidable):
+                raise
+            # What is not decided in general is refused at some of the values drawn.
+            return Verification("skipped", str(here))
 
     # Views
 

@@ -11,7 +11,7 @@ import sympy as sp
 
 from stabcheck import LOLA, OGDA, R1, Clip, Dirac, Game, SimGD, analyse
 from stabcheck.assemble import Combination, assemble
-from stabcheck.errors import NotApplicable, NotSmooth, StabcheckError, Undecidable
+from stabcheck.errors import NotAnEquilibrium, NotApplicable, NotSmooth, StabcheckError, Undecidable
 from stabcheck.formula import parse
 from stabcheck.games.field import Field
 from stabcheck.games.laws import StandardNormal, StandardUniform
@@ -315,8 +315,11 @@ def test_a_kink_of_the_function_is_one_of_the_loss():
     assert found.verify().status == "agrees"
 
 
-def test_clipping_at_rest_is_seen_and_off_it_is_not():
+def test_clipping_acts_at_rest_or_not():
     assert analyse(Dirac("wgan") + Clip("w"), SimGD("h")).update_matrix is not None
+    game = assemble(Combination("primal-dual", None, ("clip",), "flow")).game
+    with pytest.raises(NotAnEquilibrium, match="the projection puts the equilibrium at"):
+        analyse(game, SimGD("h"))
 
 
 def test_no_series_is_taken_through_a_door():

@@ -302,31 +302,35 @@ class Model:
         if values and (there := self.settled(values)) is not self:
             return there.confirm_rest(values)
         known = {s: values[s.name] for s in self.symbols if s.name in values} if values else {}
-        field, moves = (self._decided(residuals, known) for residuals in self._residuals)
+        # First where the projection puts the point: that holds beside a kink, too.
+        moves = self._decided(self._moves, known)
+        if any(zero is False for _, _, zero in moves):
+            put = tuple(self.at_rest(e) for e in self.projected)
+            raise NotAnEquilibrium(f"the projection puts the equilibrium at {put}")
+        field = self._decided(self._velocities, known)
         if moving := [f"v_{s} = {e}" for s, e, zero in field if zero is False]:
             raise NotAnEquilibrium(f"the declared equilibrium is none: there {', '.join(moving)}")
         if self.manifold and self.rests_on(self.manifold, known) is False:
             raise NotAnEquilibrium("the declared manifold of equilibria is none: not all of it is at rest")
-        if any(zero is False for _, _, zero in moves):
-            put = tuple(self.at_rest(e) for e in self.projected)
-            raise NotAnEquilibrium(f"the projection puts the equilibrium at {put}")
         doubts = [(f"v_{s} = 0", e) for s, e, zero in field if zero is None]
         doubts += [(f"the projection keeps {s}", e) for s, e, zero in moves if zero is None]
         return tuple(f"{what} {doubt(e, self.ops.closed)}" for what, e in doubts)
 
     @cached_property
-    def _residuals(self) -> tuple[Residuals, Residuals]:
-        """What must vanish for the point to rest, and not to be moved by the projection.
+    def _velocities(self) -> Residuals:
+        """What must vanish for the point to rest, less what vanishes for all values of the symbols."""
+        return self._left(-self.taylor.slopes[0 if self.given else i][k] for k, i in enumerate(self.owner))
 
-        Less what is proved to vanish for all values of the symbols.
-        """
+    @cached_property
+    def _moves(self) -> Residuals:
+        """What must vanish for the projection to leave the point, likewise."""
+        return self._left(self.at_rest(e) - at for e, at in zip(self.projected, self.rest, strict=True))
+
+    def _left(self, entries: Iterable[sp.Expr]) -> Residuals:
+        pairs = list(zip(self.coordinates, entries, strict=True))
         meant = {name: mean for mean, name in self.ops.means.items()}
-        field = (-self.taylor.slopes[0 if self.given else i][k] for k, i in enumerate(self.owner))
-        moves = (self.at_rest(e) - at for e, at in zip(self.projected, self.rest, strict=True))
-        every = ([(s, e.xreplace(meant)) for s, e in zip(self.coordinates, entries, strict=True)]
-                 for entries in (field, moves))  # fmt: skip
-        first, second = (tuple(r for r in row if not vanishes(r[1], self.ops.closed)) for row in every)
-        return first, second
+        row = ((s, e.xreplace(meant)) for s, e in pairs)
+        return tuple((s, e) for s, e in row if not vanishes(e, self.ops.closed))
 
     def _decided(
         self, residuals: Residuals, known: Mapping[sp.Symbol, sp.Expr]
