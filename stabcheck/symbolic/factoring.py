@@ -32,6 +32,12 @@ def factor_list(expression: sp.Expr) -> Factors:
     return _factors(expression, lambda p: p.factor())
 
 
+def factored(expression: sp.Expr) -> sp.Expr:
+    """A polynomial as the product of its factors."""
+    content, found = factor_list(expression)
+    return content * sp.Mul(*(base**power for base, power in found))
+
+
 def sqf_list(expression: sp.Expr) -> Factors:
     """The square-free factors of a polynomial, one for each power."""
     return _factors(expression, lambda p: p.factor_squarefree())
@@ -85,11 +91,11 @@ def _monic(coefficients: Sequence[sp.Expr]) -> tuple[sp.Expr, ...]:
 
 
 def _factors(expression: sp.Expr, split: Callable[[fmpz_mpoly], Any]) -> Factors:
-    if expression.is_Rational:
+    if expression.is_number:
         return expression, []
     poly = sp.Poly(expression)
     if poly.domain not in (sp.ZZ, sp.QQ):
-        return sp.S.One, [(expression, 1)]
+        return sp.factor_list(expression)
     below, whole = _whole(poly)
     content, found = split(whole)
     back = [(_expression(_terms(base), poly.gens), int(power)) for base, power in found]

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 import sympy as sp
 
 from stabcheck.errors import Undecidable
+from stabcheck.symbolic.factoring import factor_list
 from stabcheck.symbolic.ops import Expectation, GermFunction, SymPyOps
 from stabcheck.symbolic.zero import vanishes
 
@@ -247,7 +248,7 @@ class _Branch:
         """The factors of `t` with their powers; two that differ by a number are one."""
         t = sp.expand(t)
         if t.is_polynomial(*t.free_symbols):
-            constant, found = sp.factor_list(t)
+            constant, found = factor_list(t)
             yield constant, 1
             yield from ((base, int(power)) for base, power in found)
             return

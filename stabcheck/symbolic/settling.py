@@ -20,6 +20,7 @@ from types import MappingProxyType
 import sympy as sp
 from flint import fmpz_poly
 
+from stabcheck.symbolic.factoring import factored
 from stabcheck.symbolic.intervals import Interval, Range, positive, roots_within, sign_inside
 
 Bounds = Mapping[sp.Symbol, sp.Expr]
@@ -190,6 +191,6 @@ def _quadratic(expression: sp.Expr, s: sp.Symbol, bounds: Bounds) -> int:
     if poly is None or poly.degree() != 2:
         return 0
     a, b, c = poly.all_coeffs()
-    discriminant = sp.factor(b**2 - 4 * a * c)
+    discriminant = factored(sp.expand(b**2 - 4 * a * c))
     lead = settled_sign(a, bounds)
     return lead if lead and settled_sign(discriminant, bounds) < 0 else 0
