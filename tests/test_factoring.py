@@ -71,7 +71,9 @@ def test_many_names_at_values_are_what_numpy_finds(name, without_wang):
         assert f"{here.spectral_radius:.12f}" == "0.917115139555"
     # The general part is there as well, factored or not.
     known = {
-        s: (here.values | here.germ)[s.name] for s in result.symbols if s.name in here.values | here.germ
+        s: {**here.values, **here.germ}[s.name]
+        for s in result.symbols
+        if s.name in {**here.values, **here.germ}
     }
     whole = sp.Poly(result.characteristic_polynomial.xreplace(known), Z)
     np.testing.assert_allclose([float(c) for c in whole.all_coeffs()], np.poly(expected), atol=1e-12)
