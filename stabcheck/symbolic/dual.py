@@ -11,9 +11,10 @@ is what an `Oracle` over them needs no game for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from math import prod
 from typing import Any
 
 import sympy as sp
@@ -24,9 +25,13 @@ from sympy.polys.matrices import DomainMatrix
 from stabcheck.errors import NotApplicable, NotSmooth, Undecidable
 from stabcheck.oracle import Oracle, leaves, shaped
 from stabcheck.symbolic import reading
-from stabcheck.symbolic.generators import generators
+from stabcheck.symbolic.quotients import generators, is_root
 
 MOST_TERMS = 16
+MOST_DEGREE = 8
+"""Fields of numbers of a higher degree are not computed in."""
+MOST_SHORT = 4
+"""Polynomials with more terms in what is no symbol count as one letter."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -275,26 +280,51 @@ def domain_terms(element: Any, domain: Domain) -> Any:
     return element.terms() if domain.is_Poly else (element,)
 
 
-def ring(expressions: list[sp.Expr]) -> Domain:
+def ring(expressions: Sequence[sp.Expr]) -> Domain:
     """A ring that holds the expressions: without division, arithmetic needs no cancelling.
 
-    Where SymPy has none but its expressions themselves, as beside `log(b)`, the field of fractions in
-    all that is no arithmetic: in `b` and `log(b)`. Identities between these come out in the results.
+    In symbols and one root, or in numbers of low degree, that is SymPy's own. Elsewhere each expression that
+    is no short polynomial is one letter, up to a rational factor, and identities between these come out in
+    the results: fractions in many logarithms and roots would take long, and be cancelled in vain.
     """
-    numbers = [*expressions, sp.S.Half]
-    domain, _ = construct_domain(numbers, field=False, extension=True)
-    if not (domain.is_EX or (domain.is_Composite and domain.domain.is_EX)):
-        return domain
-    pieces = generators(*(sp.sympify(e, strict=True) for e in numbers))
-    radicals = [p for p in pieces if p.is_Pow and p.base.is_Rational]
-    base = construct_domain(radicals, field=True, extension=True)[0] if len(radicals) == 1 else sp.QQ
-    return base.frac_field(*(p for p in pieces if base is sp.QQ or p not in radicals))
+    numbers = [sp.sympify(e, strict=True) for e in (*expressions, sp.S.Half)]
+    pieces = generators(*numbers)
+    radicals = [p for p in pieces if is_root(p) and p.base.is_Rational]
+    others = [p for p in pieces if p not in radicals]
+    if all(p.is_Symbol for p in others) and (len(radicals) < 2 or _is_low(radicals, others)):
+        if radicals and others:
+            return construct_domain(radicals, field=True, extension=True)[0].frac_field(*others)
+        return construct_domain(numbers, field=False, extension=True)[0]
+    letters = {e if _is_short(e) else e.as_coeff_Mul()[1] for e in numbers}
+    return sp.QQ[_in_order({g for e in letters for g in (generators(e) if _is_short(e) else [e])})]
+
+
+def _is_low(radicals: Sequence[sp.Expr], others: Sequence[sp.Expr]) -> bool:
+    """Whether a field of numbers has a degree in which one computes quickly."""
+    return not others and prod(int(r.exp.q) for r in radicals) <= MOST_DEGREE
+
+
+def _is_short(e: sp.Expr) -> bool:
+    """Whether an expression is a polynomial with few terms in its pieces."""
+    powers = e.atoms(sp.Pow)
+    return not any(p.exp.is_negative for p in powers) and len(sp.Add.make_args(e)) <= MOST_SHORT
+
+
+def _in_order(letters: Iterable[sp.Expr]) -> tuple[sp.Expr, ...]:
+    return tuple(sorted(letters, key=sp.default_sort_key))
 
 
 def filled(domain: Domain, entries: Sequence[sp.Expr], rows: int, columns: int) -> DomainMatrix:
     """The matrix of the entries, in row order, over `domain`."""
-    elements = [domain.from_sympy(sp.sympify(e, strict=True)) for e in entries]
+    elements = [_element(domain, sp.sympify(e, strict=True)) for e in entries]
     return DomainMatrix.from_list_flat(elements, (rows, columns), domain).to_sparse()
+
+
+def _element(domain: Domain, e: sp.Expr) -> Any:
+    content, letter = e.as_coeff_Mul()
+    if letter in getattr(domain, "symbols", ()):
+        return domain.from_sympy(letter) * domain.from_sympy(content)
+    return domain.from_sympy(e)
 
 
 def _solved(matrix: DomainMatrix, right: DomainMatrix) -> DomainMatrix:

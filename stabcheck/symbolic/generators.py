@@ -20,10 +20,14 @@ from math import lcm
 
 import sympy as sp
 from flint import fmpq, fmpq_poly
-from sympy.polys.polyerrors import BasePolynomialError, CoercionFailed
+from sympy.polys.polyerrors import BasePolynomialError
 from sympy.polys.rootoftools import ComplexRootOf
 
+from stabcheck.errors import Undecidable
 from stabcheck.symbolic.coordinates import reduced
+from stabcheck.symbolic.factoring import sqf_list
+from stabcheck.symbolic.quotients import Quotients
+from stabcheck.symbolic.trigonometry import SQUARES
 
 MOST_OPERATIONS = 2000
 """Longer expressions are not brought over one denominator."""
@@ -41,18 +45,18 @@ def plain(expression: sp.Expr) -> sp.Expr:
 
 
 def _expanded(expression: sp.Expr) -> sp.Expr:
-    if not any(p.exp.is_negative and not p.base.is_Rational for p in expression.atoms(sp.Pow)):
+    divided = any(p.exp.is_negative and not p.base.is_Rational for p in expression.atoms(sp.Pow))
+    if not divided and not expression.has(*SQUARES):
         return sp.expand(expression)
-    field = sp.QQ.frac_field(*generators(expression))
     try:
-        quotient = field.from_sympy(expression)
-    except CoercionFailed:
-        return sp.expand(expression)
-    bottom = quotient.denom.as_expr()
+        quotients = Quotients(expression)
+        top, bottom = map(quotients.expression, quotients.of(expression))
+    except (Undecidable, ZeroDivisionError):
+        return expression
     roots = bottom.atoms(ComplexRootOf)
     if len(roots) != 1 or bottom.free_symbols:
-        return field.to_sympy(quotient)
-    return sp.expand(quotient.numer.as_expr() * _inverse(bottom, *roots))
+        return top / bottom
+    return sp.expand(top * _inverse(bottom, *roots))
 
 
 def _inverse(number: sp.Expr, root: ComplexRootOf) -> sp.Expr:
@@ -65,26 +69,6 @@ def _inverse(number: sp.Expr, root: ComplexRootOf) -> sp.Expr:
     return sp.Add(*(sp.Rational(int(c.p), int(c.q)) * root**k for k, c in enumerate(found)))
 
 
-def generators(*expressions: sp.Expr) -> list[sp.Expr]:
-    """The pieces of which the expressions are rational functions, in SymPy's order."""
-    found = {g for e in expressions for g in _generators(e)}
-    return sorted(found, key=sp.default_sort_key)
-
-
-def _generators(expression: sp.Expr) -> Iterator[sp.Expr]:
-    if expression.is_Rational:
-        return
-    if expression.is_Add or expression.is_Mul:
-        for piece in expression.args:
-            yield from _generators(piece)
-    elif expression.is_Pow and expression.exp.is_Integer:
-        yield from _generators(expression.base)
-    elif expression.is_Pow and expression.exp.is_Rational:
-        yield sp.root(expression.base, expression.exp.q)
-    else:
-        yield expression
-
-
 def reduces_to_zero(expression: sp.Expr) -> bool:
     """Whether the numerator is 0 by the equations between the pieces; `False` proves nothing."""
     if sp.count_ops(expression) > MOST_OPERATIONS:
@@ -92,7 +76,7 @@ def reduces_to_zero(expression: sp.Expr) -> bool:
     pieces = Pieces.of(expression)
     try:
         return pieces.reduced(pieces.rational(expression)) == 0
-    except BasePolynomialError:
+    except (BasePolynomialError, Undecidable, ZeroDivisionError):
         return False
 
 
@@ -143,20 +127,58 @@ class Pieces:
 
     def reduced(self, rational: sp.Expr) -> sp.Expr:
         """The numerator, with each equation used, the last first."""
-        numerator = sp.expand(sp.fraction(sp.together(rational))[0])
+        if rational.is_Rational:
+            return rational
+        quotients = Quotients(rational, *(e for _, e in self.equations))
+        numerator = quotients.of(rational).top
         for letter, equation in reversed(self.equations):
-            if numerator.has(letter):
-                numerator = sp.expand(sp.prem(numerator, equation, letter))
-        return numerator
+            numerator = quotients.remainder(numerator, quotients.of(equation).top, letter)
+        return quotients.expression(numerator)
 
     def _power(self, base: sp.Expr, exponent: sp.Rational) -> sp.Expr:
         inside = self.rational(base)
-        if exponent.is_Integer:
-            return inside**exponent
-        top, bottom = sp.fraction(sp.cancel(inside))
-        root = sp.Dummy()
-        piece = sp.Tuple(top / bottom, exponent.q)
-        return self.related(piece, sp.expand(bottom * root**exponent.q - top), root) ** exponent.p
+        return inside**exponent if exponent.is_Integer else self._root(inside, int(exponent.q)) ** exponent.p
+
+    def _root(self, inside: sp.Expr, q: int) -> sp.Expr:
+        """`(t/b)^(1/q)` as `(t b^(q-1))^(1/q)/b`, with what is positive and a power taken out.
+
+        Roots of numbers are products of roots of primes: so that equal ones share their letters.
+        """
+        top, bottom = self._lowest(inside)
+        if not self._is_positive(bottom):
+            return self._letter_of_root(top / bottom, top, bottom, q)
+        content, factors = sqf_list(sp.expand(top * bottom ** (q - 1)))
+        outside, left = self._root_of_number(abs(content), q) / bottom, sp.sign(content)
+        for factor, k in factors:
+            whole = k // q if self._is_positive(factor) else 0
+            outside, left = outside * factor**whole, left * factor ** (k - q * whole)
+        left = sp.expand(left)
+        return outside if left == 1 else outside * self._letter_of_root(left, left, sp.S.One, q)
+
+    def _letter_of_root(self, piece: sp.Expr, top: sp.Expr, bottom: sp.Expr, q: int) -> sp.Dummy:
+        letter = sp.Dummy()
+        return self.related(sp.Tuple(piece, q), sp.expand(bottom * letter**q - top), letter)
+
+    def _root_of_number(self, number: sp.Rational, q: int) -> sp.Expr:
+        found = (
+            self._letter_of_root(p, p, sp.S.One, q) ** (k % q) * p ** (k // q)
+            for p, k in sp.factorrat(number, limit=LARGEST_PRIME).items()
+        )
+        return sp.Mul(*found)
+
+    def _lowest(self, inside: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+        quotients = Quotients(inside)
+        top, bottom = map(quotients.expression, quotients.of(inside))
+        return self.reduced(top), bottom
+
+    def _is_positive(self, polynomial: sp.Expr) -> bool:
+        """Whether the signs of the terms prove that a polynomial is positive."""
+        meant = {letter: piece for piece, letter in self.letters.items()}
+        signs = {
+            letter: sp.Dummy(positive=_is_positive(meant[letter]), real=True)
+            for letter in polynomial.atoms(sp.Dummy) & meant.keys()
+        }
+        return bool(polynomial.xreplace(signs).is_positive)
 
     def _exp(self, exponent: sp.Expr) -> sp.Expr:
         """A power of `exp(share term)` for each term of the exponent."""
@@ -225,6 +247,11 @@ RULES = {
     sp.Abs: Pieces._abs,
     type(sp.E): lambda pieces: pieces._exp(sp.S.One),
 }
+
+
+def _is_positive(piece: sp.Basic) -> bool | None:
+    """Whether what a letter stands for is positive; a pair of a radicand and a degree stands for a root."""
+    return True if isinstance(piece, sp.Tuple | sp.exp) else piece.is_positive
 
 
 def _terms(exponent: sp.Expr) -> Iterator[tuple[sp.Rational, sp.Expr]]:

@@ -33,7 +33,7 @@ from stabcheck.symbolic.generators import plain
 from stabcheck.symbolic.kinks import Smooth, refuse_half_lines, smooth
 from stabcheck.symbolic.ops import SymPyOps, germ_symbol, own
 from stabcheck.symbolic.pieces import Place
-from stabcheck.symbolic.zero import doubt, vanishes
+from stabcheck.symbolic.zero import doubt, simplest, vanishes
 
 MOST_OPERATIONS = 400
 KINKED = sp.Dummy("kinked", real=True)
@@ -404,7 +404,7 @@ class Taylor(NamedTuple):
 
 
 def _put(row: Iterable[sp.Expr], values: Mapping[sp.Symbol, sp.Expr]) -> tuple[sp.Expr, ...]:
-    return tuple(plain(e.xreplace(values)) for e in row)
+    return tuple(simplest(e.xreplace(values)) for e in row)
 
 
 class Jet(Affine):

@@ -17,16 +17,18 @@ from sympy.polys.constructor import construct_domain
 from sympy.polys.domains import Domain
 from sympy.polys.matrices import DomainMatrix
 
+from stabcheck.errors import Undecidable
 from stabcheck.symbolic.charpoly import block_polynomials, in_symbols, is_rational
 from stabcheck.symbolic.coordinates import Coordinate
 from stabcheck.symbolic.dual import domain_terms
 from stabcheck.symbolic.factoring import lowest_terms, monic_factors, sqf_list
 from stabcheck.symbolic.generators import plain
 from stabcheck.symbolic.letters import OMEGA, Z
-from stabcheck.symbolic.trigonometry import without_squares
 
 MOST_TERMS = 200
 """Longer polynomials are not factored."""
+LONGEST = 3_000
+"""A coefficient with more operations is not written."""
 MOST_OPERATIONS = 300
 """Longer sums of fractions are not brought over one denominator."""
 MOST_IN_SYMPY = 60
@@ -110,8 +112,18 @@ def blocks(matrix: DomainMatrix) -> tuple[Factor, ...]:
 
 
 def _written(row: Sequence[Any], domain: Domain) -> tuple[sp.Expr, ...]:
-    found = map(domain.to_sympy, row)
-    return tuple(found) if in_symbols(domain) else tuple(plain(without_squares(c)) for c in found)
+    """The coefficients as expressions.
+
+    Raises:
+        Undecidable: if they are too long to write.
+    """
+    found = tuple(map(domain.to_sympy, row))
+    if in_symbols(domain):
+        return found
+    found = tuple(map(plain, found))
+    if any(c.free_symbols and sp.count_ops(c) > LONGEST for c in found):
+        raise Undecidable("the characteristic polynomial is too long to write; give values for a verdict")
+    return found
 
 
 def characteristic(matrix: DomainMatrix) -> tuple[Factor, ...]:

@@ -49,6 +49,15 @@ def vanishes(expression: sp.Expr, written: Callable[[sp.Expr], sp.Expr] = lambda
     return True if reduces_to_zero(expression) else None
 
 
+def simplest(expression: sp.Expr) -> sp.Expr:
+    """The expression over one denominator, 0 where it is proved to be."""
+    expression = plain(expression)
+    # A rational function of symbols over one denominator hides no zero.
+    if expression.is_number or expression.is_rational_function():
+        return expression
+    return sp.S.Zero if vanishes(expression) else expression
+
+
 def sign(number: sp.Expr) -> int | None:
     """1, -1 or 0: the sign of a real number without symbols; `None` where it is not proved."""
     ball = _value(number)
