@@ -97,7 +97,7 @@ def analyse(game: Game, operator: Operator | None = None, **values: Value) -> An
     if not unwrapped(game)[0].symbolic:
         from stabcheck.floating import FloatAnalysis
 
-        return FloatAnalysis(game, operator, **({"values": values} if values else {}))
+        return FloatAnalysis(game, operator).at(**values)
     return Analysis(game, operator).at(**values)
 
 

@@ -56,9 +56,12 @@ def test_results_are_frozen():
 def test_irrational_values():
     result = analyse(Dirac() + R1("gamma"), SimGD("h"))
     assert result.at(gamma=sp.sqrt(2), h="1/2").verdict == "stable"
-    # On the boundary h = 4 gamma: exact where the coefficients are rational, in balls undecided.
-    assert result.at(gamma=sp.sqrt(2) / 4, h=sp.sqrt(2)).verdict == "neutral"
-    assert result.at(gamma=sp.cbrt(2) / 4, h=sp.cbrt(2)).verdict == "undecided"
+    # On the boundary h = 4 gamma.
+    for number in (sp.sqrt(2), sp.cbrt(2), sp.log(3)):
+        assert result.at(gamma=number / 4, h=number).verdict == "neutral"
+    tiny = sp.Rational(1, 10**30)
+    for sign, verdict in ((1, "stable"), (-1, "unstable")):
+        assert result.at(gamma=sp.log(3) / 4 + sign * tiny, h=sp.log(3)).verdict == verdict
     assert analyse(Dirac() + R1("gamma")).at(gamma=sp.pi).verify().status == "agrees"
 
 

@@ -20,6 +20,7 @@ import sympy as sp
 from stabcheck.errors import Undecidable
 from stabcheck.symbolic.factoring import factor_list
 from stabcheck.symbolic.ops import Expectation, GermFunction, SymPyOps
+from stabcheck.symbolic.settling import settled_sign
 from stabcheck.symbolic.zero import vanishes
 
 DOORS = (sp.Abs, sp.Max, sp.Min, sp.sign, sp.Heaviside, sp.DiracDelta)
@@ -212,7 +213,7 @@ class _Branch:
     def _root(self, t: sp.Expr) -> sp.Expr:
         """The square root, from the factors of `t`; squares among them come out as absolute values."""
         if not self._still(t):
-            self._assume(self._at(t))
+            self._assume(t)
             return sp.sqrt(t)
         outside, inside = sp.S.One, sp.S.One
         for base, power in self._factors(t):
@@ -220,7 +221,7 @@ class _Branch:
             inside *= base ** (power % 2)
         if self._still(inside):
             return outside * self._letter(inside)
-        self._assume(self._at(inside))
+        self._assume(inside)
         return outside * sp.sqrt(inside)
 
     def _letter(self, square: sp.Expr) -> sp.Symbol:
@@ -256,6 +257,10 @@ class _Branch:
             base, power = part.as_base_exp()
             yield (base, int(power)) if power.is_Integer else (part, 1)
 
+    def _written(self, t: sp.Expr) -> sp.Expr:
+        """`t` at the point as it is written: a sum of squares shows its sign until it is expanded."""
+        return self.place.ops.at(dict(self.place.point), t.xreplace(dict.fromkeys(self.roots, 0)))
+
     def _at(self, t: sp.Expr) -> sp.Expr:
         return self.place.value(t.xreplace(dict.fromkeys(self.roots, 0)))
 
@@ -276,11 +281,12 @@ class _Branch:
         found = sp.sign(value)
         if value.is_number and found not in (1, -1):
             raise Undecidable(f"the sign of {value} is not known")
-        self._assume(value)
+        self._assume(t)
         return found
 
-    def _assume(self, value: sp.Expr) -> None:
-        if not (value.is_nonzero or self.place.random(value)):
+    def _assume(self, t: sp.Expr) -> None:
+        value = self._at(t)
+        if not (self.place.random(value) or self._written(t).is_nonzero or settled_sign(value)):
             self.place.assumed.append(value)
 
     def _chosen(self, t: sp.Expr) -> sp.Integer:

@@ -15,7 +15,7 @@ from stabcheck.errors import BadInput, MovesRestPoint, NotSmooth, Undecidable
 from stabcheck.games.game import Game
 from stabcheck.methods.flow import Flow
 from stabcheck.methods.method import Operator
-from stabcheck.symbolic.charpoly import block_polynomials
+from stabcheck.symbolic.charpoly import block_polynomials, in_symbols
 from stabcheck.symbolic.dual import Dual, eye, filled, joined, ring, split
 from stabcheck.symbolic.exact import Eigenvalue, eigenvalues
 from stabcheck.symbolic.jet import KINKED, GivenJet, Jet, Model
@@ -134,8 +134,10 @@ def _refuse_length(matrix: DomainMatrix) -> None:
     """
     if matrix.domain.is_Composite and max(map(len, matrix.scc())) > MOST_COUPLED:
         raise Undecidable("the characteristic polynomial is too long to write; give values for a verdict")
-    if matrix.domain.is_Composite:
+    if in_symbols(matrix.domain):
         block_polynomials(matrix)
+    elif matrix.domain.is_Composite:
+        blocks(matrix)
 
 
 @dataclass(frozen=True)
