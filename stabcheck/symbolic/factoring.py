@@ -43,20 +43,6 @@ def sqf_list(expression: sp.Expr) -> Factors:
     return _factors(expression, lambda p: p.factor_squarefree())
 
 
-def lowest_terms(top: sp.Expr, bottom: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
-    """Two polynomials over the rationals divided by what they share, up to a rational factor."""
-    if top.is_number or bottom.is_number:
-        return sp.expand(top), sp.expand(bottom)
-    both = sp.Poly(top), sp.Poly(bottom)
-    if any(p.domain not in (sp.ZZ, sp.QQ) for p in both):
-        return sp.expand(top), sp.expand(bottom)
-    gens = tuple(dict.fromkeys(g for p in both for g in p.gens))
-    whole = [_whole(sp.Poly(p, *gens)) for p in both]
-    shared = whole[0][1].gcd(whole[1][1])
-    parts = (_expression(_terms(divmod(p, shared)[0]), gens) / below for below, p in whole)
-    return next(parts), next(parts)
-
-
 def monic_factors(row: Sequence[Any], domain: Domain) -> list[tuple[tuple[sp.Expr, ...], int]]:
     """The factors of a monic polynomial over the fractions of a ring of polynomials.
 

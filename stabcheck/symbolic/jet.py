@@ -31,11 +31,13 @@ from stabcheck.symbolic import reading
 from stabcheck.symbolic.dual import Affine, Dual, filled, masked, ring, zeros
 from stabcheck.symbolic.generators import plain
 from stabcheck.symbolic.kinks import Smooth, refuse_half_lines, smooth
+from stabcheck.symbolic.length import terms
 from stabcheck.symbolic.ops import SymPyOps, germ_symbol, own
 from stabcheck.symbolic.pieces import Place
 from stabcheck.symbolic.zero import doubt, simplest, vanishes
 
-MOST_OPERATIONS = 400
+MOST_TERMS = 200
+"""A field with more terms is not expanded."""
 KINKED = sp.Dummy("kinked", real=True)
 """Stands for a derivative that does not exist and that the gradient field does not ask for."""
 
@@ -161,7 +163,7 @@ class Model:
         """The gradient vector field `v`, or the one given, at a general point."""
         slopes = self.velocities
         # A long one is left as differentiation made it: expanded it would be longer by far.
-        return tuple(self.ops.tidy(sp.expand(e) if sp.count_ops(e) < MOST_OPERATIONS else e) for e in slopes)
+        return tuple(self.ops.tidy(e if terms(e) > MOST_TERMS else sp.expand(e)) for e in slopes)
 
     @cached_property
     def taylor(self) -> Taylor:

@@ -12,18 +12,16 @@ nonnegative. Where one vanishes, a root may lie on the boundary.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from typing import Any
 
 import sympy as sp
-from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
-from sympy.polys.constructor import construct_domain
-from sympy.polys.domains import Domain
+from flint import fmpz_mpoly
 
 from stabcheck.errors import Undecidable
-from stabcheck.symbolic.dual import domain_terms
 from stabcheck.symbolic.factoring import factor_list
+from stabcheck.symbolic.quotients import Quotients
 from stabcheck.symbolic.settling import NONE, Bounds, exclusion, settled_sign, sign_of_terms
 from stabcheck.symbolic.spectrum import MOST_TERMS, Factor, quotient, too_long
 from stabcheck.symbolic.zero import sign as sign_of
@@ -78,65 +76,37 @@ def _hurwitz_minors(coefficients: Sequence[sp.Expr]) -> list[sp.Expr]:
         Undecidable: if they grow beyond what anybody would read.
     """
     size = len(coefficients) - 2
-    domain, elements = construct_domain([sp.sympify(c, strict=True) for c in coefficients])
-    if (domain.is_PolynomialRing or domain.is_FractionField) and domain.dom in (sp.ZZ, sp.QQ):
-        found = _pivots_in_flint(domain, elements, size)
-    else:
-        found = _pivots(elements, size, domain.zero, lambda e: len(domain_terms(e, domain)), domain.exquo)
-        found = None if found is None else [domain.to_sympy(pivot) for pivot in found]
-    return [_minor(coefficients, m) for m in range(1, size + 1)] if found is None else found
-
-
-def _pivots_in_flint(domain: Domain, elements: Sequence[Any], size: int) -> list[sp.Expr] | None:
-    """As `_pivots`, by FLINT's polynomials, with all coefficients over one denominator.
-
-    Where entries are `n/d`, the minor of `k` rows is that of the `n` over `d^k`.
-    """
-    ring = domain.field.ring if domain.is_FractionField else domain.ring
-    fractions = [(e.numer, e.denom) if domain.is_FractionField else (e, ring.one) for e in elements]
-    below = reduce(lambda a, b: a.lcm(b), (bottom for _, bottom in fractions), ring.one)
-    context = fmpq_mpoly_ctx.get([f"x{k}" for k in range(ring.ngens)], Ordering.lex)
-    tops = [_to_flint(top * below.exquo(bottom), context) for top, bottom in fractions]
-    found = _pivots(tops, size, context.constant(0), len, lambda a, b: a / b)
+    quotients = Quotients(*coefficients)
+    fractions = [quotients.of(c) for c in coefficients]
+    below = reduce(lambda a, b: a * divmod(b, a.gcd(b))[0], (bottom for _, bottom in fractions))
+    tops = [top * divmod(below, bottom)[0] for top, bottom in fractions]
+    found = _pivots(tops, size, below * 0)
     if found is None:
-        return None
+        return [_minor(coefficients, m) for m in range(1, size + 1)]
     _refuse(any(len(pivot) > LONGEST for pivot in found))
-    rational = ring.clone(domain=sp.QQ)
-    minors = [rational.from_dict(_terms(pivot)) for pivot in found]
-    return [minor.as_expr() / below.as_expr() ** (k + 1) for k, minor in enumerate(minors)]
+    # Where entries are n/d, the minor of k rows is that of the n over d^k.
+    pivots, bottom = map(quotients.expression, found), quotients.expression(below)
+    return [pivot / bottom ** (k + 1) for k, pivot in enumerate(pivots)]
 
 
-def _terms(polynomial: fmpq_mpoly) -> dict[tuple[int, ...], Any]:
-    return {exps: sp.QQ(int(c.p), int(c.q)) for exps, c in polynomial.to_dict().items()}
-
-
-def _to_flint(polynomial: Any, context: fmpq_mpoly_ctx) -> fmpq_mpoly:
-    terms = {exps: fmpq(int(c.numerator), int(c.denominator)) for exps, c in polynomial.terms()}
-    return context.from_dict(terms)
-
-
-def _pivots(
-    coefficients: Sequence[Any], size: int, zero: Any, length: Callable[[Any], int], over: Callable[..., Any]
-) -> list[Any] | None:
+def _pivots(coefficients: Sequence[fmpz_mpoly], size: int, zero: fmpz_mpoly) -> list[fmpz_mpoly] | None:
     """The pivots of Bareiss' elimination; `None` where one of them vanishes before the last.
 
     Args:
-        coefficients: in a ring without zero divisors.
+        coefficients: polynomials.
         size: of the matrix.
-        zero: of the ring.
-        length: the number of terms of an element.
-        over: exact division.
+        zero: of their ring.
     """
     rows = [[_entry(coefficients, i, j, zero) for j in range(size)] for i in range(size)]
     previous = None
     for k in range(size - 1):
         pivot = rows[k][k]
-        if not pivot:
+        if pivot == 0:
             return None
         for i in range(k + 1, size):
             for j in range(k + 1, size):
-                cross = _times(pivot, rows[i][j], length) - _times(rows[i][k], rows[k][j], length)
-                rows[i][j] = cross if previous is None else over(cross, previous)
+                cross = _times(pivot, rows[i][j]) - _times(rows[i][k], rows[k][j])
+                rows[i][j] = cross if previous is None else divmod(cross, previous)[0]
         previous = pivot
     return [rows[k][k] for k in range(size)]
 
@@ -146,8 +116,8 @@ def _entry(coefficients: Sequence[Any], i: int, j: int, zero: Any) -> Any:
     return coefficients[index] if 0 <= index < len(coefficients) else zero
 
 
-def _times(a: Any, b: Any, length: Callable[[Any], int]) -> Any:
-    _refuse(length(a) * length(b) > MOST_PRODUCTS)
+def _times(a: fmpz_mpoly, b: fmpz_mpoly) -> fmpz_mpoly:
+    _refuse(len(a) * len(b) > MOST_PRODUCTS)
     return a * b
 
 
@@ -186,7 +156,10 @@ def reduced(expression: sp.Expr, bounds: Bounds = NONE) -> sp.Expr:
         return sp.Integer(known)
     if too_long(expression):
         return expression
-    numerator, denominator = quotient(expression)
+    try:
+        numerator, denominator = quotient(expression)
+    except Undecidable:
+        return expression
     if len(sp.Add.make_args(numerator)) > MOST_TERMS:
         return numerator * denominator
     (content, factors), (bottom, others) = map(_factored, (numerator, denominator))

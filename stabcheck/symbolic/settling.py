@@ -22,19 +22,28 @@ from flint import fmpz_poly
 
 from stabcheck.symbolic.factoring import factored
 from stabcheck.symbolic.intervals import Interval, Range, positive, roots_within, sign_inside
+from stabcheck.symbolic.length import terms
 
 Bounds = Mapping[sp.Symbol, sp.Expr]
 NONE: Bounds = MappingProxyType({})
-MOST_TERMS = 60
+FEW_TERMS, MOST_TERMS, MOST_EXPANDED = 8, 60, 1_000
 """Longer polynomials are settled by the signs of their terms alone."""
 
 
 def sign_of_terms(base: sp.Expr, bounds: Bounds = NONE) -> int:
     """1 or -1 where the signs of the terms tell the sign of an expression, else 0."""
-    for e in (base, sp.expand(base.xreplace(bounds))):
-        if e.is_positive or e.is_negative:
-            return 1 if e.is_positive else -1
-    return 0
+    ways = (base,) if terms(base) > MOST_EXPANDED else (base, sp.expand(base.xreplace(bounds)))
+    return next((sign for e in ways if (sign := _of_terms(e))), 0)
+
+
+def _of_terms(e: sp.Expr) -> int:
+    """1 or -1 where all terms have that sign; 0 where that is not seen."""
+    if not e.is_Add or len(e.args) <= FEW_TERMS:
+        return 1 if e.is_positive else -1 if e.is_negative else 0
+    # Of a long sum SymPy would ask more: it looks for the roots of its derivatives.
+    if all(t.is_nonnegative for t in e.args):
+        return int(any(t.is_positive for t in e.args))
+    return -int(all(t.is_nonpositive for t in e.args) and any(t.is_negative for t in e.args))
 
 
 def settled_sign(expression: sp.Expr, bounds: Bounds = NONE) -> int:
@@ -112,13 +121,12 @@ def _whole(poly: sp.Poly) -> fmpz_poly:
 def _given(first: sp.Expr, second: sp.Expr, bounds: Bounds, more: sp.Symbol) -> int:
     """The sign of the second expression where the first has a value `more`."""
     for whole, solved, scale in _solved(first, more, bounds):
-        poly = sp.expand(second).as_poly(whole)
-        if poly is None or len(sp.Add.make_args(sp.expand(second))) > MOST_TERMS:
+        if (poly := _in(second, whole)) is None or len(sp.Add.make_args(poly.as_expr())) > MOST_TERMS:
             continue
         n = poly.degree()
         # Over the common denominator scale^n, of known sign.
         top = sum(c * solved**k * scale ** (n - k) for (k,), c in poly.terms())
-        if sign := sign_of_terms(sp.expand(top), bounds):
+        if sign := sign_of_terms(top, bounds):
             return sign * settled_sign(scale, bounds) ** n
     return 0
 
@@ -126,17 +134,22 @@ def _given(first: sp.Expr, second: sp.Expr, bounds: Bounds, more: sp.Symbol) -> 
 def _solved(first: sp.Expr, more: sp.Symbol, bounds: Bounds) -> Iterator[tuple[sp.Symbol, sp.Expr, sp.Expr]]:
     """For each variable in which it is linear: that variable, and what it is a quotient of."""
     for s in sorted(first.free_symbols, key=str):
-        poly = sp.expand(first).as_poly(s)
-        if poly is not None and poly.degree() == 1:
+        if (poly := _in(first, s)) is not None and poly.degree() == 1:
             slope, rest = poly.all_coeffs()
             if settled_sign(slope, bounds):
                 yield s, more - rest, slope
 
 
+def _in(expression: sp.Expr, s: sp.Symbol) -> sp.Poly | None:
+    """The expression as a polynomial in one symbol, if it is one and not too long."""
+    return None if terms(expression) > MOST_EXPANDED else sp.expand(expression).as_poly(s)
+
+
 def _polynomial(expression: sp.Expr) -> sp.Poly | None:
     """With rational coefficients and not too long, divided by what powers all terms share."""
     symbols = sorted(expression.free_symbols, key=str)
-    poly = sp.expand(expression).as_poly(*symbols) if symbols else None
+    short = symbols and terms(expression) <= MOST_EXPANDED
+    poly = sp.expand(expression).as_poly(*symbols) if short else None
     if poly is None or poly.domain not in (sp.ZZ, sp.QQ) or len(poly.terms()) > MOST_TERMS:
         return None
     return poly

@@ -21,9 +21,10 @@ from stabcheck.errors import Undecidable
 from stabcheck.symbolic.charpoly import block_polynomials, in_symbols, is_rational
 from stabcheck.symbolic.coordinates import Coordinate
 from stabcheck.symbolic.dual import domain_terms
-from stabcheck.symbolic.factoring import lowest_terms, monic_factors, sqf_list
+from stabcheck.symbolic.factoring import monic_factors, sqf_list
 from stabcheck.symbolic.generators import plain
 from stabcheck.symbolic.letters import OMEGA, Z
+from stabcheck.symbolic.quotients import Quotients, generators
 
 MOST_TERMS = 200
 """Longer polynomials are not factored."""
@@ -31,8 +32,6 @@ LONGEST = 3_000
 """A coefficient with more operations is not written."""
 MOST_OPERATIONS = 300
 """Longer sums of fractions are not brought over one denominator."""
-MOST_IN_SYMPY = 60
-"""Longer fractions are brought to lowest terms by FLINT."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +199,10 @@ def closed_form(factor: Factor, letter: sp.Symbol = OMEGA) -> Roots | None:
     _, b, *rest = factor.coefficients
     if not rest:
         return Roots(sp.expand(-b), sp.S.Zero, sp.S.Zero, factor.multiplicity)
-    centre, product = sp.expand(-b / 2), rest[0]
+    product = rest[0]
+    if too_long(b) or too_long(product):
+        return Roots(-b / 2, sp.S.One, b**2 / 4 - product, factor.multiplicity)
+    centre = sp.expand(-b / 2)
     if sum(len(sp.Add.make_args(e)) for e in (centre, product)) > MOST_TERMS:
         return Roots(centre, sp.S.One, centre**2 - product, factor.multiplicity)
     if product == 1 and centre.free_symbols:
@@ -229,15 +231,17 @@ def too_long(expression: sp.Expr) -> bool:
 
 
 def quotient(expression: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
-    """Numerator and denominator as expanded polynomials without a common factor."""
-    if sp.count_ops(expression) > MOST_IN_SYMPY and not expression.is_polynomial():
-        top, bottom = sp.fraction(sp.together(expression))
-        if not any(e.has(sp.I) for e in (top, bottom)):
-            return lowest_terms(top, bottom)
+    """Numerator and denominator as expanded polynomials without a common factor.
+
+    Raises:
+        Undecidable: if they are too long.
+    """
+    if not expression.has(sp.I) and not all(g.is_Symbol for g in generators(expression)):
+        quotients = Quotients(expression)
+        return tuple(map(quotients.expression, quotients.of(expression)))
     expanded = sp.expand(expression)
     if expanded.is_polynomial() and not any(p.exp.is_negative for p in expanded.atoms(sp.Pow)):
         return expanded, sp.S.One
-    # To SymPy 1/pi and 1/log(2) are coefficients of a polynomial, which it will not factor.
     numerator, denominator = sp.fraction(sp.cancel(expanded))
     return sp.expand(numerator), sp.expand(denominator)
 
@@ -252,7 +256,10 @@ def split_square(radicand: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     """
     if too_long(radicand):
         return sp.S.One, radicand
-    numerator, denominator = quotient(radicand)
+    try:
+        numerator, denominator = quotient(radicand)
+    except Undecidable:
+        return sp.S.One, radicand
     if len(sp.Add.make_args(numerator)) > MOST_TERMS:
         return sp.S.One, sp.expand(radicand)
     if numerator.is_number and denominator.is_number:
