@@ -7,10 +7,13 @@ from fractions import Fraction
 import pytest
 import sympy as sp
 from flint import fmpz_poly
+from sympy.polys.matrices import DomainMatrix
 
+from stabcheck.symbolic.exact import eigenvalues
 from stabcheck.symbolic.generators import plain, reduces_to_zero
 from stabcheck.symbolic.rest import Root
 from stabcheck.symbolic.separation import MOST_BITS, is_zero, separation
+from stabcheck.symbolic.spectrum import blocks
 from stabcheck.symbolic.zero import doubt, sign, vanishes
 
 a, b, d = sp.symbols("a b d", positive=True)
@@ -109,3 +112,10 @@ def test_expressions_are_brought_over_one_denominator():
 def test_a_reduction_that_fails_proves_nothing():
     assert not reduces_to_zero(a - b)
     assert not reduces_to_zero(r(a) - r(b))
+
+
+def test_an_eigenvalue_zero_beside_one_that_is_no_algebraic_number():
+    """The factor `z` leaves nothing once its zeros are divided out."""
+    matrix = DomainMatrix.from_Matrix(sp.Matrix([[0, 0], [0, -sp.log(2)]]))
+    found = eigenvalues(blocks(matrix), matrix.to_Matrix(), discrete=False)
+    assert sorted((e.exact, e.place) for e in found) == [(-sp.log(2), "inside"), (0, "boundary")]

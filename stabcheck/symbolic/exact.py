@@ -286,9 +286,11 @@ def _in_balls(factors: Sequence[Factor], *, discrete: bool) -> Iterator[Eigenval
         if zeros := factor.degree - simple.degree:
             place = "inside" if discrete else "boundary"
             yield Eigenvalue(sp.S.Zero, acb(0), zeros * factor.multiplicity, place)
+        if not simple.degree:
+            continue
         balls = [enclose(c).real for c in simple.coefficients]
         try:
-            roots = acb_poly(list(reversed(balls))).roots(tol=TOLERANCE) if simple.degree else []
+            roots = acb_poly(list(reversed(balls))).roots(tol=TOLERANCE)
         except ValueError as failure:
             raise Undecidable(f"the roots of {simple.polynomial} cannot be isolated") from failure
         candidates = _formulas(simple)
