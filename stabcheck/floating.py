@@ -43,7 +43,7 @@ class FloatAnalysis:
     def __getstate__(self) -> dict[str, Any]:
         return {"game": self.game, "operator": self.operator, "values": self.values}
 
-    def at(self, **values: float | str | Fraction) -> FloatAnalysis:
+    def at(self, **values: Any) -> FloatAnalysis:
         """The same with numbers for open names.
 
         Raises:
