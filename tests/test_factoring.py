@@ -157,3 +157,14 @@ def test_a_square_beyond_sympys_reach_is_pulled_out_of_the_root():
     outside, inside = split_square(base**2 * H / 4 - base**2 * A * B / 4)
     assert sp.cancel(4 * outside**2 * inside - base**2 * (H - A * B)) == 0
     assert sp.cancel(inside / (H - A * B)).is_number
+
+
+@pytest.mark.parametrize("degrees", [(1, 0), (1, 1)])
+def test_factors_with_long_coefficients(degrees):
+    """Which python-flint does not sort."""
+    p, q = (10**30 * A * B**k + n for k, n in zip(degrees, (1, 10**25 + 7), strict=True))
+    for split in (factor_list, sqf_list):
+        content, found = split(sp.expand(p * q * (A + 3 * B)))
+        assert sp.expand(content * sp.Mul(*(base**power for base, power in found)) - p * q * (A + 3 * B)) == 0
+    content, found = factor_list(sp.expand((10**30 * A + 1) * (A + 10**25) ** 2))
+    assert {*found} == {(10**30 * A + 1, 1), (A + 10**25, 2)}

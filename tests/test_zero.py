@@ -106,6 +106,8 @@ def test_beyond_the_precision_that_is_affordable_nothing_is_claimed():
 def test_expressions_are_brought_over_one_denominator():
     assert plain(a / (1 + b) + 1 / (1 + b) ** 2) == (a * b + a + 1) / (b**2 + 2 * b + 1)
     assert plain(1 / (2 + GOLDEN)) == sp.expand((3 - GOLDEN) / 5)
+    assert plain(a / (3 - r(2))) == sp.expand(a * (3 + r(2)) / 7)
+    assert plain(1 / (1 + sp.cbrt(2))) == sp.expand((1 - sp.cbrt(2) + sp.cbrt(4)) / 3)
     assert plain((a + b) ** 2) == a**2 + 2 * a * b + b**2
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sympy as sp
-from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx
+from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly
 from sympy.polys.domains import Domain
 
 from stabcheck.symbolic.charpoly import numerators
@@ -29,7 +29,7 @@ def factor_list(expression: sp.Expr) -> Factors:
     What is neither a symbol nor a rational number, such as `sqrt(2)` or `exp(a)`, counts as a
     variable of its own.
     """
-    return _factors(expression, lambda p: p.factor())
+    return _factors(expression, irreducible)
 
 
 def factored(expression: sp.Expr) -> sp.Expr:
@@ -40,7 +40,7 @@ def factored(expression: sp.Expr) -> sp.Expr:
 
 def sqf_list(expression: sp.Expr) -> Factors:
     """The square-free factors of a polynomial, one for each power."""
-    return _factors(expression, lambda p: p.factor_squarefree())
+    return _factors(expression, _square_free)
 
 
 def monic_factors(row: Sequence[Any], domain: Domain) -> list[tuple[tuple[sp.Expr, ...], int]]:
@@ -57,7 +57,7 @@ def monic_factors(row: Sequence[Any], domain: Domain) -> list[tuple[tuple[sp.Exp
     gens = domain.symbols
     context = fmpz_mpoly_ctx.get([f"x{k}" for k in range(len(gens) + 1)], Ordering.lex)
     terms = {(len(row) - 1 - k, *e): c for k, top in enumerate(tops) for e, c in top.to_dict().items()}
-    found = [pair for pair in context.from_dict(terms).factor()[1] if pair[0].degrees()[0]]
+    found = [pair for pair in irreducible(context.from_dict(terms))[1] if pair[0].degrees()[0]]
     if len(found) == 1 and found[0][1] == 1:
         return [(tuple(domain.to_sympy(c) for c in row), 1)]
     return [(_monic(_in_first(base, gens)), int(power)) for base, power in found]
@@ -86,6 +86,37 @@ def _factors(expression: sp.Expr, split: Callable[[fmpz_mpoly], Any]) -> Factors
     content, found = split(whole)
     back = [(_expression(_terms(base), poly.gens), int(power)) for base, power in found]
     return sp.Rational(int(content)) / below, back
+
+
+def irreducible(p: fmpz_mpoly) -> tuple[Any, Sequence[tuple[fmpz_mpoly, Any]]]:
+    """The irreducible factors, or where python-flint cannot sort them the square-free ones.
+
+    It sorts factors by their coefficients, which must fit a machine word.
+    """
+    used = [k for k, degree in enumerate(p.degrees()) if degree]
+    if len(used) == 1:
+        return _in_one(p, used[0])
+    try:
+        return p.factor()
+    except OverflowError:
+        return _square_free(p)
+
+
+def _square_free(p: fmpz_mpoly) -> tuple[Any, Sequence[tuple[fmpz_mpoly, Any]]]:
+    try:
+        return p.factor_squarefree()
+    except OverflowError:
+        return 1, [(p, 1)]
+
+
+def _in_one(p: fmpz_mpoly, k: int) -> tuple[Any, Sequence[tuple[fmpz_mpoly, Any]]]:
+    """The irreducible factors of a polynomial in the variable `k` alone."""
+    rising = [0] * (p.degrees()[k] + 1)
+    for powers, c in p.to_dict().items():
+        rising[powers[k]] = c
+    content, found = fmpz_poly(rising).factor()
+    t = p.context().gens()[k]
+    return content, [(sum(c * t**n for n, c in enumerate(base.coeffs())), power) for base, power in found]
 
 
 def _whole(poly: sp.Poly) -> tuple[sp.Integer, fmpz_mpoly]:

@@ -13,7 +13,7 @@ expression is 0 wherever it is defined; one that they do not proves nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from math import lcm
@@ -24,9 +24,9 @@ from sympy.polys.polyerrors import BasePolynomialError
 from sympy.polys.rootoftools import ComplexRootOf
 
 from stabcheck.errors import Undecidable
-from stabcheck.symbolic.coordinates import reduced
+from stabcheck.symbolic.coordinates import Coordinate, reduced
 from stabcheck.symbolic.factoring import sqf_list
-from stabcheck.symbolic.quotients import Quotients
+from stabcheck.symbolic.quotients import Quotients, is_root
 from stabcheck.symbolic.trigonometry import SQUARES
 
 MOST_OPERATIONS = 2000
@@ -53,20 +53,25 @@ def _expanded(expression: sp.Expr) -> sp.Expr:
         top, bottom = map(quotients.expression, quotients.of(expression))
     except (Undecidable, ZeroDivisionError):
         return expression
-    roots = bottom.atoms(ComplexRootOf)
-    if len(roots) != 1 or bottom.free_symbols:
+    roots = bottom.atoms(ComplexRootOf) | {p for p in bottom.atoms(sp.Pow) if is_root(p)}
+    if len(roots) != 1 or bottom.free_symbols or bottom.atoms(sp.Function, sp.NumberSymbol, Coordinate):
         return top / bottom
-    return sp.expand(top * _inverse(bottom, *roots))
+    (root,) = roots
+    return sp.expand(top * _inverse(bottom, root))
 
 
-def _inverse(number: sp.Expr, root: ComplexRootOf) -> sp.Expr:
-    """`1/p(r)` as a polynomial in an isolated root `r`."""
+def _inverse(number: sp.Expr, root: sp.Expr) -> sp.Expr:
+    """`1/p(r)` as a polynomial in an algebraic number `r`: an isolated root, or one of a number."""
     t = sp.Dummy()
     rising = reversed(sp.Poly(number.xreplace({root: t}), t, domain="QQ").all_coeffs())
-    modulus = fmpq_poly([int(c) for c in reversed(root.poly.all_coeffs())])
-    divisor, inverse, _ = fmpq_poly([fmpq(int(c.p), int(c.q)) for c in rising]).xgcd(modulus)
+    equation = root.poly.as_expr(t) if isinstance(root, ComplexRootOf) else t**root.exp.q - root.base
+    divisor, inverse, _ = _rational(rising).xgcd(_rational(reversed(sp.Poly(equation, t).all_coeffs())))
     found = (inverse / divisor[0]).coeffs()
     return sp.Add(*(sp.Rational(int(c.p), int(c.q)) * root**k for k, c in enumerate(found)))
+
+
+def _rational(rising: Iterable[sp.Rational]) -> fmpq_poly:
+    return fmpq_poly([fmpq(int(c.p), int(c.q)) for c in rising])
 
 
 def reduces_to_zero(expression: sp.Expr) -> bool:

@@ -168,7 +168,7 @@ def root(base: sp.Expr, q: int) -> sp.Expr:
 
 def is_root(piece: sp.Expr) -> bool:
     """Whether a piece is a power with a broken exponent."""
-    return piece.is_Pow and piece.exp.is_Rational
+    return piece.is_Pow and piece.exp.is_Rational and not piece.exp.is_Integer
 
 
 def _closed(expressions: Sequence[sp.Expr]) -> set[sp.Expr]:

@@ -25,6 +25,7 @@ from flint import acb, arb, arb_mat, fmpq, fmpz_mpoly
 from stabcheck.errors import Undecidable
 from stabcheck.symbolic.balls import enclose
 from stabcheck.symbolic.coordinates import Coordinate
+from stabcheck.symbolic.factoring import irreducible
 from stabcheck.symbolic.rest.ideal import Ideal, Powers
 from stabcheck.symbolic.rest.letters import Letters, Unwritten
 from stabcheck.symbolic.rest.named import BITS, Named, terms_of
@@ -105,7 +106,7 @@ class Certified(Named):
 
     def _vanishing(self, member: fmpz_mpoly) -> Iterator[fmpz_mpoly]:
         """The one factor of a product that vanishes here, where balls single it out."""
-        factors = member.factor()[1]
+        factors = irreducible(member)[1]
         if len(factors) == 1 and factors[0][1] == 1:
             return
         left = [f for f, _ in factors if _at(f, self._letter_balls).contains(0)]

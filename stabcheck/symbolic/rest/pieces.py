@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from flint import Ordering, fmpz_mpoly
 
+from stabcheck.symbolic.factoring import irreducible
 from stabcheck.symbolic.rest.ideal import Ideal, basis, moved, ring, too_large
 
 MOST_PIECES = 200
@@ -64,7 +65,7 @@ def _covered(ideal: Ideal, others: Sequence[Ideal]) -> bool:
 def _split(ideal: Ideal) -> list[fmpz_mpoly] | None:
     """The factors of a member that has several, or a repeated one; simple ones first."""
     for member in sorted(ideal.members, key=lambda m: (m.total_degree(), len(m))):
-        factors = member.factor()[1]
+        factors = irreducible(member)[1]
         if len(factors) > 1 or any(power > 1 for _, power in factors):
             return sorted((f for f, _ in factors), key=lambda f: -f.total_degree())
     return None
@@ -90,7 +91,7 @@ def _leading(ideal: Ideal) -> fmpz_mpoly:
     members = [moved(m, lex, [places[k] for k in range(n)]) for m in ideal.members]
     factors: dict[str, fmpz_mpoly] = {}
     for member in basis(lex, members):
-        for factor, _ in _lead(member, len(bound)).factor()[1]:
+        for factor, _ in irreducible(_lead(member, len(bound)))[1]:
             factors[str(factor)] = factor
     product = lex.constant(1)
     for factor in factors.values():
