@@ -261,5 +261,5 @@ def _is_positive(piece: sp.Basic) -> bool | None:
 
 def _terms(exponent: sp.Expr) -> Iterator[tuple[sp.Rational, sp.Expr]]:
     """Each term of an exponent as a rational number times the rest of it."""
-    for term in sp.Add.make_args(sp.expand(exponent)):
+    for term in sp.Add.make_args(sp.expand(plain(exponent))):
         yield term.as_coeff_Mul(rational=True)
