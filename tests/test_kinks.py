@@ -123,6 +123,15 @@ def test_what_is_not_proved_is_said(text):
         decided(text)
 
 
+@pytest.mark.parametrize(
+    "text", ["x*sqrt(m - k)", "x*abs(m - k)", "sqrt((x - y + m - k)^2 + 1)", "sqrt(k^2 - k*m + m^2 + x^2)"]
+)
+def test_nothing_is_assumed_of_what_makes_no_kink(text):
+    """What no coordinate moves has no kink in them, and a sum of squares above 0 has none."""
+    assert not decided(text)[1].assumed
+    assert decided("sqrt(m - k + x)")[1].assumed
+
+
 def test_kinks_lie_where_they_are_and_not_elsewhere():
     assert derivatives("abs(x) + max(y, 0)^2", rest=(3, 2)) == [1, 4, 0, 0, 0, 2]
     assert derivatives("abs(x - 3)^2 + x", rest=(3, 2)) == [1, 0, 2, 0, 0, 0]

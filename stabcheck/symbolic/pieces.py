@@ -285,6 +285,8 @@ class _Branch:
         return found
 
     def _assume(self, t: sp.Expr) -> None:
+        if t.free_symbols.isdisjoint(self.place.point):
+            return
         value = self._at(t)
         if not (self.place.random(value) or self._written(t).is_nonzero or settled_sign(value)):
             self.place.assumed.append(value)
