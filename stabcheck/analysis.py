@@ -466,6 +466,12 @@ class Analysis:
     @cached_property
     def finding(self) -> Finding:
         """The verdict with its reason and its classification."""
+        found = self._finding
+        said = found.classification.replace("every step", "every cycle")
+        return found if self.operator.period == 1 else replace(found, classification=said)
+
+    @property
+    def _finding(self) -> Finding:
         if not isinstance(self._here, Point):
             return refused(self._here)
         if self._spectra is not None:
@@ -526,13 +532,19 @@ class Analysis:
 
     @cached_property
     def spectral_radius(self) -> float | None:
-        """The largest modulus of an eigenvalue of a map: the factor per step."""
+        """The largest modulus of an eigenvalue of a map: the factor per step, or per cycle of them."""
         if not self.discrete or self.eigenvalues is None:
             return None
         slowest = dominant(self.eigenvalues, discrete=True)
         if not slowest:
             return None
         return 1.0 if slowest[0].place == "boundary" else nearest(abs(slowest[0].ball))
+
+    @property
+    def radius_per_step(self) -> float | None:
+        """`radius^(1/k)` where the operator is a cycle of `k` steps: the factor per step on average."""
+        radius = self.spectral_radius
+        return None if radius is None else radius ** (1 / self.operator.period)
 
     @cached_property
     def sources(self) -> tuple[str, ...]:

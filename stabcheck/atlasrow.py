@@ -166,7 +166,7 @@ def derived(c: Combination) -> Row:
         here = result.at(**typical(parts))
     except (NotApplicable, NotAnEquilibrium) as refusal:
         return _refused(c, parts, refusal)
-    number = here.spectral_radius if here.discrete else here.spectral_abscissa
+    number = here.radius_per_step if here.discrete else here.spectral_abscissa
     general = _general(result)
     return Row(
         game=c.game,

@@ -137,7 +137,7 @@ def _cell(label: str, parts: Assembly, assumed: dict[tuple[str, str], Any]) -> C
         here = analysed(parts.having(others))
     except NotApplicable as refusal:
         return Cell(method, label, "not applicable", None, str(refusal))
-    number = here.spectral_radius if here.discrete else here.spectral_abscissa
+    number = here.radius_per_step if here.discrete else here.spectral_abscissa
     return Cell(method, label, here.verdict, number, here.finding.reason)
 
 

@@ -111,6 +111,7 @@ TABLE = {
         Hyper("lam", NONNEGATIVE, "strength of the adjustment", tex=r"\lambda"),
         Hyper("alpha", POSITIVE, "size of the step expected of the others"),
         Hyper("k", count_to(100), "how many inner steps", default=5),
+        Hyper("every", count_to(1000), "how many steps a cycle has, one of them with the penalty", default=4),
         Hyper("kappa", POSITIVE, "pull towards the anchor", typical=Fraction(1, 10)),
         Hyper("rho", SHARE, "share of the way that the anchor moves to the players", typical=Fraction(1, 10)),
         Hyper("gamma", NONNEGATIVE, "strength of the penalty"),

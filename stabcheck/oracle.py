@@ -169,6 +169,19 @@ class Oracle(ABC):
     def sign(self, t: Vector) -> Scalar:
         """1 or -1 for such a scalar, which must not be 0 at rest."""
 
+    @abstractmethod
+    def bare(self) -> Oracle:
+        """The same game without the terms that penalties add to its losses; itself where there are none."""
+
+    def weighed(self, c: int) -> Oracle:
+        """The same game with the terms of its penalties `c` times as strong: `L_i = B_i + c (L_i - B_i)`."""
+        bare = self if c == 1 else self.bare()
+        return bare if c == 0 or bare is self else Weighed(self, bare, c)
+
+    def project(self, x: Vector) -> Vector:
+        """Where the game puts the result `x` of a step."""
+        return x
+
     def scale(self, h: Steps, u: Vector) -> Vector:
         """`h u`, or the blocks of `u` each times its own player's step."""
         if not isinstance(h, tuple):
@@ -226,6 +239,9 @@ class WithoutLosses(Oracle):
         del i, x, u
         raise self._needing("second derivatives")
 
+    def bare(self) -> Oracle:
+        return self
+
     def _needing(self, what: str) -> NotApplicable:
         return NotApplicable(
             f"the method needs losses: it asks for their {what}, and a field that is given has none;"
@@ -233,34 +249,19 @@ class WithoutLosses(Oracle):
         )
 
 
-class Adjusted(Oracle):
-    """A game whose players follow another field than the descent of their own losses.
+class Around(Oracle):
+    """A game made from another one, whose vectors are the same.
 
-    A final class says in `field` which, for one player at a time: methods that step one player
-    ask for nothing else. Second derivatives are those of the losses and not of that field, so
-    that a method that asks for them cannot be adjusted.
+    Args:
+        base: the other one.
     """
 
-    def __init__(self, base: Oracle, name: str) -> None:
-        self.base, self.name = base, name
+    def __init__(self, base: Oracle) -> None:
+        self.base = base
         self.xp, self.players, self.size, self.rest = base.xp, base.players, base.size, base.rest
 
-    @abstractmethod
-    def field(self, i: int, x: Vector) -> Vector:
-        """What player `i` follows, in its own coordinates."""
-
-    def grad(self, i: int, x: Vector) -> Vector:
-        del i, x
-        raise self._refusal("gradients of the losses")
-
-    def hvp(self, i: int, x: Vector, u: Vector) -> Vector:
-        del i, x, u
-        raise self._refusal("second derivatives of the losses")
-
-    def _refusal(self, what: str) -> NotApplicable:
-        return NotApplicable(
-            f"the method inside {self.name} asks for {what}, but {self.name} changes the field"
-        )
+    def project(self, x: Vector) -> Vector:
+        return self.base.project(x)
 
     def only(self, i: int, u: Vector) -> Vector:
         return self.base.only(i, u)
@@ -282,6 +283,68 @@ class Adjusted(Oracle):
 
     def sign(self, t: Vector) -> Scalar:
         return self.base.sign(t)
+
+
+class Weighed(Around):
+    """A game with the terms of its penalties `c` times as strong.
+
+    Args:
+        base: the game with its penalties.
+        without: the game without their terms.
+        c: how strong they are.
+    """
+
+    def __init__(self, base: Oracle, without: Oracle, c: int) -> None:
+        super().__init__(base)
+        self.without, self.c = without, c
+
+    def grad(self, i: int, x: Vector) -> Vector:
+        return self._weighed(self.without.grad(i, x), self.base.grad(i, x))
+
+    def hvp(self, i: int, x: Vector, u: Vector) -> Vector:
+        return self._weighed(self.without.hvp(i, x, u), self.base.hvp(i, x, u))
+
+    def _weighed(self, without: Vector, whole: Vector) -> Vector:
+        return without + self.c * (whole - without)
+
+    def bare(self) -> Oracle:
+        return self.without
+
+
+class Adjusted(Around):
+    """A game whose players follow another field than the descent of their own losses.
+
+    A final class says in `field` which, for one player at a time: methods that step one player
+    ask for nothing else. Second derivatives are those of the losses and not of that field, so
+    that a method that asks for them cannot be adjusted.
+    """
+
+    def __init__(self, base: Oracle, name: str) -> None:
+        super().__init__(base)
+        self.name = name
+
+    @abstractmethod
+    def field(self, i: int, x: Vector) -> Vector:
+        """What player `i` follows, in its own coordinates."""
+
+    def grad(self, i: int, x: Vector) -> Vector:
+        del i, x
+        raise self._refusal("gradients of the losses")
+
+    def hvp(self, i: int, x: Vector, u: Vector) -> Vector:
+        del i, x, u
+        raise self._refusal("second derivatives of the losses")
+
+    def _refusal(self, what: str) -> NotApplicable:
+        return NotApplicable(
+            f"the method inside {self.name} asks for {what}, but {self.name} changes the field"
+        )
+
+    def bare(self) -> Oracle:
+        raise NotApplicable(
+            f"lazy inside {self.name} asks for the game without its penalties, which {self.name} has"
+            f" changed already; write lazy around {self.name}"
+        )
 
 
 class Redirected(Adjusted):

@@ -308,7 +308,7 @@ class Steps:
         rows += [row for e in self.result.memory or () for row in self._eigenvalue(e, OWN)]
         size = self.result.spectral_radius if self.result.discrete else self.result.spectral_abscissa
         if size is not None:
-            rows.append(self._rate(size))
+            rows += self._rate(size)
         return Step("spectrum", (("All eigenvalues there, in exact arithmetic or in balls:",),), tuple(rows))
 
     def _eigenvalue(self, e: Eigenvalue, where: str = "") -> Iterator[Equation]:
@@ -319,14 +319,20 @@ class Steps:
         if e.exact is None or not _gaussian(e.exact):
             yield Equation(self.by.root, "~", _number(e), note if e.exact is None else "")
 
-    def _rate(self, size: float) -> Equation:
+    def _rate(self, size: float) -> Iterator[Equation]:
         left = Largest((sp.Abs if self.result.discrete else sp.re)(self.by.root))
         slowest = dominant(self.result.eigenvalues or (), discrete=self.result.discrete)
         note = "of those that the players feel" if self.result.memory else ""
         if slowest and slowest[0].place == "boundary":
-            return Equation(left, "=", sp.Integer(int(self.result.discrete)), note)
+            yield Equation(left, "=", sp.Integer(int(self.result.discrete)), note)
+            return
+        period = self.result.operator.period
+        note = _notes(note, f"per cycle of {period} steps") if period > 1 else note
         ball = abs(slowest[0].ball) if self.result.discrete else slowest[0].ball.real
-        return Equation(left, "~", _float(size, ball), note)
+        yield Equation(left, "~", _float(size, ball), note)
+        if period > 1:
+            each = sp.Float(self.result.radius_per_step, DIGITS)
+            yield Equation(left ** sp.Rational(1, period), "~", each, "per step")
 
     def verdict(self) -> Step:
         finding = self.result.finding

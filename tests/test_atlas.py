@@ -70,7 +70,7 @@ def test_a_row_says_what_the_analysis_says(chosen):
     here = result.at(**typical(parts))
     assert (row.general, row.general_reason) == (result.verdict, result.finding.reason)
     assert (row.verdict, row.reason) == (here.verdict, here.finding.reason)
-    assert row.number == (here.spectral_radius if here.discrete else here.spectral_abscissa)
+    assert row.number == (here.radius_per_step if here.discrete else here.spectral_abscissa)
     assert row.values == {name: str(value) for name, value in typical(parts).items()}
     assert row.sources == result.sources
     assert sum(e.roots * e.multiplicity for e in row.eigenvalues or ()) == sum(

@@ -118,7 +118,7 @@ def test_everything_is_every_game_under_every_penalty_and_method():
     assert on_dirac == {row[1:] for row in sweep.rows() if row[0] == "dirac"}
 
 
-MOST_WITHOUT_A_THIRD = 74
+MOST_WITHOUT_A_THIRD = 85
 
 
 def test_few_combinations_lack_a_third_witness():

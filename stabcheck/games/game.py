@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, ClassVar, TypeVar
@@ -88,6 +88,14 @@ class Game(Declaration):
         """Where the players are put after each step."""
         del xp
         return x
+
+    @property
+    def bare(self) -> Game:
+        """The game without the terms that penalties add to its losses; itself where there are none.
+
+        What a penalty changes in the game itself, and where it puts the players, stays.
+        """
+        return self
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -272,6 +280,10 @@ class Around(Game):
     def own_step(self) -> Operator | None:
         return self.game.own_step
 
+    @property
+    def bare(self) -> Game:
+        return replace(self, game=self.game.bare)
+
     def losses(self, xp: Ops, *x: Vector) -> tuple[Scalar, ...]:
         return self.game.losses(xp, *x)
 
@@ -304,6 +316,10 @@ class Regularised(Around):
             losses = penalty.losses(xp, stage, losses)
         return losses(*x)
 
+    @property
+    def bare(self) -> Game:
+        return Bare(self)
+
     def project(self, xp: Ops, *x: Vector) -> tuple[Vector, ...]:
         x = self.game.project(xp, *x)
         for penalty in self.penalties:
@@ -312,6 +328,20 @@ class Regularised(Around):
 
     def __add__(self, penalty: Penalty) -> Regularised:
         return Regularised(self.game, (*self.penalties, _penalty(penalty)))
+
+
+@dataclass(frozen=True)
+class Bare(Around):
+    """A game with penalties, but for the terms that they add to its losses."""
+
+    game: Regularised
+
+    @property
+    def bare(self) -> Game:
+        return self
+
+    def losses(self, xp: Ops, *x: Vector) -> tuple[Scalar, ...]:
+        return self.game.stages[-1].losses(xp, *x)
 
 
 def _penalty(given: Penalty) -> Penalty:

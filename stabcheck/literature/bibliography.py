@@ -203,6 +203,11 @@ WORKS = (
            "Zhang, Guojun", "Yu, Yaoliang"),
     _arxiv("1910.05852", 2020, "Implicit competitive regularization in GANs",
            "Schäfer, Florian", "Zheng, Hongkai", "Anandkumar, Anima"),
+    _arxiv(
+        "1912.04958", 2020, "Analyzing and Improving the Image Quality of StyleGAN",
+        "Karras, Tero", "Laine, Samuli", "Aittala, Miika", "Hellsten, Janne", "Lehtinen, Jaakko",
+        "Aila, Timo",
+    ),
     _arxiv("2006.14567", 2021, "Taming GANs with Lookahead-Minmax", "Chavdarova, Tatjana", "others"),
     _arxiv("2010.15040", 2020,
            "Training Generative Adversarial Networks by Solving Ordinary Differential Equations",

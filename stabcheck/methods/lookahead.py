@@ -37,6 +37,11 @@ class Lookahead(Wrapper):
     formula: ClassVar[str] = "x+ = x + alpha (y - x), y after k steps of the inner method"
     source: ClassVar[str] = "Zhang et al. 2019, arXiv:1907.08610; Chavdarova et al. 2021, arXiv:2006.14567"
 
+    @property
+    def period(self) -> int:
+        # A step of its own, but for one around what repeats after several steps only.
+        return self.k * self.inner.period if self.inner.period > 1 else 1
+
     def step(self, o: Oracle, state: Any) -> Any:
         fast = o.repeat(self.k, partial(self.inner.step, o), state)
         return fast._replace(x=state.x + self.alpha * (fast.x - state.x))

@@ -76,6 +76,11 @@ class Operator(Declaration):
         return ":".join(part.label for part in parts(self) if isinstance(part, Operator))
 
     @property
+    def period(self) -> int:
+        """How many steps one application is, for what repeats after several only."""
+        return 1
+
+    @property
     def inside(self) -> Operator:
         """The operator that this one acts around, if it acts around one."""
         return next(part for part in parts(self) if isinstance(part, Operator) and part is not self)
@@ -170,6 +175,10 @@ class Wrapper(Method):
             inner = self.inside.label
             raise BadInput(f"{self.label} acts on the steps of a method; {inner} is a flow and makes none")
 
+    @property
+    def period(self) -> int:
+        return self.inside.period
+
     def init(self, o: Oracle, x: Vector) -> Any:
         return self.inside.init(o, x)
 
@@ -191,6 +200,10 @@ class Adjuster(Operator):
     @property
     def discrete(self) -> bool:
         return self.inside.discrete
+
+    @property
+    def period(self) -> int:
+        return self.inside.period
 
     def init(self, o: Oracle, x: Vector) -> Any:
         return self.inside.init(self.adjusted(o), x)

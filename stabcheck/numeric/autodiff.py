@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -80,6 +80,9 @@ class Autodiff(Oracle):
 
     def hvp(self, i: int, x: jax.Array, u: jax.Array) -> jax.Array:
         return jax.jvp(lambda y: self.grad(i, y), (x,), (u,))[1]
+
+    def bare(self) -> Oracle:
+        return self if self.game.bare is self.game else replace(self, game=self.game.bare)
 
     def only(self, i: int, u: jax.Array) -> jax.Array:
         owner = np.repeat(np.arange(self.players), self.game.dims)

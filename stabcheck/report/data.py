@@ -68,6 +68,8 @@ def as_data(result: Analysis, verification: Verification | None = None) -> dict[
         "memory_closed_form": [entry for f in result.memory_form for entry in _closed(f, result)],
         "spectral_abscissa": _finite(result.spectral_abscissa),
         "spectral_radius": _finite(result.spectral_radius),
+        "period": result.operator.period,
+        "radius_per_step": _finite(result.radius_per_step),
         "verdict": result.verdict,
         "reason": result.finding.reason,
         "classification": result.finding.classification or None,

@@ -202,6 +202,8 @@ def _rate(result: Analysis) -> str:
         text = "1" if result.discrete else "0"
     elif result.discrete and text == "1":
         text = f"just {'below' if slowest[0].place == 'inside' else 'above'} 1"
+    if result.operator.period > 1:
+        return _per_cycle(result, text)
     if result.verdict != "stable":
         return text
     if text == "0":
@@ -209,6 +211,12 @@ def _rate(result: Analysis) -> str:
     rule = "errors shrink by this factor per step" if result.discrete else f"errors decay like exp({text} t)"
     slow = any(e.defective for e in slowest)
     return f"{text}   ({rule}{', up to a power of time' if slow else ''})"
+
+
+def _per_cycle(result: Analysis, text: str) -> str:
+    said = f"{text} per cycle of {result.operator.period} steps"
+    each = result.radius_per_step
+    return said if each in (None, 0, 1) or not math.isfinite(each) else f"{said}, {each:.12g} per step"
 
 
 def _decimal(ball: arb) -> str:

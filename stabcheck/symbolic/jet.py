@@ -13,10 +13,10 @@ differential is the whole update matrix.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from itertools import chain, combinations_with_replacement
 from typing import Any, NamedTuple
 
@@ -60,6 +60,7 @@ class Model:
             coordinate of the manifold, each with an entry per coordinate of the state.
         manifold: every point of that manifold, in dummies.
         given: the field itself, one expression per coordinate, where no losses give it.
+        without: makes the losses without the terms of penalties; `None` where there are none.
     """
 
     ops: SymPyOps
@@ -71,6 +72,7 @@ class Model:
     along: tuple[tuple[sp.Expr, ...], ...] = ()
     manifold: tuple[sp.Expr, ...] = ()
     given: tuple[sp.Expr, ...] = ()
+    without: Callable[[], tuple[sp.Expr, ...]] | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, game: Game) -> Model:
@@ -90,7 +92,13 @@ class Model:
         manifold = ops.exactly(_flat(game.equilibrium(ops, *moving)) if moving else ())
         here = dict(zip(moving, game.along, strict=True))
         along = tuple(tuple(e.diff(t).xreplace(here) for e in manifold) for t in moving)
-        return cls(ops, coordinates, owner, losses, projected, rest, along, manifold, given)
+        without = None if game.bare is game else partial(_bare_losses, game.bare, ops, blocks)
+        return cls(ops, coordinates, owner, losses, projected, rest, along, manifold, given, without)
+
+    @cached_property
+    def bare(self) -> Model:
+        """The game without the terms that penalties add; itself where there are none."""
+        return self if self.without is None else replace(self, losses=self.without(), without=None)
 
     @property
     def players(self) -> int:
@@ -260,6 +268,7 @@ class Model:
             rest=put(self.rest),
             along=tuple(map(put, self.along)),
             manifold=put(self.manifold),
+            without=None if self.without is None else lambda: put(self.bare.losses),
         )
 
     def _slope(self, expression: sp.Expr, s: sp.Symbol) -> sp.Expr:
@@ -354,6 +363,14 @@ class Model:
         return False if False in decided else None if None in decided else True
 
 
+def _bare_losses(bare: Game, ops: SymPyOps, blocks: Sequence[Any]) -> tuple[sp.Expr, ...]:
+    """The losses without penalties; what they pass on their way the whole ones have passed already."""
+    kinks, roots = len(ops.kinks), len(ops.roots)
+    found = ops.exactly(reading.losses(bare, ops, blocks))
+    del ops.kinks[kinks:], ops.roots[roots:]
+    return found
+
+
 def _names(game: Game) -> frozenset[str]:
     """The names of its coordinates and of the hyperparameters left open."""
     values = (value for _, value in hyper.values(game))
@@ -431,8 +448,10 @@ class Jet(Affine):
         taylor, n = model.taylor, len(model.coordinates)
         known = {s: values[s.name] for s in model.symbols if s.name in values} if values else {}
         taylor, here = taylor.at(known), _put(model.rest, known)
+        scalars = tuple(scalars)
         entries = [*scalars, *here, *taylor.projection, *chain(*taylor.slopes), *chain(*taylor.bends)]
         self.domain = ring(entries)
+        self.model, self.values, self.scalars = model, values, scalars
         self.xp = model.ops
         self.players, self.size = model.players, n
         self.owner = model.owner
@@ -451,6 +470,10 @@ class Jet(Affine):
         if not (u.value.is_zero_matrix or x.tangent.is_zero_matrix):
             raise Undecidable("the step multiplies a Hessian by a direction that does not vanish at rest")
         return Dual(self.hessians[i] * u.value, self.hessians[i] * u.tangent)
+
+    def bare(self) -> Jet:
+        bare = self.model.bare
+        return self if bare is self.model else Jet(bare, self.values, self.scalars)
 
     def only(self, i: int, u: Dual) -> Dual:
         return masked(self.owner, i, u)

@@ -45,6 +45,12 @@ class Quadratic(Affine):
         bend = self.jet.hessians[i]
         return Dual(bend * u.value, bend * u.tangent)
 
+    def bare(self) -> Quadratic:
+        bare = self.jet.bare()
+        if not _quadratic(bare.model, bare.values or {}):
+            raise Undecidable("the losses without their penalties are not of degree two")
+        return Quadratic(bare)
+
     def only(self, i: int, u: Dual) -> Dual:
         return self.jet.only(i, u)
 

@@ -54,6 +54,7 @@ class Resting(Affine):
         self.model = model
         self.known = {s: values[s.name] for s in model.symbols if s.name in values}
         rest = [sp.expand(e.xreplace(self.known)) for e in model.rest]
+        scalars = tuple(scalars)
         self.domain = ring([*scalars, *rest, *points])
         self.xp, self.owner = model.ops, model.owner
         self.players, self.size = model.players, len(points)
@@ -62,6 +63,7 @@ class Resting(Affine):
         self.ops = replace(model.ops, means={})
         # What is no rational function gets a letter, so that arithmetic stays that of polynomials.
         self.letters: dict[sp.Expr, sp.Symbol] = {}
+        self.made = (points, values, scalars)
 
     def field(self, i: int, x: Dual) -> Dual:
         del i
@@ -81,6 +83,16 @@ class Resting(Affine):
         entries = [self._at(e.diff(s)) for e in slopes for s in self.model.coordinates]
         bend = filled(ring(entries), entries, self.size, self.size)
         return Dual(bend * u.value, bend * u.tangent)
+
+    def bare(self) -> Resting:
+        bare = self.model.bare
+        if bare is self.model:
+            return self
+        if not bare.rests_on(self.made[0], self.known):
+            raise _Departure("the game without its penalties does not rest on the manifold")
+        found = Resting(bare, *self.made)
+        found.letters = self.letters
+        return found
 
     def only(self, i: int, u: Dual) -> Dual:
         return masked(self.owner, i, u)

@@ -64,6 +64,9 @@ class Scalar(Affine):
         del i, x, u
         return _refuse("a player's Hessian")
 
+    def bare(self) -> Scalar:
+        return _refuse("the game without its penalties")
+
     def vjp(self, x: Dual, u: Dual) -> Dual:
         del x, u
         return _refuse("the transposed Jacobian")

@@ -1,0 +1,227 @@
+"""Steps that change with time: the period's map against products of matrices made in NumPy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from stabcheck import (
+    CGD,
+    EMA,
+    OGDA,
+    R1,
+    SGA,
+    AltGD,
+    Clip,
+    Consensus,
+    Dirac,
+    Extragradient,
+    Flow,
+    Game,
+    HeavyBall,
+    Implicit,
+    InstanceNoise,
+    Lazy,
+    Lookahead,
+    Penalty,
+    SimGD,
+    WganGP,
+    analyse,
+)
+from stabcheck.errors import BadInput, NotApplicable
+from tests import reference as r
+from tests.games import RandomGame
+
+C, H = 0.5, 0.2
+POWER = np.linalg.matrix_power
+
+
+def dirac_step(g):
+    return np.array([[1, -H * C], [H * C, 1 - H * g]])
+
+
+def radius(matrix):
+    return np.abs(np.linalg.eigvals(matrix)).max()
+
+
+def matrix_of(result):
+    here = {s: result.germ[s.name] for s in result.model.germ_symbols}
+    return np.array(result.update_matrix.xreplace(here).tolist(), float)
+
+
+def agrees(result):
+    verified = result.verify(points=2)
+    assert verified.status == "agrees", verified.reason
+    assert "numeric" in verified.witnesses
+
+
+PUBLIC = [(1, 1, 0.9, 0.9), (8, 1, 0.892838, 0.985931), (16, 1, 1.758553, None),
+          (16, Fraction(1, 2), 0.923759, 0.995056)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("every", "gamma", "cycle", "step"), PUBLIC)
+def test_a_penalty_on_one_of_several_steps(every, gamma, cycle, step):
+    found = analyse(Dirac("gan") + R1("gamma"), Lazy(every, SimGD("1/5"))).at(gamma=gamma)
+    stated = dirac_step(every * float(gamma)) @ POWER(dirac_step(0), every - 1)
+    assert found.spectral_radius == pytest.approx(radius(stated), abs=1e-7)
+    assert found.spectral_radius == pytest.approx(cycle, abs=5e-7)
+    assert found.verdict == ("stable" if cycle < 1 else "unstable")
+    if step is not None:
+        assert found.radius_per_step == pytest.approx(step, abs=5e-7)
+    agrees(found)
+
+
+DIMS, GAMMA = (2, 3), 3 / 8
+STEPS, PAST, EACH = (1 / 8, 1 / 16), (1 / 2, -1 / 4), (1 / 8, 1 / 8)
+PLAIN = RandomGame(Fraction(3, 8))
+HESSIANS = PLAIN.hessians(GAMMA)
+
+
+def exact(values):
+    return tuple(map(Fraction, values))
+
+
+INSIDE = [
+    (SimGD(exact(STEPS)), lambda a: r.simgd(a, DIMS, STEPS)),
+    (AltGD(exact(STEPS), (1, 2), (1, 0)), lambda a: r.altgd(a, DIMS, STEPS, (1, 2), (1, 0))),
+    (HeavyBall(exact(STEPS), exact(PAST)), lambda a: r.heavy_ball(a, DIMS, STEPS, PAST)),
+    (OGDA("1/8"), lambda a: r.ogda(a, DIMS, EACH)),
+    (Extragradient("1/8"), lambda a: r.extragradient(a, DIMS, EACH)),
+    (CGD("1/8"), lambda a: r.cgd(a, DIMS, EACH)),
+    (Implicit("1/8"), lambda a: r.implicit(a, DIMS, EACH)),
+    (SGA("1/4", SimGD("1/8")), lambda a: r.sga(a, DIMS, EACH, 1 / 4)),
+]
+
+
+@pytest.mark.parametrize("every", [1, 2, 7])
+@pytest.mark.parametrize(("inner", "matrix"), INSIDE, ids=lambda o: getattr(o, "chain", ""))
+def test_the_cycle_is_a_product_on_a_game_without_symmetry(inner, matrix, every):
+    gamma = 1 / 32
+    found = analyse(PLAIN + Consensus(Fraction(1, 32)), Lazy(every, inner))
+    strong = r.consensus(HESSIANS, DIMS, every * gamma)
+    stated = matrix(strong) @ POWER(matrix(HESSIANS), every - 1)
+    np.testing.assert_allclose(matrix_of(found), stated, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("inner", [INSIDE[k][0] for k in (1, 3)], ids=lambda o: o.chain)
+def test_the_nonlinear_cycle_agrees(inner):
+    agrees(analyse(PLAIN + Consensus(Fraction(1, 32)), Lazy(4, inner)))
+
+
+def test_a_cycle_inside_other_methods():
+    game, lazy = PLAIN + Consensus(Fraction(1, 32)), Lazy(3, SimGD("1/8"))
+    strong = r.simgd(r.consensus(HESSIANS, DIMS, 3 / 32), DIMS, EACH)
+    cycle = strong @ POWER(r.simgd(HESSIANS, DIMS, EACH), 2)
+    ahead = analyse(game, Lookahead(5, "1/2", lazy))
+    np.testing.assert_allclose(matrix_of(ahead), (np.eye(5) + POWER(cycle, 5)) / 2, rtol=1e-12, atol=1e-12)
+    assert ahead.operator.period == 15
+    followed = analyse(game, EMA("1/2", lazy))
+    np.testing.assert_allclose(matrix_of(followed), r.ema(cycle, 5, 1 / 2), rtol=1e-12, atol=1e-12)
+    assert followed.operator.period == 3
+
+
+@dataclass(frozen=True)
+class Halving(Game):
+    """A game that puts the players half way back after each step: no projection is idempotent here."""
+
+    dims = (1, 1)
+
+    def equilibrium(self, xp):
+        return xp.zeros(1), xp.zeros(1)
+
+    def losses(self, xp, *x):
+        (a,), (b,) = x
+        return a * b + a * a / 4, -a * b + a * a * b
+
+    def project(self, xp, *x):
+        return tuple(e / 2 for e in x)
+
+
+@pytest.mark.parametrize("every", [2, 3, 6])
+def test_the_players_are_put_back_after_each_step(every):
+    found = analyse(Halving() + Consensus(Fraction(1, 4)), Lazy(every, SimGD("1/3")))
+    j = np.array([[-1 / 2, -1], [1, 0]])
+    bare, strong = ((np.eye(2) + (j - c * j.T @ j) / 3) / 2 for c in (0, every / 4))
+    np.testing.assert_allclose(matrix_of(found), strong @ POWER(bare, every - 1), rtol=1e-12, atol=1e-15)
+    agrees(found)
+
+
+@dataclass(frozen=True)
+class Pull(Penalty):
+    """`L_1 += x_1`: what moves the rest point of a game."""
+
+    def losses(self, xp, game, losses):
+        def penalised(*x):
+            first, second = losses(*x)
+            return first + x[0][0], second
+
+        return penalised
+
+
+@dataclass(frozen=True)
+class Pulled(Halving):
+    """A game that rests at 0 with that penalty alone."""
+
+    def losses(self, xp, *x):
+        (a,), (b,) = x
+        return a * b + a * a / 2 - a, b * b
+
+    def project(self, xp, *x):
+        return x
+
+
+def test_a_penalty_that_holds_the_equilibrium_moves_it_where_it_is_left_out():
+    game = Pulled() + Pull()
+    assert analyse(game, SimGD("1/8")).verdict != "moves the rest point"
+    found = analyse(game, Lazy(3, SimGD("1/8")))
+    assert found.verdict == "moves the rest point"
+    assert found.verify(points=2).status == "agrees"
+
+
+@pytest.mark.parametrize("penalty", [Clip(1), InstanceNoise("1/2")])
+def test_what_is_no_term_of_a_loss_stays_in_every_step(penalty):
+    game = Dirac("gan") + penalty
+    found, plain = analyse(game, Lazy(5, SimGD("1/5"))), analyse(game, SimGD("1/5"))
+    assert matrix_of(found) == pytest.approx(POWER(matrix_of(plain), 5))
+
+
+def test_a_kink_of_the_penalty_is_one_of_the_cycle():
+    found = analyse(Dirac("gan") + WganGP(1, 1), Lazy(2, SimGD("1/5")))
+    assert found.verdict == "not differentiable"
+    assert found.verify().status == "agrees"
+
+
+def test_what_acts_inside_another_field_is_refused_with_the_right_order():
+    with pytest.raises(NotApplicable, match="write lazy around sga"):
+        analyse(Dirac("gan") + R1(1), SGA(1, Lazy(2, SimGD("1/5"))))
+
+
+@pytest.mark.parametrize("every", [0, -1, "1/2", "k", 1001])
+def test_a_number_of_steps_is_whole_and_positive(every):
+    with pytest.raises(BadInput, match="every must be a whole number from 1 to 1000"):
+        Lazy(every)
+
+
+def test_a_flow_has_no_steps():
+    with pytest.raises(BadInput, match="flow is a flow and makes none"):
+        Lazy(2, Flow())
+
+
+def test_reports_say_per_cycle_and_per_step():
+    found = analyse(Dirac("gan") + R1(1), Lazy(8, SimGD("1/5")))
+    said = "radius        0.892837693636 per cycle of 8 steps, 0.985931096582 per step"
+    assert said in str(found)
+    assert "sign flips every cycle" in str(found)
+    data = found.to_dict()
+    assert (data["period"], data["radius_per_step"]) == (8, pytest.approx(0.985931096582))
+    assert "per cycle of 8 steps" in str(found.derivation)
+    assert analyse(Dirac("gan") + R1(1), SimGD("1/5")).to_dict()["period"] == 1
+
+
+def test_many_steps_are_quick_and_exact():
+    found = analyse(Dirac("gan") + R1(Fraction(1, 100)), Lazy(1000, SimGD("1/5")))
+    stated = dirac_step(10) @ POWER(dirac_step(0), 999)
+    assert found.spectral_radius == pytest.approx(radius(stated), rel=1e-9)
