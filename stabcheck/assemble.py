@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any
 
-from stabcheck import gamefile, matrixgame, registry
+from stabcheck import lookup, registry
 from stabcheck.errors import BadInput, NotApplicable, unknown
 from stabcheck.games.field import Map
 from stabcheck.games.game import GAN, Game
+from stabcheck.games.losses import Loss
 from stabcheck.hyper import (
     Declaration,
     Hyper,
@@ -36,7 +37,7 @@ from stabcheck.methods.simgd import SimGD
 
 @dataclass(frozen=True)
 class Combination:
-    """The parts chosen, by registry name.
+    """The parts chosen, by registry name or file, as `lookup` reads them.
 
     Attributes:
         game, penalties: names.
@@ -117,25 +118,37 @@ def assemble(combination: Combination, given: Mapping[str, str] | None = None) -
     """
     game_class, loss_class, penalties, methods = _classes(combination)
     if issubclass(game_class, Map):
-        _refuse_method(game_class.name, combination.method)
+        _refuse_method(_title(game_class), combination.method)
     parts = [game_class, *filter(None, [loss_class]), *penalties, *methods]
     players = game_class().players
     said = _placed(given or {}, [s for part in parts for s in slots(part, players)])
     builder = _Builder(said, players, Counter(r.name for p in parts for _, r in hyper_fields(p)))
-    loss = {"loss": builder.build(loss_class)} if loss_class else {}
+    default = lookup.own_loss(game_class) if combination.loss is None else None
+    loss = {"loss": builder.build(loss_class, default)} if loss_class else {}
     game = builder.build(game_class, **loss)
     for penalty in penalties:
         game = game + builder.build(penalty)
     operator = game.own_step or builder.build(methods[-1])
     for outer in reversed(methods[:-1]):
         operator = builder.build(outer, inner=operator)
-    resolved = Combination(
-        combination.game if is_file(combination.game) else game_class.name,
-        loss_class.name if loss_class else None,
-        tuple(cls.name for cls in penalties),
-        operator.chain,
-    )
+    resolved = _resolved(combination, game_class, loss_class, penalties, methods)
+    if game.own_step:
+        resolved = replace(resolved, method=operator.chain)
     return Assembly(resolved, game, operator, builder.values, builder.given)
+
+
+def _resolved(
+    c: Combination, game: Any, loss: Any, penalties: Sequence[Any], methods: Sequence[Any]
+) -> Combination:
+    """The same parts, with aliases and defaults resolved."""
+    names = [name for name in c.penalties if name != "none"]
+    chain = zip_longest(lookup.links(c.method), methods)
+    return Combination(
+        lookup.spelled(c.game, game),
+        lookup.loss_name(lookup.own_loss(game)) if c.loss is None else lookup.spelled(c.loss, loss),
+        tuple(map(lookup.spelled, names, penalties)),
+        ":".join(lookup.spelled(text or "", cls) for text, cls in chain),
+    )
 
 
 def _refuse_method(name: str, method: str) -> None:
@@ -161,37 +174,34 @@ def owned(combination: Combination) -> set[str]:
 
 
 def _classes(c: Combination) -> tuple[Any, Any, list[Any], list[Any]]:
-    game = _game(c.game)
-    loss = registry.find("loss", "gan" if c.loss is None else c.loss) if issubclass(game, GAN) else None
-    if loss is None and c.loss is not None:
-        raise BadInput(f"{game.name} is no GAN and takes no loss; leave '{c.loss}' out")
-    chosen = [registry.find("penalty", name) for name in c.penalties if name != "none"]
+    game = lookup.find("game", c.game)
+    if c.loss is not None and not issubclass(game, GAN):
+        raise BadInput(f"{_title(game)} is no GAN and takes no loss; leave '{c.loss}' out")
+    loss = _loss(game) if c.loss is None else lookup.find("loss", c.loss)
+    chosen = [lookup.find("penalty", name) for name in c.penalties if name != "none"]
     methods = _chain(c.method)
     for kind, parts in (("penalty", chosen), ("method", methods)):
         for cls, count in Counter(parts).items():
             if count > 1:
-                raise BadInput(f"{kind} '{cls.name}' is given {count} times; give it once")
+                raise BadInput(f"{kind} '{_title(cls)}' is given {count} times; give it once")
     return game, loss, chosen, methods
 
 
-def _game(text: str) -> type[Declaration]:
-    """The game of that registry name, or from that file."""
-    if text.startswith(matrixgame.PREFIX):
-        return matrixgame.read(text)
-    return gamefile.load(text) if is_file(text) else registry.find("game", text)
+def _loss(game: type[Declaration]) -> type[Loss] | None:
+    own = lookup.own_loss(game)
+    return None if own is None else type(own)
 
 
-def is_file(game: str) -> bool:
-    """Whether a game is none of the registry: named by its file, or spelled as a matrix."""
-    return game.endswith(".toml") or game.startswith(matrixgame.PREFIX)
+def _title(cls: type[Declaration]) -> str:
+    return cls.name or cls.__name__
 
 
 def _chain(text: str) -> list[Any]:
     """The classes of a chain of methods, down to one that has no other inside."""
-    methods = [registry.find("method", name) for name in text.split(":")]
+    methods = [lookup.find("method", name) for name in lookup.links(text)]
     for outer, inner in pairwise(methods):
         if not takes_inner(outer):
-            raise BadInput(f"{outer.name} takes no method inside; leave '{inner.name}' out")
+            raise BadInput(f"{_title(outer)} takes no method inside; leave '{_title(inner)}' out")
     return [*methods, SimGD] if takes_inner(methods[-1]) else methods
 
 
@@ -251,11 +261,15 @@ class _Builder:
     values: dict[str, Fraction] = dataclasses.field(default_factory=dict)
     given: dict[str, str] = dataclasses.field(default_factory=dict)
 
-    def build(self, part: type[Declaration], **others: Any) -> Any:
+    def build(self, part: type[Declaration], like: Declaration | None = None, **others: Any) -> Any:
+        """A declaration of that class; numbers and choices that are not given are those of `like`."""
         for name, row in hyper_fields(part):
-            others[name] = self._hyper(part, name, row)
+            kept = getattr(like, name, None)
+            fixed = row if kept is None or isinstance(kept, str) else replace(row, default=kept)
+            others[name] = self._hyper(part, name, fixed)
         for name, choice in setting_fields(part):
             text = self.said.get(Slot(part, name, choice))
+            others |= {} if like is None else {name: getattr(like, name)}
             if text is not None:
                 others[name] = self._setting(choice, text)
                 self.given[choice.name] = text

@@ -362,14 +362,14 @@ def hyper_fields(cls: type[Declaration]) -> Iterator[tuple[str, Hyper]]:
     """Each hyperparameter of a declaration class, with the field that holds it."""
     for field in dataclasses.fields(cls):
         if row := field.metadata.get("hyper"):
-            yield field.name, dataclasses.replace(row, owner=cls.name)
+            yield field.name, dataclasses.replace(row, owner=cls.name or cls.__name__)
 
 
 def setting_fields(cls: type[Declaration]) -> Iterator[tuple[str, Setting]]:
     """Each structural choice of a declaration class, with the field that holds it."""
     for field in dataclasses.fields(cls):
         if row := field.metadata.get("setting"):
-            yield field.name, dataclasses.replace(row, owner=cls.name)
+            yield field.name, dataclasses.replace(row, owner=cls.name or cls.__name__)
 
 
 def parts(declaration: Declaration) -> Iterator[Declaration]:

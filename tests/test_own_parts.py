@@ -117,7 +117,7 @@ def _two(x):
     ("method", "message"),
     [
         (Faulty(lambda o, s: None), "Faulty.step returns None; return State(x)"),
-        (Faulty(lambda o, s: o.v(s)), "Faulty.step failed: "),
+        (Faulty(lambda o, s: o.v(s)), "Faulty.step failed in line "),
         (Faulty(lambda o, s: s + o.v(s.x)), "whose players are state.x, and returns the next State"),
         (Faulty(lambda o, s: s.y), "has no attribute 'y'"),
         (Faulty(lambda o, s: s.x, _two), "returns 1 where there are 2 (x, last); return Previous(x, last)"),

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import inspect
-import sys
-import traceback
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stdout
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import jax
@@ -22,9 +15,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from stabcheck import hyper
-from stabcheck.errors import BadInput, StabcheckError, unknown
+from stabcheck.errors import BadInput, unknown
 from stabcheck.games.game import Game
 from stabcheck.numeric.update import QUICK
+from stabcheck.pythonfile import guarded, run
 
 
 @dataclass(frozen=True)
@@ -59,48 +53,12 @@ def load(target: str) -> Typed:
     if by_path and not path.is_file():
         raise BadInput(f"there is no file {place}; write FILE.py:function")
     file = str(path) if by_path else f"{place.replace('.', '/')}.py"
-    with jax.enable_x64(True), _guarded(place, file):  # noqa: FBT003 (their name for the switch)
-        module = _run(path) if by_path else importlib.import_module(place)
+    with jax.enable_x64(True), guarded(place, file):  # noqa: FBT003 (their name for the switch)
+        module = run(path) if by_path else importlib.import_module(place)
     functions = {n: v for n, v in vars(module).items() if callable(v) and not n.startswith("_")}
     if name not in functions:
         raise unknown(f"function of {place}", name, functions)
     return Typed(target, functions[name], file)
-
-
-def _run(path: Path) -> ModuleType:
-    name = f"audited_{path.stem}"
-    loader = SourceFileLoader(name, str(path))
-    spec = importlib.util.spec_from_file_location(name, path, loader=loader)
-    assert spec is not None
-    # Dataclasses look their module up while it runs.
-    module = sys.modules[name] = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
-    return module
-
-
-@contextmanager
-def _guarded(label: str, file: str) -> Iterator[None]:
-    """Turns whatever the user's code raises into one line; what it prints goes to the error stream."""
-    try:
-        with redirect_stdout(sys.stderr), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    except StabcheckError:
-        raise
-    except (Exception, SystemExit) as failure:
-        raise BadInput(f"{label} raised {_told(failure, file)}") from failure
-
-
-def _told(failure: BaseException, file: str) -> str:
-    """Type and message of an exception, and the last line of the file that it passed."""
-    frames = traceback.extract_tb(failure.__traceback__)
-    lines = [frame.lineno for frame in frames if file and frame.filename.endswith(file)]
-    said = str(failure)
-    if isinstance(failure, SyntaxError):
-        said, lines = failure.msg, [failure.lineno]
-    first = next(iter(said.splitlines()), "")
-    where = f" (line {lines[-1]})" if lines else ""
-    return f"{type(failure).__name__}: {first[:160]}{where}"
 
 
 @dataclass(frozen=True)
@@ -129,7 +87,7 @@ class Field:
         """
         names = hyper.symbols(game)
         fixed = {row.name: _plain(v) for row, v in hyper.values(game) if not isinstance(v, str)}
-        with _guarded(typed.label, typed.file):
+        with guarded(typed.label, typed.file):
             parameters = list(inspect.signature(typed.function).parameters.values())
         kinds = {p.kind for p in parameters}
         positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
@@ -178,14 +136,14 @@ class Field:
             BadInput: if the function fails.
         """
         try:
-            with _guarded(self.typed.label, self.typed.file):
+            with guarded(self.typed.label, self.typed.file):
                 many = jax.jit(jax.vmap(replace(self, xp=jnp)), compiler_options=dict(QUICK))
                 return np.asarray(many(points, dict(columns)))
         except BadInput:
             return self._one_by_one(points, columns)
 
     def _one_by_one(self, points: np.ndarray, columns: Mapping[str, np.ndarray]) -> np.ndarray:
-        with _guarded(self.typed.label, self.typed.file):
+        with guarded(self.typed.label, self.typed.file):
             # Copies: the function may write into its arguments.
             return np.array(
                 [self(x.copy(), {name: c[k] for name, c in columns.items()}) for k, x in enumerate(points)]

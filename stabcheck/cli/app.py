@@ -26,6 +26,7 @@ from stabcheck.cli.theorem import theorem
 from stabcheck.cli.verifying import verify
 from stabcheck.errors import BadInput, StabcheckError
 from stabcheck.formula import FormulaError
+from stabcheck.pythonfile import blamed
 
 
 def build() -> typer.Typer:
@@ -107,6 +108,12 @@ def run(arguments: Sequence[str]) -> int:
     except (Abort, KeyboardInterrupt):
         complain("interrupted")
         return Exit.INTERRUPTED
+    except Exception as failure:
+        # A class from a person's own file may raise anything; what raises elsewhere is a bug of ours.
+        if not (told := blamed(failure)):
+            raise
+        complain(told)
+        return Exit.BAD_INPUT
 
 
 def main() -> None:

@@ -10,14 +10,15 @@ from typing import Annotated, Any
 
 import typer
 
-from stabcheck import registry
-from stabcheck.assemble import Combination, every_player, is_file, slots
+from stabcheck import lookup, registry
+from stabcheck.assemble import Combination, every_player, slots
 from stabcheck.errors import BadInput, unknown
 from stabcheck.hyper import Hyper, Setting
 from stabcheck.matrixgame import spelled
 
 MOST_NAMES = 8
 FORMATS = ("text", "json", "latex", "markdown")
+RUN = "FILE.py:Class, which runs the file"
 
 
 def _names(kind: str) -> str:
@@ -89,7 +90,7 @@ def _with(command: Callable[..., None], made: Mapping[str, Any]) -> Callable[...
         parts["method"] = _chained([parts.get("method", "flow"), *(inner or ())], turns=bool(turns))
         combination = Combination(**parts, penalties=tuple(options.pop("reg") or ()))
         spelt = {word for p in (*options_made, *own) for word in _spelling(p)}
-        named = _both(_once(given), _of_file(context.args, combination.game, spelt))
+        named = _both(_once(given), _of_file(context.args, combination, spelt))
         command(combination=combination, given=_both(named, _assigned(spelled)), **options)
 
     wrapped.__signature__ = inspect.Signature([context, *options_made, *own])  # type: ignore[attr-defined]
@@ -127,9 +128,13 @@ def _texts(*names: str, help: str, **how: Any) -> Any:  # noqa: A002 (typer's ow
 def _game_options() -> dict[str, Any]:
     spelled = "a value spelled in full, gp.gamma=1; repeatable"
     return {
-        "game": _texts("--game", help=f"the game, default dirac: {_names('game')}"),
-        "loss": _texts("--loss", help=f"its loss, default gan: {_names('loss')}"),
-        "reg": _texts("--reg", help=f"a penalty; repeatable, applied in order: none, {_names('penalty')}"),
+        "game": _texts("--game", help=f"the game, default dirac: {_names('game')}; FILE.toml, or {RUN}"),
+        "loss": _texts(
+            "--loss", help=f"its loss, default the game's own, else gan: {_names('loss')}; or {RUN}"
+        ),
+        "reg": _texts(
+            "--reg", help=f"a penalty; repeatable, applied in order: none, {_names('penalty')}; or {RUN}"
+        ),
         "matrix": _texts("--matrix", help="in place of a game, the field x' = A x: 0,-1;1,-gamma"),
         "domain": _texts("--domain", metavar="NAME=SIGN", help="where a name of the matrix lies: 'gamma=>0'"),
         "discrete": Annotated[
@@ -143,7 +148,7 @@ def _method_options() -> dict[str, Any]:
     inside = "the method inside lookahead, sga and the like; repeatable, outermost first"
     turns = "the players take turns in the method, in the innermost one of several"
     return {
-        "method": _texts("--method", help=f"the operator, default flow: {_names('method')}"),
+        "method": _texts("--method", help=f"the operator, default flow: {_names('method')}; or {RUN}"),
         "inner": _texts("--inner", help=inside),
         "turns": Annotated[bool | None, typer.Option("--alternating", help=turns, show_default=False)],
     }
@@ -170,17 +175,19 @@ def _both(given: dict[str, str], assigned: dict[str, str]) -> dict[str, str]:
     return given | assigned
 
 
-def _of_file(arguments: Sequence[str], game: str, known: Iterable[str]) -> dict[str, str]:
-    """Options that only a game from a file can have: `--b 1/2` or `--b=1/2`.
+def _of_file(arguments: Sequence[str], chosen: Combination, known: Iterable[str]) -> dict[str, str]:
+    """Options that only a part from a file can have: `--b 1/2` or `--b=1/2`.
 
     Raises:
-        BadInput: if the game is none from a file, or an option has no value.
+        BadInput: if no part is from a file, or an option has no value.
     """
+    methods = lookup.links(chosen.method)
+    own = any(map(lookup.is_file, (chosen.game, chosen.loss or "", *chosen.penalties, *methods)))
     found: dict[str, str] = {}
     rest = iter(arguments)
     for argument in rest:
         name, equals, value = argument.partition("=")
-        if not name.startswith("--") or not is_file(game):
+        if not name.startswith("--") or not own:
             raise _unexpected(name[:40], known)
         found = _both(found, {name[2:].replace("-", "_"): value if equals else next(rest, "")})
     return found

@@ -6,6 +6,8 @@ from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import wraps
+from traceback import extract_tb
+from types import FunctionType
 from typing import Any, NamedTuple
 
 from stabcheck.errors import BadInput
@@ -128,8 +130,8 @@ def stepped(step: Callable[..., Any]) -> Callable[..., Any]:
         except (TypeError, AttributeError) as failure:
             what, kind = " ".join(str(failure).split())[:120], type(state).__name__
             raise BadInput(
-                f"{self.label}.step failed: {what}; it takes the oracle and a state, whose players are"
-                f" state.x, and returns the next {kind}"
+                f"{self.label}.step failed{_line(step, failure)}: {what}; it takes the oracle and a state,"
+                f" whose players are state.x, and returns the next {kind}"
             ) from failure
         if type(after) is type(state):
             return after
@@ -141,6 +143,13 @@ def stepped(step: Callable[..., Any]) -> Callable[..., Any]:
         return type(state)(*found)
 
     return checked
+
+
+def _line(step: Callable[..., Any], failure: BaseException) -> str:
+    """Where in the file of a step it failed; empty where that file was not reached."""
+    file = step.__code__.co_filename if isinstance(step, FunctionType) else ""
+    lines = [frame.lineno for frame in extract_tb(failure.__traceback__) if frame.filename == file]
+    return f" in line {lines[-1]}" if lines else ""
 
 
 @dataclass(frozen=True)

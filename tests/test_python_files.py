@@ -1,0 +1,385 @@
+"""Games and methods from Python files: what is taken, and what is said of mistakes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from stabcheck import analyse, lookup
+from stabcheck.assemble import Combination, assemble
+from stabcheck.cli.app import run
+
+HEAD = """\
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from stabcheck import (
+    AltGD, Dirac, Game, Loss, Method, Penalty, Previous, SimGD, State
+)
+from stabcheck.games.losses import Germ, ZeroSum
+from stabcheck.hyper import hyper
+
+"""
+
+RIGHT = f"""{HEAD}
+@dataclass(frozen=True)
+class Turns(Method):
+    '''In turn: x_i := x_i + h_i v_i(x).'''
+
+    h: Any = hyper("h")
+
+    def step(self, o, state):
+        x = state.x
+        for i in range(o.players):
+            x = x + o.scale(self.h, o.field(i, x))
+        return x
+
+
+@dataclass(frozen=True)
+class Past(Method):
+    h: Any = hyper("h")
+
+    def init(self, o, x):
+        return Previous(x, x)
+
+    def step(self, o, state):
+        new = state.x + 2 * o.scale(self.h, o.v(state.x)) - o.scale(self.h, o.v(state.last))
+        return Previous(new, state.x)
+
+
+@dataclass(frozen=True)
+class Around(Method):
+    inner: Any
+
+    def step(self, o, state):
+        return self.inner.step(o, state)
+
+
+class Duel(Game):
+    dims = (1, 1)
+
+    def equilibrium(self, xp):
+        return xp.zeros(1), xp.zeros(1)
+
+    def losses(self, xp, x, y):
+        return x @ y, -(x @ y)
+
+
+@dataclass(frozen=True)
+class Weighed(Duel):
+    c: Any = hyper("c", domain=">= 0", help="weight")
+    lambda_: Any = hyper("lambda_2", domain="real", help="tilt", default=0)
+
+    def losses(self, xp, x, y):
+        return x @ y, -(x @ y) + self.c * (y @ y) / 2 + self.lambda_ * (x @ y)
+
+
+@dataclass(frozen=True)
+class Plain(Dirac):
+    name = "plain"
+    loss: Any = "wgan"
+
+
+@dataclass(frozen=True)
+class Sloped(Dirac):
+    name = "sloped"
+    loss: Any = Germ(3, 0)
+
+
+@dataclass(frozen=True)
+class Line(ZeroSum):
+    '''f(t) = t.'''
+
+    def f(self, xp, t):
+        return t
+
+
+@dataclass(frozen=True)
+class Mine(Dirac):
+    name = "mine"
+    loss: Any = Line()
+
+
+@dataclass(frozen=True)
+class Ridge(Penalty):
+    '''L_D += gamma/2 |psi|^2.'''
+
+    gamma: Any = hyper("gamma")
+
+    def losses(self, xp, game, losses):
+        def changed(*x):
+            made, judged = losses(*x)
+            return made, judged + self.gamma * (x[1] @ x[1]) / 2
+
+        return changed
+"""
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """An empty folder to be in, and a file there."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my.py").write_text(RIGHT)
+    return tmp_path
+
+
+@pytest.fixture
+def cli(capsys):
+    """Runs a command line; gives exit code, standard output and standard error."""
+
+    def call(line):
+        code = run(line.split())
+        streams = capsys.readouterr()
+        return code, streams.out, streams.err
+
+    return call
+
+
+def result(game="dirac", loss=None, penalties=(), method="flow", **given):
+    parts = assemble(Combination(game, loss, penalties, method), given)
+    return analyse(parts.game, parts.operator).at(**parts.values)
+
+
+@pytest.mark.parametrize(
+    ("own", "registered"),
+    [
+        ({"method": "my.py:Turns"}, {"method": "altgd"}),
+        (
+            {"method": "my.py:Turns", "h_g": "1/2", "h_d": "1/3"},
+            {"method": "altgd", "h_g": "1/2", "h_d": "1/3"},
+        ),
+        ({"method": "lookahead:my.py:Turns"}, {"method": "lookahead:altgd"}),
+        ({"method": "my.py:Around:altgd"}, {"method": "altgd"}),
+        ({"method": "my.py:Around"}, {"method": "simgd"}),
+        ({"method": "my.py:AltGD"}, {"method": "altgd"}),
+        ({"game": "my.py:Duel"}, {"game": "bilinear", "alpha": "1"}),
+        ({"game": "my.py:Plain"}, {"game": "dirac", "loss": "wgan"}),
+        ({"game": "my.py:Plain", "loss": "lsgan"}, {"game": "dirac", "loss": "lsgan"}),
+        ({"game": "my.py:Sloped"}, {"game": "dirac", "loss": "germ", "f1": "3", "f2": "0"}),
+        ({"game": "my.py:Sloped", "f1": "2"}, {"game": "dirac", "loss": "germ", "f1": "2", "f2": "0"}),
+        ({"loss": "my.py:Line"}, {"loss": "wgan"}),
+        ({"game": "my.py:Mine"}, {"loss": "wgan"}),
+        ({"penalties": ("my.py:Ridge",), "gamma": "1"}, {"penalties": ("gp",), "gamma": "1"}),
+    ],
+    ids=lambda said: "-".join(map(str, said.values())),
+)
+def test_a_part_of_a_file_does_what_the_registered_one_does(folder, own, registered):
+    mine, known = result(**own), result(**registered)
+    assert matrix(mine) == matrix(known)
+    assert mine.verdict == known.verdict
+
+
+def matrix(found):
+    """The operator's matrix, with the values and what is known of the loss put in."""
+    whole = found.update_matrix if found.discrete else found.jacobian
+    put = {**found.germ, **found.values}
+    return whole.subs({s: put[s.name] for s in whole.free_symbols if s.name in put})
+
+
+def test_a_hyperparameter_of_a_file_is_an_option(folder, cli):
+    line = "eigen --game my.py:Weighed --c 1/2 --lambda-2=1 --no-verify --format json"
+    code, out, err = cli(line)
+    assert (code, err) == (0, "")
+    assert json.loads(out)["hyperparameters"] == {"c": "1/2", "lambda_2": "1"}
+    assert "c must be a number >= 0" in cli("eigen --game my.py:Weighed --c=-1")[2]
+    assert "no chosen part has" in cli("eigen --game my.py:Weighed --gamma 1")[2]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "compare --game my.py:Weighed --c 1,2 --h 1/10 --methods simgd,my.py:Turns,lookahead:my.py:Turns",
+        "rest --game my.py:Weighed --c 1",
+        "derive --game my.py:Weighed --method my.py:Past",
+        "latex --reg my.py:Ridge --method my.py:Turns",
+        "audit v.py:v --game my.py:Duel",
+        "plot spectrum --reg my.py:Ridge --method my.py:Past",
+        "eigen --method lookahead --inner my.py:Turns --k 2 --set Turns.h=1/2 --no-verify",
+    ],
+)
+def test_every_command_takes_a_python_file(folder, cli, line):
+    (folder / "v.py").write_text("def v(x, y):\n    return -y, x\n")
+    code, _, err = cli(line)
+    assert code == 0, err
+
+
+WRONG = f"""{HEAD}
+duel = Duel = 1
+
+
+def function(x):
+    return x
+
+
+class Stranger:
+    pass
+
+
+class Half(Game):
+    dims = (1, 1)
+
+
+class Whole(Half):
+    def equilibrium(self, xp):
+        return xp.zeros(1), xp.zeros(1)
+
+    def losses(self, xp, x, y):
+        return x @ y, -(x @ y)
+
+
+@dataclass(frozen=True)
+class Needy(Whole):
+    rate: float
+
+
+class Loose(Whole):
+    rate: Any = hyper("rate", domain="> 0", help="rate")
+
+
+class Fixed(Whole):
+    def __init__(self):
+        raise ValueError("no rest")
+
+
+class Divides(Whole):
+    def losses(self, xp, x, y):
+        return 1 / 0, x @ y
+
+
+class Restless(Whole):
+    def equilibrium(self, xp):
+        return nowhere
+
+
+@dataclass(frozen=True)
+class Stumbles(Method):
+    def step(self, o, state):
+        return state.x + state
+
+
+@dataclass(frozen=True)
+class Misspells(Method):
+    h: Any = hyper("h")
+
+    def step(self, o, state):
+        return state.x + o.scale(self.h, gradient)
+"""
+LINES = WRONG.splitlines()
+
+
+def line_of(text):
+    return 1 + next(k for k, line in enumerate(LINES) if text in line)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("--game no.py:Whole", "there is no file no.py; write --game FILE.py:Class"),
+        ("--method ./no/no.py:Step", "there is no file ./no/no.py; write --method FILE.py:Class"),
+        ("--game folder.py:Whole", "folder.py is no file"),
+        ("--game wrong.py", "wrong.py names no class; write wrong.py:Class; games there: Half, Whole, Needy"),
+        ("--game wrong.py:", "wrong.py names no class; write wrong.py:Class; games there: Half, Whole"),
+        ("--game wrong.py:Whole:x", "'wrong.py:Whole:x' names no class of a file"),
+        (
+            "--game wrong.py:whole",
+            "wrong.py has no class whole; did you mean Whole? games there: Half, Whole",
+        ),
+        ("--method wrong.py:Step", "wrong.py has no class Step; methods there: Stumbles, Misspells"),
+        ("--reg wrong.py:Ridge", "wrong.py has no class Ridge; the file declares no penalty"),
+        ("--game wrong.py:duel", "wrong.py: duel is no class but of the type int; games there: Half"),
+        ("--game wrong.py:function", "wrong.py: function is no class but of the type function"),
+        ("--game wrong.py:Stranger", "Stranger is no game; derive it from stabcheck.Game; games there"),
+        ("--method wrong.py:Whole", "wrong.py: Whole is a game and no method; give it with --game"),
+        ("--game wrong.py:Misspells", "wrong.py: Misspells is a method and no game; give it with --method"),
+        ("--game wrong.py:Half", "wrong.py: Half lacks equilibrium, losses, which a game must declare"),
+        (
+            "--game wrong.py:Needy",
+            "wrong.py: Needy needs rate, which no option gives; write rate: Any = hyper(",
+        ),
+        ("--game wrong.py:Loose", "wrong.py: Loose has the field rate and is no dataclass; write @dataclass"),
+        ("--game wrong.py:Fixed", f"raised ValueError: no rest (line {line_of('no rest')})"),
+        (
+            "--game wrong.py:Divides",
+            f"wrong.py raised ZeroDivisionError: division by zero (line {line_of('1 / 0')})",
+        ),
+        ("--game wrong.py:Restless", f"name 'nowhere' is not defined (line {line_of('nowhere')})"),
+        ("--method wrong.py:Stumbles", f"Stumbles.step failed in line {line_of('+ state')}: "),
+        ("--method wrong.py:Misspells", f"name 'gradient' is not defined (line {line_of('gradient')})"),
+        ("--loss wrong.py:Whole", "Whole is a game and no loss; give it with --game"),
+        ("--game bad.py:A", "bad.py raised SyntaxError: "),
+        ("--game raises.py:A", "raises.py raised KeyError: 'x' (line 2)"),
+        ("--game asks.py:A", "asks.py raised SystemExit: 3 (line 2)"),
+        ("--method borrows.py:A", "borrows.py: hyper('eta') needs domain and help"),
+        (
+            "--method imports.py:A",
+            "imports.py raised ModuleNotFoundError: No module named 'nothing_here' (line 1)",
+        ),
+        (
+            "--method melts.py:A",
+            "melts.py raised TypeError: cannot inherit non-frozen dataclass from a frozen one",
+        ),
+    ],
+)
+def test_a_mistake_is_named_in_one_line(tmp_path, monkeypatch, cli, words, message):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder.py").mkdir()
+    texts = {
+        "wrong": WRONG,
+        "bad": "class A(:\n",
+        "raises": "\n{}['x']\n",
+        "asks": "import sys\nsys.exit(3)\n",
+        "borrows": f"{HEAD}\n@dataclass(frozen=True)\nclass A(Method):\n    eta: Any = hyper('eta')\n",
+        "imports": "import nothing_here\n",
+        "melts": f"{HEAD}\n@dataclass\nclass A(Method):\n    pass\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / f"{name}.py").write_text(text)
+    code, out, err = cli(f"eigen {words}")
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert message in err
+
+
+def test_a_file_is_run_once_as_it_stands_and_nothing_is_left_beside_it(folder, cli):
+    path = folder / "loud.py"
+    path.write_text(f"{RIGHT}\nprint('ran')\n")
+    code, out, err = cli("eigen --game loud.py:Duel --method loud.py:Turns --no-verify --format json")
+    assert (code, err) == (0, "ran\n")
+    assert json.loads(out)["game"] == "Duel"
+    path.write_text(path.read_text().replace("'ran'", "'RAN'"))
+    assert cli("eigen --game loud.py:Duel --no-verify --format json")[2] == "RAN\n"
+    assert not (folder / "__pycache__").exists()
+
+
+def test_only_what_ends_in_py_is_run(folder, cli):
+    (folder / "my.txt").write_text("print('ran')\n")
+    code, out, err = cli("eigen --game my.txt:Duel")
+    assert (code, out) == (2, "")
+    assert "unknown game 'my.txt:Duel'" in err
+
+
+def test_a_fault_of_ours_is_no_fault_of_the_file(monkeypatch):
+    def failing(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("stabcheck.cli.app.build", failing)
+    with pytest.raises(ZeroDivisionError):
+        run(["eigen"])
+
+
+@pytest.mark.parametrize(
+    ("chain", "links"),
+    [
+        ("altgd", ["altgd"]),
+        ("lookahead:altgd", ["lookahead", "altgd"]),
+        ("lookahead:my.py:A", ["lookahead", "my.py:A"]),
+        ("my.py:A:other/my.py:B:simgd", ["my.py:A", "other/my.py:B", "simgd"]),
+        (r"ema:C:\\x\\my.py:A", ["ema", r"C:\\x\\my.py:A"]),
+        ("", [""]),
+        ("lookahead:", ["lookahead", ""]),
+    ],
+)
+def test_a_chain_keeps_a_file_and_its_class_together(chain, links):
+    assert lookup.links(chain) == links
