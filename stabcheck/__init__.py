@@ -10,6 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from stabcheck import plot as plot
     from stabcheck.analysis import Analysis as Analysis
     from stabcheck.analysis import analyse as analyse
     from stabcheck.compare import Cell as Cell
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from stabcheck.games.game import Adversarial as Adversarial
     from stabcheck.games.game import Game as Game
     from stabcheck.games.losses import Loss as Loss
+    from stabcheck.lookup import load_game as load_game
     from stabcheck.methods.method import Method as Method
     from stabcheck.methods.method import Previous as Previous
     from stabcheck.methods.method import State as State
@@ -35,16 +37,21 @@ HOMES = {
     "games.game": ("GAN", "Adversarial", "Game"),
     "games.field": ("Field", "Map"),
     "games.losses": ("Loss",),
+    "lookup": ("load_game",),
     "methods.method": ("Method", "Previous", "State"),
     "methods.runge_kutta": ("RungeKutta", "Tableau"),
     "penalties.penalty": ("Penalty",),
 }
+MODULES = ("plot",)
+"""What is public and is a module: it is loaded when it is asked for."""
 WHERE = {name: home for home, names in HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
     if name == "__all__":
-        return sorted({*WHERE, *_declarations()})
+        return sorted({*WHERE, *MODULES, *_declarations()})
+    if name in MODULES:
+        return importlib.import_module(f"stabcheck.{name}")
     if name in WHERE:
         return getattr(importlib.import_module(f"stabcheck.{WHERE[name]}"), name)
     found = _declarations() if name[:1].isupper() else {}
@@ -54,7 +61,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *WHERE, *_declarations()})
+    return sorted({*globals(), *WHERE, *MODULES, *_declarations()})
 
 
 def _declarations() -> dict[str, Any]:

@@ -100,7 +100,7 @@ def guarded(label: str, file: str) -> Iterator[None]:
             warnings.simplefilter("ignore")
             yield
     except StabcheckError as refusal:
-        lines = _lines(refusal, lambda frame: bool(file) and frame.filename.endswith(file))
+        lines = _lines(refusal, lambda frame: _is_of(frame, file))
         if not lines:
             raise
         raise BadInput(f"{label}: {refusal} (line {lines[-1]})") from refusal
@@ -110,12 +110,17 @@ def guarded(label: str, file: str) -> Iterator[None]:
 
 def _told(failure: BaseException, file: str) -> str:
     """Type and message of an exception, and the last line of the file that it passed."""
-    lines = _lines(failure, lambda frame: bool(file) and frame.filename.endswith(file))
+    lines = _lines(failure, lambda frame: _is_of(frame, file))
     said = str(failure)
     if isinstance(failure, SyntaxError):
         said, lines = failure.msg, [failure.lineno]
     where = f" (line {lines[-1]})" if lines else ""
     return f"{_sentence(failure, said)}{where}"
+
+
+def _is_of(frame: traceback.FrameSummary, file: str) -> bool:
+    """Whether a frame is of a file; of a module only the end of its path is known, from a slash on."""
+    return frame.filename == file or (file.startswith("/") and frame.filename.endswith(file))
 
 
 def _lines(failure: BaseException, fits: Callable[[traceback.FrameSummary], bool]) -> list[int | None]:
@@ -192,7 +197,7 @@ class _File:
             raise BadInput(f"{what}; {self._known()}")
         if not issubclass(said, self._base):
             raise BadInput(f"{self.place}: {name} {self._instead(said)}; {self._known()}")
-        return _made(f"{self.place}: {name}", self.kind, self.place, said)
+        return _made(f"{self.place}: {name}", self.kind, str(Path(self.place)), said)
 
     @property
     def _base(self) -> type[Declaration]:

@@ -300,6 +300,7 @@ def line_of(text):
         ),
         ("--game wrong.py:Loose", "wrong.py: Loose has the field rate and is no dataclass; write @dataclass"),
         ("--game wrong.py:Fixed", f"raised ValueError: no rest (line {line_of('no rest')})"),
+        ("--game ./wrong.py:Fixed", f"raised ValueError: no rest (line {line_of('no rest')})"),
         (
             "--game wrong.py:Divides",
             f"wrong.py raised ZeroDivisionError: division by zero (line {line_of('1 / 0')})",
@@ -311,6 +312,7 @@ def line_of(text):
         ("--game bad.py:A", "bad.py raised SyntaxError: "),
         ("--game raises.py:A", "raises.py raised KeyError: 'x' (line 2)"),
         ("--game asks.py:A", "asks.py raised SystemExit: 3 (line 2)"),
+        ("--game domain.py:A", "nonzero, real (line 3)"),
         ("--method borrows.py:A", "borrows.py: hyper('eta') needs domain and help"),
         (
             "--method imports.py:A",
@@ -332,6 +334,8 @@ def test_a_mistake_is_named_in_one_line(tmp_path, monkeypatch, cli, words, messa
         "asks": "import sys\nsys.exit(3)\n",
         "borrows": f"{HEAD}\n@dataclass(frozen=True)\nclass A(Method):\n    eta: Any = hyper('eta')\n",
         "imports": "import nothing_here\n",
+        # A file of the library has the same name.
+        "domain": "from stabcheck.hyper import hyper\n\nhyper('q', domain='positive', help='q')\n",
         "melts": f"{HEAD}\n@dataclass\nclass A(Method):\n    pass\n",
     }
     for name, text in texts.items():

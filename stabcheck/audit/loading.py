@@ -29,7 +29,7 @@ class Typed:
         label: what to call it in messages.
         function: takes one argument per player, a scalar where the player has one coordinate,
             and returns one entry per player.
-        file: where its lines are.
+        file: where its lines are; of a module the end of that, from a slash on.
     """
 
     label: str
@@ -52,7 +52,7 @@ def load(target: str) -> Typed:
     by_path = path.suffix == ".py" or "/" in place
     if by_path and not path.is_file():
         raise BadInput(f"there is no file {place}; write FILE.py:function")
-    file = str(path) if by_path else f"{place.replace('.', '/')}.py"
+    file = str(path) if by_path else f"/{place.replace('.', '/')}.py"
     with jax.enable_x64(True), guarded(place, file):  # noqa: FBT003 (their name for the switch)
         module = run(path) if by_path else importlib.import_module(place)
     functions = {n: v for n, v in vars(module).items() if callable(v) and not n.startswith("_")}
