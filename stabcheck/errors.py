@@ -10,9 +10,14 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
+from stabcheck.visible import visible
+
 
 class StabcheckError(Exception):
     """Base of every refusal."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*(visible(arg) if isinstance(arg, str) else arg for arg in args))
 
 
 class BadInput(StabcheckError):

@@ -168,7 +168,7 @@ class _Place:
         """The value, which must be a text; in one line."""
         if type(value) is not str or not value.strip():
             raise self.error(f"this must be a text in quotes, not {_shown(value)}")
-        return " ".join(value.split())
+        return " ".join(re.split(r"[ \t\r\n]+", value)).strip()
 
     def items(self, value: Any, most: int) -> list[Any]:
         """The value, which must be a list of at least one and at most so many."""
@@ -551,8 +551,10 @@ class _Names:
         if not hyper.NAME.fullmatch(name) or len(name) > LONGEST_NAME:
             what = f"up to {LONGEST_NAME} letters, digits and single _ inside"
             raise place.error(f"'{name[:LONGEST_NAME]}' is no name; use {what}")
-        if name in hyper.VALUES:
-            raise place.error(f"'{name}' reads as a value and is no name; use another one")
+        try:
+            hyper.usable(name)
+        except BadInput as refusal:
+            raise place.error(str(refusal)) from None
 
     def _refuse_each(self, place: _Place, name: str) -> None:
         """A name may not be what methods call one player's value."""

@@ -42,8 +42,8 @@ from stabcheck.frozen import Frozen
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?(/\d+)?", re.ASCII)
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*", re.ASCII)
-VALUES = ("nan", "inf", "infinity", "None", "True", "False")
-"""What reads as a value, and so is no name."""
+VALUES = ("nan", "inf", "infinity", "oo", "zoo", "None", "True", "False")
+"""What reads as a value, and so is no name; the numbers among them in any case."""
 
 LONGEST_NUMBER, LARGEST_EXPONENT = 60, 60
 SHOWN = 40
@@ -161,6 +161,7 @@ def _new(name: str, changes: Mapping[str, Any]) -> Hyper:
     Raises:
         BadInput: if it is not.
     """
+    usable(name)
     missing = [key for key in ("domain", "help") if key not in changes]
     if missing:
         known = TABLE.get(name)
@@ -173,6 +174,22 @@ def _new(name: str, changes: Mapping[str, Any]) -> Hyper:
     one = Fraction(1) if row.domain.contains(Fraction(1)) else Fraction(1, 2)
     default = None if row.default is None else accept(row, row.default)
     return dataclasses.replace(row, default=default, typical=changes.get("typical", default or one))
+
+
+def is_value(name: str) -> bool:
+    """Whether a name would be read as a value."""
+    return name in VALUES or name.lower() in ("nan", "inf", "infinity")
+
+
+def usable(name: str) -> str:
+    """The name itself, if it is not read as a value.
+
+    Raises:
+        BadInput: if it is.
+    """
+    if is_value(name):
+        raise BadInput(f"'{name}' reads as a value and is no name; use another one")
+    return name
 
 
 def setting(name: str, default: Any, text: str, choices: tuple[str, ...] = (), of: str = "") -> Any:
@@ -235,10 +252,12 @@ def accept(row: Hyper, value: Any) -> Any:
     Raises:
         BadInput: if it is a number outside the domain, or no number and no name.
     """
-    if isinstance(value, str) and NAME.fullmatch(value) and value not in VALUES:
+    if isinstance(value, str) and NAME.fullmatch(value) and not is_value(value):
         if row.domain.whole:
             raise BadInput(f"{row.name} must be {row.domain.text}, not the symbol '{value[:30]}'")
         return value
+    if isinstance(value, str) and is_value(value):
+        raise BadInput(f"{row.name} must be {row.domain.text}; '{value}' is no number and no name")
     if isinstance(value, bool) or value is None:
         raise BadInput(f"{row.name} must be {row.domain.text}, not {value}")
     if isinstance(value, str) or (isinstance(value, Real) and not isinstance(value, Rational)):

@@ -40,7 +40,7 @@ CLASHING = [
     {"p": "class", "q": "for", "a": "is", "b": "in", "u": "not"},
     {"p": "t", "q": "u", "a": "name", "b": "losses", "u": "dims"},
     {"p": "v", "q": "J", "a": "M", "b": "chi", "u": "L"},
-    {"p": "O", "q": "Q", "a": "C", "b": "oo", "u": "zoo"},
+    {"p": "O", "q": "Q", "a": "C", "b": "o", "u": "zo"},
     {"p": "start", "q": "along", "a": "plan", "b": "hash", "u": "rest"},
 ]  # fmt: skip
 

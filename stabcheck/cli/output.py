@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from stabcheck.cli.terminal import emit
+from stabcheck.cli.terminal import emit, tell
 from stabcheck.files import ready, write
+from stabcheck.visible import visible
 
 Force = Annotated[bool, typer.Option("--force", help="Replace files that are there.")]
 Out = Annotated[
@@ -22,10 +22,5 @@ def deliver(text: str, out: Path | None, *, force: bool) -> None:
     if out is None:
         emit(text)
         return
-    write(ready(out, (), force=force), f"{text}\n", force=force)
+    write(ready(out, (), force=force), f"{visible(text)}\n", force=force)
     tell(f"wrote {out}")
-
-
-def tell(text: str) -> None:
-    """A message beside the data, on standard error."""
-    sys.stderr.write(f"{text}\n")

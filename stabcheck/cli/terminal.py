@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ from enum import IntEnum
 from typing import Any
 
 import typer
+
+from stabcheck.visible import visible
 
 
 class Exit(IntEnum):
@@ -26,6 +29,7 @@ ASCII = str.maketrans({"±": "+-", "ø": "o", "é": "e", "ä": "ae", "…": "...
 
 def emit(text: str) -> None:
     """Print a result on standard output, in ASCII where the stream knows nothing else."""
+    text = visible(text)
     encoding = sys.stdout.encoding or "utf-8"
     try:
         text.encode(encoding)
@@ -36,8 +40,13 @@ def emit(text: str) -> None:
 
 def complain(text: str, *, in_lines: bool = False) -> None:
     """One line on standard error; a formula keeps its lines, for the caret under its place."""
-    shown = text if in_lines else " ".join(text.split())
-    sys.stderr.write(f"stabcheck: {shown}\n")
+    shown = text if in_lines else " ".join(re.split(r"[ \t\n]+", text)).strip()
+    tell(f"stabcheck: {shown}")
+
+
+def tell(text: str) -> None:
+    """A message beside the data, on standard error."""
+    sys.stderr.write(f"{visible(text)}\n")
 
 
 def moves_cursor() -> bool:

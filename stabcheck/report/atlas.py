@@ -16,6 +16,7 @@ from stabcheck.atlasrow import SCHEMA, Row
 from stabcheck.convergence import CASES
 from stabcheck.report.escape import escaped
 from stabcheck.report.html import table as html_table
+from stabcheck.visible import visible
 
 if TYPE_CHECKING:
     from stabcheck.compare import Cell, Comparison
@@ -74,7 +75,7 @@ LEGEND = (
 
 def plain(rows: Sequence[Row]) -> str:
     """Grouped by game, a block per method, in 80 columns."""
-    return "\n".join(_text(rows))
+    return visible("\n".join(_text(rows)))
 
 
 def _text(rows: Sequence[Row]) -> Iterator[str]:
@@ -122,7 +123,7 @@ COLUMNS: tuple[tuple[str, Callable[[Row], str]], ...] = (
 
 def markdown(rows: Sequence[Row]) -> str:
     """A table per game; formulas as plain text in code."""
-    return "\n".join(_markdown(rows))
+    return visible("\n".join(_markdown(rows)))
 
 
 def _markdown(rows: Sequence[Row]) -> Iterator[str]:
@@ -256,7 +257,7 @@ class Table:
         return _table_text(self)
 
     def _repr_html_(self) -> str:
-        notes = "".join(f"<div>{escape(note)}</div>" for note in self.notes)
+        notes = "".join(f"<div>{escape(visible(note))}</div>" for note in self.notes)
         return html_table(self.heads, self.rows) + notes
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from stabcheck.report.escape import escaped
 from stabcheck.report.html import table
+from stabcheck.visible import visible
 
 if TYPE_CHECKING:
     from stabcheck.compare import Cell, Comparison
@@ -48,7 +49,7 @@ def _finite(number: float | None) -> float | None:
 
 def plain(found: Comparison) -> str:
     """A table of 80 columns, with its legend."""
-    return "\n".join(_text(found))
+    return visible("\n".join(_text(found)))
 
 
 def _text(found: Comparison) -> Iterator[str]:
@@ -102,7 +103,9 @@ def as_html(found: Comparison) -> str:
     """The table for a notebook."""
     rows = [[row[0].method, *(f"{number(c)} {mark(c)}".strip() for c in row)] for row in found.cells]
     labels = [cell.label or "spectral radius" for cell in found.cells[0]]
-    return table(["", *labels], rows) + "".join(f"<div>{escape(line)}</div>" for line in legend(found))
+    return table(["", *labels], rows) + "".join(
+        f"<div>{escape(visible(line))}</div>" for line in legend(found)
+    )
 
 
 def as_latex(found: Comparison) -> str:

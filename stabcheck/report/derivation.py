@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from html import escape
+from html import escape as entities
 from typing import TYPE_CHECKING
 
 import sympy as sp
@@ -19,6 +19,7 @@ from stabcheck.errors import StabcheckError
 from stabcheck.report.latex import RELATIONS, Setter, environment, rows
 from stabcheck.report.parts import hyperparameters, parts
 from stabcheck.report.printing import terminal
+from stabcheck.visible import visible
 
 if TYPE_CHECKING:
     from stabcheck.analysis import Analysis
@@ -28,13 +29,18 @@ SIGNS = {"=": "=", ">": ">", "->": ":=", "~": "≈"}
 SAFE = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>#$|~"})
 
 
+def escape(words: str) -> str:
+    """Words that HTML shows as they are."""
+    return entities(visible(words))
+
+
 # Text
 
 
 def text(derivation: Derivation) -> str:
     """The steps for a terminal of 80 columns, nothing left out."""
     blocks = [derivation.title, *("\n".join(_block(k, step)) for k, step in enumerate(derivation.steps, 1))]
-    return "\n\n".join(blocks)
+    return visible("\n\n".join(blocks))
 
 
 def _block(number: int, step: Step) -> Iterator[str]:
@@ -84,7 +90,7 @@ def _markdown(derivation: Derivation) -> Iterator[str]:
 
 def safe(text: str) -> str:
     """Text that Markdown shows as it is."""
-    return text.translate(SAFE)
+    return visible(text.translate(SAFE))
 
 
 def _said(said: Sentence, setter: Setter) -> str:
@@ -147,9 +153,9 @@ def one_line(result: Analysis) -> str:
     """`<Analysis dirac + gp under altgd at gamma = 1, h = 1/10: stable>`."""
     try:
         given = ", ".join(f"{name} = {value}" for name, value in hyperparameters(result).items())
-        return f"<Analysis {_brief(result)}{f' at {given}' if given else ''}: {result.verdict}>"
+        return visible(f"<Analysis {_brief(result)}{f' at {given}' if given else ''}: {result.verdict}>")
     except StabcheckError as refusal:
-        return f"<Analysis {result.game.label} under {result.operator.chain}: {refusal}>"
+        return visible(f"<Analysis {result.game.label} under {result.operator.chain}: {refusal}>")
 
 
 def _brief(result: Analysis) -> str:

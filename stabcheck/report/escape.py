@@ -6,6 +6,8 @@ import re
 import unicodedata
 from types import MappingProxyType
 
+from stabcheck.visible import is_hidden
+
 SPECIAL = MappingProxyType(
     {
         "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#",
@@ -43,6 +45,8 @@ def ascii_only(tex: str) -> str:
 
 
 def _command(c: str) -> str:
+    if is_hidden(c) and c not in "\n\t":
+        return f"[U+{ord(c):04X}]"
     if c in SIGNS or c.isspace():
         return SIGNS.get(c, "\n" if c == "\n" else " ")
     base, *marks = unicodedata.normalize("NFD", c)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from stabcheck.report.derivation import displayed
+from stabcheck.report.derivation import displayed, safe
 from stabcheck.report.parts import conventions, directions, hyperparameters, multiplicity, summary
 from stabcheck.report.printing import latex
 from stabcheck.report.text import APART, verification_line
+from stabcheck.visible import visible
 
 if TYPE_CHECKING:
     from stabcheck.analysis import Analysis
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
 
 def page(result: Analysis, verification: Verification | None = None) -> str:
     """The whole report."""
-    return "\n".join(_lines(result, verification))
+    return visible("\n".join(_lines(result, verification)))
 
 
 def _lines(result: Analysis, verification: Verification | None) -> Iterator[str]:
-    yield from (f"- **{title}**: {text}" for title, text in summary(result))
+    yield from (f"- **{title}**: {safe(text)}" for title, text in summary(result))
     yield ""
     for step in result.derivation.general:
         yield from (f"{shown}\n" for shown in displayed(result.derivation, step))
@@ -36,15 +37,15 @@ def _lines(result: Analysis, verification: Verification | None) -> Iterator[str]
         yield from (_row(result, e, "") for e in result.eigenvalues)
         yield from (_row(result, e, APART) for e in result.memory or ())
         yield ""
-    yield f"**{result.verdict}**: {result.finding.reason}"
+    yield f"**{result.verdict}**: {safe(result.finding.reason)}"
     yield f"({result.finding.classification})\n" if result.finding.classification else ""
     if verification is not None:
-        yield f"Verification: {verification_line(verification)}\n"
-    yield from (f"Known: {claim.text} [{claim.source}]\n" for claim in result.known)
-    yield f"Convention: {conventions(result)}"
+        yield f"Verification: {safe(verification_line(verification))}\n"
+    yield from (f"Known: {safe(claim.text)} [{safe(claim.source)}]\n" for claim in result.known)
+    yield f"Convention: {safe(conventions(result))}"
 
 
 def _row(result: Analysis, e: Eigenvalue, note: str) -> str:
-    exact = "" if e.exact is None else f"${latex(e.exact, result.names)}$"
+    exact = "" if e.exact is None else f"${latex(e.exact, result.names)}$".replace("|", r"\vert{}")
     value = f"{e.value.real:.12g}" + ("" if e.is_real else f" {e.value.imag:+.12g}i")
     return f"| {exact} | {value} | {multiplicity(e.multiplicity)}{note} |"

@@ -25,6 +25,7 @@ from stabcheck.report.printing import inequality, root_pairs, terminal
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant, nearest
 from stabcheck.symbolic.settling import never
 from stabcheck.symbolic.spectrum import Factor, Roots
+from stabcheck.visible import visible
 
 if TYPE_CHECKING:
     from stabcheck.analysis import Analysis
@@ -47,7 +48,7 @@ def plain(result: Analysis, verification: Verification | None = None) -> str:
         *_here(result),
         *_trust(result, verification),
     ]
-    return "\n".join(line for block in blocks for line in block)
+    return visible("\n".join(line for block in blocks for line in block))
 
 
 def _entry(title: str, rows: Iterable[str]) -> Iterator[str]:

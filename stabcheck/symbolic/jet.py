@@ -78,7 +78,7 @@ class Model:
     def of(cls, game: Game) -> Model:
         """The model of a game whose hyperparameters are SymPy numbers and symbols."""
         ops = SymPyOps(taken=_names(game))
-        coordinates = tuple(own(name, real=True) for name in game.names)
+        coordinates = tuple(own(hyper.usable(name), real=True) for name in game.names)
         owner = tuple(i for i, dim in enumerate(game.dims) for _ in range(dim))
         blocks = [
             ops.vector(*(c for c, p in zip(coordinates, owner, strict=True) if p == i))
