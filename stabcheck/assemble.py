@@ -31,6 +31,7 @@ from stabcheck.hyper import (
     setting_fields,
     symbols,
 )
+from stabcheck.methods.iteration import Iteration
 from stabcheck.methods.method import Operator, takes_inner
 from stabcheck.methods.simgd import SimGD
 
@@ -128,7 +129,7 @@ def assemble(combination: Combination, given: Mapping[str, str] | None = None) -
     game = builder.build(game_class, **loss)
     for penalty in penalties:
         game = game + builder.build(penalty)
-    operator = game.own_step or builder.build(methods[-1])
+    operator = builder.build(methods[-1])
     for outer in reversed(methods[:-1]):
         operator = builder.build(outer, inner=operator)
     resolved = _resolved(combination, game_class, loss_class, penalties, methods)
@@ -159,6 +160,11 @@ def _refuse_method(name: str, method: str) -> None:
         raise NotApplicable(f"{name} is a map, which is its own step; leave the method '{method}' out")
 
 
+def has_files(c: Combination) -> bool:
+    """Whether a part is from a file of the person's own, or a matrix."""
+    return any(map(lookup.is_file, (c.game, c.loss or "", *c.penalties, *lookup.links(c.method))))
+
+
 def typical(parts: Assembly) -> dict[str, Fraction]:
     """A typical value for each name that is left open."""
     names = symbols(parts.game, parts.operator)
@@ -179,7 +185,7 @@ def _classes(c: Combination) -> tuple[Any, Any, list[Any], list[Any]]:
         raise BadInput(f"{_title(game)} is no GAN and takes no loss; leave '{c.loss}' out")
     loss = _loss(game) if c.loss is None else lookup.find("loss", c.loss)
     chosen = [lookup.find("penalty", name) for name in c.penalties if name != "none"]
-    methods = _chain(c.method)
+    methods = [Iteration] if issubclass(game, Map) else _chain(c.method)
     for kind, parts in (("penalty", chosen), ("method", methods)):
         for cls, count in Counter(parts).items():
             if count > 1:

@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 
 from stabcheck import hyper, sweep
-from stabcheck.assemble import Combination, assemble
+from stabcheck.assemble import Combination, assemble, has_files
 from stabcheck.atlasrow import SCHEMA, Row, derived, values_of
 from stabcheck.cache import Broken, Cache, key
 
@@ -64,6 +64,9 @@ def derive(
         jobs: how many processes derive; with 1 it is this one alone.
         progress: is told after some rows how many more are there.
     """
+    if any(map(has_files, chosen)):
+        # What a file says may change, and what it raises is told with its place by this process alone.
+        cache, jobs = None, 1
     refusal = cache.refusal() if cache else ""
     names = {c: _key(c) for c in chosen}
     found, broken = _known(cache, names)

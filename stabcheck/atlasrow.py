@@ -29,6 +29,8 @@ LONGEST = 120
 """A formula with more characters is told by its size."""
 TOO_LONG = "the conditions for stability are too long to write; give values for a verdict"
 
+AT_VALUES = "the rest point is found at the values alone"
+
 
 @dataclass(frozen=True)
 class Eigen:
@@ -159,15 +161,19 @@ def derived(c: Combination) -> Row:
         BadInput: as `assemble`.
     """
     from stabcheck.analysis import Analysis
+    from stabcheck.restpoints import rested_somewhere
+    from stabcheck.symbolic.words import Finding
 
     parts = assemble(c)
     try:
-        result = Analysis(parts.game, parts.operator).checked()
-        here = result.at(**typical(parts))
+        known = rested_somewhere(parts)
+        result = Analysis(known.game, known.operator).checked()
+        here = result.at(**{name: v for name, v in typical(parts).items() if name in result.names})
     except (NotApplicable, NotAnEquilibrium) as refusal:
         return _refused(c, parts, refusal)
     number = here.radius_per_step if here.discrete else here.spectral_abscissa
-    general = _general(result)
+    found_there = known is not parts
+    general = Finding("depends", AT_VALUES) if found_there else _general(result)
     return Row(
         game=c.game,
         loss=c.loss,
@@ -175,8 +181,8 @@ def derived(c: Combination) -> Row:
         method=c.method,
         discrete=result.discrete,
         values=values_of(parts),
-        eigenvalues=_each(result.closed_form, lambda form: _eigen(form, result)),
-        conditions=_each(result.conditions_here, lambda e: _condition(e, result)),
+        eigenvalues=None if found_there else _each(result.closed_form, lambda form: _eigen(form, result)),
+        conditions=None if found_there else _each(result.conditions_here, lambda e: _condition(e, result)),
         general=general.verdict,
         general_reason=general.reason,
         verdict=here.verdict,

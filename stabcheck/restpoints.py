@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from stabcheck import hyper
-from stabcheck.assemble import Assembly
+from stabcheck.assemble import Assembly, typical
 from stabcheck.errors import BadInput, NotAnEquilibrium, NotSmooth, Undecidable
 from stabcheck.games.game import Around, Game, unwrapped
 from stabcheck.oracle import Ops, Scalar, Vector
@@ -152,6 +152,12 @@ def rested(parts: Assembly) -> Assembly:
     game = settled(parts.game, parts.values, [float(e) for block in start for e in block])
     still_open = hyper.symbols(parts.operator)
     return replace(parts, game=game, values={n: v for n, v in parts.values.items() if n in still_open})
+
+
+def rested_somewhere(parts: Assembly) -> Assembly:
+    """As `rested`, at typical values where the game needs numbers and has none."""
+    started = getattr(unwrapped(parts.game)[0], "start", ())
+    return rested(parts.having(typical(parts))) if started else parts
 
 
 def analysed(parts: Assembly) -> Analysis:

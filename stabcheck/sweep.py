@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 
-from stabcheck import registry
+from stabcheck import lookup, registry
 from stabcheck.assemble import Combination
+from stabcheck.games.field import Field, Map
 from stabcheck.games.game import GAN, Game
 from stabcheck.penalties.penalty import Penalty
 
 Row = tuple[str, str, str]
+Only = tuple[str | None, str | None, str | None, str | None]
+"""Game, loss, penalty and method, as far as they are named."""
+NEEDS = "a GAN has a loss, other games none; some penalties need a GAN, all of them losses"
 
 
 def rows() -> tuple[Row, ...]:
@@ -22,11 +26,13 @@ def rows() -> tuple[Row, ...]:
 
 
 def _fits(game: str, loss: str, penalty: str) -> bool:
-    """A GAN has a loss, others none; a penalty may need a GAN."""
-    cls = registry.known("game")[game]
-    added = Penalty if penalty == "none" else registry.known("penalty")[penalty]
+    """A GAN has a loss, others none but their own default; a penalty may need a GAN, and always losses."""
+    cls = lookup.find("game", game)
+    if penalty != "none" and issubclass(cls, Field):
+        return False
+    added = Penalty if penalty == "none" else lookup.find("penalty", penalty)
     needed = added.needs if issubclass(added, Penalty) else Game
-    return issubclass(cls, GAN) == (loss != "-") and issubclass(cls, needed)
+    return issubclass(cls, needed) and (plain_loss(game) == "-" if loss == "-" else issubclass(cls, GAN))
 
 
 def combination(row: Row, method: str) -> Combination:
@@ -35,10 +41,14 @@ def combination(row: Row, method: str) -> Combination:
     return Combination(game, None if loss == "-" else loss, () if penalty == "none" else (penalty,), method)
 
 
+def plain_loss(game: str) -> str:
+    """The loss that a game has where none is given; `-` for none, and for one that the registry has not."""
+    return lookup.loss_name(lookup.own_loss(lookup.find("game", game))) or "-"
+
+
 def plain_losses() -> set[tuple[str, str]]:
     """Each game with the loss that it has where none is given."""
-    games = {name: cls() for name, cls in registry.known("game").items()}
-    return {(name, getattr(getattr(game, "loss", None), "name", "-")) for name, game in games.items()}
+    return {(game, plain_loss(game)) for game in registry.known("game")}
 
 
 def every() -> Iterator[Combination]:
@@ -54,12 +64,40 @@ def every() -> Iterator[Combination]:
 def named(
     game: str | None, loss: str | None, penalty: str | None, method: str | None
 ) -> Iterator[Combination]:
-    """Every combination that has the parts that are named; where no loss is, the default ones."""
-    plain, methods = plain_losses(), registry.known("method") if method is None else (method,)
-    for row in rows():
-        fits = all(wanted in (None, name) for wanted, name in zip((game, loss, penalty), row, strict=True))
-        if fits and (loss is not None or row[:2] in plain):
-            yield from (combination(row, name) for name in methods)
+    """Every combination that has the parts that are named; where no loss is, the default ones.
+
+    A part may be in a file, as `lookup` reads it.
+    """
+    games = registry.known("game") if game is None else (game,)
+    losses = (*registry.known("loss"), "-") if loss is None else (loss,)
+    penalties = ("none", *registry.known("penalty")) if penalty is None else (penalty,)
+    plain = {name: plain_loss(name) for name in games}
+    for row in product(games, losses, penalties):
+        if (loss is not None or row[1] == plain[row[0]]) and _fits(*row):
+            yield from (combination(row, name) for name in _steps(row[0], method))
+
+
+def _steps(game: str, method: str | None) -> Iterable[str]:
+    """The methods that a game meets, where one may be named: all, or of a map its own step."""
+    if method is not None:
+        return (method,)
+    return ("map",) if issubclass(lookup.find("game", game), Map) else registry.known("method")
+
+
+def resolved(game: str | None, loss: str | None, penalty: str | None, method: str | None) -> Only:
+    """The parts that are named, each with its alias resolved.
+
+    Raises:
+        BadInput: if there is no such part.
+    """
+    chain = None if method is None else ":".join(_known("method", link) for link in lookup.links(method))
+    kinds = (("game", game), ("loss", loss), ("penalty", penalty))
+    found = [None if name is None else _known(kind, name) for kind, name in kinds]
+    return found[0], found[1], found[2], chain
+
+
+def _known(kind: str, name: str) -> str:
+    return name if name == "none" and kind == "penalty" else lookup.spelled(name, lookup.find(kind, name))
 
 
 def covering() -> Iterator[Combination]:

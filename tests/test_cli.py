@@ -195,7 +195,7 @@ def test_what_people_read(cli, line, expected):
         ("list penaltys", "unknown kind 'penaltys'; did you mean 'penalties'?"),
         ("verify --reg nothing", "unknown penalty 'nothing'"),
         ("verify --game bilinear --reg gp", "no combination has these parts"),
-        ("verify --method lookahead:altgd", "unknown method 'lookahead:altgd'"),
+        ("verify --method lookahead:nothing", "unknown method 'nothing'"),
         ("eigen --method lookahead:flow", "lookahead acts on the steps of a method; flow is a flow"),
         ("eigen --method simgd --inner altgd", "simgd takes no method inside; leave 'altgd' out"),
         ("eigen --method sga:cgd", "the method inside sga asks for second derivatives"),

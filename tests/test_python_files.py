@@ -205,6 +205,34 @@ def test_every_command_takes_a_python_file(folder, cli, line):
     assert code == 0, err
 
 
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("verify --game my.py:Plain --reg none --method my.py:Turns", "my.py:Plain wgan none my.py:Turns"),
+        ("verify --game my.py:Mine --reg my.py:Ridge --method flow", "my.py:Mine - my.py:Ridge flow"),
+        ("verify --game dirac --loss my.py:Line --reg none --method flow", "dirac my.py:Line none flow"),
+        ("verify --game my.py:Duel --reg none --method lookahead:my.py:Turns", "1 agrees"),
+        ("verify --game my.py:Sloped --loss wgan --reg none --method simgd", "my.py:Sloped wgan none simgd"),
+        ("verify --game game.toml --method simgd", "game.toml - none simgd"),
+        ("verify --game map.toml", "map.toml - none map"),
+        ("atlas --game my.py:Weighed --method my.py:Past", "my.py:Past           stable"),
+        ("atlas --game my.py:Sloped --reg none --method flow", "in general  neutral"),
+        ("atlas --game game.toml --method flow", "the rest point is found at the values alone"),
+        ("atlas --game map.toml", "eigenvalues r"),
+    ],
+)
+def test_verify_and_atlas_take_files(folder, cli, words, shown, monkeypatch):
+    monkeypatch.setenv("STABCHECK_CACHE", str(folder / "cache"))
+    field = "[field]\nx = 'y'\ny = 'x - x^3 - d*y'\n[hyperparameters]\nd = '>=0'\n[start]\nx = 0.9\ny = 0\n"
+    (folder / "game.toml").write_text(f"name = 'swing'\n{field}")
+    image = "[map]\nx = 'r*x*(1 - x)'\n[hyperparameters]\nr = '>0'\n[equilibrium]\nx = 0\n"
+    (folder / "map.toml").write_text(f"name = 'logistic'\n{image}")
+    code, out, err = cli(words)
+    assert (code, err) == (0, "")
+    assert shown in out
+    assert not (folder / "cache").exists()
+
+
 WRONG = f"""{HEAD}
 duel = Duel = 1
 
@@ -344,6 +372,24 @@ def test_a_mistake_is_named_in_one_line(tmp_path, monkeypatch, cli, words, messa
     assert (code, out) == (2, "")
     assert err.count("\n") == 1
     assert message in err
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("verify --game wrong.py:Divides --method flow", f"division by zero (line {line_of('1 / 0')})"),
+        ("atlas --game wrong.py:Divides --jobs 2", f"division by zero (line {line_of('1 / 0')})"),
+        ("verify --game no.toml", "no.toml: there is no such file"),
+        ("atlas --method no.py:A", "there is no file no.py"),
+        ("verify --game my.py:Duel --loss wgan", "no combination has these parts"),
+    ],
+)
+def test_what_verify_and_atlas_refuse(folder, cli, words, message):
+    (folder / "wrong.py").write_text(WRONG)
+    code, out, err = cli(words)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert err.count("\n") == 1
 
 
 def test_a_file_is_run_once_as_it_stands_and_nothing_is_left_beside_it(folder, cli):

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from stabcheck import registry
+from stabcheck import sweep
 from stabcheck.cli.options import FORMATS, one_of
 from stabcheck.cli.output import Force, Out, deliver, tell
 from stabcheck.errors import BadInput
@@ -46,7 +46,8 @@ def atlas(
 ) -> None:
     """Derive the table of everything: games plain and penalties on the Dirac-GAN, times methods.
 
-    Rows are kept on disk and derived again when stabcheck or SymPy change. `--table convergence`
+    Rows are kept on disk and derived again when stabcheck or SymPy change. A part may be
+    FILE.py:Class, which runs the file, and a game FILE.toml; such rows are not kept. `--table convergence`
     derives the table of Mescheder, Geiger & Nowozin 2018, `--table methods` that of the CGD paper.
 
     Examples:
@@ -71,19 +72,14 @@ def atlas(
     deliver(text, out, force=force)
 
 
-Only = tuple[str | None, str | None, str | None, str | None]
-
-
-def _everything(only: Only, folder: Path | None, jobs: int, format_: str) -> str:
+def _everything(only: sweep.Only, folder: Path | None, jobs: int, format_: str) -> str:
     from stabcheck.atlas import combinations, derive
     from stabcheck.cache import Cache
     from stabcheck.report.atlas import FORMATS
 
-    kinds = ("game", "loss", "penalty", "method")
-    chosen = combinations(*(_resolved(kind, name) for kind, name in zip(kinds, only, strict=True)))
+    chosen = combinations(*sweep.resolved(*only))
     if not chosen:
-        parts = "a GAN has a loss, other games none; some penalties need a GAN"
-        raise BadInput(f"no row has these parts: {parts}")
+        raise BadInput(f"no row has these parts: {sweep.NEEDS}")
     kept = None if folder is None else Cache(folder)
     with typer.progressbar(
         length=len(chosen), label="deriving", file=sys.stderr, hidden=not _shows_progress()
@@ -92,10 +88,6 @@ def _everything(only: Only, folder: Path | None, jobs: int, format_: str) -> str
     for note in found.notes:
         tell(note)
     return FORMATS[format_](found.rows)
-
-
-def _resolved(kind: str, name: str | None) -> str | None:
-    return name if name in (None, "none") else registry.find(kind, name).name
 
 
 def _shows_progress() -> bool:

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from stabcheck import lookup, registry
-from stabcheck.assemble import Combination, every_player, slots
+from stabcheck import registry
+from stabcheck.assemble import Combination, every_player, has_files, slots
 from stabcheck.errors import BadInput, unknown
 from stabcheck.hyper import Hyper, Setting
 from stabcheck.matrixgame import spelled
@@ -181,13 +181,11 @@ def _of_file(arguments: Sequence[str], chosen: Combination, known: Iterable[str]
     Raises:
         BadInput: if no part is from a file, or an option has no value.
     """
-    methods = lookup.links(chosen.method)
-    own = any(map(lookup.is_file, (chosen.game, chosen.loss or "", *chosen.penalties, *methods)))
     found: dict[str, str] = {}
     rest = iter(arguments)
     for argument in rest:
         name, equals, value = argument.partition("=")
-        if not name.startswith("--") or not own:
+        if not name.startswith("--") or not has_files(chosen):
             raise _unexpected(name[:40], known)
         found = _both(found, {name[2:].replace("-", "_"): value if equals else next(rest, "")})
     return found

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stabcheck import registry, sweep
+from stabcheck import sweep
 from stabcheck.assemble import Combination, assemble
 from stabcheck.cli.terminal import Exit, emit
 from stabcheck.errors import BadInput
@@ -39,22 +39,23 @@ def verify(
 
     Without options, a sample in which every pair of a game, a loss and a penalty appears, with the
     methods dealt out in turn; with a part named, every combination that has it, with the games'
-    default losses where no loss is named. Exit code 1 if any disagrees.
+    default losses where no loss is named. A part may be FILE.py:Class, which runs the file, and a
+    game FILE.toml. Exit code 1 if any disagrees.
 
     Examples:
 
       stabcheck verify
 
       stabcheck verify --reg gp --method altgd --seed 7
+
+      stabcheck verify --game my_game.toml
     """
-    only = [_resolved(kind, name) for kind, name in
-            (("game", game), ("loss", loss), ("penalty", reg), ("method", method))]  # fmt: skip
+    only = sweep.resolved(game, loss, reg, method)
     named = any(name is not None for name in only)
     rows = sweep.named(*only) if named else sweep.every() if everything else sweep.covering()
     chosen = list(rows)
     if not chosen:
-        parts = "a GAN has a loss, other games none; some penalties need a GAN"
-        raise BadInput(f"no combination has these parts: {parts}")
+        raise BadInput(f"no combination has these parts: {sweep.NEEDS}")
     with typer.progressbar(chosen, label="verifying", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         results = [(c, _one(c, seed)) for c in bar]
     emit("\n".join(_report(results, seed)))
@@ -62,17 +63,14 @@ def verify(
         raise typer.Exit(Exit.DISAGREES)
 
 
-def _resolved(kind: str, name: str | None) -> str | None:
-    return name if name in (None, "none") else registry.find(kind, name).name
-
-
 def _one(c: Combination, seed: int) -> Verification:
     from stabcheck.analysis import Analysis
     from stabcheck.errors import NotAnEquilibrium, NotApplicable
+    from stabcheck.restpoints import rested_somewhere
     from stabcheck.verify import Verification
 
     try:
-        parts = assemble(c)
+        parts = rested_somewhere(assemble(c))
         return Analysis(parts.game, parts.operator).checked().verify(seed=seed)
     except NotApplicable as refusal:
         return Verification("not applicable", str(refusal))
