@@ -22,7 +22,7 @@ from stabcheck.errors import (
     Undecidable,
 )
 from stabcheck.frozen import Frozen
-from stabcheck.games.game import Game, unwrapped
+from stabcheck.games.game import Game, confirm_shape, unwrapped
 from stabcheck.literature import BY_HAND, Claim
 from stabcheck.methods.flow import Flow
 from stabcheck.methods.method import Operator
@@ -89,6 +89,7 @@ def analyse(game: Game, operator: Operator | None = None, **values: Value) -> An
         raise hyper.mistaken(
             "what is analysed must be a game", game, "analyse(Dirac('gan') + R1(1), SimGD('h'))"
         )
+    confirm_shape(game)
     operator = (game.own_step or Flow()) if operator is None else operator
     if not isinstance(operator, Operator):
         raise hyper.mistaken(

@@ -20,7 +20,7 @@ from typing import Any
 
 from stabcheck import hyper, registry
 from stabcheck.errors import BadInput, StabcheckError
-from stabcheck.games.game import GAN
+from stabcheck.games.game import GAN, Game, confirm_shape
 from stabcheck.hyper import Declaration
 from stabcheck.methods.method import Operator, takes_inner
 
@@ -255,7 +255,9 @@ def _made(label: str, kind: str, file: str, cls: type[Declaration]) -> type[Decl
         raise BadInput(f"{label}.__init__ takes no {', '.join(untaken)}; leave __init__ to the dataclass")
     with guarded(label, file):
         try:
-            cls(**filled)
+            made = cls(**filled)
+            if isinstance(made, Game):
+                confirm_shape(made)
         except BadInput as refusal:
             raise BadInput(f"{file}: {refusal}") from refusal
     return cls

@@ -123,6 +123,11 @@ def _two(x):
         (Faulty(lambda o, s: s.x, _two), "returns 1 where there are 2 (x, last); return Previous(x, last)"),
         (Faulty(lambda o, s: State(s.x), _two), "returns 1 where there are 2"),
         (Faulty(lambda o, s: _two(s.x)), "returns 2 where there are 1 (x)"),
+        (Faulty(lambda o, s: 3), "returns int for x, a vector of all coordinates; make it of state.x"),
+        (Faulty(lambda o, s: np.zeros(2)), "returns ndarray for x, a vector of all coordinates"),
+        (Faulty(lambda o, s: (s.x, None), _two), "returns NoneType for last, a vector of all coordinates"),
+        (Faulty(lambda o, s: State("x")), "returns str for x, a vector of all coordinates"),
+        (Faulty(lambda o, s: [s.x, s.x]), "returns list for x, a vector of all coordinates"),
         (Faulty(lambda o, s: s.x, lambda x: x), "Faulty.init returns no state; return State(x)"),
         (Faulty(lambda o, s: s.x, lambda x: None), "Faulty.init returns no state"),
     ],
@@ -360,6 +365,40 @@ def test_a_loss_that_is_none_is_refused_by_name(fn, message):
         analyse(game(fn))
     assert message in str(refusal.value)
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"dims": 2}, "Shape.dims must be a number of coordinates per player, (1, 1), not 2"),
+        ({"dims": (1, "a")}, "dims must be a number of coordinates per player, (1, 1), not (1, 'a')"),
+        ({"dims": ()}, "not ()"),
+        ({"dims": (1, -1)}, "not (1, -1)"),
+        ({"dims": (1.0, 1)}, "not (1.0, 1)"),
+        ({"dims": lambda self: (1, 1)}, "not a method; write @property above it"),
+        ({"players": ("a",)}, "Shape.players names 1 of 2 players; name each"),
+        ({"players": "ab"}, "Shape.players must be names, ('x', 'y'), not 'ab'"),
+        ({"variables": ("x", "y", "z")}, "Shape.variables names 3 of 2 players; name each"),
+        ({"variables": (1, 2)}, "Shape.variables must be names, ('x', 'y'), not (1, 2)"),
+    ],
+)
+def test_a_game_without_a_shape_is_refused_by_name(said, message):
+    cls = type("Shape", (type(game(lambda x, y: (x @ y, -x @ y))),), {**said, "__module__": "own"})
+    with pytest.raises(BadInput) as refusal:
+        analyse(cls())
+    assert message in str(refusal.value)
+
+
+def test_sizes_may_be_a_list():
+    cls = type("Shape", (type(game(lambda x, y: (x @ y, -x @ y))),), {"dims": [1, 1], "__module__": "own"})
+    assert analyse(cls(), SimGD("h")).verdict == "unstable"
+
+
+def test_a_loss_that_sympy_cannot_read_is_told_with_its_line():
+    here = test_a_loss_that_sympy_cannot_read_is_told_with_its_line.__code__.co_firstlineno
+    own = game(lambda x, y: (np.sin(x[0]), y[0]))
+    with pytest.raises(BadInput, match=rf"cannot read the losses of Own \+ decay \(.*, line {here + 2}\)"):
+        analyse(own + WeightDecay(1))
 
 
 @pytest.mark.parametrize(

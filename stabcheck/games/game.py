@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
+from numbers import Integral
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from stabcheck.errors import BadInput, NotApplicable
@@ -108,6 +109,28 @@ class Game(Declaration):
 
     def __add__(self, penalty: Penalty) -> Regularised:
         return Regularised(self, (_penalty(penalty),))
+
+
+def confirm_shape(game: Game) -> None:
+    """See that a game of one's own says how large it is, and has a name for each player.
+
+    Raises:
+        BadInput: if it does not.
+    """
+    dims = game.dims
+    if (
+        not isinstance(dims, Sequence)
+        or not dims
+        or not all(isinstance(n, Integral) and n >= 0 for n in dims)
+    ):
+        shown = "a method; write @property above it" if callable(dims) else repr(dims)[:40]
+        raise BadInput(f"{game.label}.dims must be a number of coordinates per player, (1, 1), not {shown}")
+    for what in ("players", "variables"):
+        names = getattr(game, what)
+        if not isinstance(names, tuple | list) or not all(isinstance(name, str) for name in names):
+            raise BadInput(f"{game.label}.{what} must be names, ('x', 'y'), not {repr(names)[:40]}")
+        if len(names) != len(dims):
+            raise BadInput(f"{game.label}.{what} names {len(names)} of {len(dims)} players; name each")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import wraps
+from numbers import Number
 from traceback import extract_tb
 from types import FunctionType
 from typing import Any, NamedTuple
@@ -133,16 +134,23 @@ def stepped(step: Callable[..., Any]) -> Callable[..., Any]:
                 f"{self.label}.step failed{_line(step, failure)}: {what}; it takes the oracle and a state,"
                 f" whose players are state.x, and returns the next {kind}"
             ) from failure
-        if type(after) is type(state):
-            return after
         found = after if isinstance(after, tuple) else (after,)
         if len(found) != len(state) or after is None:
             fields = ", ".join(state._fields)
             shown = "None" if after is None else f"{len(found)} where there are {len(state)} ({fields})"
             raise BadInput(f"{self.label}.step returns {shown}; return {type(state).__name__}({fields})")
-        return type(state)(*found)
+        for field, entry, like in zip(state._fields, found, state, strict=True):
+            if _is_constant(entry) and not isinstance(like, type(entry)):
+                what = f"{type(entry).__name__} for {field}, a vector of all coordinates"
+                raise BadInput(f"{self.label}.step returns {what}; make it of state.{field} and o.v(state.x)")
+        return after if type(after) is type(state) else type(state)(*found)
 
     return checked
+
+
+def _is_constant(entry: Any) -> bool:
+    """Whether it is what a step may return by mistake in the place of a vector of the interpreter's."""
+    return isinstance(entry, Number | str | list | None) or type(entry).__module__ == "numpy"
 
 
 def _line(step: Callable[..., Any], failure: BaseException) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from traceback import walk_tb
 from typing import Any
 
 import sympy as sp
@@ -12,7 +13,7 @@ from sympy.polys.matrices import DomainMatrix
 
 from stabcheck import hyper
 from stabcheck.errors import BadInput, MovesRestPoint, NotSmooth, Undecidable
-from stabcheck.games.game import Game
+from stabcheck.games.game import Game, unwrapped
 from stabcheck.methods.flow import Flow
 from stabcheck.methods.method import Operator
 from stabcheck.symbolic.charpoly import block_polynomials, in_symbols
@@ -73,10 +74,19 @@ def model_of(game: Game) -> Model:
     try:
         return build(bound)
     except (TypeError, AttributeError) as failure:
+        plain, penalties = unwrapped(game)
+        named = " + ".join(part.label for part in (plain, *penalties))
         raise BadInput(
-            f"SymPy cannot read the losses of {game.label} ({str(failure)[:80]}); where they are written in"
-            " JAX, give the class symbolic = False for a numeric analysis"
+            f"SymPy cannot read the losses of {named} ({str(failure)[:80]}{_line(failure, game)}); where they"
+            " are written in JAX, give the class symbolic = False for a numeric analysis"
         ) from failure
+
+
+def _line(failure: BaseException, game: Game) -> str:
+    """The last line of somebody's own part that a failure passed; empty where it reached none."""
+    own = {type(part).__module__ for part in hyper.parts(game) if not hyper.ours(type(part))}
+    passed = [n for frame, n in walk_tb(failure.__traceback__) if frame.f_globals.get("__name__") in own]
+    return f", line {passed[-1]}" if passed else ""
 
 
 @lru_cache(maxsize=4)
