@@ -47,6 +47,7 @@ class Table(NamedTuple):
     Attributes:
         names: of the coordinates.
         points: each coordinate as text, exact.
+        shown: the same for people.
         values: the same as floats.
         results: the flow at each.
         isolated: whether all of them are.
@@ -56,6 +57,7 @@ class Table(NamedTuple):
 
     names: tuple[str, ...]
     points: tuple[tuple[str, ...], ...]
+    shown: tuple[tuple[str, ...], ...]
     values: tuple[tuple[float, ...], ...]
     results: tuple[Verdict, ...]
     isolated: bool = True
@@ -122,22 +124,32 @@ def _all(parts: Assembly) -> Table:
     results: list[Verdict] = []
     with suppress(KeyboardInterrupt, Abort), progress(found.joint, "points judged") as points:
         results += (_analysed(Settled.at(bound, point)) for point in points)
-    texts = tuple(tuple(map(str, point)) for point in found.points)
+    texts, shown = (tuple(tuple(map(write, point)) for point in found.points) for write in (str, _written))
     known = [*results, *[NOT_JUDGED] * (len(texts) - len(results))]
     continua = tuple(c.text(parts.game.names) for c in found.continua)
-    return Table(parts.game.names, texts, found.values, tuple(known), found.isolated, found.reason, continua)
+    return Table(
+        parts.game.names, texts, shown, found.values, tuple(known), found.isolated, found.reason, continua
+    )
 
 
 def _one(parts: Assembly, text: str) -> Table:
     from stabcheck.restpoints import settled
 
     game = settled(parts.game, parts.values, read(text))
-    exact = tuple(_said(getattr(e, "exact", e)) for e in game.point)
-    return Table(parts.game.names, (exact,), (tuple(map(float, game.point)),), (_analysed(game),))
+    numbers = [getattr(e, "exact", e) for e in game.point]
+    exact, shown = tuple(map(_said, numbers)), tuple(map(_written, numbers))
+    return Table(parts.game.names, (exact,), (shown,), (tuple(map(float, game.point)),), (_analysed(game),))
 
 
 def _said(number: Any) -> str:
     return getattr(number, "text", None) or str(number)
+
+
+def _written(number: Any) -> str:
+    from stabcheck.report.printing import terminal
+
+    root = getattr(number, "root", None)
+    return getattr(number, "text", None) or terminal(number) if root is None else terminal(root)
 
 
 def _analysed(game: Settled) -> Verdict:
@@ -209,7 +221,7 @@ def _columns(found: Table, number: str) -> Iterator[str]:
     """The table; coordinates that do not fit beside each other follow below."""
     numbers = ["", *(str(k + 1) for k in range(len(found.points)))]
     shown = [
-        [name, *(_cell(p[k], v[k]) for p, v in zip(found.points, found.values, strict=True))]
+        [name, *(_cell(p[k], v[k]) for p, v in zip(found.shown, found.values, strict=True))]
         for k, name in enumerate(found.names)
     ]
     rates = [result.rate for result in found.results]
@@ -241,7 +253,7 @@ def _cell(exact: str, value: float) -> str:
 
 
 def _legend(found: Table) -> Iterator[str]:
-    for k, (point, result) in enumerate(zip(found.points, found.results, strict=True)):
+    for k, (point, result) in enumerate(zip(found.shown, found.results, strict=True)):
         long = [
             f"{name} = {text}"
             for name, text in zip(found.names, point, strict=True)

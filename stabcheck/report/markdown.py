@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from stabcheck.report.derivation import displayed, safe
+from stabcheck.report.derivation import displayed
+from stabcheck.report.derivation import safe as everything_safe
 from stabcheck.report.parts import conventions, directions, hyperparameters, multiplicity, summary
 from stabcheck.report.printing import latex
 from stabcheck.report.text import APART, verification_line
@@ -20,6 +22,11 @@ if TYPE_CHECKING:
 def page(result: Analysis, verification: Verification | None = None) -> str:
     """The whole report."""
     return visible("\n".join(_lines(result, verification)))
+
+
+def safe(text: str) -> str:
+    """Text that Markdown shows as it is; a `_` inside a word needs no sign before it."""
+    return re.sub(r"(?<=[A-Za-z0-9])\\_(?=[A-Za-z0-9])", "_", everything_safe(text))
 
 
 def _lines(result: Analysis, verification: Verification | None) -> Iterator[str]:

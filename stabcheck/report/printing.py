@@ -21,6 +21,8 @@ from stabcheck.symbolic.ops import Expectation, GermFunction, germ_symbol
 from stabcheck.symbolic.spectrum import Roots
 
 Write = Callable[[sp.Expr], str]
+LONGEST_POLYNOMIAL, DIGITS = 50, 10
+"""Of a number that is shown as a root."""
 PLAIN = re.compile(r"([A-Za-z]+)([0-9]*)", re.ASCII)
 GREEK = re.compile(
     "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|omicron|pi|rho|sigma|tau"
@@ -90,6 +92,14 @@ class TerminalPrinter(PaperOrder, StrPrinter):
     def _print_Largest(self, expr: sp.Expr) -> str:
         return f"max {self._print(expr.args[0])}"
 
+    def _print_ComplexRootOf(self, expr: sp.CRootOf) -> str:
+        power = root_of_number(expr)
+        return f"({root_in_words(expr, self._print)})" if power is None else self._atom(power)
+
+    def _atom(self, power: sp.Expr) -> str:
+        text = self._print(power)
+        return f"({text})" if power.is_Mul or power.is_Pow else text
+
     def _print_PlusMinus(self, expr: sp.Expr) -> str:
         return plus_minus(*expr.args, self._print, sign="±")
 
@@ -130,6 +140,17 @@ class PaperLatexPrinter(PaperOrder, LatexPrinter):
         letter, *points = map(self._print, expr.args)
         return f"{letter}({', '.join(points)})"
 
+    def _set_Root(self, expr: sp.CRootOf, exp: str = "") -> str:
+        power = root_of_number(expr)
+        if power is not None:
+            text = self._print(power)
+        else:
+            text = root_in_words(expr, self._print, words=r"\text{%s}")
+        return rf"\left({text}\right)" + (f"^{{{exp}}}" if exp else "")
+
+    def _set_ComplexRootOf(self, expr: sp.CRootOf, exp: str = "") -> str:
+        return self._set_Root(expr, exp)
+
     def _print_Characteristic(self, expr: sp.Expr) -> str:
         matrix, variable = map(self._print, expr.args)
         return rf"\det({variable} I - {matrix})"
@@ -154,7 +175,36 @@ def code(expression: sp.Expr) -> str:
 
 def terminal(expression: sp.Expr) -> str:
     """The formula for people, on one line."""
-    return TerminalPrinter({"symbol_names": primed(), "full_prec": False}).doprint(expression)
+    printer = TerminalPrinter({"symbol_names": primed(), "full_prec": False})
+    text = printer.doprint(expression)
+    # A number alone needs no brackets.
+    return text[1:-1] if isinstance(expression, sp.CRootOf) and text.startswith("(") else text
+
+
+def root_of_number(root: sp.CRootOf) -> sp.Expr | None:
+    """`(b/a)^(1/n)`, with its sign, where a real root is that; else `None`."""
+    lead, *middle, last = root.poly.all_coeffs()
+    number = sp.Rational(-last, lead)
+    if any(middle) or not root.is_real:
+        return None
+    base, power = abs(number), sp.Rational(1, root.poly.degree())
+    if base.p == 1:
+        # SymPy would make 2^(2/3)/4 of 2^(-4/3).
+        base, times = sp.perfect_power(base.q) or (base.q, 1)
+        size = sp.Pow(base, -times * power, evaluate=False)
+    else:
+        size = base**power
+    return size if root.evalf() > 0 else -size
+
+
+def root_in_words(root: sp.CRootOf, write: Write, words: str = "%s") -> str:
+    """`root of 2*t^5 - t - 2 near 1.0909704`; of a long polynomial the degree alone."""
+    t = root.poly.gen
+    terms = (write(c * t**k) for (k,), c in root.poly.terms())
+    polynomial = " + ".join(terms).replace("+ - ", "- ").replace("+ -", "- ")
+    long = len(str(root.expr)) > LONGEST_POLYNOMIAL
+    shown = words % f"a polynomial of degree {root.poly.degree()}" if long else polynomial
+    return f"{words % 'root of '}{shown}{words % ' near '}{write(sp.N(root, DIGITS))}"
 
 
 def latex(expression: sp.Expr, names: Mapping[str, Hyper]) -> str:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 WIDTH = 80
 NOT_PROVED = "nothing contradicts it, and it is taken to rest"
 LONGEST = 480
+LONGEST_NUMBER = 160
 MOST_ROWS = 16
 APART = ", not felt by the players"
 # A product without a space, which may be broken behind a factor.
@@ -231,9 +232,11 @@ def _eigenvalue(e: Eigenvalue) -> str:
     if not e.is_real:
         sign = "+" if e.value.imag >= 0 else "-"
         number = f"{number} {sign} {_decimal(abs(e.ball.imag))}i"
-    exact = "" if e.exact is None else terminal(e.exact)
+    exact, where = "" if e.exact is None else terminal(e.exact), ""
+    if len(exact) > LONGEST_NUMBER:
+        exact, where = "", ", exactly by --format json"
     shown = f"{exact} = {number}" if exact not in ("", number) else number
-    where = ", along the manifold" if e.place == MANIFOLD else ""
+    where += ", along the manifold" if e.place == MANIFOLD else ""
     return f"{shown}   ({multiplicity(e.multiplicity)}{where})"
 
 

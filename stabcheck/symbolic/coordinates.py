@@ -46,6 +46,11 @@ class Place(ABC):
     def text(self, index: int) -> str:
         """A coordinate, as exactly as a line allows."""
 
+    def root(self, index: int) -> sp.Expr | None:
+        """A coordinate as a root of a polynomial, where it is known as one."""
+        del index
+        return None
+
     def meaning(self, index: int) -> str:
         """How a number that is no coordinate follows from these; empty for a coordinate."""
         del index
@@ -107,6 +112,11 @@ class Coordinate(sp.AtomicExpr):
     def text(self) -> str:
         """The number, as exactly as a line allows."""
         return self.place.text(self.index)
+
+    @property
+    def root(self) -> sp.Expr | None:
+        """The number as a root of a polynomial, where it is known as one."""
+        return self.place.root(self.index)
 
     @property
     def meaning(self) -> str:

@@ -67,10 +67,14 @@ class Algebraic(Named):
         return _roots(minimal, flint.ctx.prec)[place]
 
     def text(self, index: int) -> str:
+        found = self.root(index)
+        return super().text(index) if found is None else str(found)
+
+    def root(self, index: int) -> sp.Expr | None:
         if index >= self.size:
-            return super().text(index)
+            return None
         minimal, place = self.located[index]
-        return str(number(fmpz_poly(list(minimal)), place))
+        return number(fmpz_poly(list(minimal)), place)
 
     def left(self, poly: sp.Poly) -> Mapping[Powers, fmpq]:
         """Functions of the coordinates count as independent of each other, and of these."""

@@ -98,9 +98,6 @@ class Root(sp.CRootOf):
             return printer._print(self._radical)
         return f"CRootOf({printer._print(self.expr)}, {self.index})"
 
-    def _terminalstr(self, printer: Any) -> str:
-        return self._sympystr(printer)
-
     def _latex(self, printer: Any, exp: str = "") -> str:
         plain = self._radical or sp.Function("CRootOf")(self.expr, self.index)
         return printer._print(plain if not exp else plain ** sp.Symbol(exp))
