@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise, zip_longest
 from typing import Any
 
-from stabcheck import lookup, registry
+from stabcheck import chain, lookup, registry
+from stabcheck.chain import Chain, title
 from stabcheck.errors import BadInput, NotApplicable, unknown
 from stabcheck.games.field import Map
 from stabcheck.games.game import GAN, Game
@@ -30,10 +30,10 @@ from stabcheck.hyper import (
     number,
     setting_fields,
     symbols,
+    unread,
 )
 from stabcheck.methods.iteration import Iteration
-from stabcheck.methods.method import Operator, takes_inner
-from stabcheck.methods.simgd import SimGD
+from stabcheck.methods.method import Operator
 
 
 @dataclass(frozen=True)
@@ -119,36 +119,34 @@ def assemble(combination: Combination, given: Mapping[str, str] | None = None) -
     """
     game_class, loss_class, penalties, methods = _classes(combination)
     if issubclass(game_class, Map):
-        _refuse_method(_title(game_class), combination.method)
-    parts = [game_class, *filter(None, [loss_class]), *penalties, *methods]
+        _refuse_method(title(game_class), combination.method)
+    parts = [game_class, *filter(None, [loss_class]), *penalties, *methods.parts]
     players = game_class().players
-    said = _placed(given or {}, [s for part in parts for s in slots(part, players)])
-    builder = _Builder(said, players, Counter(r.name for p in parts for _, r in hyper_fields(p)))
+    common = _in_common(parts, methods.turns)
+    said = _placed(given or {}, [s for part in parts for s in slots(part, players)], common)
+    apart = {name for name in common if any(text.endswith(f".{name}") for text in given or {})}
+    names = Counter(r.name for p in parts for _, r in hyper_fields(p))
+    builder = _Builder(said, players, {n: 1 if n in common - apart else k for n, k in names.items()})
     default = lookup.own_loss(game_class) if combination.loss is None else None
     loss = {"loss": builder.build(loss_class, default)} if loss_class else {}
     game = builder.build(game_class, **loss)
     for penalty in penalties:
         game = game + builder.build(penalty)
-    operator = builder.build(methods[-1])
-    for outer in reversed(methods[:-1]):
-        operator = builder.build(outer, inner=operator)
+    operator = methods.build(builder)
     resolved = _resolved(combination, game_class, loss_class, penalties, methods)
     if game.own_step:
         resolved = replace(resolved, method=operator.chain)
     return Assembly(resolved, game, operator, builder.values, builder.given)
 
 
-def _resolved(
-    c: Combination, game: Any, loss: Any, penalties: Sequence[Any], methods: Sequence[Any]
-) -> Combination:
+def _resolved(c: Combination, game: Any, loss: Any, penalties: Sequence[Any], methods: Chain) -> Combination:
     """The same parts, with aliases and defaults resolved."""
     names = [name for name in c.penalties if name != "none"]
-    chain = zip_longest(lookup.links(c.method), methods)
     return Combination(
         lookup.spelled(c.game, game),
         lookup.loss_name(lookup.own_loss(game)) if c.loss is None else lookup.spelled(c.loss, loss),
         tuple(map(lookup.spelled, names, penalties)),
-        ":".join(lookup.spelled(text or "", cls) for text, cls in chain),
+        methods.text,
     )
 
 
@@ -162,7 +160,7 @@ def _refuse_method(name: str, method: str) -> None:
 
 def has_files(c: Combination) -> bool:
     """Whether a part is from a file of the person's own, or a matrix."""
-    return any(map(lookup.is_file, (c.game, c.loss or "", *c.penalties, *lookup.links(c.method))))
+    return any(map(lookup.is_file, (c.game, c.loss or "", *c.penalties))) or chain.has_files(c.method)
 
 
 def typical(parts: Assembly) -> dict[str, Fraction]:
@@ -175,21 +173,34 @@ def owned(combination: Combination) -> set[str]:
     """The names, short and in full, for which the parts of a combination have a place."""
     game, loss, penalties, methods = _classes(combination)
     players = game().players
-    found = (s for part in (game, *filter(None, [loss]), *penalties, *methods) for s in slots(part, players))
+    parts = (game, *filter(None, [loss]), *penalties, *methods.parts)
+    found = (s for part in parts for s in slots(part, players))
     return {name for slot in found for name in (slot.name, slot.key)}
 
 
-def _classes(c: Combination) -> tuple[Any, Any, list[Any], list[Any]]:
+def _in_common(parts: Sequence[type[Declaration]], turns: Sequence[type[Declaration]]) -> set[str]:
+    """The names that several methods of a cycle have with one meaning, and no other part has."""
+    rows: dict[str, list[tuple[bool, Hyper]]] = {}
+    for part in parts:
+        for _, row in hyper_fields(part):
+            rows.setdefault(row.name, []).append((part in turns, replace(row, owner="")))
+    return {
+        name
+        for name, found in rows.items()
+        if len(found) > 1 and all(pair == (True, found[0][1]) for pair in found)
+    }
+
+
+def _classes(c: Combination) -> tuple[Any, Any, list[Any], Chain]:
     game = lookup.find("game", c.game)
     if c.loss is not None and not issubclass(game, GAN):
-        raise BadInput(f"{_title(game)} is no GAN and takes no loss; leave '{c.loss}' out")
+        raise BadInput(f"{title(game)} is no GAN and takes no loss; leave '{c.loss}' out")
     loss = _loss(game) if c.loss is None else lookup.find("loss", c.loss)
     chosen = [lookup.find("penalty", name) for name in c.penalties if name != "none"]
-    methods = [Iteration] if issubclass(game, Map) else _chain(c.method)
-    for kind, parts in (("penalty", chosen), ("method", methods)):
-        for cls, count in Counter(parts).items():
-            if count > 1:
-                raise BadInput(f"{kind} '{_title(cls)}' is given {count} times; give it once")
+    methods = Chain(Iteration, "map") if issubclass(game, Map) else Chain.of(c.method)
+    for cls, count in Counter(chosen).items():
+        if count > 1:
+            raise BadInput(f"penalty '{title(cls)}' is given {count} times; give it once")
     return game, loss, chosen, methods
 
 
@@ -198,38 +209,33 @@ def _loss(game: type[Declaration]) -> type[Loss] | None:
     return None if own is None else type(own)
 
 
-def _title(cls: type[Declaration]) -> str:
-    return cls.name or cls.__name__
-
-
-def _chain(text: str) -> list[Any]:
-    """The classes of a chain of methods, down to one that has no other inside."""
-    methods = [lookup.find("method", name) for name in lookup.links(text)]
-    for outer, inner in pairwise(methods):
-        if not takes_inner(outer):
-            raise BadInput(f"{_title(outer)} takes no method inside; leave '{_title(inner)}' out")
-    return [*methods, SimGD] if takes_inner(methods[-1]) else methods
-
-
-def _placed(given: Mapping[str, str], places: Sequence[Slot]) -> dict[Slot, str]:
-    """Each text with the one place that it is for."""
+def _placed(
+    given: Mapping[str, str], places: Sequence[Slot], common: Collection[str] = ()
+) -> dict[Slot, str]:
+    """Each text with the one place that it is for, or with all of them where these have it in common."""
     said: dict[Slot, str] = {}
     for name, text in given.items():
         fitting = [slot for slot in places if name in (slot.name, slot.key)]
         if not fitting:
             raise unowned(name, places)
-        if len(fitting) > 1:
+        if len(fitting) > 1 and fitting[0].row.name not in common:
             spelled = " ".join(f"--set {slot.key}={text}" for slot in fitting)
             raise BadInput(f"several of the chosen parts have {name}; say which: {spelled}")
-        slot = fitting[0]
-        rivals = [other for other in said if (other.part, other.field) == (slot.part, slot.field)]
-        if slot in rivals:
-            raise BadInput(f"two values are given for {slot.key}; give one")
-        if any(not other.player or not slot.player for other in rivals):
-            common = slot.row.name
-            raise BadInput(f"{common} is given both for all players and for one; use one form")
-        said[slot] = text
+        for slot in fitting:
+            _refuse_rivals(slot, said)
+            said[slot] = text
     return said
+
+
+def _refuse_rivals(slot: Slot, said: Mapping[Slot, str]) -> None:
+    """Raises:
+    BadInput: if something else was said for this place.
+    """
+    rivals = [other for other in said if (other.part, other.field) == (slot.part, slot.field)]
+    if slot in rivals:
+        raise BadInput(f"two values are given for {slot.key}; give one")
+    if any(not other.player or not slot.player for other in rivals):
+        raise BadInput(f"{slot.row.name} is given both for all players and for one; use one form")
 
 
 def unowned(name: str, places: Sequence[Slot] = ()) -> BadInput:
@@ -327,5 +333,5 @@ def read(row: Hyper, text: str) -> Any:
     try:
         value = number(text)
     except BadInput as refusal:
-        raise BadInput(f"{row.name} must be {row.domain.text}: {refusal}") from None
+        raise unread(row, text, refusal) from None
     return accept(row, value)

@@ -61,8 +61,9 @@ def relevant(game: Game, operator: Operator) -> list[Claim]:
 
 
 def _chain(operator: Operator) -> str:
-    """The registry names of an operator and of the one inside it; a part of one's own has none."""
-    return ":".join(registry.called(part) for part in hyper.parts(operator) if isinstance(part, Operator))
+    """The chain of an operator of the registry's methods; one with a part of one's own has none."""
+    own = all(registry.called(part) for part in hyper.parts(operator) if isinstance(part, Operator))
+    return operator.chain if own else ""
 
 
 def _about(game: Game) -> Callable[[Claim], bool]:

@@ -42,6 +42,8 @@ from stabcheck.frozen import Frozen
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?(/\d+)?", re.ASCII)
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*", re.ASCII)
+SCHEDULE = re.compile(r"(?<![A-Za-z_])[knt](?![A-Za-z_0-9])(?=.*[-+*/^])|(?<=[-+*/^(])[knt](?![A-Za-z_0-9])")
+"""The number of the step in a formula, as in `k/(k+3)`."""
 VALUES = ("nan", "inf", "infinity", "oo", "zoo", "None", "True", "False")
 """What reads as a value, and so is no name; the numbers among them in any case."""
 
@@ -218,6 +220,22 @@ def number(text: str) -> Fraction:
     return Fraction(mantissa) / int(denominator or 1)
 
 
+def unread(row: Hyper, text: str, refusal: BadInput) -> BadInput:
+    """The refusal of a text that gives no number for a hyperparameter."""
+    step = SCHEDULE.search(text) if row.name in ("h", "beta") else None
+    said = f"'{text[:30]}' {_changing(text, step[0])}" if step else refusal
+    return BadInput(f"{row.name} must be {row.domain.text}: {said}")
+
+
+def _changing(text: str, step: str) -> str:
+    """Why what changes with every step `k` has no operator, and what is known of the limit of Nesterov's."""
+    said = "changes with every step and never repeats, so that no one map is the operator"
+    ratio = rf"\(?{step}([+-]\d+)?\)?/\(?{step}([+-]\d+)?\)?"
+    if re.fullmatch(ratio, text.replace(" ", "")):
+        return f"{said}; it tends to 1, where --method nesterov --beta 1 has the limit of Nesterov's momentum"
+    return f"{said}; give a number, its limit for one, or what repeats as --method cycle:altgd,simgd"
+
+
 def matrix(name: str, text: str) -> tuple[tuple[Fraction, ...], ...]:
     """The rows of a matrix as people type it: `1,0;1/2,1`.
 
@@ -264,7 +282,7 @@ def accept(row: Hyper, value: Any) -> Any:
         try:
             exact = number(str(value))
         except BadInput as refusal:
-            raise BadInput(f"{row.name} must be {row.domain.text}: {refusal}") from None
+            raise unread(row, str(value), refusal) from None
     elif isinstance(value, Rational):
         exact = Fraction(int(value.numerator), int(value.denominator))
     else:

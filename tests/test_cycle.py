@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -17,6 +18,7 @@ from stabcheck import (
     AltGD,
     Clip,
     Consensus,
+    Cycle,
     Dirac,
     Extragradient,
     Flow,
@@ -26,11 +28,13 @@ from stabcheck import (
     InstanceNoise,
     Lazy,
     Lookahead,
+    Nesterov,
     Penalty,
     SimGD,
     WganGP,
     analyse,
 )
+from stabcheck.cli.app import run
 from stabcheck.errors import BadInput, NotApplicable
 from tests import reference as r
 from tests.games import RandomGame
@@ -225,3 +229,154 @@ def test_many_steps_are_quick_and_exact():
     found = analyse(Dirac("gan") + R1(Fraction(1, 100)), Lazy(1000, SimGD("1/5")))
     stated = dirac_step(10) @ POWER(dirac_step(0), 999)
     assert found.spectral_radius == pytest.approx(radius(stated), rel=1e-9)
+
+
+TURNS = [
+    ([0, 1], 5), ([1, 0], 5), ([0, 0, 1], 5), ([1, 2, 1], 10), ([2, 3], 15), ([3, 0, 3, 5], 10),
+    ([4, 6, 7], 5),
+]  # fmt: skip
+
+
+def lifted(matrix, where, n):
+    """A step on the players and on its own memory, among those of others."""
+    whole, own = np.eye(n), [*range(5), *where]
+    whole[np.ix_(own, own)] = matrix
+    return whole
+
+
+@pytest.mark.parametrize(("order", "size"), TURNS, ids=str)
+def test_methods_in_turn_are_a_product(order, size):
+    found = analyse(PLAIN, Cycle(*(INSIDE[k][0] for k in order)))
+    width = {k: len(INSIDE[k][1](HESSIANS)) - 5 for k in order}
+    ends = np.cumsum([5, *width.values()])
+    places = {k: range(end - size, end) for (k, size), end in zip(width.items(), ends[1:], strict=True)}
+    stated = np.eye(size)
+    for k in order:
+        stated = lifted(INSIDE[k][1](HESSIANS), places[k], size) @ stated
+    np.testing.assert_allclose(matrix_of(found), stated, rtol=1e-12, atol=1e-12)
+
+
+def test_the_nonlinear_cycle_of_several_methods_agrees():
+    agrees(analyse(PLAIN, Cycle(*(INSIDE[k][0] for k in (3, 0, 2)))))
+
+
+def test_one_method_on_a_schedule_has_one_memory():
+    game, betas = PLAIN, ("1/2", "-1/4", "1/8")
+    found = analyse(game, Cycle(*(HeavyBall("1/8", beta) for beta in betas)))
+    stated = np.eye(10)
+    for beta in betas:
+        stated = r.heavy_ball(HESSIANS, DIMS, EACH, [float(Fraction(beta))] * 2) @ stated
+    np.testing.assert_allclose(matrix_of(found), stated, rtol=1e-12, atol=1e-12)
+    agrees(analyse(Dirac("gan") + R1(1), Cycle(*(HeavyBall("1/8", beta) for beta in betas))))
+
+
+def test_a_cycle_of_one_is_the_method_and_cycles_in_a_cycle_are_one():
+    game = PLAIN + Consensus(Fraction(1, 32))
+    assert analyse(game, Cycle(OGDA("1/8"))).update_matrix == analyse(game, OGDA("1/8")).update_matrix
+    nested = Cycle(Cycle(AltGD("1/8"), SimGD("1/8")), Lazy(3, SimGD("1/8")))
+    assert nested == Cycle(AltGD("1/8"), SimGD("1/8"), Lazy(3, SimGD("1/8")))
+    assert (nested.chain, nested.period) == ("cycle:altgd,simgd,lazy:simgd", 5)
+
+
+def test_the_average_around_one_of_the_turns_is_read():
+    found = analyse(Dirac("gan") + R1(1), Cycle(EMA("99/100", SimGD("1/5")), SimGD("1/5")))
+    assert found.spectral_radius == pytest.approx(0.99)
+
+
+def test_the_players_are_put_back_between_turns():
+    found = analyse(Halving(), Cycle(SimGD("1/3"), AltGD("1/5")))
+    a = np.array([[-1 / 2, -1], [1, 0]])
+    first = np.array([[1 - 1 / 10, -1 / 5], [0, 1]])
+    turns = np.array([[1, 0], [1 / 5, 1]]) @ first
+    np.testing.assert_allclose(matrix_of(found), turns / 2 @ (np.eye(2) + a / 3) / 2, rtol=1e-12)
+    agrees(found)
+
+
+@pytest.mark.parametrize(
+    ("turns", "said"),
+    [((Flow(),), "flow is a flow and makes none"), (("simgd",), "inside cycle go methods"),
+     ((SimGD,), "not the class SimGD"), ((Dirac(),), "inside cycle go methods")],
+)  # fmt: skip
+def test_only_methods_go_into_a_cycle(turns, said):
+    with pytest.raises(BadInput, match=said):
+        Cycle(*turns)
+
+
+def test_values_of_equal_methods_are_told_apart():
+    found = analyse(Dirac("gan") + R1(1), Cycle(SimGD("1/5"), SimGD("1/10")))
+    assert "simgd-1.h = 1/5, simgd-2.h = 1/10" in str(found)
+    assert found.to_dict()["hyperparameters"]["simgd-2.h"] == "1/10"
+    named = analyse(Dirac("gan") + R1(1), Cycle(SimGD("h1"), AltGD("h2")))
+    assert "simgd: x+ = x + h v(x); here h = h1" in str(named)
+    assert named.at(h1="1/5", h2="1/10").verdict == "stable"
+
+
+@pytest.fixture
+def cli(capsys):
+    """Runs a command line; gives exit code, standard output and standard error."""
+
+    def call(line):
+        code = run(line.split())
+        streams = capsys.readouterr()
+        return code, streams.out, streams.err
+
+    return call
+
+
+def at_the_command_line(cli, line):
+    status, out, err = cli(line)
+    assert status == 0, err
+    return json.loads(out)
+
+
+COMMANDS = [
+    ("cycle:altgd,simgd --h 1/5", Cycle(AltGD("1/5"), SimGD("1/5"))),
+    ("cycle:altgd+simgd+simgd --h 1/5", Cycle(AltGD("1/5"), SimGD("1/5"), SimGD("1/5"))),
+    ("cycle --h 1/5", Cycle(AltGD("1/5"), SimGD("1/5"))),
+    ("cycle:altgd,simgd --set altgd.h=1/10 --set simgd.h=1/5", Cycle(AltGD("1/10"), SimGD("1/5"))),
+    ("cycle:altgd,simgd --h-g 1/5 --h-d 1/10", Cycle(AltGD(("1/5", "1/10")), SimGD(("1/5", "1/10")))),
+    ("cycle:lazy:simgd,altgd --every 8 --h 1/5", Cycle(Lazy(8, SimGD("1/5")), AltGD("1/5"))),
+    ("lookahead:cycle:altgd,simgd --k 2 --alpha 1/2 --h 1/5",
+     Lookahead(2, "1/2", Cycle(AltGD("1/5"), SimGD("1/5")))),
+    ("lazy --inner altgd --every 8 --h 1/5", Lazy(8, AltGD("1/5"))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "meant"), COMMANDS, ids=lambda c: getattr(c, "chain", None))
+def test_how_cycles_are_typed(cli, typed, meant):
+    found = at_the_command_line(cli, f"eigen --reg gp --gamma 1 --no-verify --format json --method {typed}")
+    wanted = analyse(Dirac("gan") + R1(1), meant)
+    assert found["spectral_radius"] == wanted.spectral_radius
+    assert (found["method"], found["period"]) == (meant.chain, meant.period)
+
+
+REFUSED = [
+    ("eigen --method cycle:flow,simgd", "cycle acts on the steps of methods; flow is a flow and makes none"),
+    ("eigen --method cycle:simgd,cycle:altgd", "method 'cycle' is given 2 times"),
+    ("eigen --method cycle:altgd:simgd", "altgd takes no method inside; leave 'simgd' out"),
+    ("eigen --method cycle:simgd,,altgd", "unknown method ''"),
+    ("eigen --method cycle:simgd,altdg", "did you mean 'altgd'?"),
+    ("eigen --method lazy --every 0", "every must be a whole number from 1 to 1000, not 0"),
+    ("eigen --method cycle:altgd,simgd --h 1/5 --set altgd.h=1/10", "two values are given for altgd.h"),
+    ("eigen --method nesterov --h 1/5 --beta k/(k+3)", "tends to 1, where --method nesterov --beta 1"),
+    ("eigen --method nesterov --h 1/5 --beta (t-1)/(t+2)", "tends to 1, where --method nesterov --beta 1"),
+    ("eigen --method simgd --h 1/k", "changes with every step and never repeats"),
+]
+
+
+@pytest.mark.parametrize(("line", "said"), REFUSED)
+def test_refusals_are_one_clear_line(cli, line, said):
+    status, out, err = cli(line)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert said in err
+
+
+def test_nesterovs_schedule_is_refused_in_python_too():
+    with pytest.raises(BadInput, match=r"beta must be a number: 'k/.k.3.' changes with every step"):
+        Nesterov("h", "k/(k+3)")
+
+
+def test_compare_compares_per_step(cli):
+    line = "compare --reg gp --gamma 1 --h 1/5 --every 8 --methods simgd,lazy,cycle:simgd+simgd --format json"
+    numbers = [cell["number"] for cell in at_the_command_line(cli, line)["rows"]]
+    assert numbers == pytest.approx([0.9, 0.985931096582, 0.9])

@@ -19,7 +19,12 @@ def compare(
     combination: Combination,
     given: Mapping[str, str],
     methods: Annotated[
-        str, typer.Option("--methods", metavar="METHOD,...", help="methods or chains, as lookahead:altgd")
+        str,
+        typer.Option(
+            "--methods",
+            metavar="METHOD,...",
+            help="methods or chains, as lookahead:altgd or cycle:altgd+simgd",
+        ),
     ],
     format_: Annotated[str, typer.Option("--format", help="text, json")] = "text",
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from stabcheck.literature.blocks import identity, product
 from stabcheck.literature.claim import (
     BY_HAND,
     MESCHEDER_2017,
@@ -26,6 +27,15 @@ def _sub_steps(gamma: Any, h_g: Any, h_d: Any, n_g: int, n_d: int, f1: Any) -> t
     power = (1 - h_d * gamma) ** n_d
     total = n_d * h_d if gamma == 0 else (1 - power) / gamma
     return power, n_g * h_g * f1 * f1 * total
+
+
+def _lazily(f1: Any, gamma: Any, h: Any, every: int) -> Any:
+    """The steps of a cycle, the one with the penalty last."""
+    step = lambda g: [[1, -h * f1], [h * f1, 1 - h * g]]  # noqa: E731
+    cycle = identity(2)
+    for k in range(every):
+        cycle = product(step(every * gamma if k == every - 1 else 0), cycle)
+    return cycle
 
 
 def _flow_step_bound(spectrum: Sequence[complex]) -> float:
@@ -147,6 +157,10 @@ def _regularised() -> Iterator[Claim]:
                 2 * (1 + _sub_steps(gamma, h_g, h_d, n_g, n_d, f1)[0])
                 - _sub_steps(gamma, h_g, h_d, n_g, n_d, f1)[1],
             ),
+        )  # fmt: skip
+        yield Claim(
+            f"A33 {penalty}", "M = S B^(k-1), B and S the steps with no penalty and with k gamma",
+            BY_HAND, "lazy:simgd", (penalty,), settings=(("h", "common"),), matrix=_lazily,
         )  # fmt: skip
     yield Claim(
         "A19", "eigenvalues -gamma f'(0)^2 ± i f'(0)", f"{MESCHEDER_2018}; {MESCHEDER_2017}", "flow",

@@ -73,6 +73,9 @@ def _between() -> Iterator[Claim]:
          (*COMMON, ("n", "1"), ("order", "()"))),
         ("alternating:simgd", "M is the product of I + h P_i J over the players in turn", ZHANG_YU,
          _in_turn, (*COMMON, ("order", "()"))),
+        ("cycle:altgd,simgd", "M = (I + h J) times the product of I + h P_i J over the players in turn",
+         BY_HAND, _alternating_then_together,
+         (("h_altgd", "common"), ("h_simgd", "common"), ("n", "1"), ("order", "()"))),
         ("lcgd", "M = I + h J + h^2 C J with the blocks C of J between players", CGD,
          lambda rows, dims, h: added(
              identity(len(rows)),
@@ -104,6 +107,10 @@ def _in_turn(rows: Rows, dims: Sequence[int], h: Any) -> Rows:
         move = [list(row) if k in owned else [0] * len(rows) for k, row in enumerate(rows)]
         whole = product(added(identity(len(rows)), scaled(h, move)), whole)
     return whole
+
+
+def _alternating_then_together(rows: Rows, dims: Sequence[int], h_altgd: Any, h_simgd: Any) -> Rows:
+    return product(added(identity(len(rows)), scaled(h_simgd, rows)), _in_turn(rows, dims, h_altgd))
 
 
 def _off_diagonal(rows: Rows, dims: Sequence[int]) -> Rows:

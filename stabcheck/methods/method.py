@@ -76,7 +76,7 @@ class Operator(Declaration):
     @property
     def chain(self) -> str:
         """The registry names of this operator and of the one inside it, joined by `:`."""
-        return ":".join(part.label for part in parts(self) if isinstance(part, Operator))
+        return f"{self.label}:{self.inside.chain}" if takes_inner(type(self)) else self.label
 
     @property
     def period(self) -> int:

@@ -52,10 +52,21 @@ def parts(result: Analysis) -> Parts:
 def hyperparameters(result: Analysis) -> dict[str, str]:
     """Every value that was chosen and is no default, as text."""
     declared = [part for whole in (result.game, result.operator) for part in hyper.parts(whole)]
-    found = [(part.label, *pair) for part in declared for pair in _chosen(part, result.game.players)]
+    found = [(part, *pair) for part in declared for pair in _chosen(part, result.game.players)]
+    found = [(_numbered(part, declared), name, text) for part, name, text in found]
     shared = Counter(name for _, name, _ in found)
     chosen = {f"{owner}.{name}" if shared[name] > 1 else name: text for owner, name, text in found}
     return chosen | {name: str(value) for name, value in result.values.items()}
+
+
+def _numbered(part: Declaration, declared: Sequence[Declaration]) -> str:
+    """The label of a part; of several in a cycle that differ in their values alone, which of them it is."""
+    alike = [other for other in declared if other.label == part.label]
+    return (
+        part.label
+        if len(alike) == 1
+        else f"{part.label}-{[other is part for other in alike].index(True) + 1}"
+    )
 
 
 def _chosen(part: Declaration, players: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -97,8 +108,15 @@ def summary(result: Analysis) -> list[tuple[str, str]]:
         lines.append(("rest point", f"found, not declared{f': {named_here}' if named_here else ''}"))
     lines += [("penalty", p.described) for p in found.penalties]
     titles = ("method", *("inside it" for _ in found.methods[1:]))
-    lines += [(title, m.described) for title, m in zip(titles, found.methods, strict=True)]
+    lines += [(title, f"{m.described}{_called(m)}") for title, m in zip(titles, found.methods, strict=True)]
     return lines
+
+
+def _called(part: Declaration) -> str:
+    """The letters of a formula that stand under other names here."""
+    pairs = ((row.name, getattr(part, field)) for field, row in hyper.hyper_fields(type(part)))
+    other = [f"{name} = {value}" for name, value in pairs if isinstance(value, str) and value != name]
+    return f"; here {', '.join(other)}" if other else ""
 
 
 def _kind(game: Game) -> str:
