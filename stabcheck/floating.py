@@ -114,6 +114,12 @@ class FloatAnalysis:
         """The largest modulus for a map."""
         return float(np.abs(self.eigenvalues).max()) if self.discrete else None
 
+    @property
+    def radius_per_step(self) -> float | None:
+        """`radius^(1/k)` where the operator is a cycle of `k` steps: the factor per step on average."""
+        radius = self.spectral_radius
+        return None if radius is None else radius ** (1 / self.operator.period)
+
     @cached_property
     def margin(self) -> float:
         """How far rounding can move an eigenvalue, by the condition of the eigenvectors."""
@@ -144,12 +150,16 @@ class FloatAnalysis:
             ],
             "spectral_abscissa": self.spectral_abscissa,
             "spectral_radius": self.spectral_radius,
+            "period": self.operator.period,
+            "radius_per_step": self.radius_per_step,
             "verdict": self.verdict,
             "margin": self.margin,
         }
 
     def __str__(self) -> str:
         size = self.spectral_radius if self.discrete else self.spectral_abscissa
+        period = self.operator.period
+        per_step = f" per cycle of {period} steps, {self.radius_per_step:.12g} per step" if period > 1 else ""
         given = ", ".join(f"{name} = {value}" for name, value in self.values.items())
         spectrum = _rows(self.eigenvalues)
         memory = f"\nmemory{_rows(self.memory)[6:]}   (not felt by the players)" if self.memory.size else ""
@@ -158,7 +168,7 @@ class FloatAnalysis:
             f"method        {self.operator.chain}\n"
             f"at            {given or 'the values declared'}\n"
             f"eigenvalues{spectrum.removeprefix(' ' * 11)}{memory}\n"
-            f"{'radius' if self.discrete else 'abscissa':<14}{size:.12g}\n"
+            f"{'radius' if self.discrete else 'abscissa':<14}{size:.12g}{per_step}\n"
             f"verdict       {self.verdict}, in floating point alone: the losses are written in JAX, so\n"
             "              that there is no formula and no exact witness"
         )

@@ -206,7 +206,9 @@ class Steps:
         found = sp.ImmutableMatrix(general.matrix.to_Matrix())
         memory = found.rows - len(self.result.model.coordinates)
         if self.result.discrete:
-            text = "One step leaves the equilibrium where it is. Its derivative there is the update matrix"
+            period = self.result.operator.period
+            one = f"One cycle of {period} steps" if period > 1 else "One step"
+            text = f"{one} leaves the equilibrium where it is. Its derivative there is the update matrix"
         else:
             text = "The derivative of the operator's velocity at the equilibrium"
         more = f", on the coordinates and on {memory} numbers that the method remembers" if memory > 0 else ""

@@ -152,6 +152,12 @@ def multiplicity(count: int) -> str:
     return {1: "simple", 2: "double", 3: "triple"}.get(count, f"{count}-fold")
 
 
+def per_cycle(result: Analysis) -> str:
+    """What a spectral radius is the factor of, where that is not one step."""
+    period = result.operator.period
+    return f" per cycle of {period} steps" if period > 1 else ""
+
+
 def directions(result: Analysis, write: Callable[[Any], str]) -> str:
     """The manifold of equilibria in one sentence."""
     shown = ", ".join(f"({', '.join(map(write, row))})" for row in result.manifold)

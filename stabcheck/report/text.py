@@ -18,6 +18,7 @@ from stabcheck.report.parts import (
     hyperparameters,
     mean_values,
     multiplicity,
+    per_cycle,
     stretches,
     summary,
 )
@@ -216,7 +217,7 @@ def _rate(result: Analysis) -> str:
 
 
 def _per_cycle(result: Analysis, text: str) -> str:
-    said = f"{text} per cycle of {result.operator.period} steps"
+    said = f"{text}{per_cycle(result)}"
     each = result.radius_per_step
     return said if each in (None, 0, 1) or not math.isfinite(each) else f"{said}, {each:.12g} per step"
 

@@ -57,6 +57,7 @@ class FieldPicture(Picture):
         paths: where the operator leads, in all coordinates.
         verdict, title: of the equilibrium.
         discrete: the operator is a method.
+        cyclic: it is a cycle of several steps.
         kinks: on a fine grid over the frame, what changes sign on a kink of the losses.
         put_back: on the same grid, how far the game moves each point after a step.
     """
@@ -69,6 +70,7 @@ class FieldPicture(Picture):
     verdict: str
     title: str
     discrete: bool
+    cyclic: bool
     kinks: tuple[Kink, ...]
     put_back: np.ndarray
 
@@ -120,7 +122,7 @@ class FieldPicture(Picture):
             norm=LogNorm(max(low, high / 1e3), max(high, low * 1.01)),
             pivot="mid", scale=ARROWS / 0.72, scale_units="width", width=0.0042, headwidth=3.8, zorder=1,
         )  # fmt: skip
-        what = "length of a step" if self.discrete else "speed"
+        what = "length of a move" if self.cyclic else "length of a step" if self.discrete else "speed"
         bar = figure.colorbar(arrows, ax=ax, shrink=0.75, aspect=28, pad=0.02)
         bar.set_label(what)
         bar.outline.set_visible(False)  # type: ignore[union-attr]
@@ -223,6 +225,7 @@ def field(
         verdict=result.verdict,
         title=headline(result),
         discrete=result.discrete,
+        cyclic=result.operator.period > 1,
         kinks=tuple(kinks(result.game, values, everywhere)),
         put_back=moved,
     )
@@ -243,8 +246,10 @@ def half_widths(reach: Sequence[float] | None) -> tuple[float, float] | None:
 
 def _note(result: Analysis, shown: Plane, found: Sequence[Path], until: float) -> str:
     length = f"{until:.0f} steps" if result.discrete else f"time {until:g}"
-    kind = "moves of one step" if result.discrete else "velocities"
+    period = result.operator.period
+    one = f"cycle of {period} steps" if period > 1 else "step"
+    kind = f"moves of one {one}" if result.discrete else "velocities"
     starts = f"started at {listed(found[0].points[0])}" if len(found) == 1 and len(found[0].points) else ""
-    early = [f"one path: {text}" for path in found if (text := ending(path, discrete=result.discrete))]
+    early = [f"one path: {text}" for path in found if (text := ending(path, result))]
     text = f"Arrows: {kind}; {len(found)} path{'s' * (len(found) > 1)} over {length}"
     return shown.note + "; ".join([text, *filter(None, [starts]), *dict.fromkeys(early)]) + "."

@@ -21,6 +21,7 @@ from stabcheck.report.pictures.motion import (
     look,
     mark_rest,
     plane,
+    whole_cycles,
     within,
 )
 from stabcheck.report.pictures.picture import Picture
@@ -200,6 +201,8 @@ def _panel(
         return Panel(penalty, method, "not applicable")
     shown = plane(result)
     until = steps or (STEPS if result.discrete else TIME)
+    if result.discrete:
+        until = whole_cycles(until, result.operator.period)
     (path,) = followed(result, [shown.lifted(shown.centre + np.asarray(start, float))], until)
     return Panel(penalty, method, result.verdict, path, shown)
 

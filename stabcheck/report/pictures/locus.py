@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 
 from stabcheck import hyper
 from stabcheck.errors import BadInput, Undecidable
+from stabcheck.report.parts import per_cycle
 from stabcheck.report.pictures.following import Curve, Motion, followed, put, sampled
 from stabcheck.report.pictures.picture import NEUTRAL, STABLE, UNSTABLE, Picture, caption
 from stabcheck.report.pictures.spectrum import framed, ground, number, symbolic
@@ -193,6 +194,8 @@ def locus(
     )
     if result.discrete and any(abs(z) > FARTHEST for curve in motion.curves for z in curve):
         said += f" What is larger than {FARTHEST:g} in modulus is outside the frame."
+    if result.operator.period > 1:
+        said += f" The radius is that{per_cycle(result)}."
     if motion.open:
         said += f" Collision points and crossings are not determined: {motion.open}."
     return LocusPicture(said, over, name, motion, result.discrete)

@@ -14,6 +14,7 @@ import numpy as np
 import sympy as sp
 
 from stabcheck.errors import BadInput, unknown
+from stabcheck.report.parts import per_cycle
 from stabcheck.report.pictures.picture import NEUTRAL, STABLE, UNSTABLE
 from stabcheck.starts import Start, known
 
@@ -157,14 +158,17 @@ def numbers(result: Analysis) -> dict[str, float]:
 
 
 def followed(result: Analysis, starts: Sequence[np.ndarray], until: float) -> list[Path]:
-    """The paths from the starts."""
+    """The paths from the starts; of a cycle of several steps a point after each cycle."""
     from stabcheck.numeric.simulate import paths
 
-    return paths(result.game, result.operator, numbers(result), [list(s) for s in starts], until)
+    period = result.operator.period
+    begun = [list(s) for s in starts]
+    found = paths(result.game, result.operator, numbers(result), begun, until / period)
+    return [path._replace(times=path.times * period) for path in found]
 
 
 def horizon(result: Analysis, steps: int | None) -> float:
-    """How many steps to follow, or for a flow how long.
+    """How many steps to follow, or for a flow how long; of a cycle as many as whole cycles have.
 
     Args:
         result: an analysis at numbers.
@@ -174,15 +178,21 @@ def horizon(result: Analysis, steps: int | None) -> float:
     Raises:
         BadInput: for no steps and for too many.
     """
+    period = result.operator.period
     if steps is not None:
-        return counted(steps)
+        return whole_cycles(counted(steps), period)
     usual, least, most = (
         (STEPS, LEAST_STEPS, MOST_STEPS) if result.discrete else (TIME, LEAST_TIME, MOST_TIME)
     )
     rate = growth(result)
     if rate is None or rate == 0:
-        return usual
-    return min(max(math.ceil(FALL / abs(rate)), least), most)
+        return period * usual
+    return period * min(max(math.ceil(FALL / abs(rate * period)), least), most)
+
+
+def whole_cycles(steps: int, period: int) -> int:
+    """As many of the steps as make whole cycles, and one cycle at least."""
+    return period * max(1, steps // period)
 
 
 def counted(steps: int) -> int:
@@ -203,7 +213,7 @@ def growth(result: Analysis) -> float | None:
     radius = result.spectral_radius
     if radius is None:
         return None
-    return math.log(radius) if radius > 0 else -math.inf
+    return math.log(radius) / result.operator.period if radius > 0 else -math.inf
 
 
 def headline(result: Analysis) -> str:
@@ -212,7 +222,7 @@ def headline(result: Analysis) -> str:
     if number is None:
         return word
     name = "spectral radius" if result.discrete else "spectral abscissa"
-    return f"{word}: {name} {apart(number, 1.0 if result.discrete else 0.0)}"
+    return f"{word}: {name} {apart(number, 1.0 if result.discrete else 0.0)}{per_cycle(result)}"
 
 
 def apart(number: float, edge: float) -> str:
@@ -269,13 +279,13 @@ def listed(values: Sequence[float]) -> str:
     return f"({', '.join(f'{value:.4g}' for value in values)})"
 
 
-def ending(path: Path, *, discrete: bool) -> str:
+def ending(path: Path, result: Analysis) -> str:
     """That a path ends early and where; empty if it does not."""
     if path.whole or not len(path.times):
         return "" if path.whole else "no finite start"
     last = path.times[-1]
-    if discrete:
-        return f"step {last + 1:.0f} is no finite point"
+    if result.discrete:
+        return f"step {last + result.operator.period:.0f} is no finite point"
     return f"ends at time {last:.4g}, where no finite velocity leads on or a kink holds it"
 
 

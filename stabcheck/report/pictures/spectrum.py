@@ -13,7 +13,7 @@ from matplotlib.patches import Circle
 
 from stabcheck.analysis import Analysis
 from stabcheck.errors import BadInput
-from stabcheck.report.parts import parts
+from stabcheck.report.parts import parts, per_cycle
 from stabcheck.report.pictures.picture import COLOURS, NEUTRAL, STABLE, UNSTABLE, Picture, at_numbers, caption
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue
 
@@ -211,7 +211,7 @@ def _eigenvalues(
 
 
 def _method(result: Analysis) -> str:
-    return ":".join(method.label for method in parts(result).methods)
+    return result.operator.chain
 
 
 def _captions(results: Sequence[Analysis], labels: Sequence[str]) -> str:
@@ -236,7 +236,7 @@ def _title(results: Sequence[Analysis]) -> str:
             "eigenvalues, and the unit circle" if result.discrete else "eigenvalues, and the imaginary axis"
         )
     rate = result.spectral_radius if result.discrete else result.spectral_abscissa
-    said = f"{kind} {number(rate)}: " if rate is not None else ""
+    said = f"{kind} {number(rate)}{per_cycle(result)}: " if rate is not None else ""
     return f"{said}{result.finding.verdict}"
 
 

@@ -198,7 +198,7 @@ def trajectory(
     (path,) = followed(result, [shown.start(start, OFFSET)], until)
     measure = ruler(result, shown.rest)
     return TrajectoryPicture(
-        caption=f"{caption(result)} {_note(path, shown, measure, discrete=result.discrete)}",
+        caption=f"{caption(result)} {_note(path, shown, measure, result)}",
         plane=shown,
         path=path,
         distance=measure.distance(path.points),
@@ -210,9 +210,9 @@ def trajectory(
     )
 
 
-def _note(path: Path, shown: Plane, measure: Ruler, *, discrete: bool) -> str:
+def _note(path: Path, shown: Plane, measure: Ruler, result: Analysis) -> str:
     started = f"Started at {listed(path.points[0])}" if len(path.points) else ""
     # A path may end at another equilibrium of the manifold, where eigenvalues are others.
     where = f"the rate is that at {listed(shown.rest.tolist())} of the manifold" if len(measure.along) else ""
-    parts = filter(None, [started, ending(path, discrete=discrete), where])
+    parts = filter(None, [started, ending(path, result), where])
     return f"{shown.note}{'; '.join(parts)}."
