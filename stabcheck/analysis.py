@@ -54,6 +54,8 @@ if TYPE_CHECKING:
     from stabcheck.verify import Verification
 
 T = TypeVar("T")
+ASKS = "; give values for a verdict"
+"""What refusals of long formulas end in."""
 LONG = 60
 """A closed form with more operations is replaced by a shorter one in the flow's eigenvalues."""
 
@@ -216,7 +218,12 @@ class Analysis:
         general = self._general
         if isinstance(general, NotAnEquilibrium):
             return f"the point rests at special values only: {str(general).partition(': ')[2]}"
-        return str(general) if isinstance(general, StabcheckError) else ""
+        return self._said(general) if isinstance(general, StabcheckError) else ""
+
+    def _said(self, refusal: StabcheckError) -> str:
+        """What a refusal says; that values be given only where one is missing."""
+        missing = any(name not in self.values for name in self.names)
+        return str(refusal) if missing else str(refusal).removesuffix(ASKS)
 
     @property
     def discrete(self) -> bool:
@@ -486,7 +493,7 @@ class Analysis:
         try:
             words = [symbolic_verdict(f, self._bounds, discrete=self.discrete) for f in factors]
         except Undecidable as refusal:
-            return Finding("depends" if open_names else "undecided", str(refusal))
+            return Finding("depends" if open_names else "undecided", self._said(refusal))
         dimension = len(self._here.along)
         conditions = self.conditions_here or ()
         found = with_symbols(words, conditions, open_names, discrete=self.discrete, dimension=dimension)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 WIDTH = 80
 NOT_PROVED = "nothing contradicts it, and it is taken to rest"
 LONGEST = 480
+LONGEST_POLYNOMIAL = 1_000
 LONGEST_NUMBER = 160
 MOST_ROWS = 16
 APART = ", not felt by the players"
@@ -116,7 +117,12 @@ def _general(result: Analysis) -> Iterator[Iterator[str]]:
         yield _entry("eigenvalues", _formulas(players))
         yield _entry("memory", _formulas(result.memory_form, APART))
     if result.factors is not None:
-        yield _entry("stable iff", _conditions(result.conditions))
+        yield _entry("stable iff", _conditions(result.conditions, _open(result)))
+
+
+def _open(result: Analysis) -> list[str]:
+    """The names without a value."""
+    return [name for name in result.names if name not in result.values]
 
 
 def _reserves(result: Analysis) -> Iterator[Iterator[str]]:
@@ -130,7 +136,7 @@ def _reserves(result: Analysis) -> Iterator[Iterator[str]]:
 def _formulas(forms: Iterable[Roots | Factor], note: str = "") -> Iterator[str]:
     for form in forms:
         if isinstance(form, Factor):
-            text = f"roots of {_shown(terminal(form.polynomial))}"
+            text = f"roots of {_polynomial(form)}"
             definitions = ()
         else:
             text = _shown(root_pairs(form, terminal, sign="±"))
@@ -140,15 +146,30 @@ def _formulas(forms: Iterable[Roots | Factor], note: str = "") -> Iterator[str]:
         yield from (f"with {letter} = {terminal(meaning)}" for letter, meaning in definitions)
 
 
-def _conditions(conditions: Iterable[sp.Expr] | None) -> Iterator[str]:
+def _polynomial(factor: Factor) -> str:
+    """It in full, or its degree and where to find it."""
+    text = terminal(factor.polynomial)
+    if len(text) <= LONGEST_POLYNOMIAL:
+        return text
+    return f"a polynomial of degree {factor.degree} ({len(text)} characters; --format json prints it)"
+
+
+def _conditions(conditions: Iterable[sp.Expr] | None, still: Iterable[str]) -> Iterator[str]:
+    """Long ones from the shortest, which is shown in full.
+
+    Args:
+        conditions: `None` where they are too long.
+        still: the names without a value.
+    """
     if conditions is None:
-        yield "(too long to write; give values for a verdict)"
+        names = ", ".join(still)
+        yield f"(too long to write; {f'give values of {names}' if names else 'the verdict is below'})"
         return
-    found = list(conditions)
-    if not found:
-        yield "always"
-    for c in found:
-        yield _shown(inequality(c, terminal)) + ("   (never)" if never(c) else "")
+    texts = [inequality(c, terminal) + ("   (never)" if never(c) else "") for c in conditions]
+    if any(len(text) > WIDTH for text in texts):
+        texts.sort(key=len)
+    yield from texts[:1] or ["always"]
+    yield from map(_shown, texts[1:])
 
 
 def _grid(title: str, matrix: sp.Matrix) -> Iterator[str]:
@@ -185,7 +206,7 @@ def _here(result: Analysis) -> Iterator[Iterator[str]]:
         yield _entry("eigenvalues", _first(_eigenvalue(e) for e in result.eigenvalues))
         yield _entry("memory", _first(_remembered(e) for e in result.memory or ()))
     elif result.conditions_here not in (None, result.conditions):
-        yield _entry("stable iff", _conditions(result.conditions_here))
+        yield _entry("stable iff", _conditions(result.conditions_here, _open(result)))
     if where := stretches(result, terminal):
         yield _entry("that is", [f"stable iff {where}"])
     if result.spectral_abscissa is not None:
