@@ -86,8 +86,12 @@ def count_to(most: int) -> Domain:
     return Domain(text, assumptions, partial(_count, most=most), whole=True)
 
 
-def spelled(domain: Domain | str) -> Domain:
+def spelled(domain: Domain | str, kind: str = "domain") -> Domain:
     """The domain that a text spells, spaces aside: `>= 0`.
+
+    Args:
+        domain: the text, or the domain itself.
+        kind: what to call it in a refusal.
 
     Raises:
         BadInput: for another text, with those that there are.
@@ -96,5 +100,5 @@ def spelled(domain: Domain | str) -> Domain:
         return domain
     sign = domain.replace(" ", "") if isinstance(domain, str) else ""
     if sign not in SIGNS:
-        raise unknown("domain", str(domain), SIGNS)
+        raise unknown(kind, sign or str(domain), SIGNS)
     return SIGNS[sign]

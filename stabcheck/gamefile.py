@@ -36,7 +36,7 @@ from types import MappingProxyType
 from typing import Any
 
 from stabcheck import formula, hyper, registry
-from stabcheck.domain import SIGNS
+from stabcheck.domain import Domain, spelled
 from stabcheck.errors import BadInput, unknown
 from stabcheck.filegame import (
     Constant,
@@ -169,6 +169,14 @@ class _Place:
         if type(value) is not str or not value.strip():
             raise self.error(f"this must be a text in quotes, not {_shown(value)}")
         return " ".join(re.split(r"[ \t\r\n]+", value)).strip()
+
+    def domain(self, value: Any) -> Domain:
+        """The domain that the value spells."""
+        text = self.text(value)
+        try:
+            return spelled(text, "sign")
+        except BadInput as refusal:
+            raise self.error(str(refusal)) from None
 
     def items(self, value: Any, most: int) -> list[Any]:
         """The value, which must be a list of at least one and at most so many."""
@@ -480,17 +488,14 @@ class _Parts:
 def _row(place: _Place, owner: str, name: str, said: Any) -> hyper.Hyper:
     """A hyperparameter, from its sign alone or from a table."""
     table = {"sign": said} if isinstance(said, str) else place.table(said, ("sign", "default", "help"))
-    sign = place.of("sign").text(place.needed(table, "sign")).replace(" ", "")
-    if sign not in SIGNS:
-        raise place.of("sign").error(str(unknown("sign", sign, SIGNS)))
-    domain = SIGNS[sign]
+    domain = place.of("sign").domain(place.needed(table, "sign"))
     text = place.of("help").text(table.get("help", f"hyperparameter of {owner}"))
     default = _default(place.of("default"), name, domain, table) if "default" in table else None
     typical = Fraction(1) if domain.contains(Fraction(1)) else Fraction(1, 2)
     return hyper.Hyper(name, domain, text, default=default, typical=default or typical)
 
 
-def _default(place: _Place, name: str, domain: hyper.Domain, table: Mapping[str, Any]) -> Fraction:
+def _default(place: _Place, name: str, domain: Domain, table: Mapping[str, Any]) -> Fraction:
     value = place.number(table["default"])
     if not domain.contains(value):
         raise place.error(f"{name} must be {domain.text}, not {value}")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from stabcheck import formula
+from stabcheck import domain, formula
 from stabcheck.errors import BadInput
 from stabcheck.filegame import FileGame
-from stabcheck.gamefile import SIGNS, described
+from stabcheck.gamefile import described
 from stabcheck.symbols import first_free
 
 PREFIX = "matrix:"
@@ -54,8 +54,10 @@ def _domain(said: str, names: Sequence[str]) -> tuple[str, str]:
         raise BadInput(
             f"--domain {name[:30]}: the matrix has no such name; it has {', '.join(names) or 'none'}"
         )
-    if sign.replace(" ", "") not in SIGNS:
-        raise BadInput(f"--domain {name}: '{sign[:30]}' is no domain; known: {', '.join(SIGNS)}")
+    try:
+        domain.spelled(sign)
+    except BadInput as refusal:
+        raise BadInput(f"--domain {name}: {refusal}") from None
     return name, sign
 
 

@@ -369,7 +369,7 @@ REFUSED = [
     (["--domain", "a=>0"], "are for a --matrix"),
     (["--discrete"], "are for a --matrix"),
     (["--matrix", "a", "--domain", "b=>0"], "the matrix has no such name; it has a"),
-    (["--matrix", "a", "--domain", "a=0"], "'0' is no domain; known: >0"),
+    (["--matrix", "a", "--domain", "a=0"], "--domain a: unknown domain '0'; "),
     (["--matrix", "a", "--domain", "a"], "--domain a is none; write"),
     (["--matrix", "a", "--reg", "gp"], "gp adds to losses"),
     (["--matrix", "a", "--discrete", "--method", "simgd"], "matrix is a map, which is its own step"),

@@ -20,6 +20,7 @@ from stabcheck import AltGD, SimGD, analyse, gamefile, hyper
 from stabcheck.assemble import Combination, assemble
 from stabcheck.cli import new
 from stabcheck.cli.app import run
+from stabcheck.domain import SIGNS
 from stabcheck.errors import BadInput
 from stabcheck.formula import Size
 from stabcheck.games.game import Game
@@ -489,7 +490,7 @@ def test_good_files_fit_the_schema(made, text):
 def test_the_schema_lists_the_keys_signs_and_laws_of_the_loader():
     properties = SCHEMA["properties"]
     assert set(properties) == set(gamefile.KEYS)
-    assert SCHEMA["$defs"]["sign"]["enum"] == list(gamefile.SIGNS)
+    assert SCHEMA["$defs"]["sign"]["enum"] == list(SIGNS)
     laws = properties["distributions"]["additionalProperties"]["oneOf"]
     assert {law["properties"]["law"]["const"]: tuple(list(law["properties"])[1:]) for law in laws} == dict(
         gamefile.LAWS

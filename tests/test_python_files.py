@@ -9,6 +9,9 @@ import pytest
 from stabcheck import analyse, lookup
 from stabcheck.assemble import Combination, assemble
 from stabcheck.cli.app import run
+from stabcheck.domain import SIGNS, count_to, spelled
+from stabcheck.errors import BadInput
+from stabcheck.hyper import hyper
 
 HEAD = """\
 from dataclasses import dataclass
@@ -433,3 +436,30 @@ def test_a_fault_of_ours_is_no_fault_of_the_file(monkeypatch):
 )
 def test_a_chain_keeps_a_file_and_its_class_together(chain, links):
     assert lookup.links(chain) == links
+
+
+# Domains
+
+SPELLINGS = [*SIGNS, "> 0", " >= 0", "( 0, 1 ]", "[0, 1)"]
+
+
+@pytest.mark.parametrize("text", SPELLINGS)
+def test_a_domain_is_spelled_alike_in_python_in_files_and_for_a_matrix(folder, text):
+    known = SIGNS[text.replace(" ", "")]
+    assert hyper("own", domain=text, help="mine").metadata["hyper"].domain is known
+    rest = f"[hyperparameters]\na = '{text}'\n[equilibrium]\nx = 0\n"
+    (folder / "g.toml").write_text(f"name = 'own'\n[field]\nx = '-a*x'\n{rest}")
+    for game in ("g.toml", f"matrix:-a|a={text}"):
+        parts = assemble(Combination(game))
+        assert parts.game.__dataclass_fields__["a"].metadata["hyper"].domain is known
+
+
+@pytest.mark.parametrize("text", ["> 1", "", "positive", "=0", 3, None, "[0, 1]"])
+def test_a_domain_that_is_none_is_refused(text):
+    with pytest.raises(BadInput, match="unknown domain .*known: "):
+        hyper("own", domain=text, help="mine")
+
+
+def test_a_domain_of_the_library_is_taken_as_it_is():
+    count = count_to(3)
+    assert spelled(count) is count
