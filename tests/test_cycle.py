@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -380,3 +381,14 @@ def test_compare_compares_per_step(cli):
     line = "compare --reg gp --gamma 1 --h 1/5 --every 8 --methods simgd,lazy,cycle:simgd+simgd --format json"
     numbers = [cell["number"] for cell in at_the_command_line(cli, line)["rows"]]
     assert numbers == pytest.approx([0.9, 0.985931096582, 0.9])
+
+
+@pytest.mark.parametrize(
+    "method", [Lazy(3, SimGD("h")), Cycle(AltGD("h"), SimGD("h"))], ids=lambda m: m.chain
+)
+def test_formulas_of_a_cycle_fit_the_page(method):
+    found = analyse(Dirac("gan") + R1("gamma"), method)
+    assert max(map(len, str(found).splitlines())) <= 80
+    rate = r"per cycle of \d steps"
+    assert re.search(rate, str(found.at(gamma=1, h="1/5").derivation))
+    assert found.to_latex().count("{") == found.to_latex().count("}")

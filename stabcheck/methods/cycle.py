@@ -21,7 +21,7 @@ LONGEST = 100_000
 
 @dataclass(frozen=True)
 class Lazy(Wrapper):
-    """`every - 1` steps of the inner method without the penalty, then one with it `every` times as strong.
+    """`x+ = S(B^(every-1)(x))`: steps `B` without the penalty, then `S` with it `every` times as strong.
 
     Lazy regularisation: the penalty's terms in the losses, `P = L - B` with `B` the losses without
     them, are 0 and then `every P`. The operator is the whole cycle of `every` steps; where in it the
@@ -40,8 +40,8 @@ class Lazy(Wrapper):
 
     name: ClassVar[str] = "lazy"
     formula: ClassVar[str] = (
-        "a cycle of the inner method: all but one of its steps without the penalty, one with it as many"
-        " times as strong"
+        "x+ = S(B^(every - 1)(x)): steps B of the inner method without the penalty, and S with it"
+        " every times as strong"
     )
     source: ClassVar[str] = "Karras et al. 2020, arXiv:1912.04958"
 
