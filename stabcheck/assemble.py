@@ -141,7 +141,7 @@ def assemble(combination: Combination, given: Mapping[str, str] | None = None) -
 
 def _resolved(c: Combination, game: Any, loss: Any, penalties: Sequence[Any], methods: Chain) -> Combination:
     """The same parts, with aliases and defaults resolved."""
-    names = [name for name in c.penalties if name != "none"]
+    names = [name for name in c.penalties if name.lower() != "none"]
     return Combination(
         lookup.spelled(c.game, game),
         lookup.loss_name(lookup.own_loss(game)) if c.loss is None else lookup.spelled(c.loss, loss),
@@ -196,7 +196,7 @@ def _classes(c: Combination) -> tuple[Any, Any, list[Any], Chain]:
     if c.loss is not None and not issubclass(game, GAN):
         raise BadInput(f"{title(game)} is no GAN and takes no loss; leave '{c.loss}' out")
     loss = _loss(game) if c.loss is None else lookup.find("loss", c.loss)
-    chosen = [lookup.find("penalty", name) for name in c.penalties if name != "none"]
+    chosen = [lookup.find("penalty", name) for name in c.penalties if name.lower() != "none"]
     methods = Chain(Iteration, "map") if issubclass(game, Map) else Chain.of(c.method)
     for cls, count in Counter(chosen).items():
         if count > 1:

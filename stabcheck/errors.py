@@ -6,8 +6,9 @@ A caller can tell *our* refusal from a bug: everything raised on purpose descend
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import Any
 
 from stabcheck.visible import visible
@@ -63,9 +64,27 @@ class Undecidable(StabcheckError):
     """The question is meaningful but outside what exact arithmetic or balls can settle here."""
 
 
+MEANT = MappingProxyType(
+    {
+        "gda": "simgd", "gd": "simgd", "sgd": "simgd", "simgda": "simgd", "altgda": "altgd", "agda": "altgd",
+        "lr": "h", "learning_rate": "h", "step": "h", "step_size": "h", "stepsize": "h", "dt": "h",
+        "momentum": "beta", "eps": "epsilon", "penalty": "reg", "regularizer": "reg", "regulariser": "reg",
+        "optimizer": "method", "optimiser": "method", "algorithm": "method",
+    }
+)  # fmt: skip
+"""What other people call it."""
+
+
+def nearest_name(name: str, known: Collection[str], cutoff: float = 0.5) -> str:
+    """The one of the known names that was meant, or is spelled most alike; empty where none is."""
+    meant = MEANT.get(name.lower().replace("-", "_"), "")
+    near = [meant] if meant in known else get_close_matches(name.lower(), known, n=1, cutoff=cutoff)
+    return near[0] if near else ""
+
+
 def unknown(kind: str, name: str, known: Iterable[str]) -> BadInput:
     """The refusal of a `name` that is not among the `known` ones, with the nearest of them."""
     known = sorted(known)
-    near = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
-    hint = f"did you mean '{near[0]}'? known" if near else "known"
+    near = nearest_name(name, known)
+    hint = f"did you mean '{near}'? known" if near else "known"
     return BadInput(f"unknown {kind} '{name[:40]}'; {hint}: {', '.join(known)}")

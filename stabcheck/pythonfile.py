@@ -31,7 +31,6 @@ KEPT = 64
 LONGEST = 160
 PLURALS = MappingProxyType({"game": "games", "loss": "losses", "penalty": "penalties", "method": "methods"})
 BASES = MappingProxyType({"game": "Game", "loss": "Loss", "penalty": "Penalty", "method": "Method"})
-OPTIONS = MappingProxyType({"game": "--game", "loss": "--loss", "penalty": "--reg", "method": "--method"})
 
 
 def is_python(text: str) -> bool:
@@ -161,9 +160,11 @@ def find(kind: str, text: str) -> type[Declaration]:
     """
     place, _, name = (text, "", "") if text.endswith(SUFFIX) else text.rpartition(":")
     if not place.endswith(SUFFIX):
-        raise BadInput(f"'{text[:60]}' names no class of a file; write {OPTIONS[kind]} FILE.py:Class")
+        raise BadInput(
+            f"'{text[:60]}' names no class of a file; write {registry.OPTIONS[kind]} FILE.py:Class"
+        )
     if not Path(place).exists():
-        raise BadInput(f"there is no file {place}; write {OPTIONS[kind]} FILE.py:Class")
+        raise BadInput(f"there is no file {place}; write {registry.OPTIONS[kind]} FILE.py:Class")
     return _File(kind, place, run(Path(place))).found(name)
 
 
@@ -222,7 +223,7 @@ class _File:
     def _instead(self, cls: type) -> str:
         for kind, (_, base) in registry.KINDS.items():
             if issubclass(cls, base):
-                return f"is a {kind} and no {self.kind}; give it with {OPTIONS[kind]}"
+                return f"is a {kind} and no {self.kind}; give it with {registry.OPTIONS[kind]}"
         return f"is no {self.kind}; derive it from stabcheck.{BASES[self.kind]}"
 
 

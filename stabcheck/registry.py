@@ -6,7 +6,7 @@ from functools import cache
 from types import MappingProxyType, ModuleType
 
 from stabcheck import games, methods, penalties
-from stabcheck.errors import unknown
+from stabcheck.errors import BadInput, unknown
 from stabcheck.games.game import Game
 from stabcheck.games.losses import Loss
 from stabcheck.hyper import Declaration, declared
@@ -22,6 +22,8 @@ KINDS: MappingProxyType[str, tuple[ModuleType, type[Declaration]]] = MappingProx
     }
 )
 
+OPTIONS = MappingProxyType({"game": "--game", "loss": "--loss", "penalty": "--reg", "method": "--method"})
+
 
 @cache
 def known(kind: str) -> MappingProxyType[str, type[Declaration]]:
@@ -35,16 +37,26 @@ def known(kind: str) -> MappingProxyType[str, type[Declaration]]:
 
 
 def find(kind: str, name: str) -> type[Declaration]:
-    """The declaration of that kind with that name or alias.
+    """The declaration of that kind with that name or alias, in small letters or large.
 
     Raises:
-        BadInput: if there is none, with the nearest name.
+        BadInput: if there is none, with the nearest name, or the kind that has it.
     """
     declarations = known(kind)
     by_name = {alias: cls for cls in declarations.values() for alias in (cls.name, *cls.aliases)}
-    if name not in by_name:
+    lower = name.lower()
+    if lower not in by_name:
+        for other in elsewhere(lower):
+            if other != kind:
+                option = OPTIONS[other]
+                raise BadInput(f"'{name}' is a {other} and no {kind}; give it with {option} {lower}")
         raise unknown(kind, name, by_name)
-    return by_name[name]
+    return by_name[lower]
+
+
+def elsewhere(name: str) -> list[str]:
+    """The kinds that have a declaration of that name or alias."""
+    return [kind for kind in KINDS if any(name in (cls.name, *cls.aliases) for cls in known(kind).values())]
 
 
 def called(part: Declaration) -> str:

@@ -7,6 +7,7 @@ import sympy as sp
 from flint import fmpz_poly
 
 from stabcheck import SimGD, analyse
+from stabcheck.cli.app import run
 from stabcheck.errors import Undecidable
 from stabcheck.games.bilinear import Bilinear
 from stabcheck.report.printing import code, latex, terminal
@@ -79,3 +80,52 @@ def test_what_is_too_long_asks_for_missing_values_only(still, said):
 def test_a_refusal_asks_for_values_only_where_one_is_missing(values, ending):
     found = analyse(Bilinear(), SimGD(), **values)
     assert found._said(Undecidable("too long to write; give values for a verdict")).endswith(ending)
+
+
+SUGGESTED = [
+    ("eigen --method consensus", "'consensus' is a penalty and no method; give it with --reg consensus"),
+    ("eigen --reg altgd", "'altgd' is a method and no penalty; give it with --method altgd"),
+    ("eigen --game WGAN", "'WGAN' is a loss and no game; give it with --loss wgan"),
+    ("eigen --method gda", "did you mean 'simgd'?"),
+    ("eigen --method GDA", "did you mean 'simgd'?"),
+    ("eigen --lr 1", "did you mean --h?"),
+    ("eigen --learning-rate=1", "did you mean --h?"),
+    ("eigen --betta1 1", "did you mean --beta1?"),
+    ("eigen --Gamma 1", "did you mean --gamma?"),
+    ("eigen --optimizer adam", "did you mean --method?"),
+    ("list altgdd", "did you mean 'altgd'?"),
+    ("list gda", "did you mean 'simgd'?"),
+]
+
+
+@pytest.mark.parametrize(("command", "said"), SUGGESTED)
+def test_what_was_meant_is_suggested(command, said, capsys):
+    assert run(command.split()) == 2
+    assert said in capsys.readouterr().err
+
+
+CASES = [
+    "--game Dirac",
+    "--loss WGAN",
+    "--method AltGD",
+    "--reg GP",
+    "--reg NONE",
+    "--method Lookahead:SimGD",
+]
+
+
+@pytest.mark.parametrize("given", CASES)
+def test_case_alone_fails_no_name(given, capsys):
+    assert run(["eigen", "--no-verify", *given.split()]) == 0
+    shown = capsys.readouterr().out
+    assert run(["eigen", "--no-verify", *given.lower().split()]) == 0
+    assert capsys.readouterr().out == shown
+
+
+@pytest.mark.parametrize("name", ["altgd", "SimGD", "dirac", "wgan", "gp", "r1", "Lookahead", "penalty"])
+def test_list_shows_the_entry_of_a_name(name, capsys):
+    assert run(["list", name]) == 0
+    shown = capsys.readouterr().out
+    assert name.lower() in shown or name == "penalty"
+    assert len(shown.splitlines()) < 12 or name == "penalty"
+    assert run(["list", name, "--format", "json"]) == 0

@@ -14,6 +14,7 @@ from stabcheck import registry
 from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import emit
 from stabcheck.cost import cost
+from stabcheck.errors import BadInput, nearest_name
 from stabcheck.hyper import Declaration, Hyper, Setting, hyper_fields, setting_fields
 from stabcheck.methods.method import Operator
 
@@ -22,7 +23,8 @@ PLURALS = {"games": "game", "losses": "loss", "penalties": "penalty", "methods":
 
 def list_(
     kinds: Annotated[
-        list[str] | None, typer.Argument(help="games, losses, penalties, methods; default all")
+        list[str] | None,
+        typer.Argument(help="games, losses, penalties, methods, or a name; default all"),
     ] = None,
     format_: Annotated[str, typer.Option("--format", help="text, json")] = "text",
 ) -> None:
@@ -33,15 +35,39 @@ def list_(
       stabcheck list
 
       stabcheck list penalties --format json
+
+      stabcheck list altgd
     """
     one_of("format", format_, ("text", "json"))
-    chosen = [one_of("kind", kind, tuple(PLURALS)) for kind in kinds or PLURALS]
-    found = {kind: list(registry.known(PLURALS[kind]).values()) for kind in chosen}
+    found: dict[str, list[type[Declaration]]] = {}
+    for asked in kinds or PLURALS:
+        for kind, classes in _chosen(asked.lower()):
+            found.setdefault(kind, []).extend(cls for cls in classes if cls not in found[kind])
     if format_ == "json":
         table = {kind: [_entry(cls) for cls in classes] for kind, classes in found.items()}
         emit(json.dumps(table, indent=2))
     else:
         emit("\n".join(line for kind, classes in found.items() for line in _table(kind, classes)))
+
+
+def _chosen(asked: str) -> list[tuple[str, list[type[Declaration]]]]:
+    """What a kind holds, or every declaration of a name, by kind.
+
+    Raises:
+        BadInput: for what is neither.
+    """
+    kinds = [plural for plural, kind in PLURALS.items() if asked in (plural, kind)]
+    if kinds:
+        return [(kind, list(registry.known(PLURALS[kind]).values())) for kind in kinds]
+    found = [(p, [registry.find(k, asked)]) for p, k in PLURALS.items() if k in registry.elsewhere(asked)]
+    if not found:
+        names = [name for kind in registry.KINDS for name in registry.known(kind)]
+        near = nearest_name(asked, (*PLURALS, *names))
+        hint = f"did you mean '{near}'? " if near else ""
+        raise BadInput(
+            f"unknown kind '{asked[:40]}'; {hint}known: {', '.join(PLURALS)}, and the names in them"
+        )
+    return found
 
 
 def _entry(cls: type[Declaration]) -> dict[str, Any]:

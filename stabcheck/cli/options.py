@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from functools import wraps
 from typing import Annotated, Any
 
@@ -12,7 +11,7 @@ import typer
 
 from stabcheck import registry
 from stabcheck.assemble import Combination, every_player, has_files, slots
-from stabcheck.errors import BadInput, unknown
+from stabcheck.errors import BadInput, nearest_name, unknown
 from stabcheck.hyper import Hyper, Setting
 from stabcheck.matrixgame import spelled
 
@@ -194,8 +193,9 @@ def _of_file(arguments: Sequence[str], chosen: Combination, known: Iterable[str]
 def _unexpected(name: str, known: Iterable[str]) -> BadInput:
     if not name.startswith("-"):
         return BadInput(f"unexpected '{name}'; values follow their option, as --gamma 1")
-    near = get_close_matches(name, known, n=1)
-    return BadInput(f"No such option: {name}{f'; did you mean {near[0]}?' if near else ';'} --help lists all")
+    near = nearest_name(name.lstrip("-"), {word.lstrip("-") for word in known}, cutoff=0.6)
+    hint = f"; did you mean --{near}?" if near else ";"
+    return BadInput(f"No such option: {name}{hint} --help lists all")
 
 
 def _spelling(option: inspect.Parameter) -> Iterator[str]:
