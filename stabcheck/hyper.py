@@ -223,15 +223,15 @@ def number(text: str) -> Fraction:
 def unread(row: Hyper, text: str, refusal: BadInput) -> BadInput:
     """The refusal of a text that gives no number for a hyperparameter."""
     step = SCHEDULE.search(text) if row.name in ("h", "beta") else None
-    said = f"'{text[:30]}' {_changing(text, step[0])}" if step else refusal
+    said = f"'{text[:30]}' {_changing(row.name, text, step[0])}" if step else refusal
     return BadInput(f"{row.name} must be {row.domain.text}: {said}")
 
 
-def _changing(text: str, step: str) -> str:
+def _changing(name: str, text: str, step: str) -> str:
     """Why what changes with every step `k` has no operator, and what is known of the limit of Nesterov's."""
     said = "changes with every step and never repeats, so that no one map is the operator"
     ratio = rf"\(?{step}([+-]\d+)?\)?/\(?{step}([+-]\d+)?\)?"
-    if re.fullmatch(ratio, text.replace(" ", "")):
+    if name == "beta" and re.fullmatch(ratio, text.replace(" ", "")):
         return f"{said}; it tends to 1, where --method nesterov --beta 1 has the limit of Nesterov's momentum"
     return f"{said}; give a number, its limit for one, or what repeats as --method cycle:altgd,simgd"
 

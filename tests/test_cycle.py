@@ -17,6 +17,7 @@ from stabcheck import (
     R1,
     SGA,
     AltGD,
+    Chekhov,
     Clip,
     Consensus,
     Cycle,
@@ -392,3 +393,26 @@ def test_formulas_of_a_cycle_fit_the_page(method):
     rate = r"per cycle of \d steps"
     assert re.search(rate, str(found.at(gamma=1, h="1/5").derivation))
     assert found.to_latex().count("{") == found.to_latex().count("}")
+
+
+@pytest.mark.parametrize("counts", [(1, 2), (2, 1), (2, 3), (3, 2), (2, 2, 3)])
+def test_memories_of_another_length_are_not_shared(counts):
+    found = analyse(PLAIN, Cycle(*(Chekhov("1/8", k) for k in counts)))
+    order = list(dict.fromkeys(counts))
+    before = {k: 5 + sum(5 * (j - 1) for j in order[: order.index(k)]) for k in order}
+    size = 5 + sum(5 * (k - 1) for k in order)
+    stated = np.eye(size)
+    for k in counts:
+        where = range(before[k], before[k] + 5 * (k - 1))
+        stated = lifted(r.chekhov(HESSIANS, DIMS, EACH, k), where, size) @ stated
+    np.testing.assert_allclose(matrix_of(found), stated, rtol=1e-12, atol=1e-12)
+    turned = analyse(PLAIN, Cycle(*(Chekhov("1/8", k) for k in (*counts[1:], counts[0]))))
+    assert turned.spectral_radius == pytest.approx(found.spectral_radius)
+
+
+def test_a_cycle_with_a_name_for_each_of_many_steps_has_numbers_soon():
+    found = analyse(Dirac("gan") + R1(1), Cycle(*(SimGD(f"h{k}") for k in range(16))))
+    assert "too long to write" in found.without_formulas
+    stated = np.linalg.multi_dot([np.array([[1, -h / 2], [h / 2, 1 - h]]) for h in [1 / 8] * 16])
+    here = found.at(**{f"h{k}": "1/8" for k in range(16)})
+    assert here.spectral_radius == pytest.approx(radius(stated))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from itertools import chain
 from typing import Any, ClassVar, NamedTuple
 
@@ -13,7 +13,7 @@ from stabcheck.hyper import hyper, mistaken, parts
 from stabcheck.methods.altgd import AltGD
 from stabcheck.methods.method import Method, Operator, Wrapper
 from stabcheck.methods.simgd import SimGD
-from stabcheck.oracle import Oracle, Vector
+from stabcheck.oracle import Oracle, Vector, leaves, shaped
 
 LONGEST = 100_000
 """Steps of a cycle; `lazy` has up to 1000 in a turn."""
@@ -76,7 +76,8 @@ class Cycle(Method):
     """One step of each method in turn: `Cycle(AltGD("h"), SimGD("h"), SimGD("h"))`.
 
     The operator is the whole cycle. Methods that differ in their hyperparameters alone are one
-    method on a schedule, and have their memory in common; of others each keeps its own.
+    method on a schedule, and have their memory in common, unless a count makes it longer; of
+    others each keeps its own.
 
     Args:
         turns: the methods, first to last; cycles among them count as their methods.
@@ -111,37 +112,46 @@ class Cycle(Method):
     def period(self) -> int:
         return sum(method.period for method in self.methods)
 
-    @cached_property
-    def _kinds(self) -> tuple[Operator, ...]:
-        """The first method of each kind."""
-        return tuple({_kind(method): method for method in reversed(self.methods)}.values())[::-1]
-
-    def _states(self, o: Oracle, state: Turns) -> Iterator[Any]:
-        for method, memory in zip(self._kinds, state.memories, strict=True):
-            yield type(method.init(o, state.x))(state.x, *memory)
-
     def init(self, o: Oracle, x: Vector) -> Turns:
-        return Turns(x, tuple(tuple(method.init(o, x)[1:]) for method in self._kinds))
+        first = _first_of_each(_kinds(self.methods, o, x))
+        return Turns(x, tuple(tuple(self.methods[k].init(o, x)[1:]) for k in first))
 
     def step(self, o: Oracle, state: Turns) -> Turns:
-        for count, method in enumerate(self.methods):
-            state = self._turn(o, method, put_back(o, state) if count else state)
+        kinds = _kinds(self.methods, o, state.x)
+        places = [kinds[k] for k in _first_of_each(kinds)]
+        for count, (method, kind) in enumerate(zip(self.methods, kinds, strict=True)):
+            state = _turn(o, method, places.index(kind), put_back(o, state) if count else state)
         return state
 
-    def _turn(self, o: Oracle, method: Operator, state: Turns) -> Turns:
-        index = [_kind(m) for m in self._kinds].index(_kind(method))
-        after = method.step(o, list(self._states(o, state))[index])
-        before, behind = state.memories[:index], state.memories[index + 1 :]
-        return Turns(after.x, (*before, tuple(after[1:]), *behind))
-
     def read(self, o: Oracle, state: Turns) -> tuple[Vector, ...]:
-        pairs = zip(self._kinds, self._states(o, state), strict=True)
-        return tuple(vector for method, own in pairs for vector in method.read(o, own))
+        methods = [self.methods[k] for k in _first_of_each(_kinds(self.methods, o, state.x))]
+        pairs = enumerate(methods)
+        return tuple(vector for k, method in pairs for vector in method.read(o, _own(o, method, k, state)))
 
 
-def _kind(method: Operator) -> tuple[type, ...]:
-    """What methods have in common whose memory is the same."""
-    return tuple(type(part) for part in parts(method))
+def _kinds(methods: Sequence[Operator], o: Oracle, x: Vector) -> list[Any]:
+    """What methods have in common whose memory is the same: their classes, and the shape of their state."""
+    return [(tuple(type(part) for part in parts(m)), _shape(m.init(o, x))) for m in methods]
+
+
+def _shape(state: Any) -> Any:
+    return shaped(state, [None] * len(leaves(state)))
+
+
+def _first_of_each(kinds: Sequence[Any]) -> list[int]:
+    """The index of the first method of each kind."""
+    return [k for k, kind in enumerate(kinds) if kind not in kinds[:k]]
+
+
+def _own(o: Oracle, method: Operator, place: int, state: Turns) -> Any:
+    """The state of one method, whose memory is at that place."""
+    return type(method.init(o, state.x))(state.x, *state.memories[place])
+
+
+def _turn(o: Oracle, method: Operator, place: int, state: Turns) -> Turns:
+    after = method.step(o, _own(o, method, place, state))
+    before, behind = state.memories[:place], state.memories[place + 1 :]
+    return Turns(after.x, (*before, tuple(after[1:]), *behind))
 
 
 def put_back(o: Oracle, state: Any) -> Any:

@@ -28,7 +28,7 @@ from stabcheck.errors import NotAnEquilibrium, NotSmooth, StabcheckError, Undeci
 from stabcheck.games.game import Game
 from stabcheck.oracle import WithoutLosses
 from stabcheck.symbolic import reading
-from stabcheck.symbolic.dual import Affine, Dual, filled, masked, ring, zeros
+from stabcheck.symbolic.dual import Affine, Dual, domain_terms, filled, masked, ring, zeros
 from stabcheck.symbolic.generators import plain
 from stabcheck.symbolic.kinks import Smooth, refuse_half_lines, smooth
 from stabcheck.symbolic.length import terms
@@ -38,6 +38,8 @@ from stabcheck.symbolic.zero import doubt, simplest, vanishes
 
 MOST_TERMS = 200
 """A field with more terms is not expanded."""
+MOST_IN_A_STEP = 2000
+"""No step is made from a state that depends on the first one by more terms."""
 KINKED = sp.Dummy("kinked", real=True)
 """Stands for a derivative that does not exist and that the gradient field does not ask for."""
 
@@ -481,7 +483,11 @@ class Jet(Affine):
     def project(self, x: Dual) -> Dual:
         """Where the game puts the result `x` of a step, to first order at rest."""
         away = x - self.rest
-        return self.rest + Dual(self.projection * away.value, self.projection * away.tangent)
+        moved = Dual(self.projection * away.value, self.projection * away.tangent)
+        domain = moved.tangent.domain
+        if any(len(domain_terms(e, domain)) > MOST_IN_A_STEP for e in moved.tangent.to_dok().values()):
+            raise Undecidable("the formula of the step is too long to write; give values for a verdict")
+        return self.rest + moved
 
 
 class GivenJet(WithoutLosses, Jet):
