@@ -272,6 +272,7 @@ class _Builder:
     shared: Mapping[str, int]
     values: dict[str, Fraction] = dataclasses.field(default_factory=dict)
     given: dict[str, str] = dataclasses.field(default_factory=dict)
+    taken: dict[str, tuple[type[Declaration], str]] = dataclasses.field(default_factory=dict)
 
     def build(self, part: type[Declaration], like: Declaration | None = None, **others: Any) -> Any:
         """A declaration of that class; numbers and choices that are not given are those of `like`."""
@@ -294,19 +295,35 @@ class _Builder:
         each = [self.said.get(Slot(part, name, row, player)) for player in self.players]
         if row.per_player and any(text is not None for text in each):
             named = zip(self.players, each, strict=True)
-            return tuple(self._single(row, f"{base}_{player}", text) for player, text in named)
-        return self._single(row, base, self.said.get(Slot(part, name, row)))
+            return tuple(self._single(part, name, row, f"{base}_{player}", text) for player, text in named)
+        return self._single(part, name, row, base, self.said.get(Slot(part, name, row)))
 
-    def _single(self, row: Hyper, symbol: str, text: str | None) -> Any:
+    def _single(self, part: type[Declaration], name: str, row: Hyper, symbol: str, text: str | None) -> Any:
         """The field's value: the default, a count, or a symbol whose value is kept aside."""
+        if text is None and row.default is not None:
+            return row.default
+        self._take(symbol, part, name)
         if text is None:
-            return symbol if row.default is None else row.default
+            return symbol
         value = read(replace(row, name=symbol), text)
         self.given[symbol] = str(value)
         if row.domain.whole:
             return value
         self.values[symbol] = value
         return symbol
+
+    def _take(self, symbol: str, part: type[Declaration], field: str) -> None:
+        """Raises:
+        BadInput: if the symbol stands for something else already, as `h_1` of a game may beside `h`.
+        """
+        other, taken = self.taken.setdefault(symbol, (part, field))
+        if (other, taken) != (part, field):
+            whose = " and ".join(
+                f"{cls.name or cls.__name__}.{name}" for cls, name in ((other, taken), (part, field))
+            )
+            raise BadInput(
+                f"{symbol} would stand for both {whose}; call one of your hyperparameters otherwise"
+            )
 
     def _setting(self, choice: Setting, text: str) -> Any:
         if not choice.of:

@@ -463,3 +463,81 @@ def test_a_domain_that_is_none_is_refused(text):
 def test_a_domain_of_the_library_is_taken_as_it_is():
     count = count_to(3)
     assert spelled(count) is count
+
+
+# Names
+
+SHARED = f"""{HEAD}
+@dataclass(frozen=True)
+class Named(Game):
+    a: Any = hyper("h_1", domain="> 0", help="a name that a method has for one player")
+    b: Any = hyper("seed", domain="> 0", help="a name that commands have")
+
+    dims = (1, 1)
+
+    def equilibrium(self, xp):
+        return xp.zeros(1), xp.zeros(1)
+
+    def losses(self, xp, x, y):
+        return self.a * (x @ x) + x @ y, -(x @ y) + self.b * (y @ y)
+
+
+@dataclass(frozen=True)
+class Rated(Method):
+    rate: Any = hyper("pace", domain="> 0", help="learning rate")
+
+    def step(self, o, state):
+        return state.x + self.rate * o.v(state.x)
+
+
+@dataclass(frozen=True)
+class Doubled(Method):
+    one: Any = hyper("pace", domain="> 0", help="learning rate")
+    two: Any = hyper("pace", domain="> 0", help="learning rate")
+
+    def step(self, o, state):
+        return state.x + self.one * self.two * o.v(state.x)
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            "--game n.py:Named --method simgd --set Named.h_1=3 --set simgd.h_1=1/2 --set simgd.h_2=1",
+            "h_1 would stand for both Named.a and simgd.h; call one of your hyperparameters otherwise",
+        ),
+        (
+            "--game n.py:Named --method simgd --set simgd.h_1=1/2 --h-2 1",
+            "h_1 would stand for both Named.a and simgd.h",
+        ),
+        ("--method n.py:Doubled", "pace_Doubled would stand for both Doubled.one and Doubled.two"),
+        (
+            "--game n.py:Named --seed 3",
+            "--seed is an option of the command, and Named has a seed; give that its value by --set",
+        ),
+    ],
+)
+def test_two_meanings_of_one_name_are_refused(tmp_path, monkeypatch, cli, words, message):
+    (tmp_path / "n.py").write_text(SHARED)
+    monkeypatch.chdir(tmp_path)
+    code, out, err = cli(f"eigen {words}")
+    assert (code, out) == (2, "")
+    assert message in err
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "eigen --game n.py:Named --seed 3 --set Named.seed=1 --h-1 1 --format json",
+        "eigen --game n.py:Named --method simgd --set Named.h_1=1 --h 1/2",
+        "compare --methods simgd,n.py:Rated --pace 1/3",
+        "compare --methods simgd,ema:n.py:Rated --pace 1/3 --format json",
+        "plot compare --regs none,gp --methods n.py:Rated --pace 1/3 --steps 5 --out grid.svg",
+    ],
+)
+def test_options_of_ones_own_reach_their_part(tmp_path, monkeypatch, cli, line):
+    (tmp_path / "n.py").write_text(SHARED)
+    monkeypatch.chdir(tmp_path)
+    code, _, err = cli(line)
+    assert code == 0, err

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import wraps
 from typing import Annotated, Any
 
 import typer
 
 from stabcheck import registry
-from stabcheck.assemble import Combination, every_player, has_files, slots
+from stabcheck.assemble import Combination, every_player, has_files, owned, slots
 from stabcheck.errors import BadInput, nearest_name, unknown
 from stabcheck.hyper import Hyper, Setting
 from stabcheck.matrixgame import spelled
@@ -89,11 +91,30 @@ def _with(command: Callable[..., None], made: Mapping[str, Any]) -> Callable[...
         parts["method"] = _chained([parts.get("method", "flow"), *(inner or ())], turns=bool(turns))
         combination = Combination(**parts, penalties=tuple(options.pop("reg") or ()))
         spelt = {word for p in (*options_made, *own) for word in _spelling(p)}
-        named = _both(_once(given), _of_file(context.args, combination, spelt))
-        command(combination=combination, given=_both(named, _assigned(spelled)), **options)
+        listed = re.split("[,+]", ",".join(options.get(name) or "" for name in ("methods", "regs")))
+        own_parts = has_files(replace(combination, penalties=(*combination.penalties, *listed)))
+        named = _both(_once(given), _of_file(context.args, spelt, own=own_parts))
+        said = _both(named, _assigned(spelled))
+        typed = [p for p in own if getattr(context.get_parameter_source(p.name), "name", "") == "COMMANDLINE"]
+        _refuse_shared({word for p in typed for word in _spelling(p)}, combination, said)
+        command(combination=combination, given=said, **options)
 
     wrapped.__signature__ = inspect.Signature([context, *options_made, *own])  # type: ignore[attr-defined]
     return wrapped
+
+
+def _refuse_shared(typed: Iterable[str], c: Combination, said: Iterable[str]) -> None:
+    """Raises:
+    BadInput: for an option of the command that may be meant for a hyperparameter of the same name.
+    """
+    names = {word[2:].replace("-", "_"): word for word in typed if word.startswith("--")}
+    if not (names and has_files(c)):
+        return
+    for key in sorted(name for name in owned(c) if "." in name):
+        owner, _, name = key.partition(".")
+        if name in names and not {name, key} & set(said):
+            what = f"{names[name]} is an option of the command, and {owner} has a {name}"
+            raise BadInput(f"{what}; give that its value by --set {key}=VALUE, too")
 
 
 def _matrix(options: dict[str, Any], game: str | None) -> str:
@@ -174,7 +195,7 @@ def _both(given: dict[str, str], assigned: dict[str, str]) -> dict[str, str]:
     return given | assigned
 
 
-def _of_file(arguments: Sequence[str], chosen: Combination, known: Iterable[str]) -> dict[str, str]:
+def _of_file(arguments: Sequence[str], known: Iterable[str], *, own: bool) -> dict[str, str]:
     """Options that only a part from a file can have: `--b 1/2` or `--b=1/2`.
 
     Raises:
@@ -184,7 +205,7 @@ def _of_file(arguments: Sequence[str], chosen: Combination, known: Iterable[str]
     rest = iter(arguments)
     for argument in rest:
         name, equals, value = argument.partition("=")
-        if not name.startswith("--") or not has_files(chosen):
+        if not name.startswith("--") or not own:
             raise _unexpected(name[:40], known)
         found = _both(found, {name[2:].replace("-", "_"): value if equals else next(rest, "")})
     return found
