@@ -129,3 +129,12 @@ def test_list_shows_the_entry_of_a_name(name, capsys):
     assert name.lower() in shown or name == "penalty"
     assert len(shown.splitlines()) < 12 or name == "penalty"
     assert run(["list", name, "--format", "json"]) == 0
+
+
+@pytest.mark.parametrize("mean", ["1e40", "-1e40", "1e50"])
+def test_numbers_beyond_floats_are_written(mean, capsys):
+    given = f"--game lq --mean={mean} --std 3 --method extragradient --h 1/3"
+    assert run(["latex", *given.split()]) == 0
+    shown = capsys.readouterr().out
+    assert "inf" not in shown
+    assert "nan" not in shown

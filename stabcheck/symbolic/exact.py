@@ -76,7 +76,7 @@ def nearest(ball: arb) -> float:
     try:
         return float(int(mantissa) * Fraction(2) ** int(exponent))
     except OverflowError:
-        return math.copysign(math.inf, int(mantissa))
+        return math.inf if int(mantissa) > 0 else -math.inf
 
 
 def routh(coefficients: Sequence[fmpq]) -> bool:
