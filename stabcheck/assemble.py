@@ -121,7 +121,7 @@ def assemble(combination: Combination, given: Mapping[str, str] | None = None) -
     if issubclass(game_class, Map):
         _refuse_method(title(game_class), combination.method)
     parts = [game_class, *filter(None, [loss_class]), *penalties, *methods.parts]
-    players = game_class().players
+    players = _players(game_class)
     common = _in_common(parts, methods.turns)
     said = _placed(given or {}, [s for part in parts for s in slots(part, players)], common)
     apart = {name for name in common if any(text.endswith(f".{name}") for text in given or {})}
@@ -172,7 +172,7 @@ def typical(parts: Assembly) -> dict[str, Fraction]:
 def owned(combination: Combination) -> set[str]:
     """The names, short and in full, for which the parts of a combination have a place."""
     game, loss, penalties, methods = _classes(combination)
-    players = game().players
+    players = _players(game)
     parts = (game, *filter(None, [loss]), *penalties, *methods.parts)
     found = (s for part in parts for s in slots(part, players))
     return {name for slot in found for name in (slot.name, slot.key)}
@@ -259,7 +259,9 @@ def every_player() -> list[str]:
 
 
 def _players(cls: type[Declaration]) -> tuple[str, ...]:
-    game = cls()
+    """The names of the players of a game, with any loss."""
+    own = lookup.own_loss(cls)
+    game = cls() if own is None else cls(loss=own)  # type: ignore[call-arg]
     return game.players if isinstance(game, Game) else ()
 
 

@@ -18,9 +18,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import jax.numpy as jnp
+
 from stabcheck import (
-    AltGD, Dirac, Game, Loss, Method, Penalty, Previous, SimGD, State
+    GAN, AltGD, Dirac, Game, Loss, Method, Penalty, Previous, SimGD, State
 )
+from stabcheck.games.laws import Point
 from stabcheck.games.losses import Germ, ZeroSum
 from stabcheck.hyper import hyper
 
@@ -106,6 +109,30 @@ class Mine(Dirac):
 
 
 @dataclass(frozen=True)
+class Bare(GAN):
+    dims = (1, 1)
+
+    def equilibrium(self, xp):
+        return xp.zeros(1), xp.zeros(1)
+
+    def discriminator(self, xp, psi, x):
+        return psi @ x
+
+    def real(self, xp):
+        return Point(xp.zeros(1))
+
+    def fake(self, xp, theta):
+        return Point(theta)
+
+
+class Arrays(Duel):
+    symbolic = False
+
+    def losses(self, xp, x, y):
+        return jnp.sum(x * y) + jnp.sum(x**2) / 2, -jnp.sum(x * y)
+
+
+@dataclass(frozen=True)
 class Ridge(Penalty):
     '''L_D += gamma/2 |psi|^2.'''
 
@@ -164,6 +191,8 @@ def result(game="dirac", loss=None, penalties=(), method="flow", **given):
         ({"game": "my.py:Sloped", "f1": "2"}, {"game": "dirac", "loss": "germ", "f1": "2", "f2": "0"}),
         ({"loss": "my.py:Line"}, {"loss": "wgan"}),
         ({"game": "my.py:Mine"}, {"loss": "wgan"}),
+        ({"game": "my.py:Bare"}, {"loss": "gan"}),
+        ({"game": "my.py:Bare", "loss": "wgan", "method": "simgd"}, {"loss": "wgan", "method": "simgd"}),
         ({"penalties": ("my.py:Ridge",), "gamma": "1"}, {"penalties": ("gp",), "gamma": "1"}),
     ],
     ids=lambda said: "-".join(map(str, said.values())),
@@ -291,6 +320,12 @@ class Stumbles(Method):
 
 
 @dataclass(frozen=True)
+class Leaves(Method):
+    def step(self, o, state):
+        raise SystemExit("away")
+
+
+@dataclass(frozen=True)
 class Misspells(Method):
     h: Any = hyper("h")
 
@@ -317,7 +352,7 @@ def line_of(text):
             "--game wrong.py:whole",
             "wrong.py has no class whole; did you mean Whole? games there: Half, Whole",
         ),
-        ("--method wrong.py:Step", "wrong.py has no class Step; methods there: Stumbles, Misspells"),
+        ("--method wrong.py:Step", "wrong.py has no class Step; methods there: Stumbles, Leaves, Misspells"),
         ("--reg wrong.py:Ridge", "wrong.py has no class Ridge; the file declares no penalty"),
         ("--game wrong.py:duel", "wrong.py: duel is no class but of the type int; games there: Half"),
         ("--game wrong.py:function", "wrong.py: function is no class but of the type function"),
@@ -339,6 +374,7 @@ def line_of(text):
         ("--game wrong.py:Restless", f"name 'nowhere' is not defined (line {line_of('nowhere')})"),
         ("--method wrong.py:Stumbles", f"Stumbles.step failed in line {line_of('+ state')}: "),
         ("--method wrong.py:Misspells", f"name 'gradient' is not defined (line {line_of('gradient')})"),
+        ("--method wrong.py:Leaves", f"wrong.py raised SystemExit: away (line {line_of('away')})"),
         ("--loss wrong.py:Whole", "Whole is a game and no loss; give it with --game"),
         ("--game bad.py:A", "bad.py raised SyntaxError: "),
         ("--game raises.py:A", "raises.py raised KeyError: 'x' (line 2)"),
@@ -438,6 +474,23 @@ def test_a_chain_keeps_a_file_and_its_class_together(chain, links):
     assert lookup.links(chain) == links
 
 
+def test_losses_in_jax_give_numbers_and_no_formulas(folder, cli):
+    code, out, err = cli("eigen --game my.py:Arrays --format json")
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    assert (found["exact"], found["verdict"], found["spectral_abscissa"]) == (
+        False,
+        "stable",
+        pytest.approx(-0.5),
+    )
+    assert "in floating point alone" in cli("eigen --game my.py:Arrays --method my.py:Turns --h 1/2")[1]
+    for line in ("derive", "rest", "eigen --format latex", "eigen --method simgd"):
+        code, out, err = cli(f"{line} --game my.py:Arrays")
+        assert (code, out, err.count("\n")) == (2, "", 1)
+        assert "JAX" in err or "h has no value; give one" in err
+        assert "give the class symbolic" not in err
+
+
 # Domains
 
 SPELLINGS = [*SIGNS, "> 0", " >= 0", "( 0, 1 ]", "[0, 1)"]
@@ -456,7 +509,7 @@ def test_a_domain_is_spelled_alike_in_python_in_files_and_for_a_matrix(folder, t
 
 @pytest.mark.parametrize("text", ["> 1", "", "positive", "=0", 3, None, "[0, 1]"])
 def test_a_domain_that_is_none_is_refused(text):
-    with pytest.raises(BadInput, match="unknown domain .*known: "):
+    with pytest.raises(BadInput, match=r"unknown domain .*known: "):
         hyper("own", domain=text, help="mine")
 
 

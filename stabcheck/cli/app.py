@@ -108,7 +108,7 @@ def run(arguments: Sequence[str]) -> int:
     except (Abort, KeyboardInterrupt):
         complain("interrupted")
         return Exit.INTERRUPTED
-    except Exception as failure:
+    except (Exception, SystemExit) as failure:
         # A class from a person's own file may raise anything; what raises elsewhere is a bug of ours.
         if not (told := blamed(failure)):
             raise

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
-from stabcheck.assemble import Combination, assemble
+from stabcheck.assemble import Assembly, Combination, assemble
 from stabcheck.cli.options import FORMATS, one_of
 from stabcheck.cli.terminal import Exit, emit
+from stabcheck.errors import BadInput
 
 
 def eigen(
@@ -35,13 +37,16 @@ def eigen(
     """
     one_of("format", format_, FORMATS)
     parts = assemble(combination, given)
+    from stabcheck.games.game import unwrapped
+
+    if not unwrapped(parts.game)[0].symbolic:
+        _in_floats(parts, format_)
+        return
     from stabcheck.restpoints import analysed
 
     result = analysed(parts)
     verification = result.verify(seed=seed) if check else None
     if format_ == "json":
-        import json
-
         from stabcheck.report.data import as_data
 
         emit(json.dumps(as_data(result, verification), indent=2, allow_nan=False))
@@ -59,3 +64,18 @@ def eigen(
         emit(plain(result, verification))
     if verification is not None and verification.status == "disagrees":
         raise typer.Exit(Exit.DISAGREES)
+
+
+def _in_floats(parts: Assembly, format_: str) -> None:
+    """The same for losses written in JAX: numbers alone.
+
+    Raises:
+        BadInput: for a format that shows formulas.
+    """
+    from stabcheck.analysis import analyse
+
+    if format_ not in ("text", "json"):
+        what = f"{parts.game.label} has its losses in JAX and so no formulas for --format {format_}"
+        raise BadInput(f"{what}; take text or json")
+    result = analyse(parts.game, parts.operator, **parts.values)
+    emit(json.dumps(result.to_dict(), indent=2, allow_nan=False) if format_ == "json" else str(result))

@@ -12,7 +12,7 @@ import sympy as sp
 from sympy.polys.matrices import DomainMatrix
 
 from stabcheck import hyper
-from stabcheck.errors import BadInput, MovesRestPoint, NotSmooth, Undecidable
+from stabcheck.errors import BadInput, MovesRestPoint, NotApplicable, NotSmooth, Undecidable
 from stabcheck.games.game import Game, unwrapped
 from stabcheck.methods.flow import Flow
 from stabcheck.methods.method import Operator
@@ -62,8 +62,15 @@ def model_of(game: Game) -> Model:
     """The symbolic model of a declared game.
 
     Raises:
+        NotApplicable: if the losses are said to be written in JAX.
         BadInput: if SymPy cannot read the losses.
     """
+    numeric = [part.label for part in hyper.parts(game) if isinstance(part, Game) and not part.symbolic]
+    if numeric:
+        raise NotApplicable(
+            f"the losses of {numeric[0]} are written in JAX (symbolic = False), so that there are no"
+            " formulas; stabcheck eigen and analyse give its numbers"
+        )
     bound = hyper.rebind(game, exact)
     try:
         hash(bound)
