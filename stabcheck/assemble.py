@@ -319,10 +319,11 @@ class _Builder:
         BadInput: if the symbol stands for something else already, as `h_1` of a game may beside `h`.
         """
         other, taken = self.taken.setdefault(symbol, (part, field))
-        if (other, taken) != (part, field):
-            whose = " and ".join(
-                f"{cls.name or cls.__name__}.{name}" for cls, name in ((other, taken), (part, field))
-            )
+        # Methods that take turns share what they call alike.
+        in_turn = other is not part and issubclass(other, Operator) and issubclass(part, Operator)
+        if (other, taken) != (part, field) and not in_turn:
+            both = ((other, taken), (part, field))
+            whose = " and ".join(f"{cls.name or cls.__name__}.{name}" for cls, name in both)
             raise BadInput(
                 f"{symbol} would stand for both {whose}; call one of your hyperparameters otherwise"
             )
