@@ -28,7 +28,7 @@ from stabcheck.derivation import (
 )
 from stabcheck.errors import NotAnEquilibrium, NotSmooth, StabcheckError, Undecidable
 from stabcheck.hyper import Declaration
-from stabcheck.report.parts import IN_BINARY, multiplicity, named_numbers, parts
+from stabcheck.report.parts import IN_BINARY, multiplicity, named_numbers, parts, titled
 from stabcheck.restpoints import Settled
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant
 from stabcheck.symbolic.ops import GermFunction, Mean
@@ -199,8 +199,7 @@ class Steps:
         return Step("Jacobian", ((said,),), (Equation(self.by.jacobian, "=", found),))
 
     def matrix(self) -> Step:
-        methods = parts(self.result).methods
-        says = [declared("Inside it" if k else "Method", part) for k, part in enumerate(methods)]
+        says = [declared(title.capitalize(), part) for title, part in titled(self.result.operator)]
         general = self.general
         assert isinstance(general, Linearisation)
         found = sp.ImmutableMatrix(general.matrix.to_Matrix())

@@ -7,8 +7,22 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from stabcheck import EMA, R1, Consensus, Dirac, Game, Lazy, SimGD, analyse
+from stabcheck import (
+    EMA,
+    R1,
+    AltGD,
+    Consensus,
+    Cycle,
+    Dirac,
+    Game,
+    InstanceNoise,
+    Lazy,
+    Lookahead,
+    SimGD,
+    analyse,
+)
 from stabcheck.assemble import Combination
+from stabcheck.report.parts import titled
 from stabcheck.report.pictures.field import field
 from stabcheck.report.pictures.grid import grid
 from stabcheck.report.pictures.locus import locus
@@ -98,3 +112,29 @@ def test_a_derivation_speaks_of_the_cycle():
     assert "One cycle of 8 steps leaves the equilibrium" in " ".join(str(CYCLE.derivation).split())
     inside = analyse(GAME, EMA("1/2", Lazy(8, SimGD("1/5")))).at(gamma=1)
     assert "One cycle of 8 steps leaves" in " ".join(str(inside.derivation).split())
+
+
+def test_each_turn_of_a_cycle_is_told():
+    turns = (SimGD("1/5"), SimGD("1/5"), Lookahead(2, "1/2", AltGD("1/8")), SimGD("1/5"))
+    found = analyse(GAME, Cycle(*turns)).at(gamma=1)
+    told = [(title, method.label) for title, method in titled(found.operator)]
+    assert told == [("method", "cycle"), ("turns 1-2", "simgd"), ("turn 3", "lookahead"),
+                    ("inside it", "altgd"), ("turn 4", "simgd")]  # fmt: skip
+    assert "turns 1-2     simgd: x+ = x + h v(x)" in str(found)
+    derived = " ".join(str(found.derivation).split())
+    assert "Turns 1-2 simgd: x+ = x + h v(x)" in derived
+    assert "Turn 4 simgd: x+ = x + h v(x)" in derived
+
+
+def test_what_is_no_term_of_a_loss_is_not_said_to_be_left_out():
+    found = analyse(Dirac("gan") + InstanceNoise("1/2"), Lazy(8, SimGD("1/5")))
+    assert "without the terms of penalties in the losses" in " ".join(str(found).split())
+
+
+def test_several_methods_are_told_apart_from_their_game():
+    cycle = analyse(GAME, Cycle(SimGD("h"), AltGD("h"))).at(gamma=1, h="1/5")
+    shown = spectrum(cycle, analyse(GAME, SimGD("h")).at(gamma=1, h="1/5"))
+    said, _, methods = shown.caption.partition("Methods: ")
+    assert "turn" not in said
+    assert methods.startswith("cycle:simgd,altgd: one step of each method in turn, again and again, with x+")
+    assert [label for label, _ in shown.series] == ["cycle:simgd,altgd", "simgd"]

@@ -40,8 +40,8 @@ class Lazy(Wrapper):
 
     name: ClassVar[str] = "lazy"
     formula: ClassVar[str] = (
-        "x+ = S(B^(every - 1)(x)): steps B of the inner method without the penalty, and S with it"
-        " every times as strong"
+        "x+ = S(B^(every - 1)(x)): steps B of the inner method without the terms of penalties in the"
+        " losses, and S with these every times as strong"
     )
     source: ClassVar[str] = "Karras et al. 2020, arXiv:1912.04958"
 

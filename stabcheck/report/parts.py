@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stabcheck import hyper
@@ -12,6 +13,7 @@ from stabcheck.errors import Undecidable
 from stabcheck.games.game import GAN, Game, unwrapped
 from stabcheck.games.losses import named
 from stabcheck.hyper import Declaration
+from stabcheck.methods.cycle import Cycle
 from stabcheck.restpoints import Settled
 from stabcheck.symbolic.coordinates import Coordinate
 from stabcheck.symbolic.exact import nearest
@@ -107,9 +109,20 @@ def summary(result: Analysis) -> list[tuple[str, str]]:
         named_here = ", ".join(f"{name} = {ball}" for name, ball in coordinates(result).items())
         lines.append(("rest point", f"found, not declared{f': {named_here}' if named_here else ''}"))
     lines += [("penalty", p.described) for p in found.penalties]
-    titles = ("method", *("inside it" for _ in found.methods[1:]))
-    lines += [(title, f"{m.described}{_called(m)}") for title, m in zip(titles, found.methods, strict=True)]
+    lines += [(title, f"{m.described}{_called(m)}") for title, m in titled(result.operator)]
     return lines
+
+
+def titled(part: Declaration, title: str = "method") -> Iterator[tuple[str, Declaration]]:
+    """A method and those inside it, each with what it is there; equal turns that follow each other once."""
+    yield title, part
+    values = (getattr(part, field.name) for field in fields(part))
+    inside = [e for v in values for e in (v if isinstance(v, tuple) else (v,)) if isinstance(e, Declaration)]
+    done = 0
+    for inner, equal in groupby(inside):
+        first, done = done + 1, done + len(list(equal))
+        turns = f"turn {first}" if first == done else f"turns {first}-{done}"
+        yield from titled(inner, turns if isinstance(part, Cycle) else "inside it")
 
 
 def _called(part: Declaration) -> str:

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 
 from stabcheck.errors import BadInput
 from stabcheck.files import ready, write
-from stabcheck.report.parts import hyperparameters, signs, summary
+from stabcheck.report.parts import hyperparameters, signs, summary, titled
 
 if TYPE_CHECKING:
     from stabcheck.analysis import Analysis
@@ -161,7 +161,7 @@ def caption(result: Analysis, *, methods: bool = True) -> str:
         result: an analysis.
         methods: with the method; without it where a picture shows several.
     """
-    left_out = () if methods else ("method", "inside it")
+    left_out = () if methods else {title for title, _ in titled(result.operator)}
     said = [f"{title} {text}" for title, text in summary(result) if title not in left_out]
     values = ", ".join(f"{name} = {value}" for name, value in hyperparameters(result).items())
     held = [f"At {values}"] if values else []
