@@ -196,7 +196,7 @@ def derived(c: Combination) -> Row:
 def _general(result: Analysis) -> Finding:
     """`result.finding`, without asking twice for the conditions, which take long."""
     from stabcheck.symbolic.settling import settled_sign
-    from stabcheck.symbolic.words import Finding, with_symbols
+    from stabcheck.symbolic.words import Finding, impossible, with_symbols
 
     if not result.names or result.means or result.eigenvalues is not None or result.factors_here is None:
         return result.finding
@@ -208,7 +208,10 @@ def _general(result: Analysis) -> Finding:
     negative = any(settled_sign(c, result._bounds) < 0 for c in found)
     verdict = "unstable" if negative else "depends" if found else "stable"
     names, dimension = list(result.names), len(result.manifold)
-    return with_symbols([verdict], found, names, discrete=result.discrete, dimension=dimension)
+    said = with_symbols([verdict], found, names, discrete=result.discrete, dimension=dimension)
+    if said.verdict == "depends" and (ruled_out := result._ruled_out):
+        return impossible(said, names, discrete=result.discrete, negative=ruled_out == "negative")
+    return said
 
 
 def _refused(c: Combination, parts: Assembly, refusal: StabcheckError) -> Row:
