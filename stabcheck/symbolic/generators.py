@@ -76,13 +76,20 @@ def _rational(rising: Iterable[sp.Rational]) -> fmpq_poly:
 
 def reduces_to_zero(expression: sp.Expr) -> bool:
     """Whether the numerator is 0 by the equations between the pieces; `False` proves nothing."""
-    if sp.count_ops(expression) > MOST_OPERATIONS:
-        return False
+    expression = plain(_with_equal_arguments(expression))
+    if expression == 0 or sp.count_ops(expression) > MOST_OPERATIONS:
+        return expression == 0
     pieces = Pieces.of(expression)
     try:
         return pieces.reduced(pieces.rational(expression)) == 0
     except (BasePolynomialError, Undecidable, ZeroDivisionError):
         return False
+
+
+def _with_equal_arguments(expression: sp.Expr) -> sp.Expr:
+    """The same with each argument of a function over one denominator: equal ones are then the same."""
+    inside = {f for f in expression.atoms(sp.Function) if type(f) in RULES}
+    return expression.xreplace({f: f.func(*(plain(t) for t in f.args)) for f in inside})
 
 
 @dataclass(frozen=True)
