@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -34,7 +34,7 @@ from stabcheck.symbolic.linear import is_linear
 from stabcheck.symbolic.manifold import across
 from stabcheck.symbolic.ops import symbol
 from stabcheck.symbolic.region import conditions, symbolic_verdict, unsettled
-from stabcheck.symbolic.settling import Stretch, exclusion, stretch
+from stabcheck.symbolic.settling import Stretch, exclusion, following, stretch
 from stabcheck.symbolic.spectral_map import spectral_map, through_map
 from stabcheck.symbolic.spectrum import Factor, Roots, characteristic, closed_form
 from stabcheck.symbolic.update import Linearisation, Point, linearise, model_of
@@ -401,6 +401,10 @@ class Analysis:
         """`1 - s` for every hyperparameter below 1, with an `s` of known sign."""
         rows = {name: row for name, row in self.names.items() if row.domain.below_one}
         return {symbol(name, row): 1 - sp.Dummy(**(row.domain.below_one or {})) for name, row in rows.items()}
+
+    def following(self, conditions: Sequence[sp.Expr]) -> tuple[sp.Expr, ...]:
+        """Those of some conditions that are proved to follow from another one that is shorter."""
+        return following(conditions, self._bounds)
 
     def _conditions(self, factors: tuple[Factor, ...]) -> tuple[sp.Expr, ...] | None:
         try:

@@ -1,4 +1,4 @@
-"""Questions that people asked, each with its right value: through the command line, within ten seconds of CPU."""
+"""Questions that people asked, each with its right value, within ten seconds of CPU time."""
 
 from __future__ import annotations
 
@@ -241,8 +241,10 @@ def test_optimism_with_four_players_has_its_threshold(ask):
     )
 
 
-@pytest.mark.parametrize(("al", "ga", "verdict"), [("1/2", "299/100", "stable"), ("1/2", "301/100", "unstable"),
-                                                   ("11/10", 1, "unstable")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("al", "ga", "verdict"),
+    [("1/2", "299/100", "stable"), ("1/2", "301/100", "unstable"), ("11/10", 1, "unstable")],
+)
 def test_the_bouncing_ball_at_its_other_point(tmp_path, al, ga, verdict):
     """Stable iff al < 1 and 0 < ga < 2 (1 + al)."""
     path = tmp_path / "ball.toml"

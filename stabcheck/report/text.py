@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import sympy as sp
@@ -117,12 +117,7 @@ def _general(result: Analysis) -> Iterator[Iterator[str]]:
         yield _entry("eigenvalues", _formulas(players))
         yield _entry("memory", _formulas(result.memory_form, APART))
     if result.factors is not None:
-        yield _entry("stable iff", _conditions(result.conditions, _open(result)))
-
-
-def _open(result: Analysis) -> list[str]:
-    """The names without a value."""
-    return [name for name in result.names if name not in result.values]
+        yield _stable_iff(result, result.conditions)
 
 
 def _reserves(result: Analysis) -> Iterator[Iterator[str]]:
@@ -154,22 +149,34 @@ def _polynomial(factor: Factor) -> str:
     return f"a polynomial of degree {factor.degree} ({len(text)} characters; --format json prints it)"
 
 
-def _conditions(conditions: Iterable[sp.Expr] | None, still: Iterable[str]) -> Iterator[str]:
-    """Long ones from the shortest, which is shown in full.
+def _conditions(
+    conditions: Sequence[sp.Expr] | None, follow: Collection[sp.Expr], still: Iterable[str]
+) -> Iterator[str]:
+    """Long ones from the shortest that does not follow from others, which is shown in full.
 
     Args:
         conditions: `None` where they are too long.
+        follow: those that follow from others.
         still: the names without a value.
     """
     if conditions is None:
         names = ", ".join(still)
         yield f"(too long to write; {f'give values of {names}' if names else 'the verdict is below'})"
         return
-    texts = [inequality(c, terminal) + ("   (never)" if never(c) else "") for c in conditions]
-    if any(len(text) > WIDTH for text in texts):
-        texts.sort(key=len)
-    yield from texts[:1] or ["always"]
-    yield from map(_shown, texts[1:])
+    texts = {c: inequality(c, terminal) for c in conditions}
+    if any(len(text) > WIDTH for text in texts.values()):
+        texts = dict(sorted(texts.items(), key=lambda pair: (pair[0] in follow, len(pair[1]))))
+    for k, (c, text) in enumerate(texts.items()):
+        note = "   (never)" if never(c) else "   (follows)" if c in follow else ""
+        yield (_shown(text) if k else text) + note
+    if not texts:
+        yield "always"
+
+
+def _stable_iff(result: Analysis, conditions: Sequence[sp.Expr] | None) -> Iterator[str]:
+    still = [name for name in result.names if name not in result.values]
+    rows = _conditions(conditions, result.following(conditions or ()), still)
+    return _entry("stable iff", rows)
 
 
 def _grid(title: str, matrix: sp.Matrix) -> Iterator[str]:
@@ -206,7 +213,7 @@ def _here(result: Analysis) -> Iterator[Iterator[str]]:
         yield _entry("eigenvalues", _first(_eigenvalue(e) for e in result.eigenvalues))
         yield _entry("memory", _first(_remembered(e) for e in result.memory or ()))
     elif result.conditions_here not in (None, result.conditions):
-        yield _entry("stable iff", _conditions(result.conditions_here, _open(result)))
+        yield _stable_iff(result, result.conditions_here)
     if where := stretches(result, terminal):
         yield _entry("that is", [f"stable iff {where}"])
     if result.spectral_abscissa is not None:

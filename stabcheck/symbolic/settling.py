@@ -32,8 +32,26 @@ FEW_TERMS, MOST_TERMS, MOST_EXPANDED = 8, 60, 1_000
 
 def sign_of_terms(base: sp.Expr, bounds: Bounds = NONE) -> int:
     """1 or -1 where the signs of the terms tell the sign of an expression, else 0."""
-    ways = (base,) if terms(base) > MOST_EXPANDED else (base, sp.expand(base.xreplace(bounds)))
-    return next((sign for e in ways if (sign := _of_terms(e))), 0)
+    if (sign := _of_terms(base)) or terms(base) > MOST_EXPANDED:
+        return sign
+    return _of_terms(sp.expand(base.xreplace(bounds))) or _of_terms(_unbounded(base, bounds))
+
+
+def _unbounded(base: sp.Expr, bounds: Bounds) -> sp.Expr:
+    """A polynomial of the same sign with `1/(1 + t)` or `t/(1 + t)` for each symbol between 0 and 1.
+
+    All of its terms have one sign where all of Bernstein's coefficients have.
+    """
+    for s, below in bounds.items():
+        poly = sp.expand(base).as_poly(s)
+        if poly is None or s.is_nonnegative is not True:
+            continue
+        (gap,) = below.free_symbols
+        # At 1, or at 0, t is 0.
+        t = sp.Dummy(positive=s.is_positive if gap.is_positive else None, nonnegative=True)
+        n, top = poly.degree(), t if gap.is_positive else sp.S.One
+        base = sp.Add(*(c * top**k * (1 + t) ** (n - k) for (k,), c in poly.terms()))
+    return sp.expand(base)
 
 
 def _of_terms(e: sp.Expr) -> int:
@@ -82,6 +100,18 @@ def exclusion(conditions: Sequence[sp.Expr], bounds: Bounds = NONE) -> str:
     if any(_given(a, b, bounds, sp.Dummy(nonnegative=True)) < 0 for a, b in pairs):
         return "negative"
     return "never" if any(_given(a, b, bounds, sp.Dummy(positive=True)) < 0 for a, b in pairs) else ""
+
+
+def following(conditions: Sequence[sp.Expr], bounds: Bounds = NONE) -> tuple[sp.Expr, ...]:
+    """Those that are proved to be positive wherever a shorter one is, which is kept, the longest first."""
+    kept = sorted(conditions, key=sp.count_ops)
+    found: list[sp.Expr] = []
+    for c in reversed(kept[1:]):
+        others = (e for e in kept if e is not c)
+        if any(_given(e, c, bounds, sp.Dummy(positive=True)) > 0 for e in others):
+            kept.remove(c)
+            found.append(c)
+    return tuple(found)
 
 
 @dataclass(frozen=True)
