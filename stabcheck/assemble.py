@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Any
 
 from stabcheck import chain, lookup, registry
-from stabcheck.chain import Chain, title
+from stabcheck.chain import Chain
 from stabcheck.errors import BadInput, NotApplicable, unknown
 from stabcheck.games.field import Map
 from stabcheck.games.game import GAN, Game
@@ -30,6 +30,7 @@ from stabcheck.hyper import (
     number,
     setting_fields,
     symbols,
+    title,
     unread,
 )
 from stabcheck.methods.iteration import Iteration
@@ -323,7 +324,7 @@ class _Builder:
         in_turn = other is not part and issubclass(other, Operator) and issubclass(part, Operator)
         if (other, taken) != (part, field) and not in_turn:
             both = ((other, taken), (part, field))
-            whose = " and ".join(f"{cls.name or cls.__name__}.{name}" for cls, name in both)
+            whose = " and ".join(f"{title(cls)}.{name}" for cls, name in both)
             raise BadInput(
                 f"{symbol} would stand for both {whose}; call one of your hyperparameters otherwise"
             )

@@ -9,7 +9,7 @@ from typing import Any
 
 from stabcheck import lookup
 from stabcheck.errors import BadInput
-from stabcheck.hyper import Declaration
+from stabcheck.hyper import title
 from stabcheck.methods.cycle import Cycle
 from stabcheck.methods.method import Operator, takes_inner
 from stabcheck.methods.simgd import SimGD
@@ -86,11 +86,6 @@ class Chain:
 def has_files(text: str) -> bool:
     """Whether a method of the chain is in a file of the person's own."""
     return any(lookup.is_file(link) for turn in TURNS.split(text) for link in lookup.links(turn))
-
-
-def title(cls: type[Declaration]) -> str:
-    """What a class is called."""
-    return cls.name or cls.__name__
 
 
 def _once(*rows: Any) -> tuple[Any, ...]:

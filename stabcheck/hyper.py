@@ -315,8 +315,8 @@ class Declaration:
 
     @property
     def label(self) -> str:
-        """The registry name, or the class's where it has none."""
-        return self.name or type(self).__name__
+        """What its class is called."""
+        return title(type(self))
 
     @property
     def stated(self) -> str:
@@ -363,6 +363,11 @@ def mistaken(what: str, given: Any, example: str) -> BadInput:
     return BadInput(f"{what}, not {'None' if given is None else kind}; write {example}")
 
 
+def title(cls: type[Declaration]) -> str:
+    """What a class is called: by its name, which somebody's class does not inherit, else as in Python."""
+    return (cls.name if ours(cls) or "name" in vars(cls) else "") or cls.__name__
+
+
 def ours(cls: type) -> bool:
     """Whether a class is one of this library and not one that somebody wrote with it."""
     return cls.__module__.partition(".")[0] == "stabcheck"
@@ -399,14 +404,14 @@ def hyper_fields(cls: type[Declaration]) -> Iterator[tuple[str, Hyper]]:
     """Each hyperparameter of a declaration class, with the field that holds it."""
     for field in dataclasses.fields(cls):
         if row := field.metadata.get("hyper"):
-            yield field.name, dataclasses.replace(row, owner=cls.name or cls.__name__)
+            yield field.name, dataclasses.replace(row, owner=title(cls))
 
 
 def setting_fields(cls: type[Declaration]) -> Iterator[tuple[str, Setting]]:
     """Each structural choice of a declaration class, with the field that holds it."""
     for field in dataclasses.fields(cls):
         if row := field.metadata.get("setting"):
-            yield field.name, dataclasses.replace(row, owner=cls.name or cls.__name__)
+            yield field.name, dataclasses.replace(row, owner=title(cls))
 
 
 def parts(declaration: Declaration) -> Iterator[Declaration]:

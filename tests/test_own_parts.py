@@ -173,7 +173,7 @@ class Slow(SimGD):
         (Untold(), "Untold: (no formula given)"),
         (Told(), "Told: x+ = x: nobody moves"),
         (Written(), "Written: x+ = x"),
-        (Slow(), "simgd: x+ = x + h v(x)"),
+        (Slow(), "Slow: x+ = x + h v(x)"),
         (SimGD(), "simgd: x+ = x + h v(x)"),
     ],
 )

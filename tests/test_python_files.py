@@ -491,6 +491,13 @@ def test_losses_in_jax_give_numbers_and_no_formulas(folder, cli):
         assert "give the class symbolic" not in err
 
 
+def test_a_class_is_called_by_its_own_name(folder, cli):
+    (folder / "b.py").write_text("from stabcheck import AltGD\n\n\nclass Mine(AltGD):\n    pass\n")
+    found = json.loads(cli("eigen --method b.py:Mine --set Mine.h=1 --no-verify --format json")[1])
+    assert (found["method"], found["hyperparameters"]) == ("Mine", {"h": "1"})
+    assert "Mine takes no method inside" in cli("eigen --method b.py:Mine:simgd")[2]
+
+
 # Domains
 
 SPELLINGS = [*SIGNS, "> 0", " >= 0", "( 0, 1 ]", "[0, 1)"]
