@@ -9,7 +9,7 @@ from stabcheck.errors import NotAnEquilibrium
 from stabcheck.gamefile import load
 from tests.random_games import drawn
 
-FEW, MANY = 40, 2000
+FEW, MANY = 15, 2000
 
 
 def seeds(count):

@@ -20,6 +20,7 @@ from stabcheck.cli.new import new
 from stabcheck.cli.options import with_game, with_parts
 from stabcheck.cli.plot.motion import MOTION
 from stabcheck.cli.plot.spectra import SPECTRA
+from stabcheck.cli.plot.writing import with_look
 from stabcheck.cli.rest import rest
 from stabcheck.cli.terminal import Exit, complain, emit
 from stabcheck.cli.theorem import theorem
@@ -62,7 +63,7 @@ def _plot(extra: dict[str, bool]) -> typer.Typer:
     group.callback(invoke_without_command=True)(_picture)
     for name, command in PICTURES.items():
         given = with_game if name == "compare" else with_parts
-        group.command(name, context_settings=extra)(given(command))
+        group.command(name, context_settings=extra)(given(with_look(command)))
     return group
 
 

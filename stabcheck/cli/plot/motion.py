@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -43,6 +43,7 @@ def field(
     out: Target = Path("field.svg"),
     data: Data = None,
     force: Force = False,
+    look: Mapping[str, Any],
 ) -> None:
     """Draw the vector field around the equilibrium, with paths of the real, nonlinear method.
 
@@ -68,7 +69,7 @@ def field(
             steps=steps,
         )
 
-    written(make, out, data, force=force)
+    written(make, out, data, force=force, look=look)
 
 
 def trajectory(
@@ -81,6 +82,7 @@ def trajectory(
     out: Target = Path("trajectory.svg"),
     data: Data = None,
     force: Force = False,
+    look: Mapping[str, Any],
 ) -> None:
     """Draw a path of the real, nonlinear method, and its distance beside the predicted rate.
 
@@ -99,7 +101,7 @@ def trajectory(
         result = analysed(assemble(combination, given))
         return picture(result, axes=names(axes), start=None if start is None else read(start), steps=steps)
 
-    written(make, out, data, force=force, suffixes=ANIMATED)
+    written(make, out, data, force=force, look=look, suffixes=ANIMATED)
 
 
 def compare(
@@ -115,6 +117,7 @@ def compare(
     out: Target = Path("compare.svg"),
     data: Data = None,
     force: Force = False,
+    look: Mapping[str, Any],
 ) -> None:
     """Draw penalties times methods as small multiples, a path in each.
 
@@ -134,7 +137,7 @@ def compare(
         begin = START if start is None else pair(read(start), _axes(combination))
         return grid(combination, names(regs) or (), names(methods) or (), given, start=begin, steps=steps)
 
-    written(make, out, data, force=force)
+    written(make, out, data, force=force, look=look)
 
 
 def _axes(combination: Combination) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -26,6 +26,7 @@ def spectrum(
     out: Target = Path("spectrum.svg"),
     data: Data = None,
     force: Force = False,
+    look: Mapping[str, Any],
 ) -> None:
     """Draw the certified eigenvalues in the complex plane, with the boundary of stability.
 
@@ -43,7 +44,7 @@ def spectrum(
 
         return picture(analysed(assemble(combination, given)))
 
-    written(make, out, data, force=force)
+    written(make, out, data, force=force, look=look)
 
 
 def locus(
@@ -62,6 +63,7 @@ def locus(
     out: Target = Path("locus.svg"),
     data: Data = None,
     force: Force = False,
+    look: Mapping[str, Any],
 ) -> None:
     """Draw how the eigenvalues move with one hyperparameter, and the rate below.
 
@@ -82,7 +84,7 @@ def locus(
         start, stop = (None if text is None else number(text) for text in (from_, to))
         return picture(result, name, start, stop, points=points)
 
-    written(make, out, data, force=force)
+    written(make, out, data, force=force, look=look)
 
 
 def _but(combination: Combination, given: Mapping[str, str], over: str) -> tuple[Analysis, str]:

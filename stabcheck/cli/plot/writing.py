@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +16,8 @@ from stabcheck.assemble import Assembly, typical
 from stabcheck.cli.output import tell
 from stabcheck.errors import BadInput
 from stabcheck.files import ready, write
+from stabcheck.hyper import number
+from stabcheck.visible import visible
 
 if TYPE_CHECKING:
     from stabcheck.analysis import Analysis
@@ -25,6 +31,62 @@ Target = Annotated[
 Data = Annotated[
     Path | None, typer.Option("--data", metavar="FILE", help="Write the plotted numbers there, as .csv.")
 ]
+
+
+INCHES = {"": 1.0, "in": 1.0, "cm": 1 / 2.54, "mm": 1 / 25.4, "pt": 1 / 72.27}
+WIDTHS, FONTS = (1.0, 40.0), (4.0, 40.0)
+LOOK = {
+    "title": Annotated[str, typer.Option("--title", metavar="TEXT", help="A title above the picture.")],
+    "no_caption": Annotated[bool, typer.Option("--no-caption", help="Leave the caption out.")],
+    "width": Annotated[
+        str, typer.Option("--width", metavar="LENGTH", help="How wide it is: 3.25in, 8.5cm, 240pt.")
+    ],
+    "font_size": Annotated[
+        str, typer.Option("--font-size", metavar="POINTS", help="The size of its letters, default 9.")
+    ],
+}
+
+
+def with_look(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command that takes a `look` the options for how a picture is set into a page."""
+    signature = inspect.signature(command, eval_str=True)
+    own = [p for p in signature.parameters.values() if p.name != "look"]
+    made = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False if name == "no_caption" else "",
+                          annotation=annotation)
+        for name, annotation in LOOK.items()
+    ]  # fmt: skip
+
+    @wraps(command)
+    def wrapped(**options: Any) -> None:
+        title, plain, width, size = (options.pop(name) for name in LOOK)
+        look: dict[str, Any] = {"title": visible(title), "captioned": not plain}
+        if width:
+            look["width"] = _inches(width)
+        if size:
+            look["font_size"] = _within("font-size", size.removesuffix("pt"), FONTS, "points")
+        command(look=look, **options)
+
+    wrapped.__signature__ = inspect.Signature([*own, *made])  # type: ignore[attr-defined]
+    return wrapped
+
+
+def _inches(text: str) -> float:
+    number, unit = re.fullmatch("(.*?)([a-z]*)", text.strip(), re.DOTALL).groups()  # type: ignore[union-attr]
+    if unit not in INCHES:
+        raise BadInput(f"--width {text[:30]}: '{unit}' is no unit of length; use in, cm, mm or pt, as 3.25in")
+    return _within("width", number, WIDTHS, "inches", INCHES[unit])
+
+
+def _within(name: str, text: str, bounds: tuple[float, float], unit: str, scale: float = 1.0) -> float:
+    low, high = bounds
+    try:
+        found = float(number(text.strip())) * scale
+    except BadInput as refusal:
+        raise BadInput(f"--{name}: {refusal}") from None
+    if not low <= found <= high:
+        raise BadInput(f"--{name} must be {low:g} to {high:g} {unit}, not {found:.4g}")
+    return found
 
 
 def analysed(parts: Assembly, *, but: str = "") -> Analysis:
@@ -49,6 +111,7 @@ def written(
     data: Path | None,
     *,
     force: bool,
+    look: Mapping[str, Any],
     suffixes: tuple[str, ...] = STILL,
 ) -> None:
     """Make a picture and write it, with its numbers beside it if asked; refused before it is made."""
@@ -57,7 +120,9 @@ def written(
         ready(data, (".csv",), force=force)
         if data.resolve() == out.resolve():
             raise BadInput(f"{data}: picture and data need a file each")
-    picture = make()
+    from stabcheck.report.pictures.picture import Look
+
+    picture = replace(make(), look=Look(**look))
     picture.save(out, force=force)
     if data is not None:
         write(data, picture.csv(), force=force)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
 import textwrap
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -48,7 +49,18 @@ STYLE: MappingProxyType[str, Any] = MappingProxyType(
         "axes.linewidth": 0.7,
         "lines.linewidth": 1.4,
         "savefig.dpi": 200,
+        # TrueType outlines: conferences refuse Type 3 fonts.
+        "pdf.fonttype": 42,
+        "ps.fonttype": 42,
     }
+)
+SIZES = (
+    "font.size",
+    "axes.titlesize",
+    "axes.labelsize",
+    "legend.fontsize",
+    "xtick.labelsize",
+    "ytick.labelsize",
 )
 # The palette of Okabe and Ito, which colour-blind readers tell apart, in the order of use; the greys
 # of these differ, too.
@@ -58,17 +70,48 @@ LINE_HEIGHT, CHARACTERS_PER_INCH, CAPTION_SIZE = 0.135, 18.5, 7
 
 
 @dataclass(frozen=True)
+class Look:
+    """How a picture is set into a page.
+
+    Attributes:
+        title: above it; empty for none but its own.
+        captioned: with the caption beneath it.
+        width: in inches, the height in proportion; `None` for its own.
+        font_size: in points, of the axes; what is smaller is so in proportion.
+    """
+
+    title: str = ""
+    captioned: bool = True
+    width: float | None = None
+    font_size: float = STYLE["font.size"]
+
+    @property
+    def scale(self) -> float:
+        """The size of letters in units of the style's."""
+        return self.font_size / STYLE["font.size"]
+
+    @contextmanager
+    def styled(self) -> Iterator[None]:
+        """Matplotlib's defaults with the style of these pictures, whatever its user has set."""
+        sizes = {name: STYLE[name] * self.scale for name in SIZES}
+        with matplotlib.style.context(["default", {**STYLE, **sizes}]):
+            yield
+
+
+@dataclass(frozen=True)
 class Picture:
     """A picture as data; every kind is one final class.
 
     Attributes:
         caption: game, method, hyperparameters and convention, in words.
+        look: how it is set into a page.
 
     Class attributes: `size`, width and height in inches, without the caption; `suffixes`, the
     formats that it can be written in.
     """
 
     caption: str
+    look: Look = field(default_factory=Look, kw_only=True)
     size: ClassVar[tuple[float, float]] = (5.0, 3.6)
     suffixes: ClassVar[tuple[str, ...]] = SUFFIXES
 
@@ -87,17 +130,35 @@ class Picture:
 
     def figure(self) -> Figure:
         """The picture with its caption beneath it, as a Matplotlib figure of its own."""
-        width, height = self.inches
-        lines = textwrap.wrap(self.caption, int(width * CHARACTERS_PER_INCH), break_on_hyphens=False)
-        band = LINE_HEIGHT * (len(lines) + 0.6)
-        with styled():
+        look, (width, height) = self.look, self._scaled
+        letters = int(width * CHARACTERS_PER_INCH / look.scale)
+        lines = textwrap.wrap(self.caption, letters, break_on_hyphens=False) if look.captioned else []
+        line = LINE_HEIGHT * look.scale
+        band = line * (len(lines) + 0.6) if lines else 0.0
+        with look.styled():
             figure = Figure((width, height + band), layout="constrained")
             share = band / (height + band)
             figure.get_layout_engine().set(rect=(0.01, share, 0.98, 1 - share))  # type: ignore[union-attr]
             self.draw(figure)
-            figure.text(0.01, 0.3 * LINE_HEIGHT / (height + band), "\n".join(lines),
-                        size=CAPTION_SIZE, va="bottom", color="#333333", linespacing=1.25)  # fmt: skip
+            if look.title:
+                figure.suptitle(look.title, parse_math=False, size=STYLE["axes.titlesize"] * look.scale)
+            figure.text(
+                0.01,
+                0.3 * line / (height + band),
+                "\n".join(lines),
+                size=CAPTION_SIZE * look.scale,
+                va="bottom",
+                color="#333333",
+                linespacing=1.25,
+            )
         return figure
+
+    @property
+    def _scaled(self) -> tuple[float, float]:
+        """Width and height in the page, without the caption."""
+        width, height = self.inches
+        asked = width if self.look.width is None else self.look.width
+        return asked, height * asked / width
 
     def settled(self) -> Figure:
         """The figure with its layout done and rounded.
@@ -106,7 +167,7 @@ class Picture:
         the names of elements in a file depend on these digits.
         """
         figure = self.figure()
-        with styled():
+        with self.look.styled():
             figure.draw_without_rendering()
             figure.set_layout_engine("none")
             for ax in figure.axes:
@@ -127,7 +188,7 @@ class Picture:
         """The picture as the bytes of a file."""
         buffer = io.BytesIO()
         figure = self.settled()
-        with styled():
+        with self.look.styled(), _quiet("fontTools"):
             figure.savefig(buffer, format=suffix[1:], metadata=dict(METADATA[suffix]))
         return buffer.getvalue()
 
@@ -148,10 +209,15 @@ class Picture:
 
 
 @contextmanager
-def styled() -> Iterator[None]:
-    """Matplotlib's defaults with the style of these pictures, whatever its user has set."""
-    with matplotlib.style.context(["default", dict(STYLE)]):
+def _quiet(name: str) -> Iterator[None]:
+    """Without the remarks of a library, as those on the age of a font."""
+    logger = logging.getLogger(name)
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
         yield
+    finally:
+        logger.setLevel(level)
 
 
 def caption(result: Analysis, *, methods: bool = True) -> str:

@@ -25,7 +25,7 @@ from stabcheck.report.pictures.motion import (
     plane,
     ruler,
 )
-from stabcheck.report.pictures.picture import SUFFIXES, Picture, at_numbers, caption, styled
+from stabcheck.report.pictures.picture import SUFFIXES, Picture, at_numbers, caption
 from stabcheck.starts import Start
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ class TrajectoryPicture(Picture):
         palette = None
         for until in np.unique(np.linspace(1, len(self.path.times), FRAMES).astype(int)).tolist()[::-1]:
             figure = replace(self, until=until).settled()
-            with styled():
+            with self.look.styled():
                 figure.set_dpi(DOTS)
                 canvas = FigureCanvasAgg(figure)
                 canvas.draw()
