@@ -132,13 +132,18 @@ def _cell(label: str, parts: Assembly, assumed: dict[tuple[str, str], Any]) -> C
     others = typical(parts)
     assumed |= {(name, row.owner): row.typical for name, row in open_ones.items()}
     counts = ((row, n) for row, n in hyper.values(parts.operator) if row.domain.whole and n != 1)
-    assumed |= {(row.name, row.owner): n for row, n in counts if row.name not in parts.given}
+    assumed |= {(row.name, row.owner): n for row, n in counts if not _said(row, parts.given)}
     try:
         here = analysed(parts.having(others))
     except NotApplicable as refusal:
         return Cell(method, label, "not applicable", None, str(refusal))
     number = here.radius_per_step if here.discrete else here.spectral_abscissa
     return Cell(method, label, here.verdict, number, here.finding.reason)
+
+
+def _said(row: hyper.Hyper, given: Mapping[str, str]) -> bool:
+    """Whether a count was given, for all players or for one."""
+    return any(name == row.name or name.startswith(f"{row.name}_") for name in given)
 
 
 def swept(given: Mapping[str, str]) -> list[str]:

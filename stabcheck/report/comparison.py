@@ -22,6 +22,8 @@ MARKS = {
     "undecided": ("?", "undecided"),
 }
 WORDS = {"not differentiable": "kink", "not applicable": "n/a", "moves the rest point": "moves"}
+NEAR = ("1.0000", "0.0000", "-0.0000")
+"""What four decimals make of numbers beside the boundary of stability."""
 
 
 def as_data(found: Comparison) -> dict[str, Any]:
@@ -75,7 +77,19 @@ def number(cell: Cell) -> str:
         return WORDS.get(cell.verdict, "-")
     if not math.isfinite(cell.number):
         return "> 1e308"
-    return f"{cell.number:.4f}" if abs(cell.number) < LARGE else f"{cell.number:.3e}"
+    text = f"{cell.number:.4f}" if abs(cell.number) < LARGE else f"{cell.number:.3e}"
+    return _beside(cell) or text if text in NEAR else text
+
+
+def _beside(cell: Cell) -> str:
+    """How far a number is from 1 or from 0, to which four decimals would round it; empty where it is that."""
+    assert cell.number is not None
+    if abs(cell.number) < 1 / 2:
+        return f"{cell.number:.1e}" if cell.number else ""
+    gap = cell.number - 1
+    if gap:
+        return f"1 {'+' if gap > 0 else '-'} {abs(gap):.1e}"
+    return {"stable": "just below 1", "unstable": "just above 1"}.get(cell.verdict, "")
 
 
 def mark(cell: Cell) -> str:
@@ -88,7 +102,12 @@ def legend(found: Comparison) -> Iterator[str]:
     yield "spectral radius, the factor per step; for a flow the spectral abscissa"
     verdicts = {cell.verdict for row in found.cells for cell in row}
     marks = [f"{letter} {text}" for word, (letter, text) in MARKS.items() if word in verdicts]
-    yield "; ".join([*marks, "else stable"])
+    if "stable" in verdicts:
+        marks.append(
+            "else stable" if marks else "all stable" if verdicts == {"stable"} else "numbers: stable"
+        )
+    if marks:
+        yield "; ".join(marks)
     fixed = [f"{name} = {text}" for name, text in found.fixed.items()]
     assumed = [f"{name} = {value}" for name, value in found.assumed.items()]
     if fixed:
