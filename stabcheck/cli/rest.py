@@ -16,13 +16,14 @@ from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import emit, progress, share
 from stabcheck.errors import BadInput, Undecidable
 from stabcheck.hyper import symbols
+from stabcheck.report.page import page_width
 from stabcheck.starts import read
 
 if TYPE_CHECKING:
     from stabcheck.games.game import Game
     from stabcheck.restpoints import Settled
 
-WIDTH, SHORT, LONGEST = 80, 12, 80
+SHORT, LONGEST = 12, 80
 
 
 class Verdict(NamedTuple):
@@ -200,10 +201,12 @@ def _text(parts: Assembly, found: Table) -> Iterator[str]:
     else:
         yield from _columns(found, _number(parts.game).removeprefix("spectral_"))
         yield ""
-        yield from textwrap.wrap(_caption(parts.game, f" at {at}" if at else ""), WIDTH)
+        yield from textwrap.wrap(_caption(parts.game, f" at {at}" if at else ""), page_width())
         yield from _legend(found)
     for said in found.continua:
-        yield from textwrap.wrap(f"and {said}" if found.points else said, WIDTH, subsequent_indent="   ")
+        yield from textwrap.wrap(
+            f"and {said}" if found.points else said, page_width(), subsequent_indent="   "
+        )
 
 
 def _number(game: Game) -> str:
@@ -227,7 +230,7 @@ def _columns(found: Table, number: str) -> Iterator[str]:
     rates = [result.rate for result in found.results]
     shown.append([number, *("-" if r is None else f"{r:.6g}" for r in rates)])
     shown.append(["verdict", *(result.word for result in found.results)])
-    for block in _fitting(shown, WIDTH - max(map(len, numbers))):
+    for block in _fitting(shown, page_width() - max(map(len, numbers))):
         columns = [numbers, *block]
         widths = [max(map(len, column)) for column in columns]
         for row in zip(*columns, strict=True):
@@ -263,4 +266,4 @@ def _legend(found: Table) -> Iterator[str]:
         if hidden:
             long.append(f"for {', '.join(hidden)} exactly see --format json")
         said = "; ".join([*long, *filter(None, [result.classification or result.reason])])
-        yield from textwrap.wrap(f"{k + 1}: {said}", WIDTH, subsequent_indent="   ")
+        yield from textwrap.wrap(f"{k + 1}: {said}", page_width(), subsequent_indent="   ")

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from stabcheck.report.escape import escaped
 from stabcheck.report.html import table
+from stabcheck.report.page import page_width
 from stabcheck.visible import visible
 
 if TYPE_CHECKING:
     from stabcheck.compare import Cell, Comparison
 
-WIDTH, LARGE = 80, 10_000
+LARGE = 10_000
 MARKS = {
     "unstable": ("u", "unstable"),
     "neutral": ("n", "neutral: on the boundary, where linearisation decides nothing"),
@@ -50,7 +51,7 @@ def _finite(number: float | None) -> float | None:
 
 
 def plain(found: Comparison) -> str:
-    """A table of 80 columns, with its legend."""
+    """A table for a terminal, with its legend."""
     return visible("\n".join(_text(found)))
 
 
@@ -58,7 +59,7 @@ def _text(found: Comparison) -> Iterator[str]:
     width = max(len(row[0].method) for row in found.cells) + 2
     labels = [cell.label for cell in found.cells[0]]
     column = max(13, *(len(label) + 2 for label in labels))
-    fitting = max(1, (WIDTH - width) // column)
+    fitting = max(1, (page_width() - width) // column)
     for start in range(0, len(labels), fitting):
         shown = slice(start, start + fitting)
         if any(labels):
@@ -68,7 +69,7 @@ def _text(found: Comparison) -> Iterator[str]:
             yield f"{row[0].method:<{width}}" + "".join(cells).rstrip()
         yield ""
     for line in legend(found):
-        yield from textwrap.wrap(line, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+        yield from textwrap.wrap(line, page_width(), subsequent_indent="  ", break_on_hyphens=False)
 
 
 def number(cell: Cell) -> str:

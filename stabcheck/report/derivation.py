@@ -17,6 +17,7 @@ import sympy as sp
 from stabcheck.derivation import Derivation, Equation, Sentence, Source, Step, title
 from stabcheck.errors import StabcheckError
 from stabcheck.report.latex import RELATIONS, Setter, environment, rows
+from stabcheck.report.page import page_width
 from stabcheck.report.parts import hyperparameters, parts
 from stabcheck.report.printing import terminal
 from stabcheck.visible import visible
@@ -24,7 +25,6 @@ from stabcheck.visible import visible
 if TYPE_CHECKING:
     from stabcheck.analysis import Analysis
 
-WIDTH = 80
 SIGNS = {"=": "=", ">": ">", "->": ":=", "~": "≈"}
 SAFE = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>#$|~"})
 
@@ -38,7 +38,7 @@ def escape(words: str) -> str:
 
 
 def text(derivation: Derivation) -> str:
-    """The steps for a terminal of 80 columns, nothing left out."""
+    """The steps for a terminal, nothing left out."""
     blocks = [derivation.title, *("\n".join(_block(k, step)) for k, step in enumerate(derivation.steps, 1))]
     return visible("\n\n".join(blocks))
 
@@ -55,7 +55,7 @@ def _block(number: int, step: Step) -> Iterator[str]:
 
 def _wrapped(line: str, first: str, then: str) -> Iterator[str]:
     yield from textwrap.wrap(
-        line, WIDTH, initial_indent=first, subsequent_indent=then, break_on_hyphens=False
+        line, page_width(), initial_indent=first, subsequent_indent=then, break_on_hyphens=False
     )
 
 

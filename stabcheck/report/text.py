@@ -1,4 +1,4 @@
-"""A result for people in a terminal of 80 columns."""
+"""A result for people in a terminal."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import sympy as sp
 from flint import arb
 
+from stabcheck.report.page import page_width
 from stabcheck.report.parts import (
     IN_BINARY,
     conventions,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from stabcheck.analysis import Analysis
     from stabcheck.verify import Verification
 
-WIDTH = 80
 NOT_PROVED = "nothing contradicts it, and it is taken to rest"
 LONGEST = 480
 LONGEST_POLYNOMIAL = 1_000
@@ -59,7 +59,7 @@ def _entry(title: str, rows: Iterable[str]) -> Iterator[str]:
     for row in rows:
         yield from textwrap.wrap(
             LONG_PRODUCT.sub(r"\1* ", row),
-            WIDTH,
+            page_width(),
             initial_indent=f"{title:<14}",
             subsequent_indent=" " * 18,
             break_on_hyphens=False,
@@ -164,7 +164,7 @@ def _conditions(
         yield f"(too long to write; {f'give values of {names}' if names else 'the verdict is below'})"
         return
     texts = {c: inequality(c, terminal) for c in conditions}
-    if any(len(text) > WIDTH for text in texts.values()):
+    if any(len(text) > page_width() for text in texts.values()):
         texts = dict(sorted(texts.items(), key=lambda pair: (pair[0] in follow, len(pair[1]))))
     for k, (c, text) in enumerate(texts.items()):
         note = "   (never)" if never(c) else "   (follows)" if c in follow else ""
@@ -183,7 +183,7 @@ def _grid(title: str, matrix: sp.Matrix) -> Iterator[str]:
     """The matrix in aligned columns; its entries other than 0 one by one where it is too wide."""
     cells = [[terminal(e) for e in row] for row in matrix.tolist()]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    if sum(widths) + 2 * len(widths) + 16 <= WIDTH:
+    if sum(widths) + 2 * len(widths) + 16 <= page_width():
         for row in cells:
             line = "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
             yield f"{title:<14}[ {line} ]"

@@ -1,0 +1,61 @@
+"""Text takes the terminal's width where there is one, and 80 columns where it is piped."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import struct
+import subprocess
+import sys
+import termios
+
+import pytest
+
+from stabcheck import OGDA, R1, Dirac, analyse
+from stabcheck.assemble import Combination
+from stabcheck.compare import compare
+from stabcheck.report import page
+
+
+@pytest.fixture
+def terminal(monkeypatch):
+    def of(width):
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+        monkeypatch.setenv("COLUMNS", str(width))
+
+    return of
+
+
+@pytest.mark.parametrize("width", [60, 120, 200])
+def test_reports_fill_the_terminal(terminal, width):
+    terminal(width)
+    lines = str(analyse(Dirac() + R1("gamma"), OGDA("h"))).splitlines()
+    assert max(map(len, lines)) <= width
+    assert max(map(len, lines)) > width - 25
+    table = str(compare(Combination(), ["simgd"], {"h": ",".join(map(str, range(1, 20)))}))
+    assert max(map(len, table.splitlines())) <= width
+
+
+def test_piped_text_has_80_columns(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: False, raising=False)
+    assert page.page_width() == 80
+
+
+@pytest.mark.parametrize(("said", "width"), [(1, 40), (40, 40), (240, 240), (9999, 240)])
+def test_widths_are_bounded(terminal, said, width):
+    terminal(said)
+    assert page.page_width() == width
+
+
+def test_a_real_terminal_is_asked():
+    leader, follower = pty.openpty()
+    code = "from stabcheck.report.page import page_width; print(page_width())"
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 61, 0, 0))
+    subprocess.run([sys.executable, "-c", code], stdout=follower, env=environment, check=True)
+    os.close(follower)
+    shown = os.read(leader, 100).decode().strip()
+    os.close(leader)
+    assert shown == "61"
