@@ -15,6 +15,7 @@ from itertools import islice, product
 from typing import Any
 
 import sympy as sp
+from flint import Ordering, fmpz_mpoly_ctx
 from sympy.core.symbol import Str
 
 from stabcheck import hyper, registry
@@ -156,6 +157,18 @@ def _number(value: Any, values: Mapping[str, sp.Expr]) -> Any:
     return sp.Rational(value.numerator, value.denominator) if isinstance(value, Fraction) else value
 
 
+def _resultant(a: sp.Expr, b: sp.Expr) -> sp.Expr:
+    """The resultant in mu of two polynomials in mu and z; by FLINT, where SymPy takes minutes."""
+    polys = [sp.Poly(e, MU, Z) for e in (a, b)]
+    if any(p.domain not in (sp.ZZ, sp.QQ) for p in polys):
+        return sp.resultant(a, b, MU)
+    context = fmpz_mpoly_ctx.get(["mu", "z"], Ordering.lex)
+    whole = [p.clear_denoms(convert=True)[1].terms() for p in polys]
+    one, other = (context.from_dict({powers: int(c) for powers, c in terms}) for terms in whole)
+    found = one.resultant(other, "mu").to_dict()
+    return sp.Add(*(sp.Integer(int(c)) * Z ** int(power) for (_, power), c in found.items()))
+
+
 def polynomial(claim: Claim, game: Game, letters: Mapping[str, Any]) -> sp.Expr | None:
     """The claimed characteristic polynomial; in R^d each root counts d times."""
     if claim.polynomial is not None:
@@ -168,7 +181,7 @@ def polynomial(claim: Claim, game: Game, letters: Mapping[str, Any]) -> sp.Expr 
         assert step.through is not None
         of_flow = polynomial(flow, game, {**letters, "tau_g": 1, "tau_d": 1})
         phi = call(step.through, letters, z=Z, mu=MU)
-        whole = sp.resultant(sp.sympify(of_flow, strict=True).xreplace({Z: MU}), sp.expand(phi), MU)
+        whole = _resultant(sp.sympify(of_flow, strict=True).xreplace({Z: MU}), sp.expand(phi))
         return sp.Poly(whole, Z).monic().as_expr()
     if claim.matrix is not None:
         stated = sp.Matrix(call(claim.matrix, letters)).charpoly(Z).as_expr()

@@ -58,7 +58,7 @@ MOST_PLAYERS, MOST_VARIABLES, MOST_NAMES, MOST_VALUES = 20, 40, 40, 100
 MOST_NODES = 1_000_000
 LONGEST_NAME = 30
 TRIED = (3, 5, 11)
-KEPT = 64
+KEPT = 1024
 """How many files are kept as they were read."""
 
 GAME_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)

@@ -24,6 +24,7 @@ from stabcheck import (
 )
 from stabcheck.cli.options import with_parts
 from stabcheck.cli.plot.spectra import SPECTRA
+from stabcheck.cli.plot.writing import with_look
 from stabcheck.errors import BadInput
 from stabcheck.report.pictures.locus import locus, span
 from stabcheck.report.pictures.spectrum import SHAPES, spectrum
@@ -208,7 +209,7 @@ def command(tmp_path, monkeypatch):
     app.callback()(lambda: None)
     for name, function in SPECTRA.items():
         app.command(name, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
-            with_parts(function)
+            with_parts(with_look(function))
         )
     return lambda *arguments: app(list(arguments), standalone_mode=False)
 

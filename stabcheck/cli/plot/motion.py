@@ -10,7 +10,7 @@ import typer
 
 from stabcheck.assemble import Combination, assemble
 from stabcheck.cli.output import Force
-from stabcheck.cli.plot.writing import ANIMATED, Data, Target, analysed, written
+from stabcheck.cli.plot.writing import ANIMATED, PLAIN, Data, Target, analysed, written
 from stabcheck.errors import BadInput
 from stabcheck.hyper import number
 from stabcheck.starts import pair, read
@@ -43,7 +43,7 @@ def field(
     out: Target = Path("field.svg"),
     data: Data = None,
     force: Force = False,
-    look: Mapping[str, Any],
+    look: Mapping[str, Any] = PLAIN,
 ) -> None:
     """Draw the vector field around the equilibrium, with paths of the real, nonlinear method.
 
@@ -82,7 +82,7 @@ def trajectory(
     out: Target = Path("trajectory.svg"),
     data: Data = None,
     force: Force = False,
-    look: Mapping[str, Any],
+    look: Mapping[str, Any] = PLAIN,
 ) -> None:
     """Draw a path of the real, nonlinear method, and its distance beside the predicted rate.
 
@@ -117,7 +117,7 @@ def compare(
     out: Target = Path("compare.svg"),
     data: Data = None,
     force: Force = False,
-    look: Mapping[str, Any],
+    look: Mapping[str, Any] = PLAIN,
 ) -> None:
     """Draw penalties times methods as small multiples, a path in each.
 

@@ -10,7 +10,7 @@ import typer
 
 from stabcheck.assemble import Assembly, Combination, assemble, owned
 from stabcheck.cli.output import Force
-from stabcheck.cli.plot.writing import Data, Target, analysed, written
+from stabcheck.cli.plot.writing import PLAIN, Data, Target, analysed, written
 from stabcheck.errors import BadInput
 from stabcheck.hyper import number, symbols
 
@@ -26,7 +26,7 @@ def spectrum(
     out: Target = Path("spectrum.svg"),
     data: Data = None,
     force: Force = False,
-    look: Mapping[str, Any],
+    look: Mapping[str, Any] = PLAIN,
 ) -> None:
     """Draw the certified eigenvalues in the complex plane, with the boundary of stability.
 
@@ -63,7 +63,7 @@ def locus(
     out: Target = Path("locus.svg"),
     data: Data = None,
     force: Force = False,
-    look: Mapping[str, Any],
+    look: Mapping[str, Any] = PLAIN,
 ) -> None:
     """Draw how the eigenvalues move with one hyperparameter, and the rate below.
 

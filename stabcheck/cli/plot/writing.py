@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import wraps
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -33,6 +34,8 @@ Data = Annotated[
 ]
 
 
+PLAIN: Mapping[str, Any] = MappingProxyType({})
+"""A picture as it is."""
 INCHES = {"": 1.0, "in": 1.0, "cm": 1 / 2.54, "mm": 1 / 25.4, "pt": 1 / 72.27}
 WIDTHS, FONTS = (1.0, 40.0), (4.0, 40.0)
 LOOK = {
@@ -111,7 +114,7 @@ def written(
     data: Path | None,
     *,
     force: bool,
-    look: Mapping[str, Any],
+    look: Mapping[str, Any] = PLAIN,
     suffixes: tuple[str, ...] = STILL,
 ) -> None:
     """Make a picture and write it, with its numbers beside it if asked; refused before it is made."""
