@@ -15,7 +15,6 @@ from itertools import islice, product
 from typing import Any
 
 import sympy as sp
-from flint import Ordering, fmpz_mpoly_ctx
 from sympy.core.symbol import Str
 
 from stabcheck import hyper, registry
@@ -28,6 +27,7 @@ from stabcheck.oracle import each
 from stabcheck.symbolic.exact import eigenvalues, verdict
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.ops import GermFunction
+from stabcheck.symbolic.quotients import Quotients
 from stabcheck.symbolic.slopes import slopes
 from stabcheck.symbolic.spectral_map import MU
 from stabcheck.symbolic.spectrum import Factor, Z
@@ -159,14 +159,9 @@ def _number(value: Any, values: Mapping[str, sp.Expr]) -> Any:
 
 def _resultant(a: sp.Expr, b: sp.Expr) -> sp.Expr:
     """The resultant in mu of two polynomials in mu and z; by FLINT, where SymPy takes minutes."""
-    polys = [sp.Poly(e, MU, Z) for e in (a, b)]
-    if any(p.domain not in (sp.ZZ, sp.QQ) for p in polys):
-        return sp.resultant(a, b, MU)
-    context = fmpz_mpoly_ctx.get(["mu", "z"], Ordering.lex)
-    whole = [p.clear_denoms(convert=True)[1].terms() for p in polys]
-    one, other = (context.from_dict({powers: int(c) for powers, c in terms}) for terms in whole)
-    found = one.resultant(other, "mu").to_dict()
-    return sp.Add(*(sp.Integer(int(c)) * Z ** int(power) for (_, power), c in found.items()))
+    quotients = Quotients(a, b)
+    one, other = quotients.of(a).top, quotients.of(b).top
+    return quotients.expression(one.resultant(other, quotients.pieces.index(MU)))
 
 
 def polynomial(claim: Claim, game: Game, letters: Mapping[str, Any]) -> sp.Expr | None:
