@@ -307,7 +307,12 @@ def _is_low(radicals: Sequence[sp.Expr], others: Sequence[sp.Expr]) -> bool:
 def _is_short(e: sp.Expr) -> bool:
     """Whether an expression is a polynomial with few terms in its pieces."""
     powers = e.atoms(sp.Pow)
-    return not any(p.exp.is_negative for p in powers) and len(sp.Add.make_args(e)) <= MOST_SHORT
+    # SymPy does not see 2^(3/4) as a power of 2^(1/4).
+    whole = all(
+        p.exp.is_positive and (p.exp.is_Integer or p.exp.is_Rational is not True or p.exp.p == 1)
+        for p in powers
+    )
+    return whole and len(sp.Add.make_args(e)) <= MOST_SHORT
 
 
 def _in_order(letters: Iterable[sp.Expr]) -> tuple[sp.Expr, ...]:
