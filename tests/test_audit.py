@@ -315,13 +315,13 @@ def test_a_kink_at_rest_leaves_the_points():
         (lambda a: (a, a), r"takes 1 positional arguments; the game's are \(theta, psi\)"),
         (lambda a, b, gama: (a, b), "needs gama, no hyperparameter of this game; those are: dim, gamma, x0"),
         (lambda a, b: (a, b), "takes no gamma; say what it has built in: --gamma VALUE"),
-        (lambda a, b, gamma: a, "returned float64; return one entry per player"),
-        (lambda a, b, gamma: (a, b, a), r"entries of sizes \(1, 1, 1\); return one per player"),
+        (lambda a, b, gamma: a, "returned float64; return one each for theta, psi"),
+        (lambda a, b, gamma: (a, b, a), r"entries of sizes \(1, 1, 1\); return one each for theta, psi"),
         (lambda a, b, gamma: (a, None), "returned object where real numbers are expected"),
         (lambda a, b, gamma: (a, 1j * b), "returned complex128 where real numbers are expected"),
         (
             lambda a, b, gamma: (a, [b, b]),
-            r"sizes \(1, 2\); return one per player, of sizes \(1, 1\)",
+            r"sizes \(1, 2\); return one each for theta, psi, of sizes \(1, 1\)",
         ),
         (lambda a, b, gamma: 1 / 0, "raised ZeroDivisionError: division by zero"),
     ],
@@ -409,10 +409,8 @@ def test_a_file_that_fails_is_one_line(cli, files, text, target, message):
     assert message in err
 
 
-def test_a_function_has_no_method(cli, files):
+def test_the_seed_is_a_whole_number(cli, files):
     files("f.py", "def f(a, b):\n    return -b, a\n")
-    assert "a field has no method, so leave it out" in cli("audit f.py:f --method simgd")[2]
-    assert "tau belongs to the flow, so leave it out" in cli("audit f.py:f --tau 2")[2]
     assert "seed must be" in cli("audit f.py:f --seed -1")[2]
 
 

@@ -115,9 +115,9 @@ def audit_formulas(
     """Compare formulas from a TOML file with what the losses of a game give, exactly.
 
     Its keys are `jacobian` and `update_matrix` (lists of rows of formulas), `eigenvalues` and
-    `field` (lists of formulas). Formulas hold hyperparameters; `f1 = f'(0)` and `f2 = f''(0)`,
-    except in `field`, which holds the coordinates. In `eigenvalues`, `i` is the imaginary unit, and
-    a formula with `±` or `+-` is two.
+    `field` (lists of formulas; of a map they are its own, and `jacobian` is theirs). Formulas hold
+    hyperparameters; `f1 = f'(0)` and `f2 = f''(0)`, except in `field`, which holds the
+    coordinates. In `eigenvalues`, `i` is the imaginary unit, and a formula with `±` or `+-` is two.
 
     Args:
         path: of the file.
@@ -130,7 +130,7 @@ def audit_formulas(
         BadInput: for a file or a formula that cannot be used.
     """
     written = _read(str(path))
-    analysis = Analysis(game, operator or Flow()).at(**(values or {}))
+    analysis = Analysis(game, operator or game.own_step or Flow()).at(**(values or {}))
     subject = _Subject(analysis, str(path), seed)
     checks = [_matrix_check(subject, key, written[key]) for key in MATRICES if key in written]
     if "eigenvalues" in written:
@@ -287,12 +287,13 @@ def _matrix_check(subject: _Subject, key: str, rows: list[list[str]]) -> Check:
     formulas = [[_parsed(where, text, subject.symbols) for text in row] for row in rows]
     flat = [f for row in formulas for f in row]
     points = subject.points(flat)
-    operator = Flow() if key == "jacobian" else analysis.operator
+    of_field = key == "jacobian" and analysis.game.own_step is None
+    operator = Flow() if of_field else analysis.operator
     matrices = [Point.of(analysis.model, operator, values).matrix for values in points]
     n = matrices[0].rows
     if [len(row) for row in rows] != [n] * n:
         raise BadInput(f"{where} must have {n} rows of {n} formulas each")
-    right = analysis.jacobian if key == "jacobian" else analysis.update_matrix
+    right = analysis.jacobian if of_field else analysis.update_matrix
     shown = lambda e: sp.expand(subject.put(e, flat))  # noqa: E731
     wrong = tuple(
         Entry(f"{key} ({i + 1}, {j + 1})", rows[i][j], None if right is None else shown(right[i, j]))

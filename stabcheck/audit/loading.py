@@ -1,4 +1,4 @@
-"""A vector field that somebody typed: the file that has it, and calls of it."""
+"""A vector field or a step that somebody typed: the file that has it, and calls of it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -16,19 +17,20 @@ import numpy as np
 
 from stabcheck import hyper
 from stabcheck.errors import BadInput, unknown
-from stabcheck.games.game import Game
+from stabcheck.frozen import Frozen
+from stabcheck.hyper import Declaration
 from stabcheck.numeric.update import QUICK
 from stabcheck.pythonfile import guarded, run
 
 
 @dataclass(frozen=True)
 class Typed:
-    """A vector field as a function `(x_1, …, x_n, **hyperparameters)`.
+    """A vector field, or a step, as a function `(x_1, …, x_n, **hyperparameters)`.
 
     Attributes:
         label: what to call it in messages.
-        function: takes one argument per player, a scalar where the player has one coordinate,
-            and returns one entry per player.
+        function: takes one argument per player, a scalar where the player has one coordinate, then
+            the same for each vector that a method remembers; returns one entry for each.
         file: where its lines are; of a module the end of that, from a slash on.
     """
 
@@ -66,67 +68,70 @@ class Field:
     """A typed field on flat states, given the hyperparameters that it takes.
 
     Attributes:
-        dims: of the players.
+        blocks: the size of each part of the state, by name.
         takes: the names that it takes.
         fixed: values of hyperparameters that the declaration has built in.
         xp: the kind of arrays that it works on.
     """
 
     typed: Typed
-    dims: tuple[int, ...]
+    blocks: Mapping[str, int]
     takes: frozenset[str]
     fixed: Mapping[str, Any]
     xp: Any = np
 
     @classmethod
-    def of(cls, typed: Typed, game: Game, given: Mapping[str, Any]) -> Field:
-        """The function with the hyperparameters of a game that it takes.
+    def of(
+        cls, typed: Typed, blocks: Mapping[str, int], parts: Sequence[Declaration], given: Mapping[str, Any]
+    ) -> Field:
+        """The function with the hyperparameters that it takes.
+
+        Args:
+            typed: the function.
+            blocks: the size of each part of the state, by name.
+            parts: whose hyperparameters they are.
+            given: numbers for open names.
 
         Raises:
             BadInput: if it needs others, or has one built in whose value was not given.
         """
-        names = hyper.symbols(game)
-        fixed = {row.name: _plain(v) for row, v in hyper.values(game) if not isinstance(v, str)}
-        with guarded(typed.label, typed.file):
-            parameters = list(inspect.signature(typed.function).parameters.values())
-        kinds = {p.kind for p in parameters}
-        positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-        players = len(game.dims)
-        if len(positional) < players and inspect.Parameter.VAR_POSITIONAL not in kinds:
+        names = hyper.symbols(*parts)
+        pairs = (pair for part in parts for pair in hyper.values(part))
+        fixed = {row.name: _plain(v) for row, v in pairs if not isinstance(v, str)}
+        takes = Arguments.of(typed)
+        if len(takes.positional) < len(blocks) and not takes.any_position:
             raise BadInput(
-                f"{typed.label} takes {len(positional)} positional arguments; the game's are"
-                f" ({', '.join(game.variables)})"
+                f"{typed.label} takes {len(takes.positional)} positional arguments; {_whose(parts)} are"
+                f" ({', '.join(blocks)})"
             )
-        others = [*positional[players:], *(p for p in parameters if p.kind is p.KEYWORD_ONLY)]
+        others = [*takes.positional[len(blocks) :], *takes.named]
         _refuse_unknown(typed, others, {*names, *fixed})
-        takes = {p.name for p in others} & {*names, *fixed}
-        if inspect.Parameter.VAR_KEYWORD in kinds:
-            takes |= {*names}
-        missing = [name for name in names if name not in takes and name not in given]
+        known = {p.name for p in others} & {*names, *fixed} | ({*names} if takes.any_name else set())
+        missing = [name for name in names if name not in known and name not in given]
         if missing:
             options = " ".join(f"--{name.replace('_', '-')} VALUE" for name in missing)
             raise BadInput(
                 f"{typed.label} takes no {', '.join(missing)}; say what it has built in: {options}"
             )
-        return cls(typed, game.dims, frozenset(takes), fixed)
+        return cls(typed, Frozen(blocks), frozenset(known), fixed)
 
     def __call__(self, x: Any, values: Mapping[str, Any]) -> Any:
         """`v(x)`, flat."""
         known = {n: v for n, v in {**self.fixed, **values}.items() if n in self.takes}
-        blocks = self.xp.split(x, np.cumsum(self.dims)[:-1])
-        return self._flat(self.typed.function(*(b[0] if len(b) == 1 else b for b in blocks), **known))
+        parts = self.xp.split(x, np.cumsum([*self.blocks.values()])[:-1])
+        return self._flat(self.typed.function(*(b[0] if len(b) == 1 else b for b in parts), **known))
 
     def _flat(self, result: Any) -> Any:
-        said = f"{self.typed.label} returned"
+        said, wanted = f"{self.typed.label} returned", f"return one each for {', '.join(self.blocks)}"
         if not np.iterable(result):
-            raise BadInput(f"{said} {type(result).__name__}; return one entry per player")
+            raise BadInput(f"{said} {type(result).__name__}; {wanted}")
         entries = [self.xp.ravel(self.xp.asarray(e)) for e in result]
         for entry in entries:
             if entry.dtype.kind not in "fiu":
                 raise BadInput(f"{said} {entry.dtype} where real numbers are expected")
         sizes = tuple(map(len, entries))
-        if sizes != self.dims:
-            raise BadInput(f"{said} entries of sizes {sizes}; return one per player, of sizes {self.dims}")
+        if sizes != (right := tuple(self.blocks.values())):
+            raise BadInput(f"{said} entries of sizes {sizes}; {wanted}, of sizes {right}")
         return self.xp.concatenate(entries).astype(float)
 
     def batch(self, points: np.ndarray, columns: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -137,10 +142,13 @@ class Field:
         """
         try:
             with guarded(self.typed.label, self.typed.file):
-                many = jax.jit(jax.vmap(replace(self, xp=jnp)), compiler_options=dict(QUICK))
-                return np.asarray(many(points, dict(columns)))
+                return np.asarray(self._compiled(points, dict(columns)))
         except BadInput:
             return self._one_by_one(points, columns)
+
+    @cached_property
+    def _compiled(self) -> Callable[[np.ndarray, dict[str, np.ndarray]], jax.Array]:
+        return jax.jit(jax.vmap(replace(self, xp=jnp)), compiler_options=dict(QUICK))
 
     def _one_by_one(self, points: np.ndarray, columns: Mapping[str, np.ndarray]) -> np.ndarray:
         with guarded(self.typed.label, self.typed.file):
@@ -148,6 +156,43 @@ class Field:
             return np.array(
                 [self(x.copy(), {name: c[k] for name, c in columns.items()}) for k, x in enumerate(points)]
             )
+
+
+class Arguments(NamedTuple):
+    """What a function takes.
+
+    Attributes:
+        positional: arguments by position.
+        named: arguments by name only.
+        any_position, any_name: whether it takes any more.
+    """
+
+    positional: list[inspect.Parameter]
+    named: list[inspect.Parameter]
+    any_position: bool
+    any_name: bool
+
+    @classmethod
+    def of(cls, typed: Typed) -> Arguments:
+        """Those of a function as it is written."""
+        with guarded(typed.label, typed.file):
+            parameters = list(inspect.signature(typed.function).parameters.values())
+        kinds = {p.kind for p in parameters}
+        return cls(
+            [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)],
+            [p for p in parameters if p.kind is p.KEYWORD_ONLY],
+            inspect.Parameter.VAR_POSITIONAL in kinds,
+            inspect.Parameter.VAR_KEYWORD in kinds,
+        )
+
+    @property
+    def names(self) -> set[str]:
+        """What they are called."""
+        return {p.name for p in (*self.positional, *self.named)}
+
+
+def _whose(parts: Sequence[Declaration]) -> str:
+    return "the game's" if len(parts) == 1 else "those of a step"
 
 
 def _refuse_unknown(typed: Typed, others: Sequence[inspect.Parameter], known: set[str]) -> None:

@@ -1,4 +1,4 @@
-"""The right field: what the losses give, by autodiff and in SymPy, and that in other conventions."""
+"""The right field, or the right step: what the losses give, by autodiff and in SymPy."""
 
 # SymPy types its results too loosely for these checks.
 # pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import permutations, product
 from typing import NamedTuple
 
 import jax
@@ -21,28 +20,32 @@ import numpy as np
 import sympy as sp
 
 from stabcheck.errors import Undecidable
-from stabcheck.games.game import Adversarial, Game, unwrapped
-from stabcheck.numeric.autodiff import Autodiff
-from stabcheck.numeric.update import QUICK, bind
+from stabcheck.games.game import Game
+from stabcheck.methods.flow import Flow
+from stabcheck.methods.method import Operator
+from stabcheck.numeric.update import QUICK, operator_map
+from stabcheck.symbolic.general import stepped
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.ops import germ_symbol
-from stabcheck.verify import EPS, TOLERANCE
+from stabcheck.verify import EPS
 
 LARGEST_DENOMINATOR, CLOSE = 24, 1e-6
-MOST_PERMUTED, MOST_SLOPES = 3, 10
+MOST_SLOPES = 10
+HIGHEST, MOST_WORK, GROWTH = 5, 30_000, 4
+"""Degrees of coefficients, and how much longer a formula gets with each."""
 
 Batch = Callable[[np.ndarray, Mapping[str, np.ndarray]], tuple[np.ndarray, np.ndarray]]
 
 
-def numeric(game: Game) -> Batch:
-    """The field of a game by autodiff at many points, and the size of what is rounded there.
+def numeric(game: Game, operator: Operator) -> Batch:
+    """The field that an operator makes of a game, or its step, by autodiff at many points.
 
-    To first order, one relative rounding of every coordinate and hyperparameter changes `v` by
-    `|v| + |dv/dx| |x| + |dv/dp| |p|` units of rounding at most.
+    Also the size of what is rounded there: to first order, one relative rounding of every coordinate and
+    hyperparameter changes `v` by `|v| + |dv/dx| |x| + |dv/dp| |p|` units of rounding at most.
     """
 
     def value(x: jax.Array, values: Mapping[str, jax.Array]) -> jax.Array:
-        return Autodiff.of(bind(game, values)).v(x)
+        return operator_map(game, operator, values)[0](x)
 
     def one(x: jax.Array, values: Mapping[str, jax.Array]) -> tuple[jax.Array, jax.Array]:
         v = value(x, values)
@@ -64,27 +67,51 @@ def numeric(game: Game) -> Batch:
 
 @dataclass(frozen=True)
 class Exact:
-    """The field of a model for its concrete loss, in SymPy.
+    """The field of a game for its concrete loss, or what an operator makes of it, in SymPy.
 
     Attributes:
-        model: the game.
+        base: the game.
+        operator: whose field or step it is.
         known: numbers for hyperparameters that were given.
         slopes: `f(0)`, `f'(0)`, … by symbol, as far as they were asked for.
     """
 
-    model: Model
+    base: Model
+    operator: Operator
     known: Mapping[str, sp.Expr]
 
     slopes: dict[sp.Symbol, sp.Expr] = field(default_factory=dict)
 
+    @property
+    def kind(self) -> str:
+        """What it is, in words."""
+        return "step" if self.operator.discrete else "field"
+
+    @cached_property
+    def model(self) -> Model:
+        """The field, or the step, as if it were given.
+
+        Raises:
+            Undecidable: if a step has no formula at a general point.
+        """
+        return self.base if self.operator == Flow() else stepped(self.base, self.operator)
+
     @cached_property
     def general(self) -> tuple[sp.Expr, ...]:
-        """The field, one expression per coordinate, functions known by their germ unevaluated."""
+        """One expression per coordinate of the state, functions known by their germ unevaluated."""
         return self.model.field()
+
+    @cached_property
+    def reach(self) -> int:
+        """Up to which degree coefficients are derived: those of steps inside steps grow by a factor each."""
+        if self.model is self.base:
+            return HIGHEST
+        length = sum(1 for e in self.general for _ in sp.preorder_traversal(e))
+        return max(1, int(math.log(MOST_WORK / length, GROWTH)))
 
     @property
     def concrete(self) -> list[sp.Expr]:
-        """The field with the loss itself in place of its germ."""
+        """The same with the loss itself in place of its germ."""
         # Not the model's own: what is looked at off the equilibrium is none of the means there.
         ops = replace(self.model.ops, means={})
         return [self.numbers(ops.at({}, e)) for e in self.general]
@@ -147,6 +174,11 @@ class Compared(NamedTuple):
         """The differences in units of rounding; NaN where the right field has no value."""
         return gaps(self.yours, self.right, self.size)
 
+    @property
+    def farthest(self) -> float:
+        """The largest of them."""
+        return float(np.nanmax(self.gaps))
+
 
 def gaps(yours: np.ndarray, right: np.ndarray, size: np.ndarray) -> np.ndarray:
     """As `Compared.gaps`."""
@@ -154,68 +186,6 @@ def gaps(yours: np.ndarray, right: np.ndarray, size: np.ndarray) -> np.ndarray:
         found = np.where(yours == right, 0.0, np.abs(yours - right) / (EPS * size))
     found = np.where(np.isfinite(yours), found, np.inf)
     return np.where(np.isfinite(right).all(axis=1, keepdims=True), found, np.nan)
-
-
-# The same in another convention
-
-
-class Change(NamedTuple):
-    """`v'(x) = P S F v(F P^-1 x)`: another convention for the same field.
-
-    Attributes:
-        order: which player stands at each place.
-        flips: the sign of each player's vector.
-        signs: the sign of each player's part of the field, besides those of the flips.
-    """
-
-    order: tuple[int, ...]
-    flips: tuple[int, ...]
-    signs: tuple[int, ...]
-
-    @property
-    def moved(self) -> bool:
-        """Whether the players stand in another order."""
-        return self.order != tuple(sorted(self.order))
-
-    def words(self, game: Game) -> str:
-        """When the two agree, completing "agree if …"."""
-        names, plain = game.variables, unwrapped(game)[0]
-        critics = names[plain.generators :] if isinstance(plain, Adversarial) else ()
-        said = [f"the players stand in the order ({', '.join(names[i] for i in self.order)})"] * self.moved
-        for name in (name for name, flip in zip(names, self.flips, strict=True) if flip < 0):
-            why = " (D is high on real samples; here on generated ones)" if name in critics else ""
-            said.append(f"{name} stands for -{name}{why}")
-        turned = [f"v_{name}" for name, sign in zip(names, self.signs, strict=True) if sign < 0]
-        if len(turned) == len(names):
-            why = "v = (-dL_i/dx_i) descends the losses" if game.has_losses else "v is given as such"
-            said.append(f"every sign is turned: yours is -v, where {why}")
-        elif turned:
-            said.append(f"the sign of {', '.join(turned)} is turned")
-        return "; ".join(said)
-
-
-def convention(game: Game, right: Batch, seen: Compared) -> str:
-    """The simplest change of convention under which the two agree at every point; empty if there is none."""
-    n = len(game.dims)
-    if n > MOST_PERMUTED:
-        return ""
-    orders = (o for o in permutations(range(n)) if tuple(game.dims[i] for i in o) == game.dims)
-    signs = list(product((1, -1), repeat=n))
-    # From few changes to many; the first is none, which explains nothing.
-    changes = (Change(*row) for row in product(orders, signs, signs))
-    return next((c.words(game) for c in changes if _explains(c, game.dims, right, seen)), "")
-
-
-def _explains(change: Change, dims: Sequence[int], right: Batch, seen: Compared) -> bool:
-    owner = np.repeat(np.arange(len(dims)), dims)
-    placed = np.concatenate([np.flatnonzero(owner == i) for i in change.order])
-    flips = np.array(change.flips)[owner]
-    points = np.empty_like(seen.points)
-    points[:, placed] = seen.points
-    v, size = right(points * flips, seen.columns)
-    turned = v * flips * np.array(change.signs)[owner]
-    found = gaps(seen.yours, turned[:, placed], size[:, placed])
-    return not np.isnan(found).all() and bool(np.nanmax(found) <= TOLERANCE)
 
 
 def simple(number: float) -> Fraction | None:

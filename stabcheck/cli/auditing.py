@@ -16,12 +16,13 @@ from stabcheck.assemble import Assembly, Combination, assemble
 from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import Exit, emit
 from stabcheck.errors import BadInput
+from stabcheck.report.page import page_width
 
 if TYPE_CHECKING:
     from stabcheck.audit import Audit, Check, Departure, FormulaAudit, Term
     from stabcheck.symbolic.spectrum import Factor, Roots
 
-WIDTH, MARGIN, MOST_ROWS = 80, 14, 12
+MARGIN, MOST_ROWS = 14, 12
 # A product without a space, which may be broken behind a factor.
 LONG_PRODUCT = re.compile(r"(\S{30,}?[^*\s])\*(?!\*)")
 
@@ -42,6 +43,10 @@ def audit(
     f(theta, psi, gamma). It returns one entry per player. Naming a function runs its file, and
     imports nothing else; the current folder is not added to the path.
 
+    With a method, the function is its step, and takes and returns what the method remembers behind
+    the players; around sga, lola and their like a function without a step size is the field that
+    they follow.
+
     A TOML file has formulas under jacobian, eigenvalues, update_matrix and field.
 
     Exit code 0 if the two agree, 1 if not, 2 for bad input.
@@ -49,6 +54,8 @@ def audit(
     Examples:
 
       stabcheck audit fields.py:consensus --reg consensus
+
+      stabcheck audit steps.py:extragradient --method eg
 
       stabcheck audit formulas.toml --reg gp --gamma 1/2
     """
@@ -70,15 +77,10 @@ def audit(
 
 
 def _function(target: str, parts: Assembly, seed: int) -> Audit:
-    from stabcheck.methods.flow import Flow
-
-    if parts.operator != Flow():
-        said = "tau belongs to the flow" if isinstance(parts.operator, Flow) else "a field has no method"
-        raise BadInput(f"a function is held against v itself; {said}, so leave it out")
     from stabcheck.audit import audit as audited
     from stabcheck.audit import load
 
-    return audited(parts.game, load(target), parts.values, seed=seed)
+    return audited(parts.game, load(target), parts.values, operator=parts.operator, seed=seed)
 
 
 def _formulas(target: str, parts: Assembly, seed: int) -> FormulaAudit:
@@ -94,7 +96,7 @@ def _entry(title: str, *rows: str) -> Iterator[str]:
     for row in rows:
         yield from textwrap.wrap(
             LONG_PRODUCT.sub(r"\1* ", row),
-            WIDTH,
+            page_width(),
             initial_indent=f"{title:<{MARGIN}}",
             subsequent_indent=" " * (MARGIN + 2),
             break_on_hyphens=False,
@@ -112,20 +114,28 @@ def _head(parts: Assembly, target: str) -> Iterator[str]:
 
 def _text(found: Audit, parts: Assembly, target: str) -> Iterator[str]:
     yield from _head(parts, target)
+    if parts.combination.method not in ("flow", "map"):
+        follows = ", the field that it follows" if found.kind == "field" else ""
+        yield from _entry("method", f"{parts.combination.method}{follows}")
     yield from _field_text(found)
 
 
 def _field_text(found: Audit) -> Iterator[str]:
-    compared = f"at {found.points} random points, seed {found.seed} ({', '.join(found.witnesses)} field)"
+    compared = (
+        f"at {found.points} random points, seed {found.seed} ({', '.join(found.witnesses)} {found.kind})"
+    )
     resolved = found.taylor.resolved
     if found.status == "agrees":
-        yield from _entry("field", f"agrees {compared}; largest gap {found.gap:.2g} roundings")
+        yield from _entry(found.kind, f"agrees {compared}; largest gap {found.gap:.2g} roundings")
         if resolved >= 0:
             yield from _entry("Taylor", f"coefficients at the equilibrium agree to degree {resolved}")
     else:
-        yield from _entry("field", f"departs {compared}")
+        yield from _entry(found.kind, f"departs {compared}")
         if found.convention:
             yield from _entry("convention", f"agrees at every point if {found.convention}")
+        if found.within:
+            nearest = f"departs least if {found.within}; what follows is told in that convention"
+            yield from _entry("convention", nearest)
         yield from _entry("farthest", *map(_place, found.departures))
         if found.growth is not None:
             how = f"t^{found.growth:.3g} at the distance t from the equilibrium"
@@ -162,8 +172,8 @@ def _terms(found: Audit) -> Iterator[str]:
 def _term(t: Term) -> str:
     from stabcheck.report.printing import terminal
 
-    right = terminal(t.right)
-    value = "" if t.right.is_Rational else f" ({t.right_value:.6g})"
+    right = _number(t.right_value) if t.right is None else terminal(t.right)
+    value = "" if t.right is None or t.right.is_Rational else f" ({t.right_value:.6g})"
     monomial = "" if t.monomial == 1 else f"{terminal(t.monomial)}: "
     return f"{t.component}: {monomial}yours {_number(t.yours)}, right {right}{value}{_remark(t)}"
 
@@ -241,7 +251,9 @@ def _data(found: Audit) -> dict[str, Any]:
         "seed": found.seed,
         "gap": _finite(found.gap),
         "witnesses": list(found.witnesses),
+        "kind": found.kind,
         "convention": found.convention or None,
+        "within": found.within or None,
         "growth": found.growth,
         "resolved": resolved,
         "degree": degree,
@@ -265,7 +277,7 @@ def _term_data(t: Term) -> dict[str, Any]:
     return {
         **vars(t),
         "monomial": code(t.monomial),
-        "right": code(t.right),
+        "right": None if t.right is None else code(t.right),
         "values": {name: str(value) for name, value in t.values.items()},
         "ratio": None if t.ratio is None else str(t.ratio),
     }

@@ -1,0 +1,396 @@
+"""Steps, adjusted fields and other conventions typed by hand, held against what the losses give."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import jax
+import numpy as np
+import pytest
+
+from stabcheck import R1, Dirac, analyse, load_game, registry
+from stabcheck.assemble import Combination, assemble
+from stabcheck.audit import Typed, audit, audit_formulas
+from stabcheck.audit.case import Case
+from stabcheck.audit.right import gaps
+from stabcheck.cli.app import run
+from stabcheck.errors import BadInput, Undecidable
+from stabcheck.methods.altgd import AltGD
+from stabcheck.methods.extragradient import Extragradient
+from stabcheck.methods.implicit import Implicit
+from stabcheck.methods.momentum import HeavyBall
+from stabcheck.methods.runge_kutta import RK4
+from stabcheck.methods.sga import SGA
+from stabcheck.methods.simgd import SimGD
+from tests.games import RandomGame
+
+LSGAN = Dirac("lsgan") + R1("gamma")
+
+
+def v(a, b, gamma):
+    """The field of `lsgan` with R1, by hand."""
+    return -b * (1 - a * b), a * (1 - a * b) - gamma * b
+
+
+def check(function, operator=None, game=LSGAN, **values):
+    return audit(game, Typed("mine", function), values, operator=operator)
+
+
+def ratios(found):
+    return {(t.component, str(t.monomial)): t.ratio for t in found.taylor.terms}
+
+
+# Steps
+
+
+def simgd(a, b, gamma, h):
+    va, vb = v(a, b, gamma)
+    return a + h * va, b + h * vb
+
+
+def altgd(a, b, gamma, h):
+    a = a + h * v(a, b, gamma)[0]
+    return a, b + h * v(a, b, gamma)[1]
+
+
+def extragradient(a, b, gamma, h, back=1):
+    va, vb = v(a + h * v(a, b, gamma)[0], b + back * h * v(a, b, gamma)[1], gamma)
+    return a + h * va, b + h * vb
+
+
+def heavy_ball(a, b, last_a, last_b, gamma, h, beta):
+    va, vb = v(a, b, gamma)
+    return a + h * va + beta * (a - last_a), b + h * vb + beta * (b - last_b), a, b
+
+
+def rk4(a, b, gamma, h):
+    x, field = np.array([a, b]), lambda x: np.array(v(*x, gamma))
+    one = field(x)
+    two = field(x + h / 2 * one)
+    three = field(x + h / 2 * two)
+    return x + h / 6 * (one + 2 * two + 2 * three + field(x + h * three))
+
+
+@pytest.mark.parametrize(
+    ("function", "operator"),
+    [
+        (simgd, SimGD("h")),
+        (altgd, AltGD("h")),
+        (extragradient, Extragradient("h")),
+        (heavy_ball, HeavyBall("h", "beta")),
+        (rk4, RK4("h")),
+    ],
+)
+def test_right_steps_agree(function, operator):
+    found = check(function, operator)
+    assert (found.status, found.kind) == ("agrees", "step")
+    assert found.taylor.resolved >= 2
+
+
+def test_a_step_is_that_of_the_method_named():
+    found = check(simgd, AltGD("h"), gamma=1, h="1/2")
+    # By hand: psi+ of altgd has the new theta, theta - h psi.
+    assert found.status == "departs"
+    assert ratios(found) == {("psi+", "psi"): Fraction(1, 2) / Fraction(1, 4)}
+    assert found.taylor.spectra is not None
+
+
+def test_what_stands_inside_a_step_is_found():
+    found = check(lambda a, b, gamma, h: extragradient(a, b, gamma, h, back=0), Extragradient("h"))
+    assert found.taylor.degree == 1
+    assert {t.component for t in found.taylor.terms} == {"theta+", "psi+"}
+    assert "Jacobian at the equilibrium differs" in found.consequence
+
+
+def test_memory_is_taken_and_returned():
+    def forgets(a, b, last_a, last_b, gamma, h, beta):
+        return (*heavy_ball(a, b, last_a, last_b, gamma, h, beta)[:2], a, last_b)
+
+    found = check(forgets, HeavyBall("h", "beta"))
+    assert [d.component for d in found.departures] == ["last_psi+"]
+    with pytest.raises(BadInput, match=r"those of a step are \(theta, psi, last_theta, last_psi\)"):
+        check(lambda a, b, gamma=1: (a, b), HeavyBall(1, Fraction(1, 2)))
+    with pytest.raises(BadInput, match="return one each for theta, psi, last_theta, last_psi"):
+        check(lambda *x, gamma, h, beta: x[:2], HeavyBall("h", "beta"))
+
+
+def test_a_step_that_moves_the_equilibrium():
+    found = check(lambda a, b, gamma, h: (a + h, b), SimGD("h"))
+    assert found.consequence == "your step moves the equilibrium: there it is no rest point of yours"
+
+
+def test_an_implicit_step_is_held_to_numbers():
+    def step(a, b, h):
+        return (a - h * b) / (1 + h**2), (b + h * a) / (1 + h**2)
+
+    found = check(step, Implicit("h"), Dirac("wgan"))
+    assert (found.status, found.witnesses, found.taylor.resolved) == ("agrees", ("numeric",), 5)
+    assert "no formula" in found.notes[0]
+    found = check(lambda a, b, h: (a - h * b, b + h * a), Implicit("h"), Dirac("wgan"))
+    assert (found.status, found.taylor.degree) == ("departs", 1)
+    assert {t.right for t in found.taylor.terms} == {None}
+
+
+def test_players_with_several_coordinates_step():
+    game = RandomGame()
+    exact = analyse(game).jacobian
+    jacobian = np.array(exact.subs(dict.fromkeys(exact.free_symbols, 1)).tolist(), float)
+    rest = np.array(game.rest, float)
+
+    def linear(x, y, h):
+        w = np.concatenate([x, y])
+        w = w + h * jacobian @ (w - rest)
+        return w[:2], w[2:]
+
+    found = check(linear, SimGD("h"), game, gamma=1)
+    # Only what is cubic in the losses differs.
+    assert (found.status, found.taylor.degree) == ("departs", 2)
+
+
+EVERY = sorted(registry.known("method"))
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=() if k % 3 == 0 else pytest.mark.whole) for k, n in enumerate(EVERY)]
+)
+def test_steps_in_formulas_are_those_of_autodiff(name):
+    """Off the equilibrium, on a game of three losses that is not symmetric."""
+    parts = assemble(Combination("quadratic", None, (), name), {})
+    still = Typed("still", lambda *x, **values: x)
+    with jax.enable_x64(True):
+        case = Case.of(parts.game, parts.operator, still, parts.values, 0)
+        seen = case.compare((1 / 4, 1))
+        if name in ("implicit", "ttur"):
+            with pytest.raises(Undecidable, match="no formula at a general point"):
+                _ = case.exact.concrete
+            return
+        step = case.exact.concrete
+        found = np.array([[case.exact.number(e, place) for e in step] for place in seen.places[::5]])
+    assert gaps(found, seen.right[::5], seen.size[::5]).max() < 1024
+
+
+# The fields that adjusted methods follow
+
+
+def adjusted(a, b, gamma, lam, sign=1):
+    """`v + lam/2 (v' - v'^T) v`, by hand: the off-diagonal entries are `-1 + 2ab` and `1 - 2ab`."""
+    va, vb = v(a, b, gamma)
+    twist = -1 + 2 * a * b
+    return va + sign * lam * twist * vb, vb - sign * lam * twist * va
+
+
+def test_a_function_without_a_step_size_is_the_field():
+    found = check(adjusted, SGA("lam", SimGD("h")))
+    assert (found.status, found.kind) == ("agrees", "field")
+    found = check(lambda a, b, gamma, lam: adjusted(a, b, gamma, lam, -1), SGA("lam", SimGD("h")))
+    assert found.status == "departs"
+    # Of degree 1 v has (-psi, theta - gamma psi), and the adjustment -lam (theta - gamma psi, psi).
+    assert {*ratios(found)} == {("v_theta", "theta"), ("v_theta", "psi"), ("v_psi", "psi")}
+    assert ratios(found)["v_theta", "theta"] == -1
+
+
+@pytest.mark.parametrize("given", [{}, {"h": "1/4"}])
+def test_one_with_a_step_size_is_the_step(given):
+    def step(a, b, gamma, lam, h):
+        da, db = adjusted(a, b, gamma, lam)
+        return a + h * da, b + h * db
+
+    def built_in(a, b, gamma, lam):
+        return step(a, b, gamma, lam, 1 / 4)
+
+    function = built_in if given else step
+    found = check(function, SGA("lam", SimGD("h")), **given)
+    assert (found.status, found.kind) == ("agrees", "step")
+
+
+def test_a_method_that_adjusts_nothing_has_a_step_only():
+    with pytest.raises(BadInput, match="takes no h; say what it has built in: --h VALUE"):
+        check(v, SimGD("h"))
+
+
+def test_a_typed_adjustment_without_its_identity():
+    """`(S + lam A^T) xi` in the place of `(I + lam A^T) xi`, with `xi = (S + A) z`, `S = ee I`."""
+    pair = np.array([[0, 1, 1, 1], [-1, 0, 1, 1], [-1, -1, 0, 1], [-1, -1, -1, 0]])
+    game = load_game(Path(__file__).parent / "cases/typed-adjusted-field.toml")()
+
+    def typed(w, x, y, u, ee, lam, identity=1):
+        z = np.array([w, x, y, u])
+        return tuple(-(identity * np.eye(4) + lam * pair.T) @ (pair @ z + ee * z))
+
+    assert check(typed, SGA("lam", SimGD("h")), game).status == "agrees"
+    wrong = lambda w, x, y, u, ee, lam: typed(w, x, y, u, ee, lam, ee)  # noqa: E731
+    found = check(wrong, SGA("lam", SimGD("h")), game, ee="1/100", lam=1)
+    yours, right = (np.array(row) for row in found.taylor.spectra)
+    mu = np.array([np.sqrt(2) + 1, np.sqrt(2) + 1, np.sqrt(2) - 1, np.sqrt(2) - 1])
+    sign = np.array([1, -1, 1, -1])
+    assert np.sort(yours) == pytest.approx(np.sort(-(1e-4 + mu**2)), abs=1e-5)
+    by_hand = -(0.01 + mu**2) + sign * 1j * mu * 0.99
+    assert np.sort_complex(right) == pytest.approx(np.sort_complex(by_hand))
+
+
+# Maps
+
+
+MAP = """
+name = "lagged"
+[map]
+x = "(1 + r)*x - r*x^2 - x*y/4"
+y = "y/2 + x^2/4 - 1/4"
+[hyperparameters]
+r = ">0"
+[equilibrium]
+x = 1
+y = 0
+"""
+
+
+@pytest.fixture
+def lagged(tmp_path):
+    (tmp_path / "lagged.toml").write_text(MAP)
+    return load_game(tmp_path / "lagged.toml")()
+
+
+def test_a_map_is_held_against_itself(lagged, tmp_path):
+    right = lambda x, y, r: ((1 + r) * x - r * x**2 - x * y / 4, y / 2 + x**2 / 4 - 1 / 4)  # noqa: E731
+    assert check(right, game=lagged).status == "agrees"
+    found = check(lambda x, y, r: (right(x, y, r)[0], y + right(x, y, r)[1]), game=lagged)
+    assert ratios(found) == {("y+", "y"): 3}
+    path = tmp_path / "formulas.toml"
+    path.write_text('jacobian = [["1 - r", "-1/4"], ["1/2", "1/2"]]\nfield = ["x", "y/2 + x^2/4 - 1/4"]')
+    found = audit_formulas(path, lagged)
+    assert found.checks[0].status == "agrees"
+    assert [d.component for d in found.field.departures] == ["x+"]
+
+
+# Other conventions, with a mistake besides
+
+
+def other(function, order=(0, 1), flips=(1, 1), signs=(1, 1)):
+    """A field as somebody types it whose players stand and turn in another way."""
+
+    def typed(*x, gamma):
+        there = [0, 0]
+        for place, player in enumerate(order):
+            there[player] = flips[player] * x[place]
+        found = function(*there, gamma)
+        return [flips[player] * signs[player] * found[player] for player in order]
+
+    return typed
+
+
+CRITIC = "psi stands for -psi (D is high on real samples; here on generated ones)"
+TURNED = "every sign is turned: yours is -v, where v = (-dL_i/dx_i) descends the losses"
+
+
+def half_penalty(a, b, gamma):
+    return v(a, b, gamma / 2)
+
+
+def lost_square(a, b, gamma):
+    return v(a, b, gamma)[0] - b * a * b, v(a, b, gamma)[1]
+
+
+def extra_friction(a, b, gamma):
+    return v(a, b, gamma)[0] - a / 8, v(a, b, gamma)[1]
+
+
+def double_pull(a, b, gamma):
+    return v(a, b, gamma)[0], 2 * a * (1 - a * b) - gamma * b
+
+
+@pytest.mark.parametrize(
+    ("mistake", "convention", "words", "terms"),
+    [
+        (half_penalty, {}, "", {("v_psi", "psi"): Fraction(1, 2)}),
+        (half_penalty, {"flips": (1, -1)}, CRITIC, {("v_psi", "psi"): Fraction(1, 2)}),
+        (half_penalty, {"signs": (-1, -1)}, TURNED, {("v_psi", "psi"): Fraction(1, 2)}),
+        (
+            half_penalty,
+            {"order": (1, 0)},
+            "the players stand in the order (psi, theta)",
+            {("v_psi", "psi"): Fraction(1, 2)},
+        ),
+        (lost_square, {}, "", {("v_theta", "psi**2*theta"): 0}),
+        (lost_square, {"flips": (1, -1)}, CRITIC, {("v_theta", "psi**2*theta"): 0}),
+        (lost_square, {"signs": (-1, -1)}, TURNED, {("v_theta", "psi**2*theta"): 0}),
+        (extra_friction, {"flips": (1, -1)}, CRITIC, {("v_theta", "theta"): None}),
+        (extra_friction, {"signs": (-1, -1)}, TURNED, {("v_theta", "theta"): None}),
+        (double_pull, {}, "", {("v_psi", "theta"): 2}),
+        (double_pull, {"flips": (1, -1), "order": (1, 0)},
+         f"the players stand in the order (psi, theta); {CRITIC}", {("v_psi", "theta"): 2}),
+    ],
+)  # fmt: skip
+def test_the_one_mistake_is_named_in_its_convention(mistake, convention, words, terms):
+    found = check(other(mistake, **convention))
+    assert (found.status, found.convention, found.within) == ("departs", "", words)
+    assert ratios(found) == terms
+    for departure in found.departures:
+        a, b = departure.point["theta"], departure.point["psi"]
+        index = ["v_theta", "v_psi"].index(departure.component)
+        assert departure.yours == pytest.approx(mistake(a, b, departure.point["gamma"])[index])
+
+
+def test_least_squares_after_mao():
+    """Labels -1, 1 and 0: `L_D = (D(y) + 1)^2/2 + …`, `L_G = D(y)^2/2` with `D(y) = b a` high on data."""
+    game = Dirac(registry.known("loss")["lsgan-mao"]())
+    found = audit(game, Typed("mine", lambda a, b: (-(a * b) * b, -(a * b + 1) * a)))
+    assert (found.status, found.convention) == ("departs", CRITIC)
+    # The zero-sum form, in which the generator ascends what the critic descends.
+    found = audit(game, Typed("mine", lambda a, b: ((a * b + 1) * b, -(a * b + 1) * a)))
+    assert (found.status, found.convention) == ("departs", "")
+    assert ratios(found) == {("v_theta", "psi"): None}
+
+
+# The command line
+
+
+STEPS = """
+def field(theta, psi, gamma):
+    return -psi, theta - gamma*psi
+
+def step(theta, psi, h, gamma):
+    a, b = field(theta, psi, gamma)
+    return theta + h*a, psi + h*b
+
+def flipped(theta, psi, gamma):
+    return psi, -theta - gamma*psi/2
+"""
+
+
+@pytest.fixture
+def audited(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "f.py").write_text(STEPS)
+
+    def call(*line):
+        code = run(["audit", *line, "--loss", "wgan", "--reg", "gp"])
+        out = capsys.readouterr()
+        assert all(len(row) <= 80 for row in out.out.splitlines())
+        return code, " ".join(out.out.split()), out.err
+
+    return call
+
+
+def test_the_command_takes_a_method(audited):
+    code, out, _ = audited("f.py:step", "--method", "simgd")
+    assert code == 0
+    assert "step agrees at 48 random points" in out
+    assert "(symbolic, numeric step)" in out
+    assert audited("f.py:step", "--method", "altgd")[0] == 1
+    code, _, err = audited("f.py:field", "--method", "altgd")
+    assert code == 2
+    assert "takes no h" in err
+
+
+def test_the_command_says_in_which_convention(audited):
+    code, out, _ = audited("f.py:flipped")
+    assert code == 1
+    assert "departs least if psi stands for -psi (D is high on real samples" in out
+    assert "v_psi: psi: yours" in out
+    assert "half of the right term" in out
+
+
+def test_a_flow_with_speeds_is_a_field(audited):
+    assert audited("f.py:field", "--tau", "1")[0] == 0
+    assert audited("f.py:field", "--tau", "2")[0] == 1
