@@ -10,11 +10,11 @@ from flint import fmpz_poly
 from sympy.polys.matrices import DomainMatrix
 
 from stabcheck.symbolic.exact import eigenvalues
-from stabcheck.symbolic.generators import plain, reduces_to_zero
+from stabcheck.symbolic.generators import over_one, plain, reduces_to_zero
 from stabcheck.symbolic.rest import Root
 from stabcheck.symbolic.separation import MOST_BITS, is_zero, separation
 from stabcheck.symbolic.spectrum import blocks
-from stabcheck.symbolic.zero import doubt, sign, vanishes
+from stabcheck.symbolic.zero import doubt, sign, simplest, vanishes
 
 a, b, d = sp.symbols("a b d", positive=True)
 x = sp.Symbol("x", real=True)
@@ -39,7 +39,11 @@ ZEROS = [
     sp.exp(x / 2 + b) ** 2 - sp.exp(x) * sp.exp(2 * b),
     sp.exp(x + 1) - sp.E * sp.exp(x),
     sp.exp(a / 2) - sp.exp(a * b / (2 * b + 2) + a / (2 * b + 2)),
+    sp.exp(a / (4 * b + 4)) * sp.exp((a * b - 1) / (4 * b + 4)) - sp.exp(a / 4) * sp.exp(-1 / (4 * b + 4)),
+    sp.tanh(a / (2 * b + 2)) + 1 - 2 * sp.exp(a) / (sp.exp(a) + sp.exp(a * b / (b + 1))),
     r(a**2 / 4 + 2) - r(a**2 + 8) / 2,
+    r(5 * a**2 + a) - r(a) * r(5 * a + 1),
+    r((a + b) / (a * (1 + b))) - r(a + b) / r(a) / r(1 + b),
     r(a / (1 + b) ** 2 + d) - r(a + d * (1 + b) ** 2) / (1 + b),
     r(4 + (3 + r(2)) ** 2) - r(15 + 6 * r(2)),
     sp.cos(x) ** 2 / (1 + a) + sp.sin(x) ** 2 / (1 + a) - 1 / (1 + a),
@@ -59,6 +63,25 @@ def test_what_is_zero_is_proved_to_be(zero):
 @pytest.mark.parametrize("size", [Fraction(1, 10**6), Fraction(1, 10**60)], ids=["1e-6", "1e-60"])
 def test_a_departure_is_seen(zero, size):
     assert vanishes(zero + sp.Rational(size.numerator, size.denominator)) is False
+
+
+def test_long_sums_are_proved_to_be_zero():
+    def long(root):
+        return sp.expand((a + b * root + d + root * sp.exp(x) + sp.log(1 + a)) ** 6)
+
+    zero = long(r(5 * a**2 + a)) - long(r(a) * r(5 * a + 1))
+    assert sp.count_ops(zero) > 2000
+    assert vanishes(zero) is True
+    assert vanishes(zero + a / 10**6) is False
+
+
+def test_what_is_too_long_to_write_hides_no_zero():
+    """Over one denominator it would have thousands of terms."""
+    long = (1 + a + b + d) ** 12 / (a + 2 * b + 3 * d) ** 8 + (2 + a * b + d) ** 5 / (1 + a + d) ** 5
+    assert over_one(long + 1 / (1 + a)) is None
+    for zero in (a / (1 + a) + 1 / (1 + a) - 1, long - (long + 1 / b) + 1 / b):
+        assert simplest(zero + long - long) == 0
+    assert simplest(long - long.subs(b, a)) != 0
 
 
 def test_what_balls_alone_tell_is_called_not_proved():

@@ -13,9 +13,9 @@ expression is 0 wherever it is defined; one that they do not proves nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import partial, reduce
 from math import lcm
 
 import sympy as sp
@@ -25,12 +25,18 @@ from sympy.polys.rootoftools import ComplexRootOf
 
 from stabcheck.errors import Undecidable
 from stabcheck.symbolic.coordinates import Coordinate, reduced
-from stabcheck.symbolic.factoring import sqf_list
+from stabcheck.symbolic.factoring import factor_list
+from stabcheck.symbolic.length import terms
 from stabcheck.symbolic.quotients import Quotients, is_root
 from stabcheck.symbolic.trigonometry import SQUARES
 
-MOST_OPERATIONS = 2000
-"""Longer expressions are not brought over one denominator."""
+MOST_OPERATIONS = 20_000
+"""Longer expressions are not reduced."""
+HYPERBOLIC = (sp.sinh, sp.cosh, sp.tanh)
+MOST_WRITTEN = 1_000
+"""Quotients with more terms are not written out."""
+MOST_EXPANDED = 5_000
+"""SymPy is slow to expand what has more terms."""
 LARGEST_PRIME = 10**4
 """Up to here logarithms of whole numbers are split into those of primes."""
 
@@ -41,18 +47,27 @@ def plain(expression: sp.Expr) -> sp.Expr:
     Expanded term by term, a sum in a denominator under a sum in a numerator would be copied as often.
     What holds between the coordinates of a point is made use of.
     """
-    return reduced(_expanded(expression))
+    found = over_one(expression)
+    return reduced(expression) if found is None else found
+
+
+def over_one(expression: sp.Expr) -> sp.Expr | None:
+    """As `plain`; `None` where that is too long, or divides by 0."""
+    try:
+        return reduced(_expanded(expression))
+    except (Undecidable, ZeroDivisionError):
+        return None
 
 
 def _expanded(expression: sp.Expr) -> sp.Expr:
     divided = any(p.exp.is_negative and not p.base.is_Rational for p in expression.atoms(sp.Pow))
-    if not divided and not expression.has(*SQUARES):
+    if not divided and not expression.has(*SQUARES) and terms(expression) <= MOST_EXPANDED:
         return sp.expand(expression)
-    try:
-        quotients = Quotients(expression)
-        top, bottom = map(quotients.expression, quotients.of(expression))
-    except (Undecidable, ZeroDivisionError):
-        return expression
+    quotients = Quotients(expression)
+    quotient = quotients.of(expression)
+    if sum(map(len, quotient)) > MOST_WRITTEN:
+        raise Undecidable("too long to write over one denominator")
+    top, bottom = map(quotients.expression, quotient)
     roots = bottom.atoms(ComplexRootOf) | {p for p in bottom.atoms(sp.Pow) if is_root(p)}
     if len(roots) != 1 or bottom.free_symbols or bottom.atoms(sp.Function, sp.NumberSymbol, Coordinate):
         return top / bottom
@@ -87,9 +102,13 @@ def reduces_to_zero(expression: sp.Expr) -> bool:
 
 
 def _with_equal_arguments(expression: sp.Expr) -> sp.Expr:
-    """The same with each argument of a function over one denominator: equal ones are then the same."""
+    """The same with each argument of a function, or of a root, over one denominator.
+
+    Equal ones are then the same.
+    """
     inside = {f for f in expression.atoms(sp.Function) if type(f) in RULES}
-    return expression.xreplace({f: f.func(*(plain(t) for t in f.args)) for f in inside})
+    inside |= {p for p in expression.atoms(sp.Pow) if is_root(p)}
+    return expression.xreplace({f: f.func(plain(f.args[0]), *f.args[1:]) for f in inside})
 
 
 @dataclass(frozen=True)
@@ -97,11 +116,13 @@ class Pieces:
     """The independent pieces met so far.
 
     Attributes:
+        below: what exponents are written over, so that no two of their terms have a rational ratio unseen.
         share: exponents are split into whole multiples of this part of each term.
         letters: the symbol that stands for each piece.
         equations: for some of these symbols, in the order made, a polynomial that vanishes there.
     """
 
+    below: sp.Expr
     share: sp.Rational
     letters: dict[sp.Basic, sp.Dummy] = field(default_factory=dict)
     equations: list[tuple[sp.Dummy, sp.Expr]] = field(default_factory=list)
@@ -109,8 +130,11 @@ class Pieces:
     @classmethod
     def of(cls, expression: sp.Expr) -> Pieces:
         """Pieces fit for an expression."""
-        exponents = (e.exp for e in expression.atoms(sp.exp))
-        return cls(sp.Rational(1, lcm(*(int(c.q) for exponent in exponents for c, _ in _terms(exponent)))))
+        exponents = [e.exp for e in expression.atoms(sp.exp)]
+        exponents += [e.args[0] for e in expression.atoms(*HYPERBOLIC)]
+        below = _shared_denominator(exponents)
+        parts = (int(c.q) for exponent in exponents for c, _ in _terms(exponent, below))
+        return cls(below, sp.Rational(1, lcm(*parts)))
 
     def rational(self, e: sp.Expr) -> sp.Expr:
         """The expression as a rational function of symbols."""
@@ -152,18 +176,20 @@ class Pieces:
         return inside**exponent if exponent.is_Integer else self._root(inside, int(exponent.q)) ** exponent.p
 
     def _root(self, inside: sp.Expr, q: int) -> sp.Expr:
-        """`(t/b)^(1/q)` as `(t b^(q-1))^(1/q)/b`, with what is positive and a power taken out.
+        """`(t/b)^(1/q)` as `(t b^(q-1))^(1/q)/b`, a product of roots of the factors that are positive.
 
         Roots of numbers are products of roots of primes: so that equal ones share their letters.
         """
         top, bottom = self._lowest(inside)
         if not self._is_positive(bottom):
             return self._letter_of_root(top / bottom, top, bottom, q)
-        content, factors = sqf_list(sp.expand(top * bottom ** (q - 1)))
+        content, factors = factor_list(sp.expand(top * bottom ** (q - 1)))
         outside, left = self._root_of_number(abs(content), q) / bottom, sp.sign(content)
         for factor, k in factors:
-            whole = k // q if self._is_positive(factor) else 0
-            outside, left = outside * factor**whole, left * factor ** (k - q * whole)
+            if self._is_positive(factor):
+                outside *= self._power_of_root(factor, k, q)
+            else:
+                left *= factor**k
         left = sp.expand(left)
         return outside if left == 1 else outside * self._letter_of_root(left, left, sp.S.One, q)
 
@@ -172,11 +198,13 @@ class Pieces:
         return self.related(sp.Tuple(piece, q), sp.expand(bottom * letter**q - top), letter)
 
     def _root_of_number(self, number: sp.Rational, q: int) -> sp.Expr:
-        found = (
-            self._letter_of_root(p, p, sp.S.One, q) ** (k % q) * p ** (k // q)
-            for p, k in sp.factorrat(number, limit=LARGEST_PRIME).items()
-        )
-        return sp.Mul(*found)
+        found = sp.factorrat(number, limit=LARGEST_PRIME).items()
+        return sp.Mul(*(self._power_of_root(p, k, q) for p, k in found))
+
+    def _power_of_root(self, t: sp.Expr, k: int, q: int) -> sp.Expr:
+        """`t^(k/q)`."""
+        whole, broken = divmod(k, q)
+        return t**whole * (self._letter_of_root(t, t, sp.S.One, q) ** broken if broken else 1)
 
     def _lowest(self, inside: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
         quotients = Quotients(inside)
@@ -196,7 +224,7 @@ class Pieces:
         """A power of `exp(share term)` for each term of the exponent."""
         parts = (
             self.letter(sp.exp(term * self.share, evaluate=False)) ** (c / self.share)
-            for c, term in _terms(exponent)
+            for c, term in _terms(exponent, self.below)
         )
         return sp.Mul(*parts)
 
@@ -252,7 +280,7 @@ class Pieces:
 RULES = {
     sp.exp: Pieces._exp,
     sp.log: Pieces._log,
-    **{f: partial(Pieces._hyperbolic, function=f) for f in (sp.sinh, sp.cosh, sp.tanh)},
+    **{f: partial(Pieces._hyperbolic, function=f) for f in HYPERBOLIC},
     sp.sin: Pieces._sin,
     sp.cos: Pieces._cos,
     sp.tan: Pieces._tan,
@@ -266,7 +294,19 @@ def _is_positive(piece: sp.Basic) -> bool | None:
     return True if isinstance(piece, sp.Tuple | sp.exp) else piece.is_positive
 
 
-def _terms(exponent: sp.Expr) -> Iterator[tuple[sp.Rational, sp.Expr]]:
-    """Each term of an exponent as a rational number times the rest of it."""
-    for term in sp.Add.make_args(sp.expand(plain(exponent))):
-        yield term.as_coeff_Mul(rational=True)
+def _terms(exponent: sp.Expr, below: sp.Expr) -> Iterator[tuple[sp.Rational, sp.Expr]]:
+    """Each term of an exponent over a denominator as a rational number times the rest of it."""
+    for term in sp.Add.make_args(sp.expand(plain(exponent * below))):
+        c, rest = term.as_coeff_Mul(rational=True)
+        yield c, rest / below
+
+
+def _shared_denominator(expressions: Sequence[sp.Expr]) -> sp.Expr:
+    """A product of which the denominators of all the expressions are divisors; 1 where it is too long."""
+    quotients = Quotients(*expressions)
+    try:
+        bottoms = [quotients.of(e).bottom for e in expressions]
+    except (Undecidable, ZeroDivisionError):
+        return sp.S.One
+    below = reduce(lambda a, b: divmod(a * b, a.gcd(b))[0], bottoms, quotients.one)
+    return quotients.expression(below).primitive()[1]

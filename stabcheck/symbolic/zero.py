@@ -21,7 +21,7 @@ from flint import acb, arb
 
 from stabcheck.errors import Undecidable
 from stabcheck.symbolic.balls import enclose
-from stabcheck.symbolic.generators import plain, reduces_to_zero
+from stabcheck.symbolic.generators import over_one, plain, reduces_to_zero
 from stabcheck.symbolic.separation import is_zero
 
 BITS, MOST_BITS = 256, 4096
@@ -51,10 +51,11 @@ def vanishes(expression: sp.Expr, written: Callable[[sp.Expr], sp.Expr] = lambda
 
 def simplest(expression: sp.Expr) -> sp.Expr:
     """The expression over one denominator, 0 where it is proved to be."""
-    expression = plain(expression)
+    found = over_one(expression)
     # A rational function of symbols over one denominator hides no zero.
-    if expression.is_number or expression.is_rational_function():
-        return expression
+    if found is not None and (found.is_number or found.is_rational_function()):
+        return found
+    expression = plain(expression) if found is None else found
     return sp.S.Zero if vanishes(expression) else expression
 
 
