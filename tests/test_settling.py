@@ -53,6 +53,22 @@ SIGNS = [
 ]
 
 
+def nested(sign):
+    """Sums of roots of sums in one variable, of which SymPy would look for the zeros of derivatives."""
+    root = sp.sqrt((H - 2) ** 2 * (1 + sp.sqrt(3)) ** 2 + H**2 / (H**2 + 3 * H + 1))
+    terms = [(sp.sqrt(3) * k + 7) * H**k * root**n for k in range(6) for n in (0, 1, 3)]
+    return sp.Add(*terms[1:], sign * terms[0]) / (1 + H + root**3)
+
+
+@pytest.mark.parametrize(("sign", "expected"), [(1, 1), (-1, 0)])
+def test_long_sums_are_settled_by_the_signs_of_their_parts(sign, expected):
+    e = nested(sign)
+    assert settled_sign(e) == settled_sign(e**3) == expected
+    assert settled_sign(-e) == -expected
+    assert never(-e) == bool(expected)
+    assert not never(e)
+
+
 def drawn(symbols, rng):
     """Values of every size, of either sign where that is allowed."""
     for _ in range(300):

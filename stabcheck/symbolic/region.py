@@ -22,7 +22,7 @@ from flint import fmpz_mpoly
 from stabcheck.errors import Undecidable
 from stabcheck.symbolic.factoring import factor_list
 from stabcheck.symbolic.quotients import Quotients
-from stabcheck.symbolic.settling import NONE, Bounds, exclusion, settled_sign, sign_of_terms
+from stabcheck.symbolic.settling import NONE, Bounds, exclusion, is_short, settled_sign, sign_of_terms
 from stabcheck.symbolic.spectrum import MOST_TERMS, Factor, quotient, too_long
 from stabcheck.symbolic.zero import sign as sign_of
 
@@ -167,7 +167,7 @@ def reduced(expression: sp.Expr, bounds: Bounds = NONE) -> sp.Expr:
     kept = []
     for base, power in [*factors, *others]:
         known = sign_of_terms(base, bounds)
-        if known == 1 or (power % 2 == 0 and base.is_nonzero):
+        if known == 1 or (power % 2 == 0 and is_short(base) and base.is_nonzero):
             continue
         if known == -1:
             sign *= (-1) ** power

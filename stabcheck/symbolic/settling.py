@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
-from math import gcd
+from math import gcd, prod
 from types import MappingProxyType
 
 import sympy as sp
@@ -26,7 +26,7 @@ from stabcheck.symbolic.length import terms
 
 Bounds = Mapping[sp.Symbol, sp.Expr]
 NONE: Bounds = MappingProxyType({})
-FEW_TERMS, MOST_TERMS, MOST_EXPANDED = 8, 60, 1_000
+FEW_TERMS, MOST_TERMS, MOST_EXPANDED, MOST_ASKED = 8, 60, 1_000, 100
 """Longer polynomials are settled by the signs of their terms alone."""
 
 
@@ -56,12 +56,35 @@ def _unbounded(base: sp.Expr, bounds: Bounds) -> sp.Expr:
 
 def _of_terms(e: sp.Expr) -> int:
     """1 or -1 where all terms have that sign; 0 where that is not seen."""
+    if not is_short(e):
+        return _of_parts(e)
     if not e.is_Add or len(e.args) <= FEW_TERMS:
         return 1 if e.is_positive else -1 if e.is_negative else 0
     # Of a long sum SymPy would ask more: it looks for the roots of its derivatives.
     if all(t.is_nonnegative for t in e.args):
         return int(any(t.is_positive for t in e.args))
     return -int(all(t.is_nonpositive for t in e.args) and any(t.is_negative for t in e.args))
+
+
+def is_short(e: sp.Expr) -> bool:
+    """Whether SymPy may be asked for a sign: an expression is short, or a polynomial written out.
+
+    Of sums inside roots and fractions it looks for the zeros of derivatives, without end.
+    """
+    if sp.count_ops(e) <= MOST_ASKED:
+        return True
+    return all(p.is_Symbol or p.is_Rational for t in sp.Add.make_args(e) for p in t.as_powers_dict())
+
+
+def _of_parts(e: sp.Expr) -> int:
+    """As `_of_terms` of a long expression with sums inside, by the signs of its parts alone."""
+    if e.is_Mul:
+        return prod(map(_of_terms, e.args))
+    if e.is_Pow and e.exp.is_Rational:
+        sign = _of_terms(e.base)
+        return max(sign, 0) if not e.exp.is_Integer else sign ** (2 - int(e.exp) % 2)
+    signs = set(map(_of_terms, e.args)) if e.is_Add else {0}
+    return signs.pop() if len(signs) == 1 else 0
 
 
 def settled_sign(expression: sp.Expr, bounds: Bounds = NONE) -> int:
@@ -88,7 +111,7 @@ def settled_sign(expression: sp.Expr, bounds: Bounds = NONE) -> int:
 
 def never(condition: sp.Expr, bounds: Bounds = NONE) -> bool:
     """Whether an expression is proved to be positive for no values of its symbols."""
-    return bool(condition.is_nonpositive) or settled_sign(condition, bounds) < 0
+    return (is_short(condition) and bool(condition.is_nonpositive)) or settled_sign(condition, bounds) < 0
 
 
 def exclusion(conditions: Sequence[sp.Expr], bounds: Bounds = NONE) -> str:
