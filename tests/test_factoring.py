@@ -14,10 +14,11 @@ from sympy.polys.matrices import DomainMatrix
 import stabcheck as sc
 from stabcheck import analyse
 from stabcheck.errors import Undecidable
+from stabcheck.report.printing import terminal
 from stabcheck.symbolic import charpoly
 from stabcheck.symbolic.charpoly import block_polynomials
 from stabcheck.symbolic.factoring import factor_list, sqf_list
-from stabcheck.symbolic.spectrum import Z, characteristic, quotient, split_square
+from stabcheck.symbolic.spectrum import Factor, Z, characteristic, closed_form, quotient, split_square
 
 A, B, C, H = sp.symbols("a b c h", real=True)
 EVERY = (A, B, C, H)
@@ -157,6 +158,14 @@ def test_a_square_beyond_sympys_reach_is_pulled_out_of_the_root():
     outside, inside = split_square(base**2 * H / 4 - base**2 * A * B / 4)
     assert sp.cancel(4 * outside**2 * inside - base**2 * (H - A * B)) == 0
     assert sp.cancel(inside / (H - A * B)).is_number
+
+
+def test_long_coefficients_are_not_expanded():
+    long = sp.Mul(*((A + B + C + H + k) ** 3 for k in range(9))) / sp.sqrt(A + B)
+    assert closed_form(Factor((sp.S.One, long), 1)).centre == -long
+    assert closed_form(Factor((sp.S.One, long, A), 1)) is None
+    z = sp.Symbol("z")
+    assert terminal(z**2 + long * z + A).startswith("z^2 + z*(")
 
 
 @pytest.mark.parametrize("degrees", [(1, 0), (1, 1)])

@@ -30,6 +30,12 @@ GREEK = re.compile(
 )
 
 
+def _degree(term: sp.Expr, variable: sp.Symbol) -> int:
+    """The degree in a variable; coefficients, which can be long, are not looked into."""
+    base, power = (inside := term.as_independent(variable, as_Add=False)[1]).as_base_exp()
+    return power if base == variable else sp.degree(inside, variable)
+
+
 class PaperOrder:
     """Terms as papers order them: powers of the variable falling, numbers, then plus before minus."""
 
@@ -38,7 +44,7 @@ class PaperOrder:
         return sorted(
             expr.as_ordered_terms(order=order),
             key=lambda t: (
-                -sp.degree(t, variable) if variable is not None and t.has(variable) else 0,
+                -_degree(t, variable) if variable is not None and t.has(variable) else 0,
                 t.could_extract_minus_sign(),
                 not t.is_number,
             ),

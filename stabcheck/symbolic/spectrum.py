@@ -23,6 +23,7 @@ from stabcheck.symbolic.coordinates import Coordinate
 from stabcheck.symbolic.dual import domain_terms
 from stabcheck.symbolic.factoring import monic_factors, sqf_list
 from stabcheck.symbolic.generators import plain
+from stabcheck.symbolic.length import terms
 from stabcheck.symbolic.letters import OMEGA, Z
 from stabcheck.symbolic.quotients import Quotients, generators
 
@@ -32,6 +33,8 @@ LONGEST = 3_000
 """A coefficient with more operations is not written."""
 MOST_OPERATIONS = 300
 """Longer sums of fractions are not brought over one denominator."""
+MOST_EXPANDED = 5_000
+"""What has more terms is not expanded."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +158,7 @@ def _factored(row: Sequence[Any], domain: Domain) -> Iterator[tuple[tuple[sp.Exp
         yield from _halves(*coefficients)
     elif in_symbols(domain):
         yield from monic_factors(row, domain)
-    elif any(c.has(Coordinate) for c in coefficients):
+    elif any(c.has(Coordinate) or too_long(c) for c in coefficients):
         # To the factoriser coordinates would be unknowns, and many.
         yield coefficients, 1
     else:
@@ -198,10 +201,11 @@ def closed_form(factor: Factor, letter: sp.Symbol = OMEGA) -> Roots | None:
         return None
     _, b, *rest = factor.coefficients
     if not rest:
-        return Roots(sp.expand(-b), sp.S.Zero, sp.S.Zero, factor.multiplicity)
+        return Roots(-b if too_long(b) else sp.expand(-b), sp.S.Zero, sp.S.Zero, factor.multiplicity)
     product = rest[0]
     if too_long(b) or too_long(product):
-        return Roots(-b / 2, sp.S.One, b**2 / 4 - product, factor.multiplicity)
+        # Of the root of a long radicand SymPy would ask its sign, and that can take for ever.
+        return None
     centre = sp.expand(-b / 2)
     if sum(len(sp.Add.make_args(e)) for e in (centre, product)) > MOST_TERMS:
         return Roots(centre, sp.S.One, centre**2 - product, factor.multiplicity)
@@ -227,6 +231,8 @@ def _area_preserving(centre: sp.Expr, multiplicity: int, letter: sp.Symbol) -> R
 
 def too_long(expression: sp.Expr) -> bool:
     """Whether it would take long to bring an expression over one denominator."""
+    if terms(expression) > MOST_EXPANDED:
+        return True
     return sp.count_ops(expression) > MOST_OPERATIONS and not expression.is_polynomial()
 
 
