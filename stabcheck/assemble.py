@@ -36,6 +36,9 @@ from stabcheck.hyper import (
 from stabcheck.methods.iteration import Iteration
 from stabcheck.methods.method import Operator
 
+FLOW = "flow"
+"""What a game is under where no method is chosen."""
+
 
 @dataclass(frozen=True)
 class Combination:
@@ -45,13 +48,13 @@ class Combination:
         game, penalties: names.
         loss: for GANs only; `None` for their default.
         method: a name, or for methods around others a chain, outermost first:
-            `lookahead:altgd`.
+            `lookahead:altgd`; empty where none is chosen, which is the flow, or a map's own step.
     """
 
     game: str = "dirac"
     loss: str | None = None
     penalties: tuple[str, ...] = ()
-    method: str = "flow"
+    method: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,15 +156,15 @@ def _resolved(c: Combination, game: Any, loss: Any, penalties: Sequence[Any], me
 
 def _refuse_method(name: str, method: str) -> None:
     """Raises:
-    NotApplicable: for a method on a map; `flow` is what stands there where none was chosen.
+    NotApplicable: for a method on a map.
     """
-    if method not in (Combination.method, "map"):
+    if method not in ("", "map"):
         raise NotApplicable(f"{name} is a map, which is its own step; leave the method '{method}' out")
 
 
 def has_files(c: Combination) -> bool:
     """Whether a part is from a file of the person's own, or a matrix."""
-    return any(map(lookup.is_file, (c.game, c.loss or "", *c.penalties))) or chain.has_files(c.method)
+    return any(map(lookup.is_file, (c.game, c.loss or "", *c.penalties))) or chain.has_files(c.method or FLOW)
 
 
 def typical(parts: Assembly) -> dict[str, Fraction]:
@@ -198,11 +201,22 @@ def _classes(c: Combination) -> tuple[Any, Any, list[Any], Chain]:
         raise BadInput(f"{title(game)} is no GAN and takes no loss; leave '{c.loss}' out")
     loss = _loss(game) if c.loss is None else lookup.find("loss", c.loss)
     chosen = [lookup.find("penalty", name) for name in c.penalties if name.lower() != "none"]
-    methods = Chain(Iteration, "map") if issubclass(game, Map) else Chain.of(c.method)
+    methods = Chain(Iteration, "map") if issubclass(game, Map) else Chain.of(c.method or FLOW)
+    _refuse_namesakes([game, *filter(None, [loss]), *chosen, *methods.parts])
     for cls, count in Counter(chosen).items():
         if count > 1:
             raise BadInput(f"penalty '{title(cls)}' is given {count} times; give it once")
     return game, loss, chosen, methods
+
+
+def _refuse_namesakes(parts: Sequence[type[Declaration]]) -> None:
+    """Raises:
+    BadInput: if two classes have one name, by which values are given to them.
+    """
+    by_name: dict[str, type[Declaration]] = {}
+    for cls in parts:
+        if by_name.setdefault(title(cls), cls) is not cls:
+            raise BadInput(f"two of the chosen classes are called '{title(cls)}'; rename one of them")
 
 
 def _loss(game: type[Declaration]) -> type[Loss] | None:

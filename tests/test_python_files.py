@@ -601,3 +601,78 @@ def test_options_of_ones_own_reach_their_part(tmp_path, monkeypatch, cli, line):
     monkeypatch.chdir(tmp_path)
     code, _, err = cli(line)
     assert code == 0, err
+
+
+SLOPPY = """
+from stabcheck import Game, Method, State
+from stabcheck.hyper import hyper
+from dataclasses import dataclass
+
+@dataclass(frozen=True)
+class Lists(Game):
+    a: float = 0.3
+    dims = (1, 1)
+    def equilibrium(self, xp, *t):
+        return [0], [0]
+    def losses(self, xp, x, y):
+        return self.a * x[0] * y[0], -self.a * x[0] * y[0]
+
+class Told(Lists):
+    def equilibrium(self, xp, *t):
+        return "0", "0"
+
+class Many(Lists):
+    def equilibrium(self, xp, *t):
+        return [0, 0], [0]
+
+class Complex(Lists):
+    def losses(self, xp, x, y):
+        return x[0] * y[0] + 0 * 1j, -x[0] * y[0]
+
+class Turned(Method):
+    def step(self, o, s):
+        return s.x + 1j * o.v(s.x)
+
+class Begun(Method):
+    def init(self, o, x):
+        return State(3)
+    def step(self, o, s):
+        return State(s.x)
+
+@dataclass(frozen=True)
+class Mine(Method):
+    h: float = hyper("h")
+    def step(self, o, s):
+        return State(s.x + self.h * o.v(s.x))
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("--game sloppy.py:Told", "an entry of Told.equilibrium must be a number, not str '0'"),
+        ("--game sloppy.py:Many", "not a vector of 2, a vector of 1"),
+        ("--game sloppy.py:Complex", "a loss of Complex is complex"),
+        ("--method sloppy.py:Turned", "I is not real"),
+        ("--method sloppy.py:Begun", "Begun.init returns int in its state where a vector belongs"),
+        ("--method cycle:sloppy.py:Mine,other.py:Mine", "two of the chosen classes are called 'Mine'"),
+    ],
+)
+def test_what_a_class_returns_is_looked_at(tmp_path, monkeypatch, cli, words, message):
+    monkeypatch.chdir(tmp_path)
+    for name in ("sloppy.py", "other.py"):
+        (tmp_path / name).write_text(SLOPPY)
+    code, out, err = cli(f"eigen {words}")
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert message in err
+
+
+def test_lists_of_numbers_are_vectors(tmp_path, monkeypatch, cli):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sloppy.py").write_text(SLOPPY)
+    code, out, _ = cli("eigen --game sloppy.py:Lists")
+    assert code == 0
+    assert "3/10" in out
+    assert "agrees (symbolic, numeric)" in out
+    assert cli("eigen --method cycle:sloppy.py:Mine,sloppy.py:Mine")[0] == 0

@@ -88,7 +88,8 @@ def _with(command: Callable[..., None], made: Mapping[str, Any]) -> Callable[...
         inner, turns = options.pop("inner", None), options.pop("turns", None)
         if matrix := _matrix(options, parts.get("game")):
             parts["game"] = matrix
-        parts["method"] = _chained([parts.get("method", "flow"), *(inner or ())], turns=bool(turns))
+        if inner or turns or "method" in parts:
+            parts["method"] = _chained([parts.get("method", "flow"), *(inner or ())], turns=bool(turns))
         combination = Combination(**parts, penalties=tuple(options.pop("reg") or ()))
         spelt = {word for p in (*options_made, *own) for word in _spelling(p)}
         listed = re.split("[,+]", ",".join(options.get(name) or "" for name in ("methods", "regs")))

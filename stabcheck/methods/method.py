@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from stabcheck.errors import BadInput
 from stabcheck.hyper import Declaration, mistaken, ours, parts
-from stabcheck.oracle import Oracle, Vector
+from stabcheck.oracle import Oracle, Vector, leaves
 
 
 class State(NamedTuple):
@@ -116,6 +116,10 @@ def begun(init: Callable[..., Any]) -> Callable[..., Any]:
             raise BadInput(
                 f"{self.label}.init returns no state; return State(x), or Previous(x, x) with memory"
             )
+        kinds = [type(e).__name__ for e in leaves(state) if _is_constant(e) and not isinstance(x, type(e))]
+        if kinds:
+            where = f"{self.label}.init returns {kinds[0]} in its state where a vector belongs"
+            raise BadInput(f"{where}; make it of x, such as x - x for zeros")
         return state
 
     return checked

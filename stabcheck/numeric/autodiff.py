@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
@@ -12,6 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from stabcheck.errors import BadInput
 from stabcheck.games.game import Game
 from stabcheck.numeric.ops import JaxOps
 from stabcheck.oracle import Oracle, WithoutLosses
@@ -52,12 +53,12 @@ class Autodiff(Oracle):
 
     @property
     def rest(self) -> jax.Array:
-        return jnp.concatenate(self.game.equilibrium(self.xp))
+        return self._flat(self.game.equilibrium(self.xp))
 
     @cached_property
     def losses(self) -> Callable[[jax.Array], jax.Array]:
         """Every player's loss, `(players,)`. Traced once, however often a step asks for it."""
-        return jax.jit(lambda x: jnp.stack(self.game.losses(self.xp, *self.blocks(x))))
+        return jax.jit(lambda x: self._real(jnp.stack(self.game.losses(self.xp, *self.blocks(x)))))
 
     @cached_property
     def _gradients(self) -> tuple[Callable[[jax.Array], jax.Array], ...]:
@@ -73,7 +74,18 @@ class Autodiff(Oracle):
 
     def project(self, x: jax.Array) -> jax.Array:
         """Where the game puts the result `x` of a step."""
-        return jnp.concatenate(self.game.project(self.xp, *self.blocks(x)))
+        return self._flat(self.game.project(self.xp, *self.blocks(x)))
+
+    def _flat(self, blocks: Iterable[Any]) -> jax.Array:
+        """One vector per player, as an array or as a list of numbers, joined."""
+        return jnp.concatenate([b if isinstance(b, jax.Array) else self.xp.vector(*b) for b in blocks])
+
+    def _real(self, losses: jax.Array) -> jax.Array:
+        if jnp.iscomplexobj(losses):
+            raise BadInput(
+                f"a loss of {self.game.label} is complex, though maybe with an imaginary part of 0"
+            )
+        return losses
 
     def grad(self, i: int, x: jax.Array) -> jax.Array:
         return self._gradients[i](x)

@@ -37,9 +37,12 @@ def number(value: Any) -> sp.Expr:
         TypeError: if it is neither.
     """
     try:
-        return without_floats(sp.sympify(value, strict=True))[0]
+        found = without_floats(sp.sympify(value, strict=True))[0]
     except sp.SympifyError:
         raise TypeError(f"a {type(value).__name__} is no number") from None
+    if getattr(found, "is_real", True) is False:
+        raise TypeError(f"{_short(found)} is not real")
+    return found
 
 
 def without_floats(expression: Any) -> tuple[Any, tuple[str, ...]]:
@@ -126,7 +129,7 @@ def _scalar(what: str, value: Any) -> sp.Expr:
         raise BadInput(f"{what} must be one number, not a vector of {size}; take an entry, x[0], or x @ y")
     found = _expression(value.item() if isinstance(value, np.ndarray) else value)
     if found is None:
-        raise mistaken(f"{what} must be a number", value, "a formula in the entries of the players' vectors")
+        raise mistaken(f"{what} must be a number", value, "a number, or a formula of the players' entries")
     if found.has(sp.I) or (found.is_real is False and found.is_finite):
         raise BadInput(f"{what} is not real: {_short(found)} has an imaginary part")
     if found.has(*NO_NUMBERS):
@@ -164,4 +167,4 @@ def vectors(game: Game, name: str, found: Any) -> tuple[Any, ...]:
             f"{game.label}.{name} must return one vector per player, of lengths {tuple(game.dims)},"
             f" not {shown}; write return {zeros}{',' if len(game.dims) == 1 else ''}"
         )
-    return tuple(entry for block in blocks for entry in block)
+    return tuple(_scalar(f"an entry of {game.label}.{name}", entry) for block in blocks for entry in block)
