@@ -6,12 +6,14 @@ import pytest
 import sympy as sp
 from flint import fmpz_poly
 
-from stabcheck import SimGD, analyse
+from stabcheck import AltGD, SimGD, analyse, registry
 from stabcheck.cli.app import run
 from stabcheck.errors import Undecidable
+from stabcheck.formula import parse
 from stabcheck.games.bilinear import Bilinear
 from stabcheck.report.printing import code, latex, terminal
 from stabcheck.report.text import _conditions
+from stabcheck.symbolic.ops import SymPyOps
 from stabcheck.symbolic.rest.numbers import Root
 
 T = sp.Symbol("t")
@@ -138,3 +140,31 @@ def test_numbers_beyond_floats_are_written(mean, capsys):
     shown = capsys.readouterr().out
     assert "inf" not in shown
     assert "nan" not in shown
+
+
+def test_long_roots_are_told_by_their_polynomial():
+    """The two roots are longer than their sum and product."""
+    game = registry.known("game")["nk-toy"]()
+    result = analyse(game, AltGD("h", n=(1, 3)))
+    said = " ".join(str(result).split())
+    assert "characters" not in said
+    (factor,) = result.factors
+    shown = said.partition("eigenvalues roots of ")[2].partition(" (each simple)")[0]
+    assert shown.startswith("z^2 + z*(")
+    told = parse(shown.replace("f''(0)", "f2").replace("f'(0)", "f1"), ["z", "f1", "f2", "h"])
+    values = {s: sp.Rational(k + 2, 7) for k, s in enumerate(sorted(factor.polynomial.free_symbols, key=str))}
+    by_name = {s.name: value for s, value in values.items()}
+    assert sp.expand(told.at(SymPyOps(), by_name) - factor.polynomial.xreplace(values)) == 0
+
+
+@pytest.mark.parametrize(
+    ("length", "follows", "hidden"),
+    [(1000, False, False), (1001, False, True), (480, True, False), (481, True, True)],
+)
+def test_what_decides_is_shown_up_to_a_page(length, follows, hidden):
+    a, long = sp.symbols("a b", positive=True)
+    c = sp.Symbol("x" * (length - len(" > 0")), real=True)
+    rows = list(_conditions([a, c, long], [c] if follows else [], ["a"]))
+    row = next(row for row in rows if len(row) > 20)
+    assert ("characters" in row) == hidden
+    assert ("(follows)" in row) == follows

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 NOT_PROVED = "nothing contradicts it, and it is taken to rest"
 LONGEST = 480
-LONGEST_POLYNOMIAL = 1_000
+LONGEST_POLYNOMIAL = LONGEST_CONDITION = 1_000
+"""What decides is shown up to these lengths; a condition that follows from another one as other formulas."""
 LONGEST_NUMBER = 160
 MOST_ROWS = 16
 APART = ", not felt by the players"
@@ -67,9 +68,9 @@ def _entry(title: str, rows: Iterable[str]) -> Iterator[str]:
         title = ""
 
 
-def _shown(text: str) -> str:
+def _shown(text: str, longest: int = LONGEST) -> str:
     """The text, or where to find it if nobody would read it here."""
-    if len(text) <= LONGEST:
+    if len(text) <= longest:
         return text
     return f"({len(text)} characters; --format json prints them)"
 
@@ -114,8 +115,8 @@ def _general(result: Analysis) -> Iterator[Iterator[str]]:
         yield _entry("no formulas", [result.without_formulas])
     if result.closed_form is not None:
         players = result.closed_form[: len(result.closed_form) - len(result.memory_form)]
-        yield _entry("eigenvalues", _formulas(players))
-        yield _entry("memory", _formulas(result.memory_form, APART))
+        yield _entry("eigenvalues", _formulas(players, result.letters.z))
+        yield _entry("memory", _formulas(result.memory_form, result.letters.z, APART))
     if result.factors is not None:
         yield _stable_iff(result, result.conditions)
 
@@ -128,17 +129,25 @@ def _reserves(result: Analysis) -> Iterator[Iterator[str]]:
         yield _entry("at rest", [f"{', '.join(result.doubts)}: {NOT_PROVED}"])
 
 
-def _formulas(forms: Iterable[Roots | Factor], note: str = "") -> Iterator[str]:
+def _formulas(forms: Iterable[Roots | Factor], z: sp.Symbol, note: str = "") -> Iterator[str]:
     for form in forms:
         if isinstance(form, Factor):
-            text = f"roots of {_polynomial(form)}"
-            definitions = ()
+            text, definitions = f"roots of {_polynomial(form)}", ()
         else:
-            text = _shown(root_pairs(form, terminal, sign="±"))
-            definitions = form.definitions
+            text, definitions = _roots(form, z), form.definitions
         times = "each " if isinstance(form, Roots) and form.outside != 0 else ""
         yield f"{text}   ({times}{multiplicity(form.multiplicity)}{note})"
         yield from (f"with {letter} = {terminal(meaning)}" for letter, meaning in definitions)
+
+
+def _roots(form: Roots, z: sp.Symbol) -> str:
+    """The roots in full; where that is long, their polynomial, which is shorter."""
+    text = root_pairs(form, terminal, sign="±")
+    if form.outside == 0 or len(text) <= LONGEST:
+        return _shown(text)
+    middle, last = sp.expand(-2 * form.centre), sp.expand(form.centre**2 - form.outside**2 * form.inside)
+    polynomial = terminal(z**2 + middle * z + last)
+    return f"roots of {polynomial}" if len(polynomial) <= LONGEST_POLYNOMIAL else _shown(text)
 
 
 def _polynomial(factor: Factor) -> str:
@@ -168,7 +177,8 @@ def _conditions(
         texts = dict(sorted(texts.items(), key=lambda pair: (pair[0] in follow, len(pair[1]))))
     for k, (c, text) in enumerate(texts.items()):
         note = "   (never)" if never(c) else "   (follows)" if c in follow else ""
-        yield (_shown(text) if k else text) + note
+        longest = LONGEST if c in follow else LONGEST_CONDITION
+        yield (_shown(text, longest) if k else text) + note
     if not texts:
         yield "always"
 
