@@ -14,6 +14,7 @@ import pytest
 
 from stabcheck import OGDA, R1, Dirac, analyse
 from stabcheck.assemble import Combination
+from stabcheck.cli.app import run
 from stabcheck.compare import compare
 from stabcheck.report import page
 
@@ -59,3 +60,20 @@ def test_a_real_terminal_is_asked():
     shown = os.read(leader, 100).decode().strip()
     os.close(leader)
     assert shown == "61"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "audit examples/consensus.py:field --reg consensus",
+        "atlas --no-cache --game dirac --loss wgan --reg gp --method altgd",
+        "list altgd",
+    ],
+)
+@pytest.mark.parametrize("width", [50, 120])
+def test_other_commands_fill_the_terminal(terminal, capsys, words, width):
+    terminal(width)
+    run(words.split())
+    lines = capsys.readouterr().out.splitlines()
+    assert lines
+    assert max(map(len, lines)) <= width

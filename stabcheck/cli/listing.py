@@ -17,6 +17,7 @@ from stabcheck.cost import cost
 from stabcheck.errors import BadInput, nearest_name
 from stabcheck.hyper import Declaration, Hyper, Setting, hyper_fields, setting_fields
 from stabcheck.methods.method import Operator
+from stabcheck.report.page import page_width
 
 PLURALS = {"games": "game", "losses": "loss", "penalties": "penalty", "methods": "method"}
 
@@ -110,7 +111,7 @@ def _table(kind: str, classes: list[type[Declaration]]) -> Iterator[str]:
             (" " * 16, cls.source),
         ):
             yield from textwrap.wrap(
-                text, 80, initial_indent=indent, subsequent_indent=" " * 18, break_on_hyphens=False
+                text, page_width(), initial_indent=indent, subsequent_indent=" " * 18, break_on_hyphens=False
             )
     yield ""
 

@@ -13,6 +13,7 @@ import typer
 from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import emit
 from stabcheck.hyper import matrix, number
+from stabcheck.report.page import page_width
 
 if TYPE_CHECKING:
     from stabcheck.theorem import RealisableGAN
@@ -75,7 +76,7 @@ def _data(found: RealisableGAN) -> dict[str, Any]:
 
 def _text(found: RealisableGAN) -> Iterator[str]:
     said = found.statement
-    yield from textwrap.wrap(f"theorem       {said.source}", 80, subsequent_indent=" " * 18)
+    yield from textwrap.wrap(f"theorem       {said.source}", page_width(), subsequent_indent=" " * 18)
     for text, holds in said.hypotheses:
         yield f"{'hypothesis':<14}{text}: {'yes' if holds else 'no'}"
     yield f"{'verdict':<14}{'stable' if said.applies else 'the theorem says nothing'}"

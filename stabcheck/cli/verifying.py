@@ -14,6 +14,7 @@ from stabcheck import sweep
 from stabcheck.assemble import Combination, assemble
 from stabcheck.cli.terminal import Exit, emit
 from stabcheck.errors import BadInput
+from stabcheck.report.page import page_width
 
 if TYPE_CHECKING:
     from stabcheck.verify import Verification
@@ -95,4 +96,4 @@ def _report(results: Sequence[Row], seed: int) -> Iterator[str]:
     without = sum(v.status == "agrees" and not THIRD & set(v.witnesses) for _, v in results)
     yield ", ".join(f"{n} {status}" for status, n in counts.items()) + f"; {without} without a third witness"
     for reason, n in Counter(v.reason for _, v in results if v.reason != "all witnesses agree").items():
-        yield from textwrap.wrap(f"{n} x {reason}", 80, subsequent_indent="    ")
+        yield from textwrap.wrap(f"{n} x {reason}", page_width(), subsequent_indent="    ")

@@ -16,13 +16,13 @@ from stabcheck.atlasrow import SCHEMA, Row
 from stabcheck.convergence import CASES
 from stabcheck.report.escape import escaped
 from stabcheck.report.html import table as html_table
+from stabcheck.report.page import page_width
 from stabcheck.visible import visible
 
 if TYPE_CHECKING:
     from stabcheck.compare import Cell, Comparison
     from stabcheck.convergence import Answer
 
-WIDTH = 80
 REFUSED = "(no formulas)"
 
 
@@ -74,7 +74,7 @@ LEGEND = (
 
 
 def plain(rows: Sequence[Row]) -> str:
-    """Grouped by game, a block per method, in 80 columns."""
+    """Grouped by game, a block per method, as wide as the page."""
     return visible("\n".join(_text(rows)))
 
 
@@ -82,11 +82,12 @@ def _text(rows: Sequence[Row]) -> Iterator[str]:
     for name, group in _groups(rows):
         yield from (name, "-" * len(name))
         for row in group:
-            yield f"{row.method:<20} {row.verdict:<22} {number(row)}".rstrip()
+            line = f"{row.method:<20} {row.verdict:<22} {number(row)}".rstrip()
+            yield from textwrap.wrap(line, page_width(), subsequent_indent="  ", break_on_hyphens=False)
             yield from (line for head, text in _details(row) for line in _wrapped(head, text))
         yield ""
     for line in LEGEND:
-        yield from textwrap.wrap(line, WIDTH, subsequent_indent="  ")
+        yield from textwrap.wrap(line, page_width(), subsequent_indent="  ")
 
 
 def _details(row: Row) -> Iterator[tuple[str, str]]:
@@ -106,7 +107,7 @@ def _details(row: Row) -> Iterator[tuple[str, str]]:
 
 def _wrapped(head: str, text: str) -> list[str]:
     return textwrap.wrap(
-        text, WIDTH, initial_indent=f"  {head:<12}", subsequent_indent=" " * 14, break_on_hyphens=False
+        text, page_width(), initial_indent=f"  {head:<12}", subsequent_indent=" " * 14, break_on_hyphens=False
     )
 
 
@@ -290,7 +291,9 @@ def _table_text(table: Table) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in (table.heads, *table.rows)
     ]
-    notes = (line for note in table.notes for line in textwrap.wrap(note, WIDTH, subsequent_indent="  "))
+    notes = (
+        line for note in table.notes for line in textwrap.wrap(note, page_width(), subsequent_indent="  ")
+    )
     return "\n".join([*lines, "", *notes])
 
 
