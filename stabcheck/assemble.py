@@ -16,7 +16,7 @@ from typing import Any
 
 from stabcheck import chain, lookup, registry
 from stabcheck.chain import Chain
-from stabcheck.errors import BadInput, NotApplicable, unknown
+from stabcheck.errors import BadInput, NotApplicable, nearest_name, unknown
 from stabcheck.games.field import Map
 from stabcheck.games.game import GAN, Game
 from stabcheck.games.losses import Loss
@@ -48,13 +48,13 @@ class Combination:
         game, penalties: names.
         loss: for GANs only; `None` for their default.
         method: a name, or for methods around others a chain, outermost first:
-            `lookahead:altgd`; empty where none is chosen, which is the flow, or a map's own step.
+            `lookahead:altgd`; `None` for the flow, or a map's own step.
     """
 
     game: str = "dirac"
     loss: str | None = None
     penalties: tuple[str, ...] = ()
-    method: str = ""
+    method: str | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,11 @@ class Assembly:
     operator: Operator
     values: Mapping[str, Fraction]
     given: Mapping[str, str]
+
+    @property
+    def method(self) -> str:
+        """The chain of methods, by their registry names."""
+        return _chosen(self.combination)
 
     def having(self, values: Mapping[str, Fraction]) -> Assembly:
         """The same with further values for open names."""
@@ -154,17 +159,21 @@ def _resolved(c: Combination, game: Any, loss: Any, penalties: Sequence[Any], me
     )
 
 
-def _refuse_method(name: str, method: str) -> None:
+def _chosen(c: Combination) -> str:
+    return FLOW if c.method is None else c.method
+
+
+def _refuse_method(name: str, method: str | None) -> None:
     """Raises:
     NotApplicable: for a method on a map.
     """
-    if method not in ("", "map"):
+    if method not in (None, "map"):
         raise NotApplicable(f"{name} is a map, which is its own step; leave the method '{method}' out")
 
 
 def has_files(c: Combination) -> bool:
     """Whether a part is from a file of the person's own, or a matrix."""
-    return any(map(lookup.is_file, (c.game, c.loss or "", *c.penalties))) or chain.has_files(c.method or FLOW)
+    return any(map(lookup.is_file, (c.game, c.loss or "", *c.penalties))) or chain.has_files(_chosen(c))
 
 
 def typical(parts: Assembly) -> dict[str, Fraction]:
@@ -201,7 +210,7 @@ def _classes(c: Combination) -> tuple[Any, Any, list[Any], Chain]:
         raise BadInput(f"{title(game)} is no GAN and takes no loss; leave '{c.loss}' out")
     loss = _loss(game) if c.loss is None else lookup.find("loss", c.loss)
     chosen = [lookup.find("penalty", name) for name in c.penalties if name.lower() != "none"]
-    methods = Chain(Iteration, "map") if issubclass(game, Map) else Chain.of(c.method or FLOW)
+    methods = Chain(Iteration, "map") if issubclass(game, Map) else Chain.of(_chosen(c))
     _refuse_namesakes([game, *filter(None, [loss]), *chosen, *methods.parts])
     for cls, count in Counter(chosen).items():
         if count > 1:
@@ -264,7 +273,11 @@ def unowned(name: str, places: Sequence[Slot] = ()) -> BadInput:
     everywhere += places
     owners = sorted({s.row.owner for s in everywhere if name in (s.name, s.key)})
     if not owners:
-        return unknown("hyperparameter", name, {slot.name for slot in everywhere})
+        near = nearest_name(name, {slot.name for slot in everywhere})
+        have = ", ".join(sorted({slot.row.name for slot in places}))
+        hint = f"did you mean '{near}'? " if near else ""
+        known = f"the chosen parts have {have}" if have else "stabcheck list tells all"
+        return BadInput(f"unknown hyperparameter '{name[:40]}'; {hint}{known}")
     return BadInput(f"no chosen part has {name}; it belongs to {', '.join(owners)}")
 
 

@@ -98,7 +98,7 @@ def compare(combination: Combination, methods: Sequence[str], given: Mapping[str
     for name in given:
         if not any(name in owned(row) for row in rows):
             raise unowned(name)
-    chains = [assemble(row).combination.method for row in rows]
+    chains = [assemble(row).method for row in rows]
     for chain in chains:
         if chains.count(chain) > 1:
             raise BadInput(f"{chain} is named {chains.count(chain)} times; name each method once")
@@ -126,7 +126,7 @@ def _cells(row: Combination, given: Mapping[str, str], assumed: dict[tuple[str, 
 def _cell(label: str, parts: Assembly, assumed: dict[tuple[str, str], Any]) -> Cell:
     from stabcheck.restpoints import analysed
 
-    method = parts.combination.method
+    method = parts.method
     names = hyper.symbols(parts.game, parts.operator)
     open_ones = {name: row for name, row in names.items() if name not in parts.values}
     others = typical(parts)

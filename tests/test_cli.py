@@ -189,6 +189,7 @@ def test_what_people_read(cli, line, expected):
         ("eigen --reg noise --on nowhere", "unknown value of on 'nowhere'"),
         ("eigen --method altgd --order g", "order must name each player once, such as d,g"),
         ("eigen --gama 1", "No such option: --gama"),
+        ("eigen --reg gp --set gama=1", "did you mean 'gamma'? the chosen parts have dim, gamma, tau, x0"),
         ("eigen extra", "unexpected 'extra'; values follow their option"),
         ("eigen --seed x", "not a valid int"),
         ("lst", "No such command 'lst'"),

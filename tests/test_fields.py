@@ -373,6 +373,8 @@ REFUSED = [
     (["--matrix", "a", "--domain", "a"], "--domain a is none; write"),
     (["--matrix", "a", "--reg", "gp"], "gp adds to losses"),
     (["--matrix", "a", "--discrete", "--method", "simgd"], "matrix is a map, which is its own step"),
+    (["--matrix", "a", "--discrete", "--method", "flow"], "leave the method 'flow' out"),
+    (["--matrix", "a", "--discrete", "--inner", "altgd"], "leave the method 'flow:altgd' out"),
     (["--matrix", "a", "--set", "b=1"], "no chosen part has b"),
 ]
 

@@ -114,9 +114,9 @@ def _head(parts: Assembly, target: str) -> Iterator[str]:
 
 def _text(found: Audit, parts: Assembly, target: str) -> Iterator[str]:
     yield from _head(parts, target)
-    if parts.combination.method not in ("flow", "map"):
+    if parts.method not in ("flow", "map"):
         follows = ", the field that it follows" if found.kind == "field" else ""
-        yield from _entry("method", f"{parts.combination.method}{follows}")
+        yield from _entry("method", f"{parts.method}{follows}")
     yield from _field_text(found)
 
 
@@ -204,7 +204,7 @@ def _complex(z: complex) -> str:
 
 def _formula_text(found: FormulaAudit, parts: Assembly, target: str) -> Iterator[str]:
     yield from _head(parts, target)
-    yield from _entry("method", parts.combination.method)
+    yield from _entry("method", parts.method)
     for check in found.checks:
         yield from _check(check)
     if found.field is not None:

@@ -6,7 +6,8 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import wraps
+from functools import cache, wraps
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import typer
@@ -26,7 +27,8 @@ def _names(kind: str) -> str:
     return ", ".join(registry.known(kind))
 
 
-def hyper_options() -> dict[str, str]:
+@cache
+def hyper_options() -> Mapping[str, str]:
     """Every hyperparameter and setting of the registry, with its help and its owners."""
     found: dict[str, dict[str, str]] = {}
     players = every_player()
@@ -36,10 +38,12 @@ def hyper_options() -> dict[str, str]:
                 row = slot.row
                 allowed = f", {row.domain.text}" if isinstance(row, Hyper) else _words(row)
                 found.setdefault(slot.name, {})[row.owner] = f"{row.help}{allowed}"
-    return {
-        name: f"{'; '.join(dict.fromkeys(owners.values()))} ({_listed(owners)})"
-        for name, owners in sorted(found.items())
-    }
+    return MappingProxyType(
+        {
+            name: f"{'; '.join(dict.fromkeys(owners.values()))} ({_listed(owners)})"
+            for name, owners in sorted(found.items())
+        }
+    )
 
 
 def _listed(owners: Iterable[str]) -> str:

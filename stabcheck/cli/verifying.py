@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stabcheck import sweep
-from stabcheck.assemble import Combination, assemble
+from stabcheck.assemble import FLOW, Combination, assemble
 from stabcheck.cli.terminal import Exit, emit
 from stabcheck.errors import BadInput
 from stabcheck.report.page import page_width
@@ -84,7 +84,7 @@ def _report(results: Sequence[Row], seed: int) -> Iterator[str]:
     for c, v in results:
         gaps = "".join(f"{'-' if g is None else f'{g:.2g}':>7}" for g in (v.matrix_gap, v.polynomial_gap))
         others = "".join(w[0].upper() for w in v.witnesses)
-        label = " ".join((c.game, c.loss or "-", "+".join(c.penalties) or "none", c.method))
+        label = " ".join((c.game, c.loss or "-", "+".join(c.penalties) or "none", c.method or FLOW))
         if len(label) >= LABEL:
             yield label
             label = ""
