@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import permutations
 from math import gcd, prod
 from types import MappingProxyType
@@ -20,6 +21,7 @@ from types import MappingProxyType
 import sympy as sp
 from flint import fmpz_poly
 
+from stabcheck.frozen import Frozen
 from stabcheck.symbolic.factoring import factored
 from stabcheck.symbolic.intervals import Interval, Range, positive, roots_within, sign_inside
 from stabcheck.symbolic.length import terms
@@ -94,6 +96,11 @@ def settled_sign(expression: sp.Expr, bounds: Bounds = NONE) -> int:
         expression: with symbols whose assumptions say what values they take.
         bounds: `1 - s` for symbols below 1, with an `s` whose sign is known.
     """
+    return _settled_sign(expression, Frozen(bounds))
+
+
+@lru_cache(maxsize=4096)
+def _settled_sign(expression: sp.Expr, bounds: Bounds) -> int:
     if known := sign_of_terms(expression, bounds):
         return known
     if isinstance(expression, sp.Mul):
