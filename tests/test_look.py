@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
-from stabcheck import R1, Dirac, analyse
+from stabcheck import R1, AltGD, Dirac, SimGD, WganGP, analyse
 from stabcheck.cli.app import run
+from stabcheck.report.pictures.field import field
 from stabcheck.report.pictures.picture import CAPTION_SIZE, Look
 from stabcheck.report.pictures.spectrum import spectrum
+from stabcheck.report.pictures.trajectory import trajectory
 
 PLOT = ["plot", "spectrum", "--reg", "gp", "--gamma", "1"]
 
@@ -22,10 +25,58 @@ def picture(**look):
 def test_width_and_letters():
     own, narrow = picture().figure(), picture(width=3.25, font_size=8, captioned=False).figure()
     assert narrow.get_size_inches()[0] == 3.25
+    # What is no letters is as much lower as narrower.
     width, height = picture().inches
-    assert narrow.get_size_inches()[1] == pytest.approx(3.25 * height / width)
+    assert narrow.get_size_inches()[1] == pytest.approx((height - 0.9) * 3.25 / width + 0.9 * 8 / 9)
     assert [t.get_size() for t in own.texts] == [CAPTION_SIZE]
     assert narrow.axes[0].xaxis.label.get_size() == 8
+
+
+DRAWN = {
+    "kinked": lambda: field(analyse(Dirac("wgan") + WganGP(1, Fraction(1, 2)))),
+    "field": lambda: field(analyse(Dirac() + R1(1))),
+    "trajectory": lambda: trajectory(analyse(Dirac() + R1(1))),
+    "spectrum": lambda: spectrum(analyse(Dirac() + R1(1))),
+    "spectra": lambda: spectrum(analyse(Dirac() + R1(1), SimGD(1)), analyse(Dirac() + R1(1), AltGD(1))),
+}
+
+
+@pytest.mark.parametrize("width", [None, 3.25, 5, 7])
+@pytest.mark.parametrize("kind", DRAWN)
+def test_nothing_is_cut_off_or_lies_upon_another(kind, width):
+    settled = replace(DRAWN[kind](), look=Look(width=width)).settled()
+    settled.draw_without_rendering()
+    legends = [legend.get_window_extent() for legend in settled.legends]
+    texts = list(settled.texts)
+    for ax in settled.axes:
+        texts += [ax.title, ax.xaxis.label, ax.yaxis.label]
+    boxes = [t.get_window_extent() for t in texts if t.get_text()]
+    page = settled.bbox
+    for box in [*boxes, *legends]:
+        assert box.x0 > page.x0 - 1
+        assert box.x1 < page.x1 + 1
+        assert box.y0 > page.y0 - 1
+        assert box.y1 < page.y1 + 1
+    for k, box in enumerate(boxes):
+        assert not any(box.overlaps(other) for other in (*boxes[:k], *legends))
+    ticks = [t.get_window_extent() for ax in settled.axes for t in ax.get_xticklabels() if t.get_text()]
+    assert not any(tick.overlaps(legend) for tick in ticks for legend in legends)
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_a_legend_is_told_without_colour(kind):
+    for legend in DRAWN[kind]().figure().legends:
+        looks = [
+            (
+                h.get_marker(),
+                h.get_fillstyle(),
+                h.get_linestyle(),
+                h.get_markersize(),
+                h.get_markerfacecolor() == "white",
+            )
+            for h in legend.legend_handles
+        ]
+        assert len({*looks}) == len(looks)
 
 
 def test_title_and_caption():

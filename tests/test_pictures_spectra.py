@@ -28,6 +28,7 @@ from stabcheck.cli.plot.writing import with_look
 from stabcheck.errors import BadInput
 from stabcheck.report.pictures.locus import locus, span
 from stabcheck.report.pictures.spectrum import SHAPES, spectrum
+from stabcheck.report.pictures.zoom import zooms
 from stabcheck.symbolic.exact import MANIFOLD
 from tests.games import RandomGame
 from tests.test_locus import furthest, matrix
@@ -249,3 +250,43 @@ def test_the_command_refuses_in_one_line(command, tmp_path, options, message):
         command("locus", "--reg", "gp", *options)
     assert "\n" not in str(refusal.value)
     assert list(tmp_path.iterdir()) == []
+
+
+# What lies near each other
+
+
+def test_near_values_are_enlarged():
+    picture = spectrum(analyse(Dirac("wgan") + R1("gamma"), SimGD("h")).at(gamma=1, h="1/50"))
+    (inset,) = (ax for ax in picture.figure().axes[0].child_axes if ax.get_gid() == "zoom")
+    shown = [line for line in inset.get_lines() if line.get_marker() == "o"]
+    assert len(shown) == 2
+    # By hand: 1 - h/2 ± i h sqrt(3)/2.
+    assert (
+        "Enlarged, for they lie near each other: values in a square 0.035 wide near 0.99." in picture.caption
+    )
+    low, high = inset.get_ylim()
+    assert (high - low) / 2 == pytest.approx(0.75 * 2 * 0.02 * np.sqrt(3) / 2)
+
+
+@pytest.mark.parametrize(("gap", "count"), [(0.034, 1), (0.036, 0), (1e-12, 0)])
+def test_only_what_merges_is_enlarged(gap, count):
+    assert len(zooms([0j, complex(gap), 0.9 + 0.5j], (-0.5, 0.5), (-0.5, 0.5))) == count
+
+
+def test_groups_hang_together_by_neighbours_and_corners_are_free():
+    chain = [0.02j * k for k in range(5)]
+    (one,) = zooms(chain, (-0.5, 0.5), (-0.5, 0.5))
+    assert one.centre == pytest.approx(0.04j)
+    assert one.half == pytest.approx(0.06)
+    pairs = [z + e for z in (0.4 + 0.4j, -0.4 + 0.4j, 0.4 - 0.4j) for e in (0, 0.01)]
+    (left,) = zooms(pairs, (-0.5, 0.5), (-0.5, 0.5))
+    # Three corners are taken by the points themselves.
+    assert left.corner == (0.03, 0.03)
+    assert zooms([*pairs, -0.4 - 0.4j], (-0.5, 0.5), (-0.5, 0.5)) == ()
+
+
+def test_several_results_have_shapes_of_their_own():
+    results = [analyse(Dirac() + R1(1), method) for method in (SimGD(1), AltGD(1))]
+    picture = spectrum(*results)
+    handles = picture.figure().legends[0].legend_handles
+    assert [h.get_marker() for h in handles[:2]] == ["o", "s"]

@@ -19,20 +19,24 @@ from stabcheck.numeric.update import QUICK, bind, operator_map
 
 RELATIVE, ABSOLUTE = 1e-10, 1e-14
 """Of one step of the integration of a flow."""
-MOST_VELOCITIES = 30_000
-"""Of that integration; a flow that is drawn onto a kink from both sides would need ever more."""
+MOST_VELOCITIES, MOST_HERE = 120_000, 4_000
+"""Of that integration, and of one of the equal spans; drawn onto a kink from both sides it has no end."""
 SAMPLES = 400
-"""How many equal spans of time the path of a flow is shown by."""
+"""How many equal spans of time the path of a flow is shown by, besides points within each step of the
+integration, which are shorter where it turns."""
+BETWEEN = 8
 
 Map = Callable[[jax.Array], jax.Array]
-Follow = Callable[[np.ndarray], np.ndarray]
+Timed = tuple[np.ndarray, np.ndarray]
+"""Times, and the state at each, a row each."""
+Follow = Callable[[np.ndarray], Timed]
 
 
 class Path(NamedTuple):
     """Where an operator leads from a start.
 
     Attributes:
-        times: the number of each step, or for a flow the time, `(k,)`.
+        times: the number of each step, or for a flow the time, `(k,)`; denser where it turns.
         points: the players, `(k, n)`.
         whole: it is as long as was asked; else the next point is no finite number, or the
             integration comes to no end there.
@@ -119,8 +123,8 @@ def solution(
         raise BadInput(f"{operator.label} makes steps and is no flow; ask for its orbit")
     _sized(game, start)
     with jax.enable_x64(True):  # noqa: FBT003
-        follow = _integrated(machine(game, operator, values), np.asarray(times, float))
-        return _finite(follow(np.asarray(start, float)))
+        follow = _integrated(machine(game, operator, values), np.asarray(times, float), between=0)
+        return _finite(*follow(np.asarray(start, float)))[1]
 
 
 def paths(
@@ -130,7 +134,7 @@ def paths(
     starts: Sequence[Sequence[float]],
     until: float,
 ) -> list[Path]:
-    """The path from each start: a point per step of a method, `SAMPLES` equal spans of a flow.
+    """The path from each start: a point per step of a method; of a flow such that no corner is seen.
 
     Args:
         game, operator, values: as `orbit`.
@@ -144,9 +148,11 @@ def paths(
         _sized(game, start)
     times = np.arange(int(until) + 1.0) if operator.discrete else np.linspace(0, until, SAMPLES + 1)
     with jax.enable_x64(True):  # noqa: FBT003
-        follow = (_stepped if operator.discrete else _integrated)(machine(game, operator, values), times)
-        found = [_finite(follow(np.asarray(start, float))) for start in starts]
-    return [Path(times[: len(points)], points, len(points) == len(times)) for points in found]
+        mine = machine(game, operator, values)
+        follow = _stepped(mine, times) if operator.discrete else _integrated(mine, times, BETWEEN)
+        found = [_finite(*follow(np.asarray(start, float))) for start in starts]
+    # The span asked for ends with the last time, which is reached by all that is whole.
+    return [Path(at, points, bool(len(at) and at[-1] == times[-1])) for at, points in found]
 
 
 def field(game: Game, operator: Operator, values: Mapping[str, float], points: np.ndarray) -> np.ndarray:
@@ -174,10 +180,11 @@ def _sized(game: Game, start: Sequence[float]) -> None:
         raise BadInput(f"the start has {len(start)} numbers; give {len(game.names)}: {', '.join(game.names)}")
 
 
-def _finite(points: np.ndarray) -> np.ndarray:
+def _finite(times: np.ndarray, points: np.ndarray) -> Timed:
     """The rows before the first that is not finite."""
     lost = ~np.isfinite(points).all(axis=1)
-    return points[: int(np.argmax(lost))] if lost.any() else points
+    end = int(np.argmax(lost)) if lost.any() else len(points)
+    return times[:end], points[:end]
 
 
 def _stepped(method: Machine, times: np.ndarray) -> Follow:
@@ -191,41 +198,46 @@ def _stepped(method: Machine, times: np.ndarray) -> Follow:
         return jnp.vstack([x, jax.lax.scan(step, method.begin(x), None, length=len(times) - 1)[1]])
 
     compiled = jax.jit(run, compiler_options=dict(QUICK))
-    return lambda start: np.asarray(compiled(jnp.asarray(start)))
+    return lambda start: (times, np.asarray(compiled(jnp.asarray(start))))
 
 
-def _integrated(flow: Machine, times: np.ndarray) -> Follow:
-    """From the start to the points at the times, as far as the integration comes."""
+def _integrated(flow: Machine, times: np.ndarray, between: int) -> Follow:
+    """From the start to the points at the times, and at others between, as far as the integration comes."""
     compiled = jax.jit(flow.once, compiler_options=dict(QUICK))
 
     def velocity(_: float, state: np.ndarray) -> np.ndarray:
         return np.asarray(compiled(state))
 
-    def follow(start: np.ndarray) -> np.ndarray:
+    def follow(start: np.ndarray) -> Timed:
         state = np.asarray(flow.begin(jnp.asarray(start)))
         # Overflow shrinks the steps until the solver gives up, which ends the path.
         with np.errstate(all="ignore"):
-            return np.vstack(list(_batches(velocity, state, times)))[:, : len(start)]
+            at, states = zip(*_batches(velocity, state, times, between), strict=True)
+        return np.concatenate(at), np.vstack(states)[:, : len(start)]
 
     return follow
 
 
 def _batches(
-    velocity: Callable[[float, Any], np.ndarray], state: np.ndarray, times: np.ndarray
-) -> Iterator[np.ndarray]:
-    """The states at the times, in batches, one row each."""
-    yield state[None]
-    done = 1
+    velocity: Callable[[float, Any], np.ndarray], state: np.ndarray, times: np.ndarray, between: int
+) -> Iterator[Timed]:
+    """The states at the times, and at some between in each step of the integration, in batches."""
+    yield times[:1], state[None]
     if len(times) < 2 or not np.isfinite(velocity(times[0], state)).all():
         return
     solver = DOP853(velocity, times[0], state, times[-1], rtol=RELATIVE, atol=ABSOLUTE)
-    while solver.nfev < MOST_VELOCITIES:
+    begun, span = 0, (times[-1] - times[0]) / SAMPLES
+    while solver.nfev < min(MOST_VELOCITIES, begun + MOST_HERE):
         solver.step()
         if solver.status == "failed":
             return
-        due = times[done:][times[done:] <= solver.t]
-        done += len(due)
+        before = float(solver.t_old or times[0])
+        if solver.t // span > before // span:
+            begun = solver.nfev
+        due = times[(times > before) & (times <= solver.t)]
+        if between:
+            due = np.union1d(due, np.linspace(before, solver.t, between + 1)[1:])
         if len(due):
-            yield solver.dense_output()(due).T
+            yield due, solver.dense_output()(due).T
         if solver.status == "finished":
             return

@@ -28,7 +28,7 @@ from stabcheck.report.pictures.motion import (
     spread,
     within,
 )
-from stabcheck.report.pictures.picture import Picture, at_numbers, caption
+from stabcheck.report.pictures.picture import Picture, at_numbers, beneath, caption
 from stabcheck.starts import Start
 
 if TYPE_CHECKING:
@@ -102,12 +102,9 @@ class FieldPicture(Picture):
             self._draw_path(ax, path)
         mark_rest(ax, self.plane.centre, self.verdict)
         first, second = self.plane.axes
-        ax.set(xlabel=axis_name(first), ylabel=axis_name(second), title=self.title)
+        ax.set(xlabel=axis_name(first), ylabel=axis_name(second), title=self.headed(self.title))
         handles = [line for line in ax.get_lines() if line.get_gid() == "rest"]
-        ax.legend(
-            handles=[*self._legend_of_paths(), *handles, *drawn],
-            loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, borderaxespad=0,
-        )  # fmt: skip
+        beneath(figure, [*self._legend_of_paths(), *handles, *drawn])
 
     def _shade_arrows(self, figure: Figure, ax: Axes) -> None:
         scaled = self.moves / np.asarray(self.reach)

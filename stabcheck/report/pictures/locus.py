@@ -17,7 +17,7 @@ from stabcheck.errors import BadInput, Undecidable
 from stabcheck.report.parts import per_cycle
 from stabcheck.report.pictures.following import Curve, Motion, followed, put, sampled
 from stabcheck.report.pictures.picture import NEUTRAL, STABLE, UNSTABLE, Picture, caption
-from stabcheck.report.pictures.spectrum import framed, ground, number, symbolic
+from stabcheck.report.pictures.spectrum import IMAGINARY, REAL, framed, ground, number, symbolic
 from stabcheck.report.printing import latex
 from stabcheck.symbolic.locus import Family
 from stabcheck.symbolic.ops import symbol
@@ -102,13 +102,14 @@ class LocusPicture(Picture):
         points = [z for curve in self.motion.curves for z in curve]
         near = [z for z in points if not self.discrete or abs(z) <= FARTHEST]
         ground(above, *framed(near, discrete=self.discrete), discrete=self.discrete)
+        above.set(xlabel=REAL, ylabel=IMAGINARY)
         for curve in dict.fromkeys(self.motion.curves):
             self._curve(above, curve)
         self._marks(above, below)
         self._rate(below)
         first, last = (f"{number(self.motion.values[k])}" for k in (0, -1))
-        above.set_title(f"eigenvalues as ${self.name}$ goes from {first} to {last}")
-        figure.legend(handles=list(self._key()), loc="outside right upper")
+        above.set_title(self.headed(f"eigenvalues as ${self.name}$ goes from {first} to {last}"))
+        self.keyed(figure, list(self._key()))
 
     def _curve(self, axes: Axes, curve: Curve) -> None:
         values, z = np.array(self.motion.values), np.array(curve, dtype=np.complex128)

@@ -29,6 +29,7 @@ TIME, LEAST_TIME, MOST_TIME = 40, 10, 100
 """How far a path is followed where nothing is said: for a verdict without a rate, and at least and most."""
 FALL = math.log(1e4)
 """A path is followed until its distance has changed by this factor."""
+MOST_TURNS = 100
 LONGEST = 100_000
 
 
@@ -186,8 +187,14 @@ def horizon(result: Analysis, steps: int | None) -> float:
     )
     rate = growth(result)
     if rate is None or rate == 0:
-        return period * usual
-    return period * min(max(math.ceil(FALL / abs(rate * period)), least), most)
+        return period * min(usual, _turns(result))
+    return period * min(max(math.ceil(FALL / abs(rate * period)), least), most, _turns(result))
+
+
+def _turns(result: Analysis) -> float:
+    """How long a flow takes for as many turns as one can see at most; of a method any number of steps."""
+    fastest = max((abs(e.value.imag) for e in result.eigenvalues or ()), default=0.0)
+    return math.inf if result.discrete or not fastest else math.ceil(MOST_TURNS * 2 * math.pi / fastest)
 
 
 def whole_cycles(steps: int, period: int) -> int:

@@ -22,6 +22,8 @@ from stabcheck.files import ready, write
 from stabcheck.report.parts import hyperparameters, signs, summary, titled
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+
     from stabcheck.analysis import Analysis
 
 SUFFIXES = (".svg", ".pdf", ".png")
@@ -67,6 +69,12 @@ SIZES = (
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 STABLE, UNSTABLE, NEUTRAL = "#0072B2", "#D55E00", "#666666"
 LINE_HEIGHT, CHARACTERS_PER_INCH, CAPTION_SIZE = 0.135, 18.5, 7
+TITLE_LETTERS_PER_INCH, HEADED = 13.5, 0.8
+"""Of titles, which take this part of the width at most."""
+LETTERS = 0.9
+"""Inches of the height that titles, names of axes and legends take."""
+NARROW, GAP = 4.5, 0.05
+"""Inches: the width for two things side by side, and what is between axes and a legend under them."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,7 @@ class Look:
     Attributes:
         title: above it; empty for none but its own.
         captioned: with the caption beneath it.
-        width: in inches, the height in proportion; `None` for its own.
+        width: in inches, the height in proportion where there are no letters; `None` for its own.
         font_size: in points, of the axes; what is smaller is so in proportion.
     """
 
@@ -128,6 +136,18 @@ class Picture:
         """Width and height without the caption; larger than `size` where there are many panels."""
         return self.size
 
+    @property
+    def narrow(self) -> bool:
+        """Whether there is room for one thing beside another."""
+        return self.look.width is not None and self.look.width / self.look.scale < NARROW
+
+    def keyed(self, figure: Figure, handles: Sequence[Artist]) -> None:
+        """A legend beside the axes, or where that leaves them no room under them."""
+        if self.narrow:
+            beneath(figure, handles)
+        else:
+            figure.legend(handles=list(handles), loc="outside right upper")
+
     def figure(self) -> Figure:
         """The picture with its caption beneath it, as a Matplotlib figure of its own."""
         look, (width, height) = self.look, self._scaled
@@ -158,7 +178,12 @@ class Picture:
         """Width and height in the page, without the caption."""
         width, height = self.inches
         asked = width if self.look.width is None else self.look.width
-        return asked, height * asked / width
+        return asked, (height - LETTERS) * asked / width + LETTERS * self.look.scale
+
+    def headed(self, title: str) -> str:
+        """A title of its own in as many lines as it takes."""
+        letters = int(HEADED * self._scaled[0] * TITLE_LETTERS_PER_INCH / self.look.scale)
+        return textwrap.fill(title, letters, break_on_hyphens=False)
 
     def settled(self) -> Figure:
         """The figure with its layout done and rounded.
@@ -206,6 +231,23 @@ class Picture:
 
     def _repr_png_(self) -> bytes:
         return self.encoded(".png")
+
+
+def beneath(figure: Figure, handles: Sequence[Artist]) -> None:
+    """One legend under all axes, in as many columns as the width has room for."""
+    engine = figure.get_layout_engine()
+    left, bottom, width, height = engine.get()["rect"]  # type: ignore[union-attr]
+    for columns in range(len(handles), 0, -1):
+        legend = figure.legend(
+            handles=list(handles), loc="lower center", ncols=columns, borderaxespad=0,
+            bbox_to_anchor=(left + width / 2, bottom),
+        )  # fmt: skip
+        taken = legend.get_window_extent().transformed(figure.transFigure.inverted())
+        if columns == 1 or taken.width <= width:
+            band = taken.height + GAP / figure.get_figheight()
+            engine.set(rect=(left, bottom + band, width, height - band))  # type: ignore[union-attr]
+            return
+        legend.remove()
 
 
 @contextmanager

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
@@ -15,6 +15,7 @@ from stabcheck.analysis import Analysis
 from stabcheck.errors import BadInput
 from stabcheck.report.parts import parts, per_cycle
 from stabcheck.report.pictures.picture import COLOURS, NEUTRAL, STABLE, UNSTABLE, Picture, at_numbers, caption
+from stabcheck.report.pictures.zoom import SIDE, Span, zooms
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ RATIO = 1.15
 """Width over height of the plane shown."""
 PAD, LEAST, CLOSE = 0.16, 0.5, 1e-6
 TIMES = r"\times"
+REAL, IMAGINARY = r"$\mathrm{Re}\,\lambda$", r"$\mathrm{Im}\,\lambda$"
 SHAPES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "inside": {"marker": "o", "color": STABLE},
@@ -35,7 +37,11 @@ SHAPES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     }
 )
 """A shape for each place, so that colour is not needed to tell them apart."""
-Span = tuple[float, float]
+MARKS = ("o", "s", "^", "D", "v", "P", "X")
+FILLS: Mapping[str, Literal["full", "left", "none", "top", "bottom"]] = MappingProxyType(
+    {"inside": "full", "boundary": "left", "outside": "none", "unknown": "top", MANIFOLD: "bottom"}
+)
+"""Of several results each has a shape, and places are told by how it is filled."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -66,31 +72,58 @@ class SpectrumPicture(Picture):
             "exact": ["" if e.exact is None else str(e.exact) for _, e in rows],
         }
 
+    @property
+    def frame(self) -> tuple[Span, Span]:
+        """The part of the plane that is shown."""
+        return framed(self._points, discrete=self.discrete)
+
+    @property
+    def _points(self) -> list[complex]:
+        return [e.value for _, found in self.series for e in found]
+
     def draw(self, figure: Figure) -> None:
         axes = figure.add_subplot()
-        points = [e.value for _, found in self.series for e in found]
-        ground(axes, *framed(points, discrete=self.discrete), discrete=self.discrete)
-        single, taken = len(self.series) == 1, list[complex]()
+        ground(axes, *self.frame, discrete=self.discrete)
+        axes.set(xlabel=REAL, ylabel=IMAGINARY)
+        self._mark(axes)
+        for zoom in zooms(self._points, *self.frame):
+            inset = axes.inset_axes((*zoom.corner, SIDE, SIDE))
+            ground(inset, *zoom.spans, discrete=self.discrete)
+            inset.spines[:].set_visible(True)
+            inset.set(xticks=(), yticks=(), gid="zoom")
+            self._mark(inset)
+            axes.indicate_inset_zoom(inset, edgecolor="#444444")
+        axes.set_title(self.headed(self.title))
+        self.keyed(figure, list(self._key()))
+
+    def _mark(self, axes: Axes) -> None:
+        """The eigenvalues; what lies outside of the axes is not drawn."""
+        (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+        taken = list[complex]()
         for k, (_, found) in enumerate(self.series):
-            # Where spectra coincide, the earlier one shows as a rim around the later one.
-            size = 7.0 if single else max(4.0, 11.0 - 2.5 * k)
-            _eigenvalues(axes, found, {"markersize": size} | ({} if single else colour(k)), taken)
-        axes.set_title(self.title)
-        figure.legend(handles=list(self._key()), loc="outside right upper")
+            inside = [e for e in found if left <= e.value.real <= right and low <= e.value.imag <= high]
+            _eigenvalues(axes, inside, self._own(k), taken)
+
+    def _own(self, k: int) -> Mapping[str, Any]:
+        """What tells one of the results from the others."""
+        if len(self.series) == 1:
+            return {"markersize": 7.0}
+        # Where spectra coincide, the earlier one shows as a rim around the later one.
+        return {"markersize": max(4.0, 11.0 - 2.5 * k), "marker": MARKS[k % len(MARKS)], **colour(k)}
 
     def _key(self) -> Iterator[Line2D]:
         several = len(self.series) > 1
         if several:
             yield from (
-                Line2D([], [], linestyle="", marker="o", markersize=6, label=label, **colour(k))
+                Line2D([], [], linestyle="", label=label, **{**self._own(k), "markersize": 6})
                 for k, (label, _) in enumerate(self.series)
             )
         found = {e.place for _, group in self.series for e in group}
-        grey: dict[str, Any] = {"color": NEUTRAL} if several else {}
-        for place, shape in SHAPES.items():
+        for place in SHAPES:
             if place in found:
                 label = words(place, discrete=self.discrete)
-                yield Line2D([], [], linestyle="", label=label, **{"markersize": 6, **shape, **grey})
+                shape = shaped(place, {"color": NEUTRAL, "marker": "p"} if several else {})
+                yield Line2D([], [], linestyle="", label=label, **{"markersize": 6, **shape})
 
 
 def spectrum(*results: Analysis, labels: Sequence[str] = ()) -> SpectrumPicture:
@@ -115,7 +148,21 @@ def spectrum(*results: Analysis, labels: Sequence[str] = ()) -> SpectrumPicture:
     series = tuple(zip(shown, map(known, results), strict=True))
     first = results[0]
     said = caption(first) if len(results) == 1 else _captions(results, shown)
-    return SpectrumPicture(said, series, first.discrete, _title(results))
+    picture = SpectrumPicture(said, series, first.discrete, _title(results))
+    return replace(picture, caption=f"{said}{_enlarged(picture)}")
+
+
+def _enlarged(picture: SpectrumPicture) -> str:
+    """What is drawn once more, larger; empty for nothing."""
+    shown = zooms([e.value for _, found in picture.series for e in found], *picture.frame)
+    if not shown:
+        return ""
+    where = ", ".join(f"{number(z.half / 0.75, 2)} wide near {_complex(z.centre)}" for z in shown)
+    return f" Enlarged, for they lie near each other: values in a square {where}."
+
+
+def _complex(z: complex) -> str:
+    return number(z.real, 4) if abs(z.imag) < CLOSE else f"{number(z.real, 4)} + {number(z.imag, 4)}i"
 
 
 def symbolic(result: object) -> None:
@@ -169,8 +216,13 @@ def ground(axes: Axes, x: Span, y: Span, *, discrete: bool) -> None:
     else:
         axes.axvspan(x[0], 0, **shade)
         axes.axvline(0, **line)
-    axes.set_xlabel(r"$\mathrm{Re}\,\lambda$")
-    axes.set_ylabel(r"$\mathrm{Im}\,\lambda$")
+
+
+def shaped(place: str, own: Mapping[str, Any]) -> dict[str, Any]:
+    """How a place is drawn: by its shape, or for one of several results by how its own shape is filled."""
+    if "marker" in own:
+        return {**own, "fillstyle": FILLS[place], "markerfacecoloralt": "white", "markeredgewidth": 1.2}
+    return {**SHAPES[place], **own}
 
 
 def words(place: str, *, discrete: bool) -> str:
@@ -195,7 +247,7 @@ def _eigenvalues(
     """The markers, and the multiplicities beside them, one above the other where points coincide."""
     for e in found:
         z = e.value
-        shape: dict[str, Any] = {**SHAPES[e.place], **own}
+        shape = shaped(e.place, own)
         if e.place == MANIFOLD:
             shape["markersize"] = 1.6 * shape["markersize"]
         axes.plot([z.real], [z.imag], linestyle="", zorder=3, clip_on=False, **shape)

@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from stabcheck.report.pictures.motion import (
+    LOOKS,
     Plane,
     Ruler,
     axis_name,
@@ -25,7 +26,7 @@ from stabcheck.report.pictures.motion import (
     plane,
     ruler,
 )
-from stabcheck.report.pictures.picture import SUFFIXES, Picture, at_numbers, caption
+from stabcheck.report.pictures.picture import STYLE, SUFFIXES, Picture, at_numbers, beneath, caption
 from stabcheck.starts import Start
 
 if TYPE_CHECKING:
@@ -37,12 +38,14 @@ if TYPE_CHECKING:
     from stabcheck.numeric.simulate import Path
 
 OFFSET = (1.0, 1.0)
+HUGE = 1e250
+"""Beyond this an axis has no numbers."""
 FRAMES, MILLISECONDS, DOTS = 60, 80, 90
 """Of an animation: how many pictures, how long each, and dots per inch."""
 FARTHEST = 8
 """How many times as far as the start the frame of the plane reaches."""
-BESIDE = 1.6
-"""How far above the curve the predicted rate is drawn, as a factor."""
+STACKED, TALL = (3.3, 5.2), 2.9
+"""Inches, of a narrow picture, in which the distance is drawn under the plane; and of a tall one."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -81,29 +84,43 @@ class TrajectoryPicture(Picture):
             number: [int(t) if self.discrete else t for t in self.path.times.tolist()],
             **dict(zip(self.plane.names, self.path.points.T.tolist(), strict=True)),
             "distance": self.distance.tolist(),
-            "predicted": [""] * len(self.distance) if predicted is None else predicted.tolist(),
+            "predicted": ["" if np.isnan(e) else e for e in predicted.tolist()]
+            if predicted is not None
+            else [""] * len(self.distance),
         }
 
     @property
     def predicted(self) -> np.ndarray | None:
-        """`c exp(rate t)`, with `c` such that the line lies just above the later half of the path.
+        """`d exp(rate (t - s))` from a point of the path on, at `s`, with `d` its distance; NaN before.
 
-        `None` where no rate is predicted, or errors are gone after a few steps.
+        From the middle of a path that comes near, and from the start of one that goes away; `None` where
+        linearisation predicts no rate.
         """
-        if self.rate is None or not np.isfinite(self.rate) or not self.distance.any():
+        if (
+            not self.rate
+            or not np.isfinite(self.rate)
+            or self.verdict not in LOOKS
+            or not self.distance.any()
+        ):
             return None
-        # In logarithms, where neither factor can overflow.
-        late = slice(len(self.distance) // 2, None)
-        with np.errstate(divide="ignore"):
-            above = np.max(np.log(self.distance[late]) - self.rate * self.path.times[late])
+        times = self.path.times
+        first = int(np.searchsorted(times, times[-1] / 2)) if self.verdict == "stable" else 0
         with np.errstate(over="ignore"):
-            return BESIDE * np.exp(above + self.rate * self.path.times) if np.isfinite(above) else None
+            line = self.distance[first] * np.exp(self.rate * (times - times[first]))
+        line[:first] = np.nan
+        return line if self.distance[first] else None
+
+    @property
+    def inches(self) -> tuple[float, float]:
+        return STACKED if self.narrow else self.size
 
     def draw(self, figure: Figure) -> None:
-        left, right = figure.subplots(1, 2, width_ratios=(1, 1.35))
+        rows, ratios = (2, (1,)) if self.narrow else (1, (1, 1.35))
+        left, right = np.ravel(figure.subplots(rows, len(ratios), width_ratios=ratios))
         self._draw_path(left)
         self._draw_distance(right)
-        figure.suptitle(self.title, size=9)
+        beneath(figure, [handle for ax in (left, right) for handle in ax.get_legend_handles_labels()[0]])
+        figure.suptitle(self.headed(self.title), size=STYLE["axes.titlesize"] * self.look.scale)
 
     def _draw_path(self, ax: Axes) -> None:
         shown, seen = look(self.verdict, whole=self.path.whole), self.plane.seen(self.path.points)
@@ -125,26 +142,23 @@ class TrajectoryPicture(Picture):
         mark_rest(ax, self.plane.centre, self.verdict, size=6)
         first, second = self.plane.axes
         ax.set(xlabel=axis_name(first), ylabel=axis_name(second))
-        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.22), borderaxespad=0, handlelength=1)
 
     def _draw_distance(self, ax: Axes) -> None:
         shown, times = look(self.verdict, whole=self.path.whole), self.path.times
-        positive = np.where(self.distance > 0, self.distance, np.nan)
+        positive = np.where((self.distance > 0) & (self.distance < HUGE), self.distance, np.nan)
         ax.set_yscale("log")
         ax.plot(times[: self.until], positive[: self.until], color=shown.colour, linestyle=shown.line,
                 gid="distance", label="the nonlinear " + ("steps" if self.discrete else "flow"))  # fmt: skip
         predicted = self.predicted
         if predicted is not None:
-            ax.plot(times, np.where(np.isfinite(predicted), predicted, np.nan), color="black",
+            ax.plot(times, np.where(predicted < HUGE, predicted, np.nan), color="black",
                     linestyle=":", linewidth=1.1, gid="predicted", label=self._rate_label())  # fmt: skip
         ax.set_xlim(times[0], max(times[-1], times[0] + 1))
         ax.set_xlabel("step $k$" if self.discrete else "time $t$")
-        ax.set_ylabel(f"distance to {self.target}")
-        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=1, borderaxespad=0)
+        # Over two lines where the axis may be shorter than the words.
+        ax.set_ylabel(f"distance to{' ' if self._scaled[1] > TALL else chr(10)}{self.target}")
 
     def _rate_label(self) -> str:
-        if self.rate == 0:
-            return "linearisation predicts no rate"
         if self.discrete:
             return f"predicted: {np.exp(self.rate or 0.0):.4g}$^k$"
         return f"predicted: exp({self.rate:.4g} $t$)"
@@ -164,7 +178,9 @@ class TrajectoryPicture(Picture):
         from PIL import Image
 
         palette = None
-        for until in np.unique(np.linspace(1, len(self.path.times), FRAMES).astype(int)).tolist()[::-1]:
+        times = self.path.times
+        ends = np.searchsorted(times, np.linspace(times[0], times[-1], FRAMES), side="right")
+        for until in np.unique(ends).tolist()[::-1]:
             figure = replace(self, until=until).settled()
             with self.look.styled():
                 figure.set_dpi(DOTS)
@@ -214,5 +230,13 @@ def _note(path: Path, shown: Plane, measure: Ruler, result: Analysis) -> str:
     started = f"Started at {listed(path.points[0])}" if len(path.points) else ""
     # A path may end at another equilibrium of the manifold, where eigenvalues are others.
     where = f"the rate is that at {listed(shown.rest.tolist())} of the manifold" if len(measure.along) else ""
-    parts = filter(None, [started, ending(path, result), where])
+    parts = filter(None, [started, ending(path, result), where, _unpredicted(result)])
     return f"{shown.note}{'; '.join(parts)}."
+
+
+def _unpredicted(result: Analysis) -> str:
+    """Why there is no predicted line; empty where there is one."""
+    rate = growth(result)
+    if rate == -np.inf:
+        return "linearisation predicts that the distance is gone after a few steps"
+    return "" if rate and result.verdict in LOOKS else "linearisation predicts no rate here"
