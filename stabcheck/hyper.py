@@ -110,6 +110,7 @@ TABLE = {
             "beta2", DECAY, "decay of the mean squared gradient", typical=Fraction(99, 100), tex=r"\beta_2"
         ),
         Hyper("epsilon", POSITIVE, "what keeps the root from 0, in units of the gradient", tex=r"\epsilon"),
+        Hyper("v", NONNEGATIVE, "second moment of the gradient's noise, at rest, too", default=0),
         Hyper("lam", NONNEGATIVE, "strength of the adjustment", tex=r"\lambda"),
         Hyper("alpha", POSITIVE, "size of the step expected of the others"),
         Hyper("k", count_to(100), "how many inner steps", default=5),

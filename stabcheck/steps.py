@@ -28,7 +28,7 @@ from stabcheck.derivation import (
 )
 from stabcheck.errors import NotAnEquilibrium, NotSmooth, StabcheckError, Undecidable
 from stabcheck.hyper import Declaration
-from stabcheck.report.parts import IN_BINARY, multiplicity, named_numbers, parts, titled
+from stabcheck.report.parts import IN_BINARY, caveats, multiplicity, named_numbers, parts, titled
 from stabcheck.restpoints import Settled
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant
 from stabcheck.symbolic.ops import GermFunction, Mean
@@ -340,6 +340,7 @@ class Steps:
         says = [(f"{finding.verdict}: {finding.reason}.",)]
         if finding.classification:
             says.append((f"The equilibrium is: {finding.classification}.",))
+        says += [(f"Caveat: {text}",) for text in caveats(self.result)]
         return Step("verdict", tuple(says))
 
     def literature(self) -> Step:

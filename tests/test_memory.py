@@ -205,3 +205,47 @@ def test_in_floating_point_memory_is_apart_too():
     assert np.allclose(sorted(abs(result.eigenvalues)), sorted(abs(analyse(
         Quadratic(1, 1, 1), SimGD("1/4")).eigenvalues[k].value) for k in range(2)))  # fmt: skip
     assert "not felt by the players" in str(result)
+
+
+# At rest and in training
+
+
+def test_what_is_lost_at_rest_is_said_in_every_view(capsys):
+    words = ["eigen", "--reg", "gp", "--gamma", "1", "--method", "adam", "--h", "1/1000", "--epsilon", "1e-8"]
+    for view in ("text", "markdown", "json"):
+        assert run([*words, "--no-verify", "--format", view]) == 0
+        assert "at rest the adaptation is lost" in " ".join(capsys.readouterr().out.split())
+    assert run(["latex", "--proof", *words[1:]]) == 0
+    assert "at rest the adaptation is lost" in " ".join(capsys.readouterr().out.split())
+    assert run([*words, "--no-verify", "--v", "1/100"]) == 0
+    assert "lost" not in capsys.readouterr().out
+    assert run(["eigen", "--method", "lookahead:rmsprop", "--no-verify"]) == 0
+    assert "the adaptation is lost" in " ".join(capsys.readouterr().out.split())
+    assert run(["eigen", "--method", "heavy-ball", "--no-verify"]) == 0
+    assert "caveat" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("beta1", ["0", "1/2"])
+def test_a_second_moment_takes_the_place_of_epsilon(beta1):
+    """With `v = 3/100` and `epsilon = 1/10` the root is 1/5, as with `epsilon = 1/5` alone."""
+    game = Dirac("gan") + R1("gamma")
+    noisy = analyse(game, Adam("h", "beta1", "beta2", "epsilon", v="v"))
+    plain = analyse(game, Adam("h", "beta1", "beta2", "epsilon"))
+    values = {"gamma": 1, "h": "1/8", "beta1": beta1, "beta2": "7/8"}
+    one, other = noisy.at(**values, epsilon="1/10", v="3/100"), plain.at(**values, epsilon="1/5")
+    assert [e.exact for e in one.eigenvalues] == [e.exact for e in other.eigenvalues]
+    assert one.verdict == other.verdict == "stable"
+    assert one.verify().status == "agrees"
+
+
+def test_an_irrational_step_at_a_double_eigenvalue():
+    """At gamma = 2 f'(0) the flow's eigenvalue is double, and the quartic is a square over Q(sqrt(2))."""
+    game = Dirac("gan") + R1("gamma")
+    result = analyse(game, Adam("h", "beta1", "beta2", "epsilon", v="v"))
+    here = result.at(gamma=1, h="1/8", beta1="1/2", beta2="7/8", epsilon="1/10", v="1/100")
+    root, mu = np.sqrt(2) / 10, -1 / 2
+    # (z - 1)(z - beta1) = h mu (1 - beta1) z/root, twice.
+    by_hand = np.roots([1, -3 / 2 - mu / 8 / 2 / root, 1 / 2])
+    assert [e.multiplicity for e in here.eigenvalues] == [2, 2]
+    assert sorted(e.value.real for e in here.eigenvalues) == pytest.approx(sorted(by_hand.real))
+    assert here.verdict == "stable"

@@ -145,6 +145,8 @@ def cases(n):
         yield Chekhov(h, k), lambda a, d, k=k: r.chekhov(a, d, hf, k)
     yield Adam(h, "1/2", "3/4", "1/3"), lambda a, d: r.adam(a, d, hf, 1 / 2, 3 / 4, 1 / 9)
     yield RMSprop(h, "3/4", 2), lambda a, d: r.rmsprop(a, d, hf, 3 / 4, 4)
+    yield Adam(h, "1/2", "3/4", "1/3", v="1/4"), lambda a, d: r.adam(a, d, hf, 1 / 2, 3 / 4, 1 / 9 + 1 / 4)
+    yield RMSprop(h, "3/4", 2, v=3), lambda a, d: r.rmsprop(a, d, hf, 3 / 4, 7)
 
 
 def foresight(n):

@@ -23,6 +23,7 @@ COMMON = (("h", "common"),)
 
 def map_claims() -> Iterator[Claim]:
     """Every claim of this kind."""
+    yield from _adaptive()
     yield from _between()
     for method, text, source, formula in (
         ("simgd", "z = 1 + h mu", MESCHEDER_2017, lambda z, mu, h: z - 1 - h * mu),
@@ -54,15 +55,25 @@ def map_claims() -> Iterator[Claim]:
          lambda z, mu, h, kappa_moving_anchor, rho_moving_anchor: (
              (z - 1 - h * mu + kappa_moving_anchor) * (z - 1 + rho_moving_anchor)
              - kappa_moving_anchor * rho_moving_anchor)),
-        ("rmsprop", "(z - beta2)(z - 1 - h mu/epsilon) = 0", BY_HAND,
-         lambda z, mu, h, beta2, epsilon: (z - beta2) * (z - 1 - h * mu / epsilon)),
-        ("adam", "(z - beta2)((z - 1)(z - beta1) - h mu (1 - beta1) z/epsilon) = 0", BY_HAND,
-         lambda z, mu, h, beta1, beta2, epsilon: (
-             (z - beta2) * ((z - 1) * (z - beta1) - h * mu * (1 - beta1) * z / epsilon))),
     ):  # fmt: skip
         yield Claim(
             f"C00 {method}", f"each eigenvalue mu of the flow gives {text}", source, method,
             settings=COMMON, games=(), through=formula,
+        )  # fmt: skip
+
+
+def _adaptive() -> Iterator[Claim]:
+    """Where no second moment is given."""
+    for method, text, formula in (
+        ("rmsprop", "(z - beta2)(z - 1 - h mu/epsilon) = 0",
+         lambda z, mu, h, beta2, epsilon: (z - beta2) * (z - 1 - h * mu / epsilon)),
+        ("adam", "(z - beta2)((z - 1)(z - beta1) - h mu (1 - beta1) z/epsilon) = 0",
+         lambda z, mu, h, beta1, beta2, epsilon: (
+             (z - beta2) * ((z - 1) * (z - beta1) - h * mu * (1 - beta1) * z / epsilon))),
+    ):  # fmt: skip
+        yield Claim(
+            f"C00 {method}", f"each eigenvalue mu of the flow gives {text}", BY_HAND, method,
+            settings=(*COMMON, (f"v_{method}", "0")), games=(), through=formula,
         )  # fmt: skip
 
 

@@ -661,21 +661,23 @@ def _other() -> Iterator[Claim]:
     )  # fmt: skip
     yield Claim(
         "adam", "at rest, with no squared gradient seen, it is simultaneous momentum with step"
-        " (1 - beta1) h/epsilon, and never stable; the mean squares add the eigenvalue beta2 twice",
+        " (1 - beta1) h/sqrt(v + epsilon^2), and never stable; the mean squares add the eigenvalue"
+        " beta2 twice",
         BY_HAND, "adam", games=BILINEAR,
-        polynomial=lambda z, c, h_g, h_d, beta1_adam, beta2_adam, epsilon_adam: (
+        polynomial=lambda z, c, h_g, h_d, beta1_adam, beta2_adam, epsilon_adam, v_adam: (
             (z - beta2_adam) ** 2
             * ((z - 1) ** 2 * (z - beta1_adam) ** 2
-               + h_g * h_d * c**2 * (1 - beta1_adam) ** 2 * z**2 / epsilon_adam**2)
+               + h_g * h_d * c**2 * (1 - beta1_adam) ** 2 * z**2 / (v_adam + epsilon_adam**2))
         ),
         stable=lambda: (0,), verdict="unstable",
     )  # fmt: skip
     yield Claim(
         "rmsprop", "at rest, with no squared gradient seen, it is simultaneous descent with step"
-        " h/epsilon, and never stable; the mean squares add the eigenvalue beta2 twice",
+        " h/sqrt(v + epsilon^2), and never stable; the mean squares add the eigenvalue beta2 twice",
         BY_HAND, "rmsprop", games=BILINEAR,
-        polynomial=lambda z, c, h_g, h_d, beta2_rmsprop, epsilon_rmsprop: (
-            (z - beta2_rmsprop) ** 2 * _pair(z, 1, h_g * h_d * c**2 / epsilon_rmsprop**2)
+        polynomial=lambda z, c, h_g, h_d, beta2_rmsprop, epsilon_rmsprop, v_rmsprop: (
+            (z - beta2_rmsprop) ** 2
+            * _pair(z, 1, h_g * h_d * c**2 / (v_rmsprop + epsilon_rmsprop**2))
         ),
         stable=lambda: (0,), verdict="unstable",
     )  # fmt: skip

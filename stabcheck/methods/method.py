@@ -84,6 +84,11 @@ class Operator(Declaration):
         return 1
 
     @property
+    def caveat(self) -> str:
+        """What of its linearisation does not hold where it is used; empty for nothing."""
+        return ""
+
+    @property
     def inside(self) -> Operator:
         """The operator that this one acts around, if it acts around one."""
         return next(part for part in parts(self) if isinstance(part, Operator) and part is not self)

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
-from stabcheck.report.parts import conventions, coordinates, hyperparameters, mean_values, parts, stretches
+from stabcheck.report.parts import (
+    caveats,
+    conventions,
+    coordinates,
+    hyperparameters,
+    mean_values,
+    parts,
+    stretches,
+)
 from stabcheck.report.printing import code, code_roots, inequality, latex
 from stabcheck.symbolic.exact import Eigenvalue
 from stabcheck.symbolic.spectrum import Factor, Roots
@@ -73,6 +81,7 @@ def as_data(result: Analysis, verification: Verification | None = None) -> dict[
         "verdict": result.verdict,
         "reason": result.finding.reason,
         "classification": result.finding.classification or None,
+        "caveats": caveats(result),
         "conventions": conventions(result),
         "sources": list(result.sources),
         "known": [{"text": claim.text, "source": claim.source} for claim in result.known],

@@ -18,7 +18,7 @@ from stabcheck.derivation import Derivation, Equation, Sentence, Source, Step, t
 from stabcheck.errors import StabcheckError
 from stabcheck.report.latex import RELATIONS, Setter, environment, rows
 from stabcheck.report.page import page_width
-from stabcheck.report.parts import hyperparameters, parts
+from stabcheck.report.parts import caveats, hyperparameters, parts
 from stabcheck.report.printing import terminal
 from stabcheck.visible import visible
 
@@ -183,5 +183,6 @@ def compact(result: Analysis) -> str:
         if step is not None:
             shown.append((name, "<br>".join(_inline(e, setter) for e in step.equations)))
     shown.append(("verdict", f"<b>{escape(result.verdict)}</b>: {escape(result.finding.reason)}"))
+    shown.append(("caveat", escape(" ".join(caveats(result)))))
     body = "".join(f"<tr><th>{name}</th><td>{cell}</td></tr>" for name, cell in shown if cell)
     return f"<table><tbody>{body}</tbody></table>"

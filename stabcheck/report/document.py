@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from stabcheck.derivation import Derivation, Sentence, Source, Step
 from stabcheck.report.escape import ascii_only, escaped
 from stabcheck.report.latex import Setter, environment, fragment, rows
-from stabcheck.report.parts import hyperparameters, summary
+from stabcheck.report.parts import caveats, hyperparameters, summary
 
 if TYPE_CHECKING:
     from stabcheck.analysis import Analysis
@@ -87,7 +87,8 @@ def _summary(result: Analysis) -> str:
 
 
 def _end(result: Analysis) -> str:
-    return rf"\noindent\textbf{{{escaped(result.verdict)}}}: {escaped(result.finding.reason)}."
+    said = rf"\noindent\textbf{{{escaped(result.verdict)}}}: {escaped(result.finding.reason)}."
+    return " ".join([said, *(f"Caveat: {escaped(text)}" for text in caveats(result))])
 
 
 def _numbers(derivation: Derivation) -> str:

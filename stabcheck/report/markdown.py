@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from stabcheck.report.derivation import displayed
 from stabcheck.report.derivation import safe as everything_safe
-from stabcheck.report.parts import conventions, directions, hyperparameters, multiplicity, summary
+from stabcheck.report.parts import caveats, conventions, directions, hyperparameters, multiplicity, summary
 from stabcheck.report.printing import latex
 from stabcheck.report.text import APART, verification_line
 from stabcheck.visible import visible
@@ -46,6 +46,7 @@ def _lines(result: Analysis, verification: Verification | None) -> Iterator[str]
         yield ""
     yield f"**{result.verdict}**: {safe(result.finding.reason)}"
     yield f"({result.finding.classification})\n" if result.finding.classification else ""
+    yield from (f"Caveat: {safe(text)}\n" for text in caveats(result))
     if verification is not None:
         yield f"Verification: {safe(verification_line(verification))}\n"
     yield from (f"Known: {safe(claim.text)} [{safe(claim.source)}]\n" for claim in result.known)

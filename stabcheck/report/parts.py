@@ -14,6 +14,7 @@ from stabcheck.games.game import GAN, Game, unwrapped
 from stabcheck.games.losses import named
 from stabcheck.hyper import Declaration
 from stabcheck.methods.cycle import Cycle
+from stabcheck.methods.method import Operator
 from stabcheck.restpoints import Settled
 from stabcheck.symbolic.coordinates import Coordinate
 from stabcheck.symbolic.exact import nearest
@@ -111,6 +112,12 @@ def summary(result: Analysis) -> list[tuple[str, str]]:
     lines += [("penalty", p.described) for p in found.penalties]
     lines += [(title, f"{m.described}{_called(m)}") for title, m in titled(result.operator)]
     return lines
+
+
+def caveats(result: Analysis) -> list[str]:
+    """What of the methods' linearisation does not hold in training, once each."""
+    found = (part.caveat for part in hyper.parts(result.operator) if isinstance(part, Operator))
+    return [f"{text}." for text in dict.fromkeys(found) if text]
 
 
 def titled(part: Declaration, title: str = "method") -> Iterator[tuple[str, Declaration]]:

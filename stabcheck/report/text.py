@@ -14,6 +14,7 @@ from flint import arb
 from stabcheck.report.page import page_width
 from stabcheck.report.parts import (
     IN_BINARY,
+    caveats,
     conventions,
     directions,
     hyperparameters,
@@ -233,6 +234,7 @@ def _here(result: Analysis) -> Iterator[Iterator[str]]:
     yield _entry("verdict", [f"{result.verdict}: {result.finding.reason}"])
     if result.finding.classification:
         yield _entry("", [result.finding.classification])
+    yield _entry("caveat", caveats(result))
 
 
 def _rate(result: Analysis) -> str:

@@ -15,6 +15,7 @@ from fractions import Fraction
 import flint
 import sympy as sp
 from flint import acb, acb_poly, arb, fmpq, fmpq_mat, fmpz_poly
+from sympy.polys.constructor import construct_domain
 
 from stabcheck.errors import Undecidable
 from stabcheck.symbolic.balls import enclose
@@ -28,6 +29,8 @@ MOST_BITS = 160
 TOLERANCE = 2.0**-64
 MOST_OPERATIONS = 24
 """Longer formulas in the coordinates of a point say less than digits."""
+MOST_DEGREE = 4
+"""Of a field of numbers in which a polynomial is made square-free."""
 
 
 MANIFOLD = "manifold"
@@ -292,7 +295,11 @@ def _in_balls(factors: Sequence[Factor], *, discrete: bool) -> Iterator[Eigenval
         try:
             roots = acb_poly(list(reversed(balls))).roots(tol=TOLERANCE)
         except ValueError as failure:
-            raise Undecidable(f"the roots of {simple.polynomial} cannot be isolated") from failure
+            apart = _square_free(simple)
+            if not apart:
+                raise Undecidable(f"the roots of {simple.polynomial} cannot be isolated") from failure
+            yield from _in_balls(apart, discrete=discrete)
+            continue
         candidates = _formulas(simple)
         for root in roots:
             # An isolated root of a real polynomial is real if its ball meets the real axis:
@@ -302,6 +309,21 @@ def _in_balls(factors: Sequence[Factor], *, discrete: bool) -> Iterator[Eigenval
             if where == "unknown" and _mirrored(simple, root, roots, discrete=discrete):
                 where, ball = "boundary", ball if discrete else acb(0, ball.imag)
             yield Eigenvalue(_nearest(candidates, ball), ball, factor.multiplicity, where)
+
+
+def _square_free(factor: Factor) -> list[Factor]:
+    """A factor as powers of square-free ones, over a field of low degree; empty if it is none of these."""
+    domain, row = construct_domain(factor.coefficients, extension=True, field=True)
+    if not domain.is_Algebraic or domain.ext.minpoly.degree() > MOST_DEGREE:
+        return []
+    _, parts = sp.Poly(row, factor.variable, domain=domain).sqf_list()
+    if len(parts) == 1 and parts[0][1] == 1:
+        return []
+    pairs = ((part.monic().all_coeffs(), power) for part, power in parts)
+    return [
+        replace(factor, coefficients=tuple(row), multiplicity=factor.multiplicity * power)
+        for row, power in pairs
+    ]
 
 
 def _without_zeros(factor: Factor) -> Factor:
