@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
+import time
 
 import pytest
 import sympy as sp
 
+from stabcheck.cli import terminal
 from stabcheck.cli.app import run
 
 
@@ -468,3 +471,16 @@ def test_a_terminal_that_knows_ascii_only():
     )
     assert run.returncode == 0
     assert b"+- i*f'(0)" in run.stdout
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(0.0, "still deriving; Ctrl-C ends it"), (60.0, "")])
+def test_what_takes_long_says_so_on_a_terminal(monkeypatch, capsys, seconds, words):
+    monkeypatch.setattr(terminal, "moves_cursor", lambda: True)
+    with terminal.awaited(seconds):
+        time.sleep(0.2)
+    assert words in capsys.readouterr().err
+    monkeypatch.setattr(terminal, "moves_cursor", lambda: False)
+    with terminal.awaited(0.0):
+        time.sleep(0.2)
+    assert not capsys.readouterr().err
+    assert not any(isinstance(t, threading.Timer) for t in threading.enumerate())

@@ -22,7 +22,7 @@ from stabcheck.cli.plot.motion import MOTION
 from stabcheck.cli.plot.spectra import SPECTRA
 from stabcheck.cli.plot.writing import with_look
 from stabcheck.cli.rest import rest
-from stabcheck.cli.terminal import Exit, complain, emit
+from stabcheck.cli.terminal import Exit, complain, emit, patient
 from stabcheck.cli.theorem import theorem
 from stabcheck.cli.verifying import verify
 from stabcheck.errors import BadInput, StabcheckError
@@ -41,7 +41,7 @@ def build() -> typer.Typer:
     app.callback()(_root)
     extra = {"allow_extra_args": True, "ignore_unknown_options": True}
     app.command("eigen", context_settings=extra)(with_parts(eigen))
-    app.command("compare", context_settings=extra)(with_game(compare))
+    app.command("compare", context_settings=extra)(with_game(patient(compare)))
     app.command("verify")(verify)
     app.command("theorem")(theorem)
     app.command("list")(list_)

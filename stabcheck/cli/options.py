@@ -14,6 +14,7 @@ import typer
 
 from stabcheck import registry
 from stabcheck.assemble import Combination, every_player, has_files, owned, slots
+from stabcheck.cli.terminal import patient
 from stabcheck.errors import BadInput, nearest_name, unknown
 from stabcheck.hyper import Hyper, Setting
 from stabcheck.matrixgame import spelled
@@ -66,7 +67,7 @@ def with_game(command: Callable[..., None]) -> Callable[..., None]:
 
 def with_parts(command: Callable[..., None]) -> Callable[..., None]:
     """As `with_game`, and the options for a method."""
-    return _with(command, {**_game_options(), **_method_options(), **_value_options()})
+    return _with(patient(command), {**_game_options(), **_method_options(), **_value_options()})
 
 
 def _with(command: Callable[..., None], made: Mapping[str, Any]) -> Callable[..., None]:

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
+from functools import wraps
+from threading import Timer
 from typing import Any
 
 import typer
@@ -65,3 +67,27 @@ def share(label: str) -> Iterator[Callable[[float], object]]:
     steps = 1000
     with typer.progressbar(length=steps, label=label, file=sys.stderr, hidden=not moves_cursor()) as bar:
         yield lambda done: bar.update(round(steps * done) - bar.pos)
+
+
+@contextmanager
+def awaited(after: float = 4.0) -> Iterator[None]:
+    """A word on a terminal where what follows takes longer than so many seconds."""
+    timer = Timer(after, tell, ["still deriving; Ctrl-C ends it, and values for open names make it shorter"])
+    timer.daemon = True
+    if moves_cursor():
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def patient(command: Callable[..., None]) -> Callable[..., None]:
+    """A command that says so where it takes long."""
+
+    @wraps(command)
+    def said(**options: Any) -> None:
+        with awaited():
+            command(**options)
+
+    return said
