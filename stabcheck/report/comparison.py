@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from stabcheck.report.edge import beside_one
 from stabcheck.report.escape import escaped
 from stabcheck.report.html import table
 from stabcheck.report.page import page_width
@@ -87,10 +88,7 @@ def _beside(cell: Cell) -> str:
     assert cell.number is not None
     if abs(cell.number) < 1 / 2:
         return f"{cell.number:.1e}" if cell.number else ""
-    gap = cell.number - 1
-    if gap:
-        return f"1 {'+' if gap > 0 else '-'} {abs(gap):.1e}"
-    return {"stable": "just below 1", "unstable": "just above 1"}.get(cell.verdict, "")
+    return beside_one(cell.number, cell.verdict)
 
 
 def mark(cell: Cell) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 import sympy as sp
 
 from stabcheck.errors import BadInput, unknown
+from stabcheck.report.edge import factor
 from stabcheck.report.parts import per_cycle
 from stabcheck.report.pictures.picture import NEUTRAL, STABLE, UNSTABLE
 from stabcheck.starts import Start, known
@@ -228,14 +229,8 @@ def headline(result: Analysis) -> str:
     word, number = result.verdict, result.spectral_radius if result.discrete else result.spectral_abscissa
     if number is None:
         return word
-    name = "spectral radius" if result.discrete else "spectral abscissa"
-    return f"{word}: {name} {apart(number, 1.0 if result.discrete else 0.0)}{per_cycle(result)}"
-
-
-def apart(number: float, edge: float) -> str:
-    """A number with four digits, and with as many more as tell it from the edge."""
-    texts = (f"{number:.{digits}g}" for digits in range(4, 18))
-    return next((text for text in texts if number == edge or float(text) != edge), f"{number:.17g}")
+    said = f"radius {factor(number, word)}" if result.discrete else f"abscissa {number:.4g}"
+    return f"{word}: spectral {said}{per_cycle(result)}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -293,7 +288,8 @@ def ending(path: Path, result: Analysis) -> str:
     last = path.times[-1]
     if result.discrete:
         return f"step {last + result.operator.period:.0f} is no finite point"
-    return f"ends at time {last:.4g}, where no finite velocity leads on or a kink holds it"
+    why = "no finite velocity leads on, a kink holds it, or its turns are more than are followed"
+    return f"ends at time {last:.4g}, where {why}"
 
 
 def framed(ax: Axes, centre: np.ndarray, reach: Sequence[float]) -> None:

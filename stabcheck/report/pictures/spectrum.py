@@ -13,6 +13,7 @@ from matplotlib.patches import Circle
 
 from stabcheck.analysis import Analysis
 from stabcheck.errors import BadInput
+from stabcheck.report.edge import factor
 from stabcheck.report.parts import parts, per_cycle
 from stabcheck.report.pictures.picture import COLOURS, NEUTRAL, STABLE, UNSTABLE, Picture, at_numbers, caption
 from stabcheck.report.pictures.zoom import SIDE, Span, zooms
@@ -288,10 +289,18 @@ def _title(results: Sequence[Analysis]) -> str:
             "eigenvalues, and the unit circle" if result.discrete else "eigenvalues, and the imaginary axis"
         )
     rate = result.spectral_radius if result.discrete else result.spectral_abscissa
-    said = f"{kind} {number(rate)}{per_cycle(result)}: " if rate is not None else ""
-    return f"{said}{result.finding.verdict}"
+    word = result.finding.verdict
+    if rate is None:
+        return word
+    shown = signed(factor(rate, word, 6)) if result.discrete and rate < math.inf else number(rate)
+    return f"{kind} {shown}{per_cycle(result)}: {word}"
 
 
 def number(value: float, digits: int = 6) -> str:
     """A number in so many digits, with a minus sign that is no hyphen."""
-    return "∞" if math.isinf(value) else f"{value:.{digits}g}".replace("-", "\N{MINUS SIGN}")
+    return "∞" if math.isinf(value) else signed(f"{value:.{digits}g}")
+
+
+def signed(text: str) -> str:
+    """The text of a number with a minus sign that is no hyphen."""
+    return text.replace("-", "\N{MINUS SIGN}")

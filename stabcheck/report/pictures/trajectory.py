@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from stabcheck.report.edge import factor
 from stabcheck.report.pictures.motion import (
     LOOKS,
     Plane,
@@ -42,6 +43,8 @@ HUGE = 1e250
 """Beyond this an axis has no numbers."""
 FRAMES, MILLISECONDS, DOTS = 60, 80, 90
 """Of an animation: how many pictures, how long each, and dots per inch."""
+ROUNDING = 1e-12
+"""Distances below this part of the first one are none of the path's."""
 FARTHEST = 8
 """How many times as far as the start the frame of the plane reaches."""
 STACKED, TALL = (3.3, 5.2), 2.9
@@ -91,10 +94,10 @@ class TrajectoryPicture(Picture):
 
     @property
     def predicted(self) -> np.ndarray | None:
-        """`d exp(rate (t - s))` from a point of the path on, at `s`, with `d` its distance; NaN before.
+        """`d exp(rate (t - s))` from a point of the path on, at `s`, with `d` its distance; NaN elsewhere.
 
-        From the middle of a path that comes near, and from the start of one that goes away; `None` where
-        linearisation predicts no rate.
+        From the middle of a path that comes near, to where its distance is all rounding, and from the
+        start of one that goes away; `None` where linearisation predicts no rate.
         """
         if (
             not self.rate
@@ -104,10 +107,12 @@ class TrajectoryPicture(Picture):
         ):
             return None
         times = self.path.times
-        first = int(np.searchsorted(times, times[-1] / 2)) if self.verdict == "stable" else 0
+        gone = self.distance < ROUNDING * self.distance[0]
+        end = int(np.argmax(gone)) if gone.any() else len(times)
+        first = int(np.searchsorted(times, times[end - 1] / 2)) if self.verdict == "stable" else 0
         with np.errstate(over="ignore"):
             line = self.distance[first] * np.exp(self.rate * (times - times[first]))
-        line[:first] = np.nan
+        line[:first] = line[end:] = np.nan
         return line if self.distance[first] else None
 
     @property
@@ -160,7 +165,8 @@ class TrajectoryPicture(Picture):
 
     def _rate_label(self) -> str:
         if self.discrete:
-            return f"predicted: {np.exp(self.rate or 0.0):.4g}$^k$"
+            said = factor(float(np.exp(self.rate or 0.0)), self.verdict)
+            return f"predicted: {f'({said})' if ' ' in said else said}$^k$"
         return f"predicted: exp({self.rate:.4g} $t$)"
 
     def encoded(self, suffix: str) -> bytes:
