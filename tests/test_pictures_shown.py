@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import ClassVar
+
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgba
+from matplotlib.text import Text
 
-from stabcheck import R1, Bilinear, Consensus, Dirac, Flow, SimGD, analyse
+from stabcheck import R1, AltGD, Bilinear, Consensus, Dirac, Flow, SimGD, analyse
 from stabcheck.assemble import Combination
+from stabcheck.errors import BadInput
 from stabcheck.games.icr import Competition
 from stabcheck.report.edge import factor
 from stabcheck.report.pictures.field import field
 from stabcheck.report.pictures.grid import grid
+from stabcheck.report.pictures.locus import STYLES, locus
+from stabcheck.report.pictures.picture import Look
 from stabcheck.report.pictures.spectrum import spectrum
 from stabcheck.report.pictures.trajectory import trajectory
 
@@ -119,3 +128,76 @@ def test_titles_and_legends_say_how_far_from_one(gamma, h, shown):
     assert (shown in spectrum(result).title.replace("\N{MINUS SIGN}", "-")) == (gap < 1e-6)
     legend = trajectory(result, steps=2).figure().legends[0]
     assert any(f"predicted: ({shown})$^k$" in text.get_text() for text in legend.get_texts())
+
+
+# All pictures that stand on a page
+
+KINDS = {
+    "locus": lambda: locus(analyse(Dirac() + R1("gamma")), "gamma", 0, 2, points=11),
+    "alternating": lambda: locus(
+        analyse(Dirac() + R1("gamma"), AltGD("h")).at(gamma="1/2"), "h", "1/100", 3, points=11
+    ),
+    "grid": lambda: grid(
+        Combination("dirac"),
+        ("none", "gp-anisotropic+noise-unequal"),
+        ("simgd", "lookahead:extragradient", "ogda"),
+        steps=3,
+    ),
+    "narrow grid": lambda: grid(Combination("dirac"), ("none",), ("lookahead:extragradient",), steps=3),
+}
+
+
+@cache
+def drawn(kind):
+    return KINDS[kind]()
+
+
+@pytest.mark.parametrize("width", [None, 3.25, 5, 7])
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_words_are_cut_off_or_lie_on_others(kind, width):
+    figure = replace(drawn(kind), look=Look(width=width)).settled()
+    figure.draw_without_rendering()
+    texts = [t for ax in figure.axes for t in (ax.title, ax.xaxis.label, ax.yaxis.label)]
+    named = [t for t in (*texts, *figure.texts, *figure.legends) if not isinstance(t, Text) or t.get_text()]
+    boxes = [t.get_window_extent() for t in named]
+    page = figure.bbox
+    for k, box in enumerate(boxes):
+        assert box.x0 > page.x0 - 1
+        assert box.x1 < page.x1 + 1
+        assert box.y0 > page.y0 - 1
+        assert box.y1 < page.y1 + 1
+        assert not any(box.overlaps(other) for other in boxes[:k])
+
+
+@pytest.mark.parametrize("kind", ["locus", "alternating"])
+def test_a_locus_leaves_its_plane_room(kind):
+    figure = replace(drawn(kind), look=Look(width=3.25)).settled()
+    figure.draw_without_rendering()
+    assert figure.axes[0].get_window_extent().height > figure.dpi
+
+
+def without_colour(handle):
+    filled = to_rgba(handle.get_markerfacecolor())[:3] != (1, 1, 1)
+    return handle.get_marker(), handle.get_fillstyle(), filled
+
+
+@pytest.mark.parametrize("kind", ["locus", "alternating"])
+def test_marks_of_loci_are_told_without_colour(kind):
+    (legend,) = drawn(kind).figure().legends
+    marked = [handle for handle in legend.legend_handles if handle.get_marker() != "None"]
+    assert len({without_colour(handle) for handle in marked}) == len(marked) > 2
+
+
+def test_each_verdict_has_a_line_of_its_own():
+    assert len({str(style["linestyle"]) for style in STYLES.values()}) == len(STYLES)
+
+
+@dataclass(frozen=True)
+class InFloats(Competition):
+    symbolic: ClassVar[bool] = False
+
+
+@pytest.mark.parametrize("draw", [field, trajectory, spectrum])
+def test_a_game_without_formulas_is_refused_by_what_it_is(draw):
+    with pytest.raises(BadInput, match="written in JAX"):
+        draw(analyse(InFloats()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ from stabcheck.report.pictures.motion import (
     whole_cycles,
     within,
 )
-from stabcheck.report.pictures.picture import Picture
+from stabcheck.report.pictures.picture import STYLE, TITLE_LETTERS_PER_INCH, Picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,6 +39,8 @@ START = (1.0, 1.0)
 WIDER = 1.9
 """How much farther than the start the frame reaches."""
 MOST_PANELS = 60
+MARGIN = 0.6
+"""What stands beside the panels, in units of their width."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,12 +101,22 @@ class GridPicture(Picture):
             for panel, ax in zip(row, axes, strict=True):
                 self._draw_panel(ax, panel)
             first = next((p.plane.axes[1] for p in row if p.plane is not None), "")
-            axes[0].set_ylabel(f"{row[0].penalty}\n{axis_name(first) if first else ''}")
+            name, size = self._fitted(row[0].penalty)
+            axes[0].set_ylabel(f"{name}\n{axis_name(first) if first else ''}", size=size)
         for panel, top, bottom in zip(self.panels[0], grid[0], grid[-1], strict=True):
-            top.set_title(panel.method)
+            name, size = self._fitted(panel.method)
+            top.set_title(name, size=size)
             column = [row[self.panels[0].index(panel)] for row in self.panels]
             shown = next((p.plane.axes[0] for p in column if p.plane is not None), "")
             bottom.set_xlabel(axis_name(shown) if shown else "")
+
+    def _fitted(self, name: str) -> tuple[str, float]:
+        """A name in lines no longer than a panel, and their size: broken between parts, then smaller."""
+        room = TITLE_LETTERS_PER_INCH * self._scaled[0] / (len(self.panels[0]) + MARGIN)
+        size = STYLE["axes.titlesize"] * self.look.scale
+        shown = name if len(name) * self.look.scale <= room else re.sub("([:+])", r"\1\n", name)
+        longest = self.look.scale * max(map(len, shown.split("\n")))
+        return shown, size * min(1, room / longest)
 
     def _draw_panel(self, ax: Axes, panel: Panel) -> None:
         ax.tick_params(labelsize=6, length=2)

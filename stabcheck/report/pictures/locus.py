@@ -16,8 +16,8 @@ from stabcheck import hyper
 from stabcheck.errors import BadInput, Undecidable
 from stabcheck.report.parts import per_cycle
 from stabcheck.report.pictures.following import Curve, Motion, followed, put, sampled
-from stabcheck.report.pictures.picture import NEUTRAL, STABLE, UNSTABLE, Picture, caption
-from stabcheck.report.pictures.spectrum import IMAGINARY, REAL, framed, ground, number, symbolic
+from stabcheck.report.pictures.picture import NEUTRAL, STABLE, STACKED, UNSTABLE, Picture, caption, symbolic
+from stabcheck.report.pictures.spectrum import IMAGINARY, REAL, framed, ground, number
 from stabcheck.report.printing import latex
 from stabcheck.symbolic.locus import Family
 from stabcheck.symbolic.ops import symbol
@@ -39,7 +39,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "stable": {"color": STABLE, "linestyle": "-"},
         "unstable": {"color": UNSTABLE, "linestyle": (0, (4, 1.6))},
         "neutral": {"color": "#000000", "linestyle": (0, (1, 1.2))},
-        "undecided": {"color": NEUTRAL, "linestyle": (0, (1, 1.2))},
+        "undecided": {"color": NEUTRAL, "linestyle": (0, (4, 1.6, 1, 1.6))},
     }
 )
 DOTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
@@ -69,6 +69,10 @@ class LocusPicture(Picture):
     discrete: bool
 
     size: ClassVar[tuple[float, float]] = (6.4, 5.2)
+
+    @property
+    def inches(self) -> tuple[float, float]:
+        return STACKED if self.narrow else self.size
 
     @property
     def rates(self) -> list[float]:

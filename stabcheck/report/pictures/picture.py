@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import matplotlib.style
+import numpy as np
 from matplotlib.figure import Figure
 
 from stabcheck.errors import BadInput
@@ -75,6 +76,10 @@ LETTERS = 0.9
 """Inches of the height that titles, names of axes and legends take."""
 NARROW, GAP = 4.5, 0.05
 """Inches: the width for two things side by side, and what is between axes and a legend under them."""
+LAYOUTS, STILL = 6, 2e-3
+"""How often a layout is done at most, and what it may still move, in parts of the page."""
+STACKED = (3.3, 5.2)
+"""The size of a narrow picture of two things, one above the other, with a legend under them."""
 
 
 @dataclass(frozen=True)
@@ -193,10 +198,10 @@ class Picture:
         """
         figure = self.figure()
         with self.look.styled():
-            figure.draw_without_rendering()
+            _laid_out(figure)
             figure.set_layout_engine("none")
-            for ax in figure.axes:
-                left, bottom, width, height = (round(e, 6) for e in ax.get_position(original=True).bounds)
+            for ax, place in zip(figure.axes, _places(figure), strict=True):
+                left, bottom, width, height = (round(e, 6) for e in place)
                 ax.set_position((left, bottom, width, height))
         return figure
 
@@ -231,6 +236,21 @@ class Picture:
 
     def _repr_png_(self) -> bytes:
         return self.encoded(".png")
+
+
+def _laid_out(figure: Figure) -> None:
+    """Do the layout until it stands still: where axes keep their shape, once leaves titles cut off."""
+    before = None
+    for _ in range(LAYOUTS):
+        figure.draw_without_rendering()
+        places = _places(figure)
+        if before is not None and np.allclose(places, before, rtol=0, atol=STILL):
+            return
+        before = places
+
+
+def _places(figure: Figure) -> list[tuple[float, float, float, float]]:
+    return [ax.get_position(original=True).bounds for ax in figure.axes]
 
 
 def beneath(figure: Figure, handles: Sequence[Artist]) -> None:
@@ -276,12 +296,25 @@ def caption(result: Analysis, *, methods: bool = True) -> str:
     return ". ".join(part[0].upper() + part[1:] for part in ("; ".join(said), *held, signs(result))) + "."
 
 
+def symbolic(result: object) -> None:
+    """Refuse what has no certified eigenvalues.
+
+    Raises:
+        BadInput: for a game whose losses are written in JAX.
+    """
+    from stabcheck.analysis import Analysis
+
+    if not isinstance(result, Analysis):
+        raise BadInput("this picture needs certified eigenvalues, which a game written in JAX has not")
+
+
 def at_numbers(result: Analysis) -> Analysis:
     """The result itself, if every name in it has a value.
 
     Raises:
-        BadInput: if one is open.
+        BadInput: if one is open, and for a game whose losses are written in JAX.
     """
+    symbolic(result)
     open_names = [name for name in result.names if name not in result.values]
     if open_names:
         first = open_names[0]

@@ -11,17 +11,27 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
 
-from stabcheck.analysis import Analysis
 from stabcheck.errors import BadInput
 from stabcheck.report.edge import factor
 from stabcheck.report.parts import parts, per_cycle
-from stabcheck.report.pictures.picture import COLOURS, NEUTRAL, STABLE, UNSTABLE, Picture, at_numbers, caption
+from stabcheck.report.pictures.picture import (
+    COLOURS,
+    NEUTRAL,
+    STABLE,
+    UNSTABLE,
+    Picture,
+    at_numbers,
+    caption,
+    symbolic,
+)
 from stabcheck.report.pictures.zoom import SIDE, Span, zooms
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from stabcheck.analysis import Analysis
 
 RATIO = 1.15
 """Width over height of the plane shown."""
@@ -164,16 +174,6 @@ def _enlarged(picture: SpectrumPicture) -> str:
 
 def _complex(z: complex) -> str:
     return number(z.real, 4) if abs(z.imag) < CLOSE else f"{number(z.real, 4)} + {number(z.imag, 4)}i"
-
-
-def symbolic(result: object) -> None:
-    """Refuse what has no certified eigenvalues.
-
-    Raises:
-        BadInput: for a game whose losses are written in JAX.
-    """
-    if not isinstance(result, Analysis):
-        raise BadInput("this picture needs certified eigenvalues, which a game written in JAX has not")
 
 
 def known(result: Analysis) -> tuple[Eigenvalue, ...]:

@@ -27,7 +27,15 @@ from stabcheck.report.pictures.motion import (
     plane,
     ruler,
 )
-from stabcheck.report.pictures.picture import STYLE, SUFFIXES, Picture, at_numbers, beneath, caption
+from stabcheck.report.pictures.picture import (
+    STACKED,
+    STYLE,
+    SUFFIXES,
+    Picture,
+    at_numbers,
+    beneath,
+    caption,
+)
 from stabcheck.starts import Start
 
 if TYPE_CHECKING:
@@ -47,7 +55,7 @@ ROUNDING = 1e-12
 """Distances below this part of the first one are none of the path's."""
 FARTHEST = 8
 """How many times as far as the start the frame of the plane reaches."""
-STACKED, TALL = (3.3, 5.2), 2.9
+TALL = 2.9
 """Inches, of a narrow picture, in which the distance is drawn under the plane; and of a tall one."""
 
 
