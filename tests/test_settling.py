@@ -69,6 +69,22 @@ def test_long_sums_are_settled_by_the_signs_of_their_parts(sign, expected):
     assert not never(e)
 
 
+IRRATIONAL = sp.Add(*((sp.sqrt(3) * (7 * k + 11) + 23 * k + 5) * H**k for k in range(11)))
+"""Of which SymPy would look for the zeros of all derivatives."""
+
+
+def test_polynomials_with_irrational_coefficients_are_settled_by_their_terms():
+    assert settled_sign(1 / IRRATIONAL) == settled_sign(IRRATIONAL * K / (1 + K)) == 1
+    assert settled_sign(1 / (IRRATIONAL - 1000 * H)) == 0
+
+
+def test_conditions_with_long_coefficients_exclude_each_other_or_are_left():
+    long = IRRATIONAL / (1 + sp.sqrt(7) * H)
+    assert exclusion([K - long, long - K - H**2], {}) in {"", "negative"}
+    assert exclusion([K - sp.sqrt(2), sp.sqrt(2) - 1 - K], {}) == "negative"
+    assert exclusion([K - sp.sqrt(2), sp.sqrt(3) - K], {}) == ""
+
+
 def drawn(symbols, rng):
     """Values of every size, of either sign where that is allowed."""
     for _ in range(300):

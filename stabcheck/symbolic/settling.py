@@ -25,10 +25,14 @@ from stabcheck.frozen import Frozen
 from stabcheck.symbolic.factoring import factored
 from stabcheck.symbolic.intervals import Interval, Range, positive, roots_within, sign_inside
 from stabcheck.symbolic.length import terms
+from stabcheck.symbolic.quotients import generators
 
 Bounds = Mapping[sp.Symbol, sp.Expr]
+Row = dict[int, sp.Expr]
+"""The coefficients of a polynomial in one symbol, by the power."""
 NONE: Bounds = MappingProxyType({})
-FEW_TERMS, MOST_TERMS, MOST_EXPANDED, MOST_ASKED = 8, 60, 1_000, 100
+FEW_TERMS, MOST_TERMS, MOST_EXPANDED = 8, 60, 1_000
+MOST_ASKED, MOST_ASKED_ELSE = 100, 25
 """Longer polynomials are settled by the signs of their terms alone."""
 
 
@@ -71,17 +75,24 @@ def _of_terms(e: sp.Expr) -> int:
 def is_short(e: sp.Expr) -> bool:
     """Whether SymPy may be asked for a sign: an expression is short, or a polynomial written out.
 
-    Of sums inside roots and fractions it looks for the zeros of derivatives, without end.
+    Of sums it looks for the zeros of derivatives, with roots or functions in them without end.
     """
-    if sp.count_ops(e) <= MOST_ASKED:
-        return True
-    return all(p.is_Symbol or p.is_Rational for t in sp.Add.make_args(e) for p in t.as_powers_dict())
+    rational = all(g.is_Symbol for g in generators(e))
+    return sp.count_ops(e) <= (MOST_ASKED if rational else MOST_ASKED_ELSE) or _is_flat(e)
+
+
+def _is_flat(e: sp.Expr) -> bool:
+    """Whether an expression is a polynomial over the rationals, written out."""
+    powers = (pair for t in sp.Add.make_args(e) for pair in t.as_powers_dict().items())
+    return all(k.is_Integer and (p.is_Rational or (p.is_Symbol and k > 0)) for p, k in powers)
 
 
 def _of_parts(e: sp.Expr) -> int:
     """As `_of_terms` of a long expression with sums inside, by the signs of its parts alone."""
     if e.is_Mul:
         return prod(map(_of_terms, e.args))
+    if isinstance(e, sp.exp):
+        return 1
     if e.is_Pow and e.exp.is_Rational:
         sign = _of_terms(e.base)
         return max(sign, 0) if not e.exp.is_Integer else sign ** (2 - int(e.exp) % 2)
@@ -181,11 +192,11 @@ def _whole(poly: sp.Poly) -> fmpz_poly:
 def _given(first: sp.Expr, second: sp.Expr, bounds: Bounds, more: sp.Symbol) -> int:
     """The sign of the second expression where the first has a value `more`."""
     for whole, solved, scale in _solved(first, more, bounds):
-        if (poly := _in(second, whole)) is None or len(sp.Add.make_args(poly.as_expr())) > MOST_TERMS:
+        if (row := _in(second, whole)) is None or _length(row) > MOST_TERMS:
             continue
-        n = poly.degree()
+        n = max(row, default=0)
         # Over the common denominator scale^n, of known sign.
-        top = sum(c * solved**k * scale ** (n - k) for (k,), c in poly.terms())
+        top = sum(c * solved**k * scale ** (n - k) for k, c in row.items())
         if sign := sign_of_terms(top, bounds):
             return sign * settled_sign(scale, bounds) ** n
     return 0
@@ -194,23 +205,44 @@ def _given(first: sp.Expr, second: sp.Expr, bounds: Bounds, more: sp.Symbol) -> 
 def _solved(first: sp.Expr, more: sp.Symbol, bounds: Bounds) -> Iterator[tuple[sp.Symbol, sp.Expr, sp.Expr]]:
     """For each variable in which it is linear: that variable, and what it is a quotient of."""
     for s in sorted(first.free_symbols, key=str):
-        if (poly := _in(first, s)) is not None and poly.degree() == 1:
-            slope, rest = poly.all_coeffs()
-            if settled_sign(slope, bounds):
-                yield s, more - rest, slope
+        row = _in(first, s)
+        if row is not None and max(row, default=0) == 1 and settled_sign(row[1], bounds):
+            yield s, more - row.get(0, 0), row[1]
 
 
-def _in(expression: sp.Expr, s: sp.Symbol) -> sp.Poly | None:
-    """The expression as a polynomial in one symbol, if it is one and not too long."""
-    return None if terms(expression) > MOST_EXPANDED else sp.expand(expression).as_poly(s)
+def _in(expression: sp.Expr, s: sp.Symbol) -> Row | None:
+    """The expression as a polynomial in one symbol, if it is one and not too long.
+
+    Of coefficients that are no rational functions SymPy's own would ask whether they are 0, without end.
+    """
+    whole = _written_out(expression)
+    row: Row = {}
+    for term in () if whole is None else sp.Add.make_args(whole):
+        c, inside = term.as_independent(s, as_Add=False)
+        base, power = (s, sp.S.Zero) if inside == 1 else inside.as_base_exp()
+        if base != s or not power.is_Integer or power < 0:
+            return None
+        row[int(power)] = row.get(int(power), 0) + c
+    return None if whole is None else {k: c for k, c in row.items() if c != 0}
+
+
+def _length(row: Row) -> int:
+    return sum(len(sp.Add.make_args(c)) for c in row.values())
+
+
+def _written_out(expression: sp.Expr) -> sp.Expr | None:
+    """The expression expanded, if it is not too long, nor long and no polynomial over the rationals."""
+    whole = None if terms(expression) > MOST_EXPANDED else sp.expand(expression)
+    short = whole is not None and (sp.count_ops(whole) <= MOST_ASKED or _is_flat(whole))
+    return whole if short else None
 
 
 def _polynomial(expression: sp.Expr) -> sp.Poly | None:
     """With rational coefficients and not too long, divided by what powers all terms share."""
     symbols = sorted(expression.free_symbols, key=str)
-    short = symbols and terms(expression) <= MOST_EXPANDED
-    poly = sp.expand(expression).as_poly(*symbols) if short else None
-    if poly is None or poly.domain not in (sp.ZZ, sp.QQ) or len(poly.terms()) > MOST_TERMS:
+    whole = _written_out(expression) if symbols else None
+    poly = whole.as_poly(*symbols) if whole is not None and _is_flat(whole) else None
+    if poly is None or len(poly.terms()) > MOST_TERMS:
         return None
     return poly
 
