@@ -170,16 +170,20 @@ def reduced(expression: sp.Expr) -> sp.Expr:
 
 
 def certainly_regular(matrix: DomainMatrix) -> bool:
-    """Whether balls prove that a matrix of coordinates of a point has a determinant other than 0.
+    """Whether balls prove that a matrix has a determinant other than 0, at one value of its symbols.
 
-    For any other matrix nothing is said. Elimination would take the coordinates for unknowns.
+    `False` says nothing. Elimination would take coordinates of a point for unknowns, and long with roots.
     """
     entries = matrix.to_Matrix()
-    if not entries.has(Coordinate) or entries.free_symbols:
-        return False
+    found = entries.xreplace({s: _sample(s, k) for k, s in enumerate(sorted(entries.free_symbols, key=str))})
     try:
         with flint.ctx.workprec(BITS):
-            balls = [[enclose(e) for e in entries.row(k)] for k in range(entries.rows)]
+            balls = [[enclose(e) for e in found.row(k)] for k in range(found.rows)]
             return not acb_mat(balls).det().contains(0)
-    except Undecidable:
+    except (Undecidable, ZeroDivisionError):
         return False
+
+
+def _sample(s: sp.Symbol, k: int) -> sp.Rational:
+    """A number below 1, a different one for each symbol."""
+    return sp.Rational(-1 if s.is_negative else 1, k + 2) + sp.Rational(1, 97)
