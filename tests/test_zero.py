@@ -9,11 +9,13 @@ import sympy as sp
 from flint import fmpz_poly
 from sympy.polys.matrices import DomainMatrix
 
+from stabcheck.symbolic.coordinates import certainly_regular
 from stabcheck.symbolic.exact import eigenvalues
 from stabcheck.symbolic.generators import over_one, plain, reduces_to_zero
 from stabcheck.symbolic.rest import Root
 from stabcheck.symbolic.separation import MOST_BITS, is_zero, separation
 from stabcheck.symbolic.spectrum import blocks
+from stabcheck.symbolic.trigonometry import without_squares
 from stabcheck.symbolic.zero import doubt, sign, simplest, vanishes
 
 a, b, d = sp.symbols("a b d", positive=True)
@@ -67,12 +69,33 @@ def test_a_departure_is_seen(zero, size):
 
 def test_long_sums_are_proved_to_be_zero():
     def long(root):
-        return sp.expand((a + b * root + d + root * sp.exp(x) + sp.log(1 + a)) ** 6)
+        return sp.expand((a + b * root + d + root * sp.exp(x) + sp.log(1 + a)) ** 5)
 
     zero = long(r(5 * a**2 + a)) - long(r(a) * r(5 * a + 1))
     assert sp.count_ops(zero) > 2000
     assert vanishes(zero) is True
     assert vanishes(zero + a / 10**6) is False
+
+
+@pytest.mark.parametrize("root", [r(7), sp.cbrt(5), QUINTIC])
+def test_denominators_with_powers_to_an_irrational_exponent(root):
+    number = 1 / (1 + root) + 1 / (1 + 2 ** (root / 4))
+    assert vanishes(number - plain(number)) is True
+    assert plain(1 / (1 + root)).is_Add
+    assert vanishes(plain(1 / (1 + root**2)) * (1 + root**2) - 1) is True
+
+
+def test_long_sums_with_cosines_are_left():
+    long = sp.Mul(*((sp.cos(a) + b + k) ** 4 for k in range(20)))
+    assert without_squares(long) == long
+
+
+@pytest.mark.parametrize(
+    ("corner", "regular"), [(1 + a, True), (r(2), True), (a * b, False), (sp.log(b - 1), True)]
+)
+def test_matrices_with_roots_are_regular_by_balls(corner, regular):
+    matrix = sp.Matrix([[corner, a * r(3)], [b * r(3), 3]])
+    assert certainly_regular(DomainMatrix.from_Matrix(matrix)) is regular
 
 
 def test_what_is_too_long_to_write_hides_no_zero():

@@ -24,10 +24,10 @@ from sympy.polys.polyerrors import BasePolynomialError
 from sympy.polys.rootoftools import ComplexRootOf
 
 from stabcheck.errors import Undecidable
-from stabcheck.symbolic.coordinates import Coordinate, reduced
+from stabcheck.symbolic.coordinates import reduced
 from stabcheck.symbolic.factoring import factor_list
 from stabcheck.symbolic.length import terms
-from stabcheck.symbolic.quotients import Quotients, is_root
+from stabcheck.symbolic.quotients import Quotients, generators, is_root
 from stabcheck.symbolic.trigonometry import SQUARES
 
 MOST_OPERATIONS = 20_000
@@ -68,17 +68,22 @@ def _expanded(expression: sp.Expr) -> sp.Expr:
     if sum(map(len, quotient)) > MOST_WRITTEN:
         raise Undecidable("too long to write over one denominator")
     top, bottom = map(quotients.expression, quotient)
-    roots = bottom.atoms(ComplexRootOf) | {p for p in bottom.atoms(sp.Pow) if is_root(p)}
-    if len(roots) != 1 or bottom.free_symbols or bottom.atoms(sp.Function, sp.NumberSymbol, Coordinate):
+    pieces = generators(bottom)
+    if len(pieces) != 1 or not _is_algebraic(pieces[0]):
         return top / bottom
-    (root,) = roots
+    (root,) = pieces
     return sp.expand(top * _inverse(bottom, root))
+
+
+def _is_algebraic(piece: sp.Expr) -> bool:
+    return isinstance(piece, ComplexRootOf) or (is_root(piece) and piece.base.is_Rational)
 
 
 def _inverse(number: sp.Expr, root: sp.Expr) -> sp.Expr:
     """`1/p(r)` as a polynomial in an algebraic number `r`: an isolated root, or one of a number."""
     t = sp.Dummy()
-    rising = reversed(sp.Poly(number.xreplace({root: t}), t, domain="QQ").all_coeffs())
+    powers = {p: t ** int(p.exp * root.exp.q) for p in number.atoms(sp.Pow) if is_root(p)}
+    rising = reversed(sp.Poly(number.xreplace({root: t, **powers}), t, domain="QQ").all_coeffs())
     equation = root.poly.as_expr(t) if isinstance(root, ComplexRootOf) else t**root.exp.q - root.base
     divisor, inverse, _ = _rational(rising).xgcd(_rational(reversed(sp.Poly(equation, t).all_coeffs())))
     found = (inverse / divisor[0]).coeffs()

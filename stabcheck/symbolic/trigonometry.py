@@ -10,15 +10,20 @@ from types import MappingProxyType
 
 import sympy as sp
 
+from stabcheck.symbolic.length import terms
+
+MOST_EXPANDED = 5_000
 SQUARES = MappingProxyType({sp.cos: lambda t: 1 - sp.sin(t) ** 2, sp.cosh: lambda t: 1 + sp.sinh(t) ** 2})
 
 
 def without_squares(expression: sp.Expr) -> sp.Expr:
     """The expression, expanded where that changes it, in which no cosine is squared.
 
+    What is too long for that is left as it is.
+
     To polynomials a sine and a cosine are two independent letters: `sin^2 + cos^2 - 1` would not be 0.
     """
-    if not expression.has(*SQUARES):
+    if not expression.has(*SQUARES) or terms(expression) > MOST_EXPANDED:
         return expression
     return sp.expand(sp.expand(expression).replace(_is_squared, _written))
 
