@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
+from flint import acb
 from matplotlib.colors import to_rgba
 from matplotlib.text import Text
 
@@ -15,13 +16,15 @@ from stabcheck import R1, AltGD, Bilinear, Consensus, Dirac, Flow, SimGD, analys
 from stabcheck.assemble import Combination
 from stabcheck.errors import BadInput
 from stabcheck.games.icr import Competition
+from stabcheck.matrixgame import read, spelled
 from stabcheck.report.edge import factor
 from stabcheck.report.pictures.field import field
 from stabcheck.report.pictures.grid import grid
 from stabcheck.report.pictures.locus import STYLES, locus
 from stabcheck.report.pictures.picture import Look
-from stabcheck.report.pictures.spectrum import spectrum
+from stabcheck.report.pictures.spectrum import SpectrumPicture, _near, spectrum
 from stabcheck.report.pictures.trajectory import trajectory
+from stabcheck.symbolic.exact import Eigenvalue
 
 LINES = Bilinear("alpha")
 ROUND = {
@@ -128,6 +131,33 @@ def test_titles_and_legends_say_how_far_from_one(gamma, h, shown):
     assert (shown in spectrum(result).title.replace("\N{MINUS SIGN}", "-")) == (gap < 1e-6)
     legend = trajectory(result, steps=2).figure().legends[0]
     assert any(f"predicted: ({shown})$^k$" in text.get_text() for text in legend.get_texts())
+
+
+# Near eigenvalues
+
+
+@pytest.mark.parametrize(
+    ("matrix", "said"),
+    [
+        ("-1,0;0,-1.01", " 2 values in a square 0.01 wide near \N{MINUS SIGN}1.005."),
+        ("-1,0,0;0,-1.0001,0;0,0,-1.01", " 3 values, not all told apart, in a square 0.01 wide"),
+        ("-1,0,0;0,-1.005,0;0,0,-1.01", " 3 values in a square 0.01 wide"),
+        ("-1,0,0,0;0,-1.01,0,0;0,0,-3,0;0,0,0,-3.01", " 2 values in a square 0.01 wide near"),
+        ("-1,0;0,-1.2", ""),
+        ("-1,0;0,-1", ""),
+    ],
+)
+def test_the_caption_says_how_many_values_lie_near_each_other(matrix, said):
+    caption = spectrum(analyse(read(spelled(matrix))())).caption
+    assert said in caption
+    assert ("Enlarged" in caption) == bool(said)
+
+
+def test_what_no_corner_is_left_for_is_told():
+    corners = [complex(u, v) + e for u in (-1, 1) for v in (-1, 1) for e in (0, 0.01)]
+    found = tuple(Eigenvalue(None, acb(z.real, z.imag), 1, "inside") for z in corners)
+    picture = SpectrumPicture("", (("", found),), discrete=True, title="")
+    assert _near(picture) == " Not told apart: values at 4 more places."
 
 
 # All pictures that stand on a page

@@ -262,7 +262,8 @@ def test_near_values_are_enlarged():
     assert len(shown) == 2
     # By hand: 1 - h/2 ± i h sqrt(3)/2.
     assert (
-        "Enlarged, for they lie near each other: values in a square 0.035 wide near 0.99." in picture.caption
+        "Enlarged, for they lie near each other: 2 values in a square 0.035 wide near 0.99."
+        in picture.caption
     )
     low, high = inset.get_ylim()
     assert (high - low) / 2 == pytest.approx(0.75 * 2 * 0.02 * np.sqrt(3) / 2)

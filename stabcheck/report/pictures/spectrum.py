@@ -24,7 +24,7 @@ from stabcheck.report.pictures.picture import (
     caption,
     symbolic,
 )
-from stabcheck.report.pictures.zoom import SIDE, Span, zooms
+from stabcheck.report.pictures.zoom import SIDE, Span, Zoom, merged, zooms
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue
 
 if TYPE_CHECKING:
@@ -86,10 +86,11 @@ class SpectrumPicture(Picture):
     @property
     def frame(self) -> tuple[Span, Span]:
         """The part of the plane that is shown."""
-        return framed(self._points, discrete=self.discrete)
+        return framed(self.points, discrete=self.discrete)
 
     @property
-    def _points(self) -> list[complex]:
+    def points(self) -> list[complex]:
+        """The eigenvalues of all series."""
         return [e.value for _, found in self.series for e in found]
 
     def draw(self, figure: Figure) -> None:
@@ -97,7 +98,7 @@ class SpectrumPicture(Picture):
         ground(axes, *self.frame, discrete=self.discrete)
         axes.set(xlabel=REAL, ylabel=IMAGINARY)
         self._mark(axes)
-        for zoom in zooms(self._points, *self.frame):
+        for zoom in zooms(self.points, *self.frame):
             inset = axes.inset_axes((*zoom.corner, SIDE, SIDE))
             ground(inset, *zoom.spans, discrete=self.discrete)
             inset.spines[:].set_visible(True)
@@ -160,16 +161,21 @@ def spectrum(*results: Analysis, labels: Sequence[str] = ()) -> SpectrumPicture:
     first = results[0]
     said = caption(first) if len(results) == 1 else _captions(results, shown)
     picture = SpectrumPicture(said, series, first.discrete, _title(results))
-    return replace(picture, caption=f"{said}{_enlarged(picture)}")
+    return replace(picture, caption=f"{said}{_near(picture)}")
 
 
-def _enlarged(picture: SpectrumPicture) -> str:
-    """What is drawn once more, larger; empty for nothing."""
-    shown = zooms([e.value for _, found in picture.series for e in found], *picture.frame)
-    if not shown:
-        return ""
-    where = ", ".join(f"{number(z.half / 0.75, 2)} wide near {_complex(z.centre)}" for z in shown)
-    return f" Enlarged, for they lie near each other: values in a square {where}."
+def _near(picture: SpectrumPicture) -> str:
+    """What is drawn once more, larger, and what is not told apart even so; empty for neither."""
+    shown, (across, _) = zooms(picture.points, *picture.frame), picture.frame
+    left = len(merged(picture.points, across[1] - across[0])) - len(shown)
+    enlarged = f" Enlarged, for they lie near each other: {', '.join(map(_square, shown))}." if shown else ""
+    return enlarged + (f" Not told apart: values at {left} more place{'s' * (left > 1)}." if left else "")
+
+
+def _square(zoom: Zoom) -> str:
+    told = "" if zoom.apart else ", not all told apart,"
+    wide = number(zoom.half / 0.75, 2)
+    return f"{zoom.points} values{told} in a square {wide} wide near {_complex(zoom.centre)}"
 
 
 def _complex(z: complex) -> str:

@@ -12,6 +12,8 @@ NEAR, SAME = 0.035, 1e-9
 """Points within this part of the width merge, and are one."""
 SIDE, EDGE = 0.34, 0.03
 """Of an inset, and its distance from the frame, in parts of the frame."""
+NEAR_INSIDE = NEAR / SIDE
+"""Points within this part of the width of an inset merge there."""
 
 
 class Zoom(NamedTuple):
@@ -20,11 +22,15 @@ class Zoom(NamedTuple):
     Attributes:
         centre, half: the square.
         corner: the lower left of the inset, in parts of the frame.
+        points: how many points lie in it.
+        apart: whether all of them are told apart there.
     """
 
     centre: complex
     half: float
     corner: tuple[float, float]
+    points: int
+    apart: bool
 
     @property
     def spans(self) -> tuple[Span, Span]:
@@ -40,17 +46,22 @@ def zooms(points: Sequence[complex], x: Span, y: Span) -> tuple[Zoom, ...]:
         points: in the plane.
         x, y: the frame.
     """
-    groups = [group for group in _groups(points, x[1] - x[0]) if len(group) > 1]
+    groups = merged(points, x[1] - x[0])
     # Of a pair of groups that mirror each other the upper one first.
     groups.sort(key=lambda group: (-len(group), -max(z.imag for z in group)))
     return tuple(_around(group, corner) for group, corner in zip(groups, _free(points, x, y), strict=False))
 
 
-def _groups(points: Sequence[complex], width: float) -> list[list[complex]]:
+def merged(points: Sequence[complex], width: float, near: float = NEAR) -> list[list[complex]]:
+    """The groups of points that merge where so much of the plane is shown."""
+    return [group for group in _groups(points, width, near) if len(group) > 1]
+
+
+def _groups(points: Sequence[complex], width: float, near: float) -> list[list[complex]]:
     """Points that hang together by near neighbours; equal ones once."""
     found: list[list[complex]] = []
     for z in points:
-        touching = [g for g in found if any(abs(z - other) < NEAR * width for other in g)]
+        touching = [g for g in found if any(abs(z - other) < near * width for other in g)]
         joined = [other for g in touching for other in g]
         new = [] if any(abs(z - other) < SAME * width for other in joined) else [z]
         found = [*(g for g in found if g not in touching), [*joined, *new]]
@@ -60,7 +71,8 @@ def _groups(points: Sequence[complex], width: float) -> list[list[complex]]:
 def _around(group: Sequence[complex], corner: tuple[float, float]) -> Zoom:
     re, im = [z.real for z in group], [z.imag for z in group]
     wide = max(max(re) - min(re), max(im) - min(im))
-    return Zoom(complex((max(re) + min(re)) / 2, (max(im) + min(im)) / 2), 0.75 * wide, corner)
+    centre, half = complex((max(re) + min(re)) / 2, (max(im) + min(im)) / 2), 0.75 * wide
+    return Zoom(centre, half, corner, len(group), not merged(group, 2 * half, NEAR_INSIDE))
 
 
 def _free(points: Sequence[complex], x: Span, y: Span) -> Iterator[tuple[float, float]]:
