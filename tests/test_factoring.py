@@ -18,7 +18,7 @@ from stabcheck.report.printing import terminal
 from stabcheck.symbolic import charpoly
 from stabcheck.symbolic.charpoly import block_polynomials
 from stabcheck.symbolic.factoring import factor_list, sqf_list
-from stabcheck.symbolic.spectrum import Factor, Z, characteristic, closed_form, quotient, split_square
+from stabcheck.symbolic.spectrum import Factor, Roots, Z, characteristic, closed_form, quotient, split_square
 
 A, B, C, H = sp.symbols("a b c h", real=True)
 EVERY = (A, B, C, H)
@@ -166,6 +166,12 @@ def test_long_coefficients_are_not_expanded():
     assert closed_form(Factor((sp.S.One, long, A), 1)) is None
     z = sp.Symbol("z")
     assert terminal(z**2 + long * z + A).startswith("z^2 + z*(")
+
+
+def test_roots_of_long_radicands_are_written_without_asking_their_sign():
+    inside = 1 + sp.Add(*((sp.sqrt(3) * (7 * k + 11) + 23 * k + 5) * A**k for k in range(11))) ** 2
+    radical = Roots(sp.S.Zero, sp.S.One, inside, 1).radical
+    assert (radical.base, radical.exp) == (inside, sp.S.Half)
 
 
 @pytest.mark.parametrize("degrees", [(1, 0), (1, 1)])

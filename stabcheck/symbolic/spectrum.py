@@ -26,6 +26,7 @@ from stabcheck.symbolic.generators import plain
 from stabcheck.symbolic.length import terms
 from stabcheck.symbolic.letters import OMEGA, Z
 from stabcheck.symbolic.quotients import Quotients, generators
+from stabcheck.symbolic.settling import is_short
 
 MOST_TERMS = 200
 """Longer polynomials are not factored."""
@@ -90,7 +91,8 @@ class Roots:
     @property
     def radical(self) -> sp.Expr:
         """`outside sqrt(inside)` up to its sign, which `±` makes moot; named letters kept."""
-        radical = self.outside * sp.sqrt(self.inside)
+        # Of the radicand SymPy would ask its sign.
+        radical = self.outside * sp.Pow(self.inside, sp.S.Half, evaluate=is_short(self.inside))
         return -radical if radical.could_extract_minus_sign() else radical
 
     @property
