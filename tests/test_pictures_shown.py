@@ -21,6 +21,7 @@ from stabcheck.report.edge import factor
 from stabcheck.report.pictures.field import field
 from stabcheck.report.pictures.grid import grid
 from stabcheck.report.pictures.locus import STYLES, locus
+from stabcheck.report.pictures.motion import horizon
 from stabcheck.report.pictures.picture import Look
 from stabcheck.report.pictures.spectrum import SpectrumPicture, _near, spectrum
 from stabcheck.report.pictures.trajectory import trajectory
@@ -66,6 +67,11 @@ def test_closed_paths_are_smooth_and_close(name):
         if period:
             again = path.points[np.argmin(np.abs(path.times - period))]
             assert np.abs(again - path.points[0]).max() < 0.05 * np.abs(path.points).max()
+
+
+@pytest.mark.parametrize(("alpha", "time"), [("1/10", 40), (1, 40), (2, 32), (20, 4), (1000, 1)])
+def test_what_stays_at_its_distance_goes_round_a_few_times(alpha, time):
+    assert horizon(analyse(LINES).at(alpha=alpha), None) == time
 
 
 def test_a_path_of_too_many_turns_says_so():

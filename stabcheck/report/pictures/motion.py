@@ -30,7 +30,8 @@ TIME, LEAST_TIME, MOST_TIME = 40, 10, 100
 """How far a path is followed where nothing is said: for a verdict without a rate, and at least and most."""
 FALL = math.log(1e4)
 """A path is followed until its distance has changed by this factor."""
-MOST_TURNS = 100
+MOST_TURNS, ROUNDS = 100, 10
+"""How often a flow goes round at most, and where its distance stays, which shows no more in further turns."""
 LONGEST = 100_000
 
 
@@ -188,14 +189,14 @@ def horizon(result: Analysis, steps: int | None) -> float:
     )
     rate = growth(result)
     if rate is None or rate == 0:
-        return period * min(usual, _turns(result))
-    return period * min(max(math.ceil(FALL / abs(rate * period)), least), most, _turns(result))
+        return period * min(usual, _time_of(ROUNDS, result))
+    return period * min(max(math.ceil(FALL / abs(rate * period)), least), most, _time_of(MOST_TURNS, result))
 
 
-def _turns(result: Analysis) -> float:
-    """How long a flow takes for as many turns as one can see at most; of a method any number of steps."""
+def _time_of(turns: int, result: Analysis) -> float:
+    """How long a flow takes for so many of its fastest turns; of a method any number of steps."""
     fastest = max((abs(e.value.imag) for e in result.eigenvalues or ()), default=0.0)
-    return math.inf if result.discrete or not fastest else math.ceil(MOST_TURNS * 2 * math.pi / fastest)
+    return math.inf if result.discrete or not fastest else math.ceil(turns * 2 * math.pi / fastest)
 
 
 def whole_cycles(steps: int, period: int) -> int:

@@ -107,21 +107,25 @@ class TrajectoryPicture(Picture):
         From the middle of a path that comes near, to where its distance is all rounding, and from the
         start of one that goes away; `None` where linearisation predicts no rate.
         """
-        if (
-            not self.rate
-            or not np.isfinite(self.rate)
-            or self.verdict not in LOOKS
-            or not self.distance.any()
-        ):
+        part = self._predictable
+        if part is None:
             return None
-        times = self.path.times
-        gone = self.distance < ROUNDING * self.distance[0]
-        end = int(np.argmax(gone)) if gone.any() else len(times)
-        first = int(np.searchsorted(times, times[end - 1] / 2)) if self.verdict == "stable" else 0
+        since = self.path.times - self.path.times[part.start]
         with np.errstate(over="ignore"):
-            line = self.distance[first] * np.exp(self.rate * (times - times[first]))
-        line[:first] = line[end:] = np.nan
-        return line if self.distance[first] else None
+            line = self.distance[part.start] * np.exp(self.rate * since)
+        line[: part.start] = line[part.stop :] = np.nan
+        return line
+
+    @property
+    def _predictable(self) -> slice | None:
+        """The points for which a rate is predicted; `None` for none."""
+        told = self.rate and np.isfinite(self.rate) and self.verdict in LOOKS
+        if not told or not self.distance.any():
+            return None
+        times, gone = self.path.times, self.distance < ROUNDING * self.distance[0]
+        stop = int(np.argmax(gone)) if gone.any() else len(times)
+        start = int(np.searchsorted(times, times[stop - 1] / 2)) if self.verdict == "stable" else 0
+        return slice(start, stop) if self.distance[start] else None
 
     @property
     def inches(self) -> tuple[float, float]:
