@@ -12,6 +12,8 @@ import jax
 import pytest
 from hypothesis import settings
 
+from stabcheck.cli.app import run
+
 settings.register_profile("stabcheck", deadline=None, derandomize=True, max_examples=40)
 settings.load_profile("stabcheck")
 
@@ -22,3 +24,15 @@ def untouched_defaults():
     before = jax.config.jax_enable_x64
     yield
     assert jax.config.jax_enable_x64 == before
+
+
+@pytest.fixture
+def cli(capsys):
+    """Runs a command line; gives exit code, standard output and standard error."""
+
+    def call(line):
+        code = run(line.split())
+        streams = capsys.readouterr()
+        return code, streams.out, streams.err
+
+    return call

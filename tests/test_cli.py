@@ -12,19 +12,6 @@ import pytest
 import sympy as sp
 
 from stabcheck.cli import terminal
-from stabcheck.cli.app import run
-
-
-@pytest.fixture
-def cli(capsys):
-    """Runs a command line; gives exit code, standard output and standard error."""
-
-    def call(line):
-        code = run(line.split())
-        streams = capsys.readouterr()
-        return code, streams.out, streams.err
-
-    return call
 
 
 def data(cli, line):

@@ -36,7 +36,6 @@ from stabcheck import (
     WganGP,
     analyse,
 )
-from stabcheck.cli.app import run
 from stabcheck.errors import BadInput, NotApplicable
 from tests import reference as r
 from tests.games import RandomGame
@@ -311,18 +310,6 @@ def test_values_of_equal_methods_are_told_apart():
     named = analyse(Dirac("gan") + R1(1), Cycle(SimGD("h1"), AltGD("h2")))
     assert "simgd: x+ = x + h v(x); here h = h1" in str(named)
     assert named.at(h1="1/5", h2="1/10").verdict == "stable"
-
-
-@pytest.fixture
-def cli(capsys):
-    """Runs a command line; gives exit code, standard output and standard error."""
-
-    def call(line):
-        code = run(line.split())
-        streams = capsys.readouterr()
-        return code, streams.out, streams.err
-
-    return call
 
 
 def at_the_command_line(cli, line):

@@ -155,18 +155,6 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.fixture
-def cli(capsys):
-    """Runs a command line; gives exit code, standard output and standard error."""
-
-    def call(line):
-        code = run(line.split())
-        streams = capsys.readouterr()
-        return code, streams.out, streams.err
-
-    return call
-
-
 def result(game="dirac", loss=None, penalties=(), method="flow", **given):
     parts = assemble(Combination(game, loss, penalties, method), given)
     return analyse(parts.game, parts.operator).at(**parts.values)

@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from stabcheck import Analysis, Consensus, Extragradient, Flow, Quadratic, SimGD
 from stabcheck.assemble import Assembly, Combination
 from stabcheck.cli import rest as command
-from stabcheck.cli.app import run
 from stabcheck.errors import BadInput, Undecidable
 from stabcheck.games.game import Game
 from stabcheck.hyper import REAL, hyper
@@ -417,16 +416,6 @@ def test_the_declared_equilibrium_is_not_asked_for():
 
 
 # The command
-
-
-@pytest.fixture
-def cli(capsys):
-    def call(line):
-        code = run(line.split())
-        streams = capsys.readouterr()
-        return code, streams.out, streams.err
-
-    return call
 
 
 def test_command_lists_points_with_the_verdict_of_the_flow(cli):
