@@ -87,3 +87,11 @@ def test_the_package_itself_loads_nothing_heavy():
     assert found.stdout == "[]\n"
     drawn = "import stabcheck; stabcheck.plot.spectrum"
     subprocess.run([sys.executable, "-c", drawn], check=True)
+
+
+def test_all_names_at_once_load_no_drawing():
+    code = "from stabcheck import *; import sys; print(plot.__name__, {'matplotlib', 'jax'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "stabcheck.plot set()"
+    with pytest.raises(AttributeError, match=r"stabcheck.plot' has no attribute 'fields'"):
+        _ = plot.fields
