@@ -117,7 +117,7 @@ def _tasks(missing: Mapping[Combination, str]) -> list[Task]:
     """The rows in batches of one game each, the largest games first."""
     groups: dict[Combination, Task] = {}
     for c, name in missing.items():
-        groups.setdefault(replace(c, method="flow"), []).append((c, name))
+        groups.setdefault(replace(c, method=None), []).append((c, name))
     ordered = sorted(groups, key=_size, reverse=True)
     return [
         groups[c][start : start + TOGETHER] for c in ordered for start in range(0, len(groups[c]), TOGETHER)

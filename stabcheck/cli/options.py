@@ -16,7 +16,7 @@ from stabcheck import registry
 from stabcheck.assemble import Combination, every_player, has_files, owned, slots
 from stabcheck.cli.terminal import patient
 from stabcheck.errors import BadInput, nearest_name, unknown
-from stabcheck.hyper import Hyper, Setting
+from stabcheck.hyper import Declaration, Hyper, Setting
 from stabcheck.matrixgame import spelled
 
 MOST_NAMES = 8
@@ -28,17 +28,20 @@ def _names(kind: str) -> str:
     return ", ".join(registry.known(kind))
 
 
-@cache
 def hyper_options() -> Mapping[str, str]:
     """Every hyperparameter and setting of the registry, with its help and its owners."""
+    return _options_of(tuple(part for kind in registry.KINDS for part in registry.known(kind).values()))
+
+
+@cache
+def _options_of(parts: tuple[type[Declaration], ...]) -> Mapping[str, str]:
     found: dict[str, dict[str, str]] = {}
     players = every_player()
-    for kind in registry.KINDS:
-        for part in registry.known(kind).values():
-            for slot in slots(part, players):
-                row = slot.row
-                allowed = f", {row.domain.text}" if isinstance(row, Hyper) else _words(row)
-                found.setdefault(slot.name, {})[row.owner] = f"{row.help}{allowed}"
+    for part in parts:
+        for slot in slots(part, players):
+            row = slot.row
+            allowed = f", {row.domain.text}" if isinstance(row, Hyper) else _words(row)
+            found.setdefault(slot.name, {})[row.owner] = f"{row.help}{allowed}"
     return MappingProxyType(
         {
             name: f"{'; '.join(dict.fromkeys(owners.values()))} ({_listed(owners)})"
