@@ -150,7 +150,10 @@ def test_a_matrix_at_a_point_is_proved_regular_without_elimination():
     at = lambda *rows: DomainMatrix.from_Matrix(sp.Matrix(rows))  # noqa: E731
     assert certainly_regular(at([x, 1], [1, y]))
     assert not certainly_regular(at([x, y], [y, x]))
-    assert not certainly_regular(at([x, 1], [sp.Symbol("h"), 3]))
+    # With symbols: for some of their values, or for none.
+    h = sp.Symbol("h")
+    assert certainly_regular(at([x, 1], [h, 3]))
+    assert not certainly_regular(at([x, x * h], [1, h]))
     assert not certainly_regular(at([2, 1], [1, 3]))
 
 
