@@ -154,7 +154,8 @@ def test_a_matrix_at_a_point_is_proved_regular_without_elimination():
     h = sp.Symbol("h")
     assert certainly_regular(at([x, 1], [h, 3]))
     assert not certainly_regular(at([x, x * h], [1, h]))
-    assert not certainly_regular(at([2, 1], [1, 3]))
+    assert certainly_regular(at([2, 1], [1, 3]))
+    assert not certainly_regular(at([2, 1], [6, 3]))
 
 
 # Eigenvalues in balls
