@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from stabcheck.analysis import analyse as analyse
     from stabcheck.compare import Cell as Cell
     from stabcheck.compare import Comparison as Comparison
-    from stabcheck.errors import StabcheckError as StabcheckError
+    from stabcheck.core.errors import StabcheckError as StabcheckError
+    from stabcheck.core.hyper import hyper as hyper
+    from stabcheck.core.hyper import setting as setting
     from stabcheck.games.field import Field as Field
     from stabcheck.games.field import Map as Map
     from stabcheck.games.game import GAN as GAN
@@ -33,7 +35,8 @@ if TYPE_CHECKING:
 HOMES = {
     "analysis": ("Analysis", "analyse"),
     "compare": ("Cell", "Comparison"),
-    "errors": ("StabcheckError",),
+    "core.errors": ("StabcheckError",),
+    "core.hyper": ("hyper", "setting"),
     "games.game": ("GAN", "Adversarial", "Game"),
     "games.field": ("Field", "Map"),
     "games.losses": ("Loss",),

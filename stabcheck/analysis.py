@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import sympy as sp
 
-from stabcheck import hyper
 from stabcheck.claimed import at, environment, relevant, speaks_at
-from stabcheck.errors import (
+from stabcheck.core import hyper
+from stabcheck.core.errors import (
     BadInput,
     MovesRestPoint,
     NotAnEquilibrium,
@@ -21,7 +21,7 @@ from stabcheck.errors import (
     StabcheckError,
     Undecidable,
 )
-from stabcheck.frozen import Frozen
+from stabcheck.core.frozen import Frozen
 from stabcheck.games.game import Game, confirm_shape, unwrapped
 from stabcheck.literature import BY_HAND, Claim
 from stabcheck.methods.flow import Flow

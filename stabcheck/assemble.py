@@ -16,11 +16,8 @@ from typing import Any
 
 from stabcheck import chain, lookup, registry
 from stabcheck.chain import Chain
-from stabcheck.errors import BadInput, NotApplicable, nearest_name, unknown
-from stabcheck.games.field import Map
-from stabcheck.games.game import GAN, Game
-from stabcheck.games.losses import Loss
-from stabcheck.hyper import (
+from stabcheck.core.errors import BadInput, NotApplicable, nearest_name, unknown
+from stabcheck.core.hyper import (
     Declaration,
     Hyper,
     Setting,
@@ -33,6 +30,9 @@ from stabcheck.hyper import (
     title,
     unread,
 )
+from stabcheck.games.field import Map
+from stabcheck.games.game import GAN, Game
+from stabcheck.games.losses import Loss
 from stabcheck.methods.iteration import Iteration
 from stabcheck.methods.method import Operator
 

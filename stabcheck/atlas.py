@@ -12,10 +12,11 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 
-from stabcheck import hyper, sweep
+from stabcheck import sweep
 from stabcheck.assemble import Combination, assemble, has_files
 from stabcheck.atlasrow import SCHEMA, Row, derived, values_of
-from stabcheck.cache import Broken, Cache, key
+from stabcheck.core import hyper
+from stabcheck.core.cache import Broken, Cache, key
 
 TOGETHER = 8
 """Methods on one game that a process takes at once."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from stabcheck import lookup
-from stabcheck.errors import BadInput
-from stabcheck.hyper import title
+from stabcheck.core.errors import BadInput
+from stabcheck.core.hyper import title
 from stabcheck.methods.cycle import Cycle
 from stabcheck.methods.method import Operator, takes_inner
 from stabcheck.methods.simgd import SimGD

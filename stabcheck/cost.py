@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from stabcheck import hyper
+from stabcheck.core import hyper
+from stabcheck.core.oracle import Oracle, Scalar, Vector, leaves
 from stabcheck.methods.method import Operator
-from stabcheck.oracle import Oracle, Scalar, Vector, leaves
 
 PLAYERS = 2
 

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 import sympy as sp
 
-from stabcheck.frozen import Frozen
-from stabcheck.hyper import Hyper
+from stabcheck.core.frozen import Frozen
+from stabcheck.core.hyper import Hyper
 from stabcheck.report.parts import parts
 
 if TYPE_CHECKING:

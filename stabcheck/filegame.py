@@ -9,13 +9,13 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, ClassVar
 
-from stabcheck import hyper
-from stabcheck.errors import BadInput
+from stabcheck.core import hyper
+from stabcheck.core.errors import BadInput
+from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.formula import Formula, Size
 from stabcheck.games.field import Field, Map
 from stabcheck.games.game import Game
 from stabcheck.games.laws import Law, Mixture, Point, gaussian, uniform
-from stabcheck.oracle import Ops, Scalar, Vector
 
 NODES = 96
 

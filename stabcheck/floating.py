@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from stabcheck import hyper
-from stabcheck.errors import BadInput, NotAnEquilibrium
-from stabcheck.frozen import Frozen
+from stabcheck.core import hyper
+from stabcheck.core.errors import BadInput, NotAnEquilibrium
+from stabcheck.core.frozen import Frozen
 from stabcheck.games.game import Game
 from stabcheck.methods.method import Operator
 from stabcheck.numeric.update import EPS, Linearised, eigenvalues, linearise, refuse_unreal, seen

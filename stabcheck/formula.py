@@ -23,12 +23,12 @@ from operator import add, mul, sub, truediv
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from stabcheck.errors import BadInput
-from stabcheck.hyper import number
+from stabcheck.core.errors import BadInput
+from stabcheck.core.hyper import number
 
 if TYPE_CHECKING:
+    from stabcheck.core.oracle import Ops, Scalar
     from stabcheck.games.laws import Law
-    from stabcheck.oracle import Ops, Scalar
 
 LONGEST, LONGEST_NUMBER, LARGEST_EXPONENT = 2000, 30, 30
 DEEPEST, MOST_NODES, MOST_TERMS, MOST_DRAWS = 40, 600, 5000, 3

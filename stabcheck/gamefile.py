@@ -35,9 +35,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from stabcheck import formula, hyper, registry
-from stabcheck.domain import Domain, spelled
-from stabcheck.errors import BadInput, unknown
+from stabcheck import formula, registry
+from stabcheck.core import hyper
+from stabcheck.core.domain import Domain, spelled
+from stabcheck.core.errors import BadInput, unknown
 from stabcheck.filegame import (
     Constant,
     Draw,

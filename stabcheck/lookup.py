@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from stabcheck import gamefile, matrixgame, pythonfile, registry
+from stabcheck.core.hyper import Declaration
 from stabcheck.games.game import GAN
 from stabcheck.games.losses import Loss, named
-from stabcheck.hyper import Declaration
 
 LINK = re.compile(r"(?:[A-Za-z]:[\\/])?[^:]*\.py:[^:]*|[^:]*")
 """One method of a chain; the colon of `FILE.py:Class` parts no methods, nor does that of a drive."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from stabcheck import domain, formula
-from stabcheck.errors import BadInput
+from stabcheck import formula
+from stabcheck.core import domain
+from stabcheck.core.errors import BadInput
+from stabcheck.core.symbols import first_free
 from stabcheck.filegame import FileGame
 from stabcheck.gamefile import described
-from stabcheck.symbols import first_free
 
 PREFIX = "matrix:"
 COORDINATES = ("x", "y", "u", "q")

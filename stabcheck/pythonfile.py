@@ -18,10 +18,11 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any
 
-from stabcheck import hyper, registry
-from stabcheck.errors import BadInput, StabcheckError
+from stabcheck import registry
+from stabcheck.core import hyper
+from stabcheck.core.errors import BadInput, StabcheckError
+from stabcheck.core.hyper import Declaration
 from stabcheck.games.game import GAN, Game, confirm_shape
-from stabcheck.hyper import Declaration
 from stabcheck.methods.method import Operator, takes_inner
 
 SUFFIX = ".py"

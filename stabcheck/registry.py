@@ -6,10 +6,10 @@ from functools import cache
 from types import MappingProxyType, ModuleType
 
 from stabcheck import games, methods, penalties
-from stabcheck.errors import BadInput, unknown
+from stabcheck.core.errors import BadInput, unknown
+from stabcheck.core.hyper import Declaration, declared
 from stabcheck.games.game import Game
 from stabcheck.games.losses import Loss
-from stabcheck.hyper import Declaration, declared
 from stabcheck.methods.method import Operator
 from stabcheck.penalties.penalty import Penalty
 

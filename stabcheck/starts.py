@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from stabcheck.errors import BadInput, unknown
-from stabcheck.hyper import number
+from stabcheck.core.errors import BadInput, unknown
+from stabcheck.core.hyper import number
 
 Start = Sequence[float] | Mapping[str, float]
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import sympy as sp
 from sympy.core.symbol import Str
 
+from stabcheck.core.errors import NotAnEquilibrium, NotSmooth, StabcheckError, Undecidable
+from stabcheck.core.hyper import Declaration
 from stabcheck.derivation import (
     Applied,
     Characteristic,
@@ -26,8 +28,6 @@ from stabcheck.derivation import (
     Step,
     Subscripted,
 )
-from stabcheck.errors import NotAnEquilibrium, NotSmooth, StabcheckError, Undecidable
-from stabcheck.hyper import Declaration
 from stabcheck.report.parts import IN_BINARY, caveats, multiplicity, named_numbers, parts, titled
 from stabcheck.restpoints import Settled
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import sympy as sp
 
+from stabcheck.core.symbols import first_free
 from stabcheck.derivation import Applied, Equation, Step, Subscripted
 from stabcheck.report.parts import parts
 from stabcheck.steps import Letters, Steps, declared
-from stabcheck.symbols import first_free
 
 if TYPE_CHECKING:
     from stabcheck.analysis import Analysis

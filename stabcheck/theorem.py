@@ -18,7 +18,7 @@ from functools import cached_property
 import sympy as sp
 
 from stabcheck.analysis import Analysis
-from stabcheck.errors import BadInput
+from stabcheck.core.errors import BadInput
 from stabcheck.games.blocks import Blocks
 from stabcheck.literature import MESCHEDER_2018, NAGARAJAN_2017
 from stabcheck.methods.flow import Flow

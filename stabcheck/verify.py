@@ -23,7 +23,6 @@ import numpy as np
 import sympy as sp
 from flint import fmpq, fmpq_mat
 
-from stabcheck import hyper
 from stabcheck.claimed import (
     at,
     environment,
@@ -34,7 +33,8 @@ from stabcheck.claimed import (
     relevant,
     speaks_at,
 )
-from stabcheck.errors import MovesRestPoint, NotAnEquilibrium, NotApplicable, NotSmooth, Undecidable
+from stabcheck.core import hyper
+from stabcheck.core.errors import MovesRestPoint, NotAnEquilibrium, NotApplicable, NotSmooth, Undecidable
 from stabcheck.games.game import Game
 from stabcheck.literature import BY_HAND, KINK, Claim, call
 from stabcheck.methods.method import Operator

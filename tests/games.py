@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from stabcheck.core.hyper import hyper
 from stabcheck.games.game import Game
-from stabcheck.hyper import hyper
 from stabcheck.methods.method import Method, State
 
 

@@ -86,7 +86,7 @@ def of_question(combination: Any) -> dict[str, Any]:
     """In general and at typical values; a refusal by its words."""
     from stabcheck.analysis import Analysis
     from stabcheck.assemble import assemble, typical
-    from stabcheck.errors import StabcheckError
+    from stabcheck.core.errors import StabcheckError
 
     try:
         parts = assemble(combination)

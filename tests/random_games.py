@@ -16,7 +16,7 @@ import mpmath
 import sympy as sp
 
 from stabcheck import formula
-from stabcheck.errors import BadInput
+from stabcheck.core.errors import BadInput
 from stabcheck.formula import Size
 
 HYPER = sp.symbols("a b", positive=True)

@@ -12,7 +12,7 @@ import pytest
 import sympy as sp
 
 from stabcheck import R1, R2, AltGD, Clip, Consensus, Dirac, Flow, Germ, InstanceNoise, SimGD, WganGP, analyse
-from stabcheck.errors import BadInput, NotAnEquilibrium, NotApplicable
+from stabcheck.core.errors import BadInput, NotAnEquilibrium, NotApplicable
 from stabcheck.games.game import Game
 from stabcheck.games.laws import StandardNormal
 from stabcheck.numeric import update as numeric

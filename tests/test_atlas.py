@@ -19,10 +19,10 @@ from stabcheck.analysis import Analysis
 from stabcheck.assemble import Combination, assemble, typical
 from stabcheck.atlas import combinations, derive
 from stabcheck.atlasrow import Row, derived
-from stabcheck.cache import Broken, Cache
 from stabcheck.cli import atlas as command_module
 from stabcheck.cli.atlas import atlas
-from stabcheck.errors import BadInput
+from stabcheck.core.cache import Broken, Cache
+from stabcheck.core.errors import BadInput
 from stabcheck.report.atlas import FORMATS, number, title
 from stabcheck.report.escape import escaped
 

@@ -12,7 +12,7 @@ from stabcheck import atlas as atlas_module
 from stabcheck.assemble import Combination
 from stabcheck.atlas import combinations
 from stabcheck.atlasrow import derived
-from stabcheck.cache import Cache
+from stabcheck.core.cache import Cache
 from stabcheck.symbolic import update
 
 R1_ROWS = [Combination("dirac", "gan", ("gp",), name) for name in ("flow", "simgd", "altgd", "ogda")]
@@ -22,7 +22,7 @@ import signal
 import sys
 from pathlib import Path
 from stabcheck.atlas import combinations, derive
-from stabcheck.cache import Cache
+from stabcheck.core.cache import Cache
 if __name__ == "__main__":
     # A shell that runs the tests in its background has its children ignore the signal.
     signal.signal(signal.SIGINT, signal.default_int_handler)

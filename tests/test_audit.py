@@ -15,7 +15,7 @@ from stabcheck import R1, Bilinear, Consensus, Dirac, WganGP
 from stabcheck.audit import Typed, audit, audit_formulas
 from stabcheck.audit.formulas import vanishes
 from stabcheck.cli.app import run
-from stabcheck.errors import BadInput, Undecidable
+from stabcheck.core.errors import BadInput, Undecidable
 from stabcheck.games.many import ManyGenerators
 from stabcheck.methods.altgd import AltGD
 from stabcheck.methods.simgd import SimGD

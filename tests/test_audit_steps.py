@@ -15,7 +15,7 @@ from stabcheck.audit import Typed, audit, audit_formulas
 from stabcheck.audit.case import Case
 from stabcheck.audit.right import gaps
 from stabcheck.cli.app import run
-from stabcheck.errors import BadInput, Undecidable
+from stabcheck.core.errors import BadInput, Undecidable
 from stabcheck.methods.altgd import AltGD
 from stabcheck.methods.extragradient import Extragradient
 from stabcheck.methods.implicit import Implicit

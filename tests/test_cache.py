@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from stabcheck import cache as cache_module
-from stabcheck.cache import LARGEST, Broken, Cache, default_folder, digest, key, source_digest
+from stabcheck.core import cache as cache_module
+from stabcheck.core.cache import LARGEST, Broken, Cache, default_folder, digest, key, source_digest
 
 DATA = {"text": "± i", "number": 1.5, "list": [1, None, True]}
 
@@ -156,7 +156,7 @@ def test_the_default_folder_follows_the_environment(monkeypatch, tmp_path):
 def test_reading_needs_no_symbolic_machinery():
     import subprocess
 
-    code = "import sys, stabcheck.cache, stabcheck.atlas, stabcheck.report.atlas, stabcheck.cli.atlas;"
+    code = "import sys, stabcheck.core.cache, stabcheck.atlas, stabcheck.report.atlas, stabcheck.cli.atlas;"
     code += "print([m for m in ('sympy', 'jax', 'flint', 'matplotlib') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -36,7 +36,7 @@ from stabcheck import (
     WganGP,
     analyse,
 )
-from stabcheck.errors import BadInput, NotApplicable
+from stabcheck.core.errors import BadInput, NotApplicable
 from tests import reference as r
 from tests.games import RandomGame
 

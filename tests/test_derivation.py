@@ -9,8 +9,8 @@ import sympy as sp
 from stabcheck import LOLA, R1, AltGD, Dirac, analyse
 from stabcheck.analysis import Analysis
 from stabcheck.assemble import Combination, assemble
+from stabcheck.core.errors import BadInput
 from stabcheck.derivation import Characteristic, PlusMinus, Source, Subscripted
-from stabcheck.errors import BadInput
 from stabcheck.games.game import Game
 from stabcheck.report.derivation import html, markdown, text
 from stabcheck.report.latex import fragment, rows

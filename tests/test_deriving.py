@@ -9,7 +9,7 @@ from stabcheck.assemble import Combination, assemble
 from stabcheck.cli.deriving import derive as derive_command
 from stabcheck.cli.deriving import latex as latex_command
 from stabcheck.cli.options import with_parts
-from stabcheck.errors import BadInput
+from stabcheck.core.errors import BadInput
 from stabcheck.report.derivation import markdown, text
 from stabcheck.report.latex import fragment
 

@@ -10,13 +10,13 @@ import pytest
 
 from stabcheck import SimGD, analyse, gamefile
 from stabcheck.cli.app import run
-from stabcheck.errors import BadInput
+from stabcheck.core.errors import BadInput
+from stabcheck.core.hyper import hyper
+from stabcheck.core.visible import is_hidden, visible
 from stabcheck.games.game import Game
-from stabcheck.hyper import hyper
 from stabcheck.report.derivation import html, markdown, text
 from stabcheck.report.escape import escaped
 from stabcheck.report.markdown import page
-from stabcheck.visible import is_hidden, visible
 
 SIGNS = "\x00\x07\x08\x1b\x7f\x9b\x85\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202e\u2066\u2069\ufeff\udcff"
 FILE = """\

@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import stabcheck as sc
-from stabcheck.errors import Undecidable
+from stabcheck.core.errors import Undecidable
 from stabcheck.report.printing import code_roots
 from stabcheck.symbolic import region
 from stabcheck.symbolic.balls import enclose

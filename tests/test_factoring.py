@@ -13,7 +13,7 @@ from sympy.polys.matrices import DomainMatrix
 
 import stabcheck as sc
 from stabcheck import analyse
-from stabcheck.errors import Undecidable
+from stabcheck.core.errors import Undecidable
 from stabcheck.report.printing import terminal
 from stabcheck.symbolic import charpoly
 from stabcheck.symbolic.charpoly import block_polynomials

@@ -35,8 +35,8 @@ from stabcheck import (
 )
 from stabcheck.cli.app import run
 from stabcheck.cli.new import TEMPLATES
-from stabcheck.errors import BadInput, NotAnEquilibrium, NotApplicable
-from stabcheck.hyper import REAL, hyper
+from stabcheck.core.errors import BadInput, NotAnEquilibrium, NotApplicable
+from stabcheck.core.hyper import REAL, hyper
 from stabcheck.matrixgame import read, spelled
 from stabcheck.numeric.autodiff import Autodiff
 from stabcheck.numeric.update import bind

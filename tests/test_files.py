@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from stabcheck import files
-from stabcheck.errors import BadInput
+from stabcheck.core import files
+from stabcheck.core.errors import BadInput
 
 SUFFIXES = (".svg", ".pdf", ".png")
 

@@ -12,11 +12,11 @@ from jax.scipy.special import erf
 
 from stabcheck import GAN, R1, AltGD, Consensus, Flow, NagarajanKolter, SimGD, analyse
 from stabcheck.analysis import Analysis
-from stabcheck.errors import BadInput, NotAnEquilibrium, NotApplicable, NotSmooth
+from stabcheck.core.errors import BadInput, NotAnEquilibrium, NotApplicable, NotSmooth
+from stabcheck.core.hyper import REAL, hyper
 from stabcheck.floating import FloatAnalysis
 from stabcheck.games.game import Game
 from stabcheck.games.laws import Point
-from stabcheck.hyper import REAL, hyper
 
 
 @dataclass(frozen=True)

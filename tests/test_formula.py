@@ -15,7 +15,7 @@ import sympy as sp
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from stabcheck.errors import BadInput
+from stabcheck.core.errors import BadInput
 from stabcheck.formula import MOST_TERMS, FormulaError, Rationals, Size, parse
 from stabcheck.games.laws import Mixture, Point, gaussian, uniform
 from stabcheck.numeric.ops import JaxOps

@@ -16,12 +16,13 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from stabcheck import AltGD, SimGD, analyse, gamefile, hyper
+from stabcheck import AltGD, SimGD, analyse, gamefile
 from stabcheck.assemble import Combination, assemble
 from stabcheck.cli import new
 from stabcheck.cli.app import run
-from stabcheck.domain import SIGNS
-from stabcheck.errors import BadInput
+from stabcheck.core import hyper
+from stabcheck.core.domain import SIGNS
+from stabcheck.core.errors import BadInput
 from stabcheck.formula import Size
 from stabcheck.games.game import Game
 from stabcheck.numeric.ops import JaxOps

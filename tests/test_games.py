@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 import stabcheck as sc
 from stabcheck import analyse
-from stabcheck.errors import BadInput, NotAnEquilibrium, NotApplicable
+from stabcheck.core.errors import BadInput, NotAnEquilibrium, NotApplicable
+from stabcheck.core.hyper import REAL, hyper
 from stabcheck.games.game import GAN, Game
 from stabcheck.games.laws import (
     Mixture,
@@ -30,7 +31,6 @@ from stabcheck.games.laws import (
     uniform,
 )
 from stabcheck.games.losses import named
-from stabcheck.hyper import REAL, hyper
 from stabcheck.numeric import update as numeric
 from stabcheck.numeric.ops import JaxOps
 from stabcheck.registry import known

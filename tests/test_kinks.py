@@ -11,12 +11,12 @@ import sympy as sp
 
 from stabcheck import LOLA, OGDA, R1, Clip, Dirac, Game, SimGD, analyse
 from stabcheck.assemble import Combination, assemble
-from stabcheck.errors import NotAnEquilibrium, NotApplicable, NotSmooth, StabcheckError, Undecidable
+from stabcheck.core.errors import NotAnEquilibrium, NotApplicable, NotSmooth, StabcheckError, Undecidable
+from stabcheck.core.hyper import NONNEGATIVE, hyper
 from stabcheck.formula import parse
 from stabcheck.games.field import Field
 from stabcheck.games.laws import StandardNormal, StandardUniform
 from stabcheck.games.losses import ZeroSum
-from stabcheck.hyper import NONNEGATIVE, hyper
 from stabcheck.numeric.sides import Found, limits
 from stabcheck.penalties.wgan_gp import Dragan, WganGP
 from stabcheck.symbolic.kinks import refuse_half_lines, smooth

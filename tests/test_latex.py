@@ -16,9 +16,9 @@ from sympy.parsing.latex import parse_latex
 from stabcheck import registry, sweep
 from stabcheck.analysis import Analysis
 from stabcheck.assemble import Combination, assemble
+from stabcheck.core.errors import StabcheckError
+from stabcheck.core.hyper import TABLE
 from stabcheck.derivation import PlusMinus
-from stabcheck.errors import StabcheckError
-from stabcheck.hyper import TABLE
 from stabcheck.report.derivation import markdown
 from stabcheck.report.document import PREAMBLE, document, steps
 from stabcheck.report.escape import escaped

@@ -15,7 +15,7 @@ from flint import arb, fmpq
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from stabcheck.errors import Undecidable
+from stabcheck.core.errors import Undecidable
 from stabcheck.games.laws import StandardNormal, StandardUniform
 from stabcheck.symbolic import means
 from stabcheck.symbolic.balls import enclose

@@ -28,8 +28,8 @@ from stabcheck import (
     analyse,
 )
 from stabcheck.cli.app import run
+from stabcheck.core.hyper import hyper
 from stabcheck.floating import FloatAnalysis
-from stabcheck.hyper import hyper
 from stabcheck.methods.method import Method
 from stabcheck.report.data import as_data
 from tests.games import RandomGame

@@ -9,7 +9,7 @@ import sympy as sp
 
 from stabcheck import R1, Dirac, SimGD, analyse, gamefile
 from stabcheck.cli.app import run
-from stabcheck.errors import BadInput
+from stabcheck.core.errors import BadInput
 from stabcheck.report.printing import code, terminal
 from stabcheck.symbolic.letters import Letters
 

@@ -27,8 +27,8 @@ from stabcheck import (
     analyse,
     claimed,
 )
+from stabcheck.core.hyper import POSITIVE, hyper
 from stabcheck.games.losses import GeneralSum, Opposed, ZeroSum
-from stabcheck.hyper import POSITIVE, hyper
 from stabcheck.symbolic.slopes import slopes
 from stabcheck.symbolic.update import Point
 

@@ -35,9 +35,9 @@ from stabcheck import (
 )
 from stabcheck.assemble import Combination
 from stabcheck.compare import compare
-from stabcheck.errors import BadInput
-from stabcheck.frozen import Frozen
-from stabcheck.hyper import DECAY, NONNEGATIVE, POSITIVE, REAL, TABLE, hyper, hyper_fields
+from stabcheck.core.errors import BadInput
+from stabcheck.core.frozen import Frozen
+from stabcheck.core.hyper import DECAY, NONNEGATIVE, POSITIVE, REAL, TABLE, hyper, hyper_fields
 
 
 def game(fn, rest=None, symbolic_=True):

@@ -30,7 +30,7 @@ from stabcheck import (
 )
 from stabcheck.assemble import Combination
 from stabcheck.cli.app import run
-from stabcheck.errors import BadInput
+from stabcheck.core.errors import BadInput
 from stabcheck.numeric.simulate import orbit, paths, rest, solution
 from stabcheck.report.pictures.field import field
 from stabcheck.report.pictures.grid import grid

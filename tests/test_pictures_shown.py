@@ -14,7 +14,7 @@ from matplotlib.text import Text
 
 from stabcheck import R1, AltGD, Bilinear, Consensus, Dirac, Flow, SimGD, analyse
 from stabcheck.assemble import Combination
-from stabcheck.errors import BadInput
+from stabcheck.core.errors import BadInput
 from stabcheck.games.icr import Competition
 from stabcheck.matrixgame import read, spelled
 from stabcheck.report.edge import factor

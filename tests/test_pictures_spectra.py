@@ -25,7 +25,7 @@ from stabcheck import (
 from stabcheck.cli.options import with_parts
 from stabcheck.cli.plot.spectra import SPECTRA
 from stabcheck.cli.plot.writing import with_look
-from stabcheck.errors import BadInput
+from stabcheck.core.errors import BadInput
 from stabcheck.report.pictures.locus import locus, span
 from stabcheck.report.pictures.spectrum import SHAPES, spectrum
 from stabcheck.report.pictures.zoom import zooms

@@ -11,7 +11,7 @@ import pytest
 import stabcheck
 from stabcheck import R1, Dirac, SimGD, analyse, load_game, plot
 from stabcheck.cli.app import run
-from stabcheck.errors import BadInput
+from stabcheck.core.errors import BadInput
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "shifted_uniform.toml"
 RESULT = analyse(Dirac() + R1("gamma"), SimGD("h")).at(gamma=1, h="1/2")

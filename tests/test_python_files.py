@@ -9,9 +9,9 @@ import pytest
 from stabcheck import analyse, lookup
 from stabcheck.assemble import Combination, assemble
 from stabcheck.cli.app import run
-from stabcheck.domain import SIGNS, count_to, spelled
-from stabcheck.errors import BadInput
-from stabcheck.hyper import hyper
+from stabcheck.core.domain import SIGNS, count_to, spelled
+from stabcheck.core.errors import BadInput
+from stabcheck.core.hyper import hyper
 
 HEAD = """\
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from stabcheck import (
 )
 from stabcheck.games.laws import Point
 from stabcheck.games.losses import Germ, ZeroSum
-from stabcheck.hyper import hyper
+from stabcheck.core.hyper import hyper
 
 """
 
@@ -390,7 +390,7 @@ def test_a_mistake_is_named_in_one_line(tmp_path, monkeypatch, cli, words, messa
         "borrows": f"{HEAD}\n@dataclass(frozen=True)\nclass A(Method):\n    eta: Any = hyper('eta')\n",
         "imports": "import nothing_here\n",
         # A file of the library has the same name.
-        "domain": "from stabcheck.hyper import hyper\n\nhyper('q', domain='positive', help='q')\n",
+        "domain": "from stabcheck.core.hyper import hyper\n\nhyper('q', domain='positive', help='q')\n",
         "melts": f"{HEAD}\n@dataclass\nclass A(Method):\n    pass\n",
     }
     for name, text in texts.items():
@@ -593,7 +593,7 @@ def test_options_of_ones_own_reach_their_part(tmp_path, monkeypatch, cli, line):
 
 SLOPPY = """
 from stabcheck import Game, Method, State
-from stabcheck.hyper import hyper
+from stabcheck.core.hyper import hyper
 from dataclasses import dataclass
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stabcheck import analyse
-from stabcheck.errors import NotAnEquilibrium
+from stabcheck.core.errors import NotAnEquilibrium
 from stabcheck.gamefile import load
 from tests.random_games import drawn
 

@@ -8,7 +8,7 @@ from flint import fmpz_poly
 
 from stabcheck import AltGD, SimGD, analyse, registry
 from stabcheck.cli.app import run
-from stabcheck.errors import Undecidable
+from stabcheck.core.errors import Undecidable
 from stabcheck.formula import parse
 from stabcheck.games.bilinear import Bilinear
 from stabcheck.report.printing import code, latex, terminal

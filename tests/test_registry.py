@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 
 import stabcheck
-from stabcheck import Bilinear, Flow, SimGD, analyse, hyper, registry, sweep
+from stabcheck import Bilinear, Flow, SimGD, analyse, registry, sweep
 from stabcheck.analysis import Analysis
 from stabcheck.assemble import assemble, slots
 from stabcheck.claimed import relevant
-from stabcheck.errors import NotAnEquilibrium, NotApplicable
+from stabcheck.core import hyper
+from stabcheck.core.errors import NotAnEquilibrium, NotApplicable
 from stabcheck.numeric import update as numeric
 from stabcheck.penalties.penalty import Penalty
 from stabcheck.verify import draw
@@ -142,7 +143,7 @@ def test_adding_a_penalty_touches_one_file(monkeypatch, tmp_path):
     (tmp_path / "ridge.py").write_text(
         '''
 from dataclasses import dataclass
-from stabcheck.hyper import NONNEGATIVE, hyper
+from stabcheck.core.hyper import NONNEGATIVE, hyper
 from stabcheck.penalties.penalty import Penalty
 
 @dataclass(frozen=True)

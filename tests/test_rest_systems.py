@@ -15,7 +15,7 @@ from stabcheck import Analysis, Flow
 from stabcheck.assemble import Assembly, Combination
 from stabcheck.cli import rest as command
 from stabcheck.cli import terminal
-from stabcheck.errors import Undecidable
+from stabcheck.core.errors import Undecidable
 from stabcheck.games.game import Game
 from stabcheck.restpoints import Settled, all_rest_points
 from stabcheck.symbolic import rest

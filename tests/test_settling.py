@@ -11,8 +11,8 @@ import pytest
 import sympy as sp
 
 from stabcheck import OGDA, HeavyBall, Nesterov, SimGD, analyse
+from stabcheck.core.hyper import REAL, hyper
 from stabcheck.games.game import Game
-from stabcheck.hyper import REAL, hyper
 from stabcheck.report.parts import stretches
 from stabcheck.report.printing import terminal
 from stabcheck.symbolic.settling import exclusion, never, settled_sign, stretch

@@ -7,7 +7,7 @@ import pytest
 
 from stabcheck import Quadratic
 from stabcheck.cli.app import run
-from stabcheck.errors import BadInput
+from stabcheck.core.errors import BadInput
 from stabcheck.report.pictures.motion import Plane
 from stabcheck.restpoints import settled
 from stabcheck.starts import everywhere, pair, read

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from stabcheck import Blocks, NagarajanKolter, analyse
 from stabcheck.cli.app import run
-from stabcheck.errors import BadInput
+from stabcheck.core.errors import BadInput
 from stabcheck.theorem import RealisableGAN
 
 Z = sp.Symbol("z")

@@ -11,7 +11,7 @@ import pytest
 import sympy as sp
 
 from stabcheck import AltGD, Consensus, Flow, SimGD, analyse
-from stabcheck.errors import NotSmooth, Undecidable
+from stabcheck.core.errors import NotSmooth, Undecidable
 from stabcheck.games.game import Game
 from stabcheck.methods.method import State
 from stabcheck.numeric import update as numeric

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from stabcheck.cli.app import run
-from stabcheck.domain import SIGNS, spelled
+from stabcheck.core.domain import SIGNS, spelled
 
 PAGE = (Path(__file__).parents[1] / "docs" / "your-own.md").read_text()
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", PAGE, re.DOTALL)

@@ -17,12 +17,12 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from stabcheck import hyper
 from stabcheck.analysis import Analysis
 from stabcheck.audit.convention import Batched
 from stabcheck.audit.loading import Arguments, Field, Typed
 from stabcheck.audit.right import Batch, Compared, Exact, numeric
-from stabcheck.errors import NotApplicable, Undecidable
+from stabcheck.core import hyper
+from stabcheck.core.errors import NotApplicable, Undecidable
 from stabcheck.games.game import Game
 from stabcheck.methods.flow import Flow
 from stabcheck.methods.method import Adjuster, Operator

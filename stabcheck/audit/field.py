@@ -18,7 +18,7 @@ from stabcheck.audit.convention import Converted, changes
 from stabcheck.audit.loading import Typed
 from stabcheck.audit.right import Compared, Exact, gaps
 from stabcheck.audit.taylor import Series, Taylor, compared, left, series
-from stabcheck.errors import BadInput, NotApplicable, Undecidable
+from stabcheck.core.errors import BadInput, NotApplicable, Undecidable
 from stabcheck.games.game import Game
 from stabcheck.methods.flow import Flow
 from stabcheck.methods.method import Operator

@@ -21,11 +21,11 @@ import flint
 import jax.numpy as jnp
 import sympy as sp
 
-from stabcheck import hyper
 from stabcheck.analysis import Analysis
 from stabcheck.audit.field import Audit, audit
 from stabcheck.audit.loading import Typed
-from stabcheck.errors import BadInput, Undecidable, unknown
+from stabcheck.core import hyper
+from stabcheck.core.errors import BadInput, Undecidable, unknown
 from stabcheck.formula import Formula, FormulaError, parse
 from stabcheck.games.game import Game
 from stabcheck.methods.flow import Flow

@@ -15,10 +15,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from stabcheck import hyper
-from stabcheck.errors import BadInput, unknown
-from stabcheck.frozen import Frozen
-from stabcheck.hyper import Declaration
+from stabcheck.core import hyper
+from stabcheck.core.errors import BadInput, unknown
+from stabcheck.core.frozen import Frozen
+from stabcheck.core.hyper import Declaration
 from stabcheck.numeric.update import QUICK
 from stabcheck.pythonfile import guarded, run
 

@@ -19,7 +19,7 @@ import jax.numpy as jnp
 import numpy as np
 import sympy as sp
 
-from stabcheck.errors import Undecidable
+from stabcheck.core.errors import Undecidable
 from stabcheck.games.game import Game
 from stabcheck.methods.flow import Flow
 from stabcheck.methods.method import Operator

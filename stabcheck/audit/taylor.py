@@ -21,7 +21,7 @@ from numpy.polynomial import chebyshev
 from stabcheck.audit.case import Case
 from stabcheck.audit.convention import Batched
 from stabcheck.audit.right import HIGHEST, simple
-from stabcheck.errors import NotApplicable, NotSmooth, Undecidable
+from stabcheck.core.errors import NotApplicable, NotSmooth, Undecidable
 from stabcheck.numeric.update import eigenvalues
 from stabcheck.verify import EPS
 

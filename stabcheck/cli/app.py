@@ -25,7 +25,7 @@ from stabcheck.cli.rest import rest
 from stabcheck.cli.terminal import Exit, complain, emit, patient
 from stabcheck.cli.theorem import theorem
 from stabcheck.cli.verifying import verify
-from stabcheck.errors import BadInput, StabcheckError
+from stabcheck.core.errors import BadInput, StabcheckError
 from stabcheck.formula import FormulaError
 from stabcheck.pythonfile import blamed
 

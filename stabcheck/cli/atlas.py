@@ -13,8 +13,8 @@ import typer
 from stabcheck import sweep
 from stabcheck.cli.options import FORMATS, one_of
 from stabcheck.cli.output import Force, Out, deliver, tell
-from stabcheck.errors import BadInput
-from stabcheck.files import ready
+from stabcheck.core.errors import BadInput
+from stabcheck.core.files import ready
 
 ALL_FORMATS = (*FORMATS, "csv")
 TABLES = ("everything", "convergence", "methods")
@@ -74,7 +74,7 @@ def atlas(
 
 def _everything(only: sweep.Only, folder: Path | None, jobs: int, format_: str) -> str:
     from stabcheck.atlas import combinations, derive
-    from stabcheck.cache import Cache
+    from stabcheck.core.cache import Cache
     from stabcheck.report.atlas import FORMATS
 
     chosen = combinations(*sweep.resolved(*only))
@@ -97,7 +97,7 @@ def _shows_progress() -> bool:
 
 def _folder(cache: Path | None, *, no_cache: bool) -> Path | None:
     """Where rows are kept: as said, as the environment says, or with the user's other caches."""
-    from stabcheck.cache import default_folder
+    from stabcheck.core.cache import default_folder
 
     if no_cache and cache is not None:
         raise BadInput("--cache and --no-cache exclude each other; give one")

@@ -15,7 +15,7 @@ import typer
 from stabcheck.assemble import Assembly, Combination, assemble
 from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import Exit, emit
-from stabcheck.errors import BadInput
+from stabcheck.core.errors import BadInput
 from stabcheck.report.page import page_width
 
 if TYPE_CHECKING:

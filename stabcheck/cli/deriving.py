@@ -11,8 +11,8 @@ import typer
 from stabcheck.assemble import Combination, assemble
 from stabcheck.cli.options import one_of
 from stabcheck.cli.output import Force, Out, deliver, tell
-from stabcheck.errors import BadInput
-from stabcheck.files import ready, write
+from stabcheck.core.errors import BadInput
+from stabcheck.core.files import ready, write
 
 if TYPE_CHECKING:
     from stabcheck.analysis import Analysis

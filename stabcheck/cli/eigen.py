@@ -11,7 +11,7 @@ import typer
 from stabcheck.assemble import Assembly, Combination, assemble
 from stabcheck.cli.options import FORMATS, one_of
 from stabcheck.cli.terminal import Exit, emit
-from stabcheck.errors import BadInput
+from stabcheck.core.errors import BadInput
 
 
 def eigen(

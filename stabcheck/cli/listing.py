@@ -13,9 +13,9 @@ import typer
 from stabcheck import registry
 from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import emit
+from stabcheck.core.errors import BadInput, nearest_name
+from stabcheck.core.hyper import Declaration, Hyper, Setting, hyper_fields, setting_fields
 from stabcheck.cost import cost
-from stabcheck.errors import BadInput, nearest_name
-from stabcheck.hyper import Declaration, Hyper, Setting, hyper_fields, setting_fields
 from stabcheck.methods.method import Operator
 from stabcheck.report.page import page_width
 

@@ -11,7 +11,7 @@ import typer
 
 from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import emit
-from stabcheck.files import ready, write
+from stabcheck.core.files import ready, write
 
 TEMPLATE = """\
 # A game for stabcheck. Every key is described in docs/game.schema.json.

@@ -15,8 +15,8 @@ import typer
 from stabcheck import registry
 from stabcheck.assemble import Combination, every_player, has_files, owned, slots
 from stabcheck.cli.terminal import patient
-from stabcheck.errors import BadInput, nearest_name, unknown
-from stabcheck.hyper import Declaration, Hyper, Setting
+from stabcheck.core.errors import BadInput, nearest_name, unknown
+from stabcheck.core.hyper import Declaration, Hyper, Setting
 from stabcheck.matrixgame import spelled
 
 MOST_NAMES = 8

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from stabcheck.cli.terminal import emit, tell
-from stabcheck.files import ready, write
-from stabcheck.visible import visible
+from stabcheck.core.files import ready, write
+from stabcheck.core.visible import visible
 
 Force = Annotated[bool, typer.Option("--force", help="Replace files that are there.")]
 Out = Annotated[

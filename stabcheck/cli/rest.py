@@ -14,8 +14,8 @@ from typer.exceptions import Abort
 from stabcheck.assemble import Assembly, Combination, assemble
 from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import emit, progress, share
-from stabcheck.errors import BadInput, Undecidable
-from stabcheck.hyper import symbols
+from stabcheck.core.errors import BadInput, Undecidable
+from stabcheck.core.hyper import symbols
 from stabcheck.report.page import page_width
 from stabcheck.starts import read
 

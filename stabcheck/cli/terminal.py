@@ -14,7 +14,7 @@ from typing import Any
 
 import typer
 
-from stabcheck.visible import visible
+from stabcheck.core.visible import visible
 
 
 class Exit(IntEnum):

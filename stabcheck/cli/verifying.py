@@ -13,7 +13,7 @@ import typer
 from stabcheck import sweep
 from stabcheck.assemble import FLOW, Combination, assemble
 from stabcheck.cli.terminal import Exit, emit
-from stabcheck.errors import BadInput
+from stabcheck.core.errors import BadInput
 from stabcheck.report.page import page_width
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def verify(
 
 def _one(c: Combination, seed: int) -> Verification:
     from stabcheck.analysis import Analysis
-    from stabcheck.errors import NotAnEquilibrium, NotApplicable
+    from stabcheck.core.errors import NotAnEquilibrium, NotApplicable
     from stabcheck.restpoints import rested_somewhere
     from stabcheck.verify import Verification
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from stabcheck.errors import BadInput
+from stabcheck.core.errors import BadInput
+from stabcheck.core.hyper import NONZERO, hyper, setting
+from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.games.blocks import Rows, applied
 from stabcheck.games.game import Game
-from stabcheck.hyper import NONZERO, hyper, setting
-from stabcheck.oracle import Ops, Scalar, Vector
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from stabcheck.errors import BadInput
+from stabcheck.core.errors import BadInput
+from stabcheck.core.hyper import setting
+from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.games.game import Adversarial
-from stabcheck.hyper import setting
-from stabcheck.oracle import Ops, Scalar, Vector
 
 Rows = tuple[tuple[Any, ...], ...]
 

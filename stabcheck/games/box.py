@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.games.game import Adversarial
-from stabcheck.oracle import Ops, Scalar, Vector
 
 
 @dataclass(frozen=True)

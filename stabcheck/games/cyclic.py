@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from stabcheck.errors import BadInput
+from stabcheck.core.errors import BadInput
+from stabcheck.core.hyper import NONZERO, REAL, hyper
+from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.games.game import Game
-from stabcheck.hyper import NONZERO, REAL, hyper
-from stabcheck.oracle import Ops, Scalar, Vector
 
 
 @dataclass(frozen=True)

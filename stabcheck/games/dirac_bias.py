@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from stabcheck.core.hyper import hyper
+from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.games.game import GAN
 from stabcheck.games.laws import Law, Point
 from stabcheck.games.losses import Loss
-from stabcheck.hyper import hyper
-from stabcheck.oracle import Ops, Scalar, Vector
 
 
 @dataclass(frozen=True)

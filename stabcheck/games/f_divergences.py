@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
+from stabcheck.core.hyper import Domain, hyper
+from stabcheck.core.oracle import Ops, Scalar
 from stabcheck.games.losses import Opposed, germ
-from stabcheck.hyper import Domain, hyper
-from stabcheck.oracle import Ops, Scalar
 
 NOWOZIN = "Nowozin, Cseke & Tomioka 2016, arXiv:1606.00709"
 

@@ -6,10 +6,10 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
-from stabcheck.errors import NotApplicable
+from stabcheck.core.errors import NotApplicable
+from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.games.game import Game, Regularised
 from stabcheck.methods.iteration import Iteration
-from stabcheck.oracle import Ops, Scalar, Vector
 
 if TYPE_CHECKING:
     from stabcheck.penalties.penalty import Penalty

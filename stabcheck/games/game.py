@@ -10,11 +10,11 @@ from itertools import accumulate
 from numbers import Integral
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from stabcheck.errors import BadInput, NotApplicable
+from stabcheck.core.errors import BadInput, NotApplicable
+from stabcheck.core.hyper import Declaration, mistaken
+from stabcheck.core.oracle import Ops, Scalar, Vector, sum_of
 from stabcheck.games.laws import Law
 from stabcheck.games.losses import Loss, Mean, named
-from stabcheck.hyper import Declaration, mistaken
-from stabcheck.oracle import Ops, Scalar, Vector, sum_of
 
 if TYPE_CHECKING:
     from stabcheck.methods.method import Operator

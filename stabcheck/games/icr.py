@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from stabcheck.core.oracle import Scalar
 from stabcheck.games.pair import Pair
-from stabcheck.oracle import Scalar
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from functools import cache
 from math import prod
 from typing import Any, ClassVar
 
-from stabcheck.errors import BadInput
-from stabcheck.oracle import Ops, Scalar, Vector, sum_of
+from stabcheck.core.errors import BadInput
+from stabcheck.core.oracle import Ops, Scalar, Vector, sum_of
 
 MOST_HERMITE, FARTHEST = 40, 14
 

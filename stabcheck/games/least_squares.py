@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from stabcheck.core.hyper import REAL, hyper
+from stabcheck.core.oracle import Ops, Scalar
 from stabcheck.games.losses import MAO, GeneralSum
-from stabcheck.hyper import REAL, hyper
-from stabcheck.oracle import Ops, Scalar
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from stabcheck.errors import BadInput
+from stabcheck.core.errors import BadInput
+from stabcheck.core.hyper import setting
+from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.games.blocks import Rows, applied
 from stabcheck.games.game import GAN
 from stabcheck.games.laws import Law, Point
 from stabcheck.games.losses import Loss
-from stabcheck.hyper import setting
-from stabcheck.oracle import Ops, Scalar, Vector
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from stabcheck.errors import unknown
-from stabcheck.hyper import Declaration, declared, hyper, mistaken
-from stabcheck.oracle import Ops, Scalar
+from stabcheck.core.errors import unknown
+from stabcheck.core.hyper import Declaration, declared, hyper, mistaken
+from stabcheck.core.oracle import Ops, Scalar
 
 MESCHEDER = "Mescheder, Geiger & Nowozin 2018, arXiv:1801.04406"
 Mean = Callable[[Callable[[Scalar], Scalar]], Scalar]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.games.game import GAN
 from stabcheck.games.laws import Law, Mixture, Point
 from stabcheck.games.losses import Loss
-from stabcheck.oracle import Ops, Scalar, Vector
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from stabcheck.core.hyper import NONZERO, hyper
+from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.games.game import Adversarial
-from stabcheck.hyper import NONZERO, hyper
-from stabcheck.oracle import Ops, Scalar, Vector
 
 
 @dataclass(frozen=True)

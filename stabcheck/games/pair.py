@@ -5,8 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from dataclasses import dataclass
 
+from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.games.game import Game
-from stabcheck.oracle import Ops, Scalar, Vector
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
+from stabcheck.core.hyper import SHARE, hyper
+from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.games.game import Adversarial
-from stabcheck.hyper import SHARE, hyper
-from stabcheck.oracle import Ops, Scalar, Vector
 
 
 @dataclass(frozen=True)

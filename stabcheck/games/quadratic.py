@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
+from stabcheck.core.hyper import REAL, hyper
+from stabcheck.core.oracle import Scalar
 from stabcheck.games.pair import Pair
-from stabcheck.hyper import REAL, hyper
-from stabcheck.oracle import Scalar
 
 
 @dataclass(frozen=True)

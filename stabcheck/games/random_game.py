@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
-from stabcheck.errors import BadInput
+from stabcheck.core.errors import BadInput
+from stabcheck.core.hyper import NONNEGATIVE, Domain, hyper
+from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.games.blocks import applied
 from stabcheck.games.game import Game
-from stabcheck.hyper import NONNEGATIVE, Domain, hyper
-from stabcheck.oracle import Ops, Scalar, Vector
 
 LETTERS = "xyuw"
 

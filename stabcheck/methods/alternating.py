@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from stabcheck.hyper import setting
+from stabcheck.core.hyper import setting
+from stabcheck.core.oracle import Oracle, leaves, shaped
 from stabcheck.methods.method import Operator, Wrapper, turns
 from stabcheck.methods.simgd import SimGD
-from stabcheck.oracle import Oracle, leaves, shaped
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
-from stabcheck.hyper import hyper, setting
+from stabcheck.core.hyper import hyper, setting
+from stabcheck.core.oracle import Oracle, Steps, Vector, each
 from stabcheck.methods.method import Method, State, turns
-from stabcheck.oracle import Oracle, Steps, Vector, each
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from stabcheck.hyper import hyper
+from stabcheck.core.hyper import hyper
+from stabcheck.core.oracle import Oracle, Scalar, Vector
 from stabcheck.methods.method import Augmented, Operator, Wrapper, augmented, inner_state, inner_step
 from stabcheck.methods.simgd import SimGD
-from stabcheck.oracle import Oracle, Scalar, Vector
 
 
 @dataclass(frozen=True)

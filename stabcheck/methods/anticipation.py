@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from stabcheck.errors import NotApplicable
-from stabcheck.hyper import count_to, hyper, setting
+from stabcheck.core.errors import NotApplicable
+from stabcheck.core.hyper import count_to, hyper, setting
+from stabcheck.core.oracle import Adjusted, Oracle, Scalar, Vector, sum_of
 from stabcheck.methods.method import Adjuster, Operator, player
 from stabcheck.methods.simgd import SimGD
-from stabcheck.oracle import Adjusted, Oracle, Scalar, Vector, sum_of
 
 
 @dataclass(frozen=True)

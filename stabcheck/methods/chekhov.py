@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from stabcheck.hyper import hyper
+from stabcheck.core.hyper import hyper
+from stabcheck.core.oracle import Oracle, Steps, Vector, sum_of
 from stabcheck.methods.method import Method
-from stabcheck.oracle import Oracle, Steps, Vector, sum_of
 
 
 class Recalled(NamedTuple):

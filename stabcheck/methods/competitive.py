@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from stabcheck.hyper import hyper
+from stabcheck.core.hyper import hyper
+from stabcheck.core.oracle import Oracle, Steps
 from stabcheck.methods.method import Method, State
-from stabcheck.oracle import Oracle, Steps
 
 SOURCE = "Schäfer & Anandkumar 2019, arXiv:1905.12103"
 

@@ -8,12 +8,12 @@ from functools import partial
 from itertools import chain
 from typing import Any, ClassVar, NamedTuple
 
-from stabcheck.errors import BadInput
-from stabcheck.hyper import hyper, mistaken, parts
+from stabcheck.core.errors import BadInput
+from stabcheck.core.hyper import hyper, mistaken, parts
+from stabcheck.core.oracle import Oracle, Vector, leaves, shaped
 from stabcheck.methods.altgd import AltGD
 from stabcheck.methods.method import Method, Operator, Wrapper
 from stabcheck.methods.simgd import SimGD
-from stabcheck.oracle import Oracle, Vector, leaves, shaped
 
 LONGEST = 100_000
 """Steps of a cycle; `lazy` has up to 1000 in a turn."""

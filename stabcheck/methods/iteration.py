@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from stabcheck.core.oracle import Oracle
 from stabcheck.methods.method import Method, State
-from stabcheck.oracle import Oracle
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, ClassVar
 
-from stabcheck.hyper import SHARE, hyper
+from stabcheck.core.hyper import SHARE, hyper
+from stabcheck.core.oracle import Oracle, Scalar
 from stabcheck.methods.method import Operator, Wrapper
 from stabcheck.methods.simgd import SimGD
-from stabcheck.oracle import Oracle, Scalar
 
 
 @dataclass(frozen=True)

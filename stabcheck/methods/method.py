@@ -11,9 +11,9 @@ from traceback import extract_tb
 from types import FunctionType
 from typing import Any, NamedTuple
 
-from stabcheck.errors import BadInput
-from stabcheck.hyper import Declaration, mistaken, ours, parts
-from stabcheck.oracle import Oracle, Vector, leaves
+from stabcheck.core.errors import BadInput
+from stabcheck.core.hyper import Declaration, mistaken, ours, parts
+from stabcheck.core.oracle import Oracle, Vector, leaves
 
 
 class State(NamedTuple):

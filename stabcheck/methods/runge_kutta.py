@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from stabcheck.errors import BadInput
-from stabcheck.hyper import hyper, number
+from stabcheck.core.errors import BadInput
+from stabcheck.core.hyper import hyper, number
+from stabcheck.core.oracle import Oracle, Steps, Vector
 from stabcheck.methods.method import Method, State
-from stabcheck.oracle import Oracle, Steps, Vector
 
 SOURCE = "Qin et al. 2020, arXiv:2010.15040"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from stabcheck.hyper import hyper
+from stabcheck.core.hyper import hyper
+from stabcheck.core.oracle import Oracle, Redirected, Scalar, Vector
 from stabcheck.methods.method import Adjuster, Operator
 from stabcheck.methods.simgd import SimGD
-from stabcheck.oracle import Oracle, Redirected, Scalar, Vector
 
 SOURCE = "Balduzzi et al. 2018, arXiv:1802.05642"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from stabcheck.errors import NotApplicable
-from stabcheck.hyper import setting
+from stabcheck.core.errors import NotApplicable
+from stabcheck.core.hyper import setting
+from stabcheck.core.oracle import Oracle, sum_of
 from stabcheck.methods.method import State, VectorField, player
-from stabcheck.oracle import Oracle, sum_of
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from stabcheck.errors import BadInput
+from stabcheck.core.errors import BadInput
+from stabcheck.core.oracle import Oracle, WithoutLosses
 from stabcheck.games.game import Game
 from stabcheck.numeric.ops import JaxOps
-from stabcheck.oracle import Oracle, WithoutLosses
 
 NEWTON_STEPS = 8
 RESIDUAL = 1e-9

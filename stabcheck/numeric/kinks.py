@@ -10,11 +10,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from stabcheck.core.oracle import BaseLaw
 from stabcheck.games.game import Game
 from stabcheck.numeric.autodiff import Autodiff
 from stabcheck.numeric.ops import NODES, JaxOps
 from stabcheck.numeric.update import QUICK, bind
-from stabcheck.oracle import BaseLaw
 
 SAME = 1e-12
 

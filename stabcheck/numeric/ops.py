@@ -12,8 +12,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from stabcheck.errors import NotApplicable
-from stabcheck.oracle import BaseLaw
+from stabcheck.core.errors import NotApplicable
+from stabcheck.core.oracle import BaseLaw
 
 NODES = 12
 NODES_ON_A_LINE = (192, 48, 12)

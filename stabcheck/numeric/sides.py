@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from stabcheck.errors import NotApplicable, NotSmooth
+from stabcheck.core.errors import NotApplicable, NotSmooth
 
 NEAR, NEARER = 2.0**-31, 2.0**-44
 """Distances from the point. Errors of the second order in the first are below rounding."""

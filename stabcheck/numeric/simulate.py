@@ -11,7 +11,7 @@ import numpy as np
 from jax.flatten_util import ravel_pytree
 from scipy.integrate import DOP853
 
-from stabcheck.errors import BadInput
+from stabcheck.core.errors import BadInput
 from stabcheck.games.game import Game
 from stabcheck.methods.method import Operator
 from stabcheck.numeric.autodiff import Autodiff

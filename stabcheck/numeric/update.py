@@ -13,8 +13,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax.flatten_util import ravel_pytree
 
-from stabcheck import hyper
-from stabcheck.errors import BadInput
+from stabcheck.core import hyper
+from stabcheck.core.errors import BadInput
 from stabcheck.games.game import Game
 from stabcheck.methods.method import Operator
 from stabcheck.numeric.autodiff import Autodiff

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from stabcheck.core.hyper import hyper
+from stabcheck.core.oracle import Ops, Steps, Vector, each
 from stabcheck.games.game import Game, Losses
-from stabcheck.hyper import hyper
-from stabcheck.oracle import Ops, Steps, Vector, each
 from stabcheck.penalties.penalty import Penalty
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
+from stabcheck.core.hyper import NONNEGATIVE, hyper, setting
+from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.games.game import GAN, Game, Losses, gan_of
 from stabcheck.games.laws import Law, Mixture, Segment
-from stabcheck.hyper import NONNEGATIVE, hyper, setting
-from stabcheck.oracle import Ops, Scalar, Vector
 from stabcheck.penalties.penalty import Penalty, on_critics
 
 SOURCE = "Mescheder, Geiger & Nowozin 2018, arXiv:1801.04406"

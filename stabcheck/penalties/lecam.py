@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from stabcheck.core.hyper import REAL, hyper
+from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.games.game import GAN, Game, Losses, gan_of
-from stabcheck.hyper import REAL, hyper
-from stabcheck.oracle import Ops, Scalar, Vector
 from stabcheck.penalties.penalty import Penalty, on_critics
 
 

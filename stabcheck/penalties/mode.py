@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from stabcheck.core.hyper import NONNEGATIVE, hyper
+from stabcheck.core.oracle import Ops, Scalar, Vector, sum_of
 from stabcheck.games.game import GAN, Game, Losses, gan_of
 from stabcheck.games.losses import named
-from stabcheck.hyper import NONNEGATIVE, hyper
-from stabcheck.oracle import Ops, Scalar, Vector, sum_of
 from stabcheck.penalties.penalty import Penalty, on_generators
 
 

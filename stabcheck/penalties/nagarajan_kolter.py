@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from stabcheck.core.hyper import hyper
+from stabcheck.core.oracle import Ops, Scalar, Vector, sum_of
 from stabcheck.games.game import Adversarial, Game, Losses, adversarial_of
-from stabcheck.hyper import hyper
-from stabcheck.oracle import Ops, Scalar, Vector, sum_of
 from stabcheck.penalties.consensus import own_gradient
 from stabcheck.penalties.penalty import Penalty, on_generators
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from stabcheck.core.hyper import hyper, setting
+from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.games.game import GAN, Changed, Game, gan_of
 from stabcheck.games.laws import Law, Noisy, StandardNormal
-from stabcheck.hyper import hyper, setting
-from stabcheck.oracle import Ops, Scalar, Vector
 from stabcheck.penalties.penalty import Penalty
 
 SOURCE = "Sønderby et al. 2017, arXiv:1610.04490"

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from stabcheck.core.hyper import Declaration
+from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.games.game import Adversarial, Game, Losses
-from stabcheck.hyper import Declaration
-from stabcheck.oracle import Ops, Scalar, Vector
 
 
 @dataclass(frozen=True)

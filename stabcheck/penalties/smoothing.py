@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import ClassVar
 
-from stabcheck.errors import NotApplicable
+from stabcheck.core.errors import NotApplicable
+from stabcheck.core.hyper import POSITIVE, Domain, hyper
+from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.games.game import GAN, Changed, Game, gan_of
 from stabcheck.games.losses import Mean, Separable, named
-from stabcheck.hyper import POSITIVE, Domain, hyper
-from stabcheck.oracle import Ops, Scalar, Vector
 from stabcheck.penalties.penalty import Penalty
 
 

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from stabcheck.atlasrow import SCHEMA, Row
 from stabcheck.convergence import CASES
+from stabcheck.core.visible import visible
 from stabcheck.report.escape import escaped
 from stabcheck.report.html import table as html_table
 from stabcheck.report.page import page_width
-from stabcheck.visible import visible
 
 if TYPE_CHECKING:
     from stabcheck.compare import Cell, Comparison

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from stabcheck.core.visible import visible
 from stabcheck.report.edge import beside_one
 from stabcheck.report.escape import escaped
 from stabcheck.report.html import table
 from stabcheck.report.page import page_width
-from stabcheck.visible import visible
 
 if TYPE_CHECKING:
     from stabcheck.compare import Cell, Comparison

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 import sympy as sp
 
+from stabcheck.core.errors import StabcheckError
+from stabcheck.core.visible import visible
 from stabcheck.derivation import Derivation, Equation, Sentence, Source, Step, title
-from stabcheck.errors import StabcheckError
 from stabcheck.report.latex import RELATIONS, Setter, environment, rows
 from stabcheck.report.page import page_width
 from stabcheck.report.parts import caveats, hyperparameters, parts
 from stabcheck.report.printing import terminal
-from stabcheck.visible import visible
 
 if TYPE_CHECKING:
     from stabcheck.analysis import Analysis

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from types import MappingProxyType
 
-from stabcheck.visible import is_hidden
+from stabcheck.core.visible import is_hidden
 
 SPECIAL = MappingProxyType(
     {

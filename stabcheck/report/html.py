@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from stabcheck.visible import visible
+from stabcheck.core.visible import visible
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

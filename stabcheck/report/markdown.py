@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from stabcheck.core.visible import visible
 from stabcheck.report.derivation import displayed
 from stabcheck.report.derivation import safe as everything_safe
 from stabcheck.report.parts import caveats, conventions, directions, hyperparameters, multiplicity, summary
 from stabcheck.report.printing import latex
 from stabcheck.report.text import APART, verification_line
-from stabcheck.visible import visible
 
 if TYPE_CHECKING:
     from stabcheck.analysis import Analysis

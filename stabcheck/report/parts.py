@@ -8,11 +8,11 @@ from dataclasses import fields
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from stabcheck import hyper
-from stabcheck.errors import Undecidable
+from stabcheck.core import hyper
+from stabcheck.core.errors import Undecidable
+from stabcheck.core.hyper import Declaration
 from stabcheck.games.game import GAN, Game, unwrapped
 from stabcheck.games.losses import named
-from stabcheck.hyper import Declaration
 from stabcheck.methods.cycle import Cycle
 from stabcheck.methods.method import Operator
 from stabcheck.restpoints import Settled

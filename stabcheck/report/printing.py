@@ -15,7 +15,7 @@ import sympy as sp
 from sympy.printing.latex import LatexPrinter, tex_greek_dictionary
 from sympy.printing.str import StrPrinter
 
-from stabcheck.hyper import Hyper
+from stabcheck.core.hyper import Hyper
 from stabcheck.symbolic.letters import PARTS
 from stabcheck.symbolic.ops import Expectation, GermFunction, germ_symbol
 from stabcheck.symbolic.spectrum import Roots

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import sympy as sp
 from flint import arb
 
+from stabcheck.core.visible import visible
 from stabcheck.report.page import page_width
 from stabcheck.report.parts import (
     IN_BINARY,
@@ -28,7 +29,6 @@ from stabcheck.report.printing import inequality, root_pairs, terminal
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant, nearest
 from stabcheck.symbolic.settling import never
 from stabcheck.symbolic.spectrum import Factor, Roots
-from stabcheck.visible import visible
 
 if TYPE_CHECKING:
     from stabcheck.analysis import Analysis

@@ -14,7 +14,7 @@ import sympy as sp
 from flint import acb, arb, fmpq, fmpz_poly
 from sympy.polys.rootoftools import ComplexRootOf
 
-from stabcheck.errors import Undecidable
+from stabcheck.core.errors import Undecidable
 
 
 def _product(*factors: acb) -> acb:

@@ -17,7 +17,7 @@ from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx
 from sympy.polys.domains import Domain
 from sympy.polys.matrices import DomainMatrix
 
-from stabcheck.errors import Undecidable
+from stabcheck.core.errors import Undecidable
 
 MOST_PRODUCTS = 3_000_000
 """How many products of two terms are formed for one polynomial at most."""

@@ -21,7 +21,7 @@ from flint import acb, acb_mat, arb
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.polyerrors import BasePolynomialError
 
-from stabcheck.errors import Undecidable
+from stabcheck.core.errors import Undecidable
 from stabcheck.symbolic.balls import enclose
 
 LEAST_BITS, BITS = 53, 128

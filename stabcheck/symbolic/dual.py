@@ -22,8 +22,8 @@ from sympy.polys.constructor import construct_domain
 from sympy.polys.domains import Domain
 from sympy.polys.matrices import DomainMatrix
 
-from stabcheck.errors import NotApplicable, NotSmooth, Undecidable
-from stabcheck.oracle import Oracle, leaves, shaped
+from stabcheck.core.errors import NotApplicable, NotSmooth, Undecidable
+from stabcheck.core.oracle import Oracle, leaves, shaped
 from stabcheck.symbolic import reading
 from stabcheck.symbolic.quotients import generators, is_root
 

@@ -17,7 +17,7 @@ import sympy as sp
 from flint import acb, acb_poly, arb, fmpq, fmpq_mat, fmpz_poly
 from sympy.polys.constructor import construct_domain
 
-from stabcheck.errors import Undecidable
+from stabcheck.core.errors import Undecidable
 from stabcheck.symbolic.balls import enclose
 from stabcheck.symbolic.coordinates import Coordinate
 from stabcheck.symbolic.region import cayley

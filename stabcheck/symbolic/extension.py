@@ -18,7 +18,7 @@ from fractions import Fraction
 import sympy as sp
 from flint import acb, acb_poly, arb, arb_poly, fmpq, fmpq_poly, fmpz_poly
 
-from stabcheck.errors import Undecidable
+from stabcheck.core.errors import Undecidable
 from stabcheck.symbolic.exact import Eigenvalue, margin, nearest, side
 from stabcheck.symbolic.region import cayley
 

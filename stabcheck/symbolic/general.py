@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from stabcheck import hyper
-from stabcheck.errors import NotApplicable, Undecidable
+from stabcheck.core import hyper
+from stabcheck.core.errors import NotApplicable, Undecidable
+from stabcheck.core.oracle import Oracle, WithoutLosses, leaves, shaped
 from stabcheck.methods.method import Operator
-from stabcheck.oracle import Oracle, WithoutLosses, leaves, shaped
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.length import terms
 from stabcheck.symbolic.ops import exact, own

@@ -23,7 +23,7 @@ from flint import fmpq, fmpq_poly
 from sympy.polys.polyerrors import BasePolynomialError
 from sympy.polys.rootoftools import ComplexRootOf
 
-from stabcheck.errors import Undecidable
+from stabcheck.core.errors import Undecidable
 from stabcheck.symbolic.coordinates import reduced
 from stabcheck.symbolic.factoring import factor_list
 from stabcheck.symbolic.length import terms

@@ -23,10 +23,10 @@ from typing import Any, NamedTuple
 import sympy as sp
 from sympy.polys.matrices import DomainMatrix
 
-from stabcheck import hyper
-from stabcheck.errors import NotAnEquilibrium, NotSmooth, StabcheckError, Undecidable
+from stabcheck.core import hyper
+from stabcheck.core.errors import NotAnEquilibrium, NotSmooth, StabcheckError, Undecidable
+from stabcheck.core.oracle import WithoutLosses
 from stabcheck.games.game import Game
-from stabcheck.oracle import WithoutLosses
 from stabcheck.symbolic import reading
 from stabcheck.symbolic.dual import Affine, Dual, domain_terms, filled, masked, ring, zeros
 from stabcheck.symbolic.generators import plain

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from stabcheck.symbols import first_free
+from stabcheck.core.symbols import first_free
 
 Z, MU, OMEGA = sp.Symbol("z"), sp.Symbol("mu"), sp.Symbol("omega", positive=True)
 VARIABLES, FLOW, TURN = ("z", "s", "w", "zeta"), ("mu", "nu", "xi"), ("omega", "chi", "Omega")

@@ -17,10 +17,10 @@ from typing import Any
 import sympy as sp
 from sympy.polys.matrices import DomainMatrix
 
-from stabcheck import hyper
-from stabcheck.errors import StabcheckError, Undecidable
+from stabcheck.core import hyper
+from stabcheck.core.errors import StabcheckError, Undecidable
+from stabcheck.core.oracle import WithoutLosses
 from stabcheck.methods.method import Operator
-from stabcheck.oracle import WithoutLosses
 from stabcheck.symbolic.dual import Affine, Dual, eye, filled, joined, ring, split
 from stabcheck.symbolic.jet import GivenJet, Jet, Model
 from stabcheck.symbolic.ops import exact

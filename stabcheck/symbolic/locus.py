@@ -24,7 +24,7 @@ import flint
 import sympy as sp
 from flint import Ordering, acb, arb, fmpq, fmpq_poly, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly
 
-from stabcheck.errors import Undecidable
+from stabcheck.core.errors import Undecidable
 from stabcheck.symbolic.exact import Eigenvalue, eigenvalues, verdict
 from stabcheck.symbolic.extension import BITS, Number, certified, reduced, roots
 from stabcheck.symbolic.region import cayley

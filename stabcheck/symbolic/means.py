@@ -18,7 +18,7 @@ import flint
 import sympy as sp
 from flint import acb, arb, fmpq
 
-from stabcheck.errors import Undecidable
+from stabcheck.core.errors import Undecidable
 from stabcheck.games.laws import Base, StandardNormal, StandardUniform
 from stabcheck.symbolic.balls import FUNCTIONS, enclose
 

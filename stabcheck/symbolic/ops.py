@@ -22,10 +22,10 @@ import sympy as sp
 from flint import acb, arb
 from sympy.core.symbol import Str
 
-from stabcheck.errors import BadInput, Undecidable
+from stabcheck.core.errors import BadInput, Undecidable
+from stabcheck.core.hyper import Hyper
+from stabcheck.core.oracle import BaseLaw
 from stabcheck.games.laws import StandardNormal, StandardUniform
-from stabcheck.hyper import Hyper
-from stabcheck.oracle import BaseLaw
 from stabcheck.symbolic import reading
 from stabcheck.symbolic.means import enclose_mean
 from stabcheck.symbolic.trigonometry import without_squares

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
-from stabcheck.errors import Undecidable
+from stabcheck.core.errors import Undecidable
 from stabcheck.symbolic.factoring import factor_list
 from stabcheck.symbolic.ops import Expectation, GermFunction, SymPyOps
 from stabcheck.symbolic.settling import settled_sign

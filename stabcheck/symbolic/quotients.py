@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import sympy as sp
 from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx
 
-from stabcheck.errors import Undecidable
+from stabcheck.core.errors import Undecidable
 from stabcheck.symbolic.trigonometry import SQUARES
 
 MOST_PRODUCTS = 300_000

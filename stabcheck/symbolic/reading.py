@@ -19,8 +19,8 @@ import numpy as np
 import sympy as sp
 from mpmath.libmp import to_rational
 
-from stabcheck.errors import BadInput
-from stabcheck.hyper import SHOWN, mistaken, ours, parts
+from stabcheck.core.errors import BadInput
+from stabcheck.core.hyper import SHOWN, mistaken, ours, parts
 
 if TYPE_CHECKING:
     from stabcheck.games.game import Game

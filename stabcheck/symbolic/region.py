@@ -19,7 +19,7 @@ from typing import Any
 import sympy as sp
 from flint import fmpz_mpoly
 
-from stabcheck.errors import Undecidable
+from stabcheck.core.errors import Undecidable
 from stabcheck.symbolic.factoring import factor_list
 from stabcheck.symbolic.quotients import Quotients
 from stabcheck.symbolic.settling import NONE, Bounds, exclusion, is_short, settled_sign, sign_of_terms

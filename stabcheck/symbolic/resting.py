@@ -17,9 +17,9 @@ from typing import Any
 
 import sympy as sp
 
-from stabcheck.errors import StabcheckError
+from stabcheck.core.errors import StabcheckError
+from stabcheck.core.oracle import WithoutLosses
 from stabcheck.methods.method import Operator
-from stabcheck.oracle import WithoutLosses
 from stabcheck.symbolic.dual import Affine, Dual, filled, joined, masked, ring, zeros
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.zero import vanishes

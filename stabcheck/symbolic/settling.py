@@ -21,7 +21,7 @@ from types import MappingProxyType
 import sympy as sp
 from flint import fmpz_poly
 
-from stabcheck.frozen import Frozen
+from stabcheck.core.frozen import Frozen
 from stabcheck.symbolic.factoring import factored
 from stabcheck.symbolic.intervals import Interval, Range, positive, roots_within, sign_inside
 from stabcheck.symbolic.length import terms

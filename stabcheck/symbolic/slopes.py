@@ -12,8 +12,8 @@ from functools import lru_cache
 
 import sympy as sp
 
-from stabcheck import hyper
-from stabcheck.errors import StabcheckError
+from stabcheck.core import hyper
+from stabcheck.core.errors import StabcheckError
 from stabcheck.games.losses import GeneralSum, Loss, Opposed, Separable
 from stabcheck.symbolic.kinks import smooth
 from stabcheck.symbolic.ops import SymPyOps, exact

@@ -17,10 +17,10 @@ from typing import Any, NoReturn
 
 import sympy as sp
 
-from stabcheck import hyper
-from stabcheck.errors import NotApplicable, StabcheckError
+from stabcheck.core import hyper
+from stabcheck.core.errors import NotApplicable, StabcheckError
+from stabcheck.core.oracle import Steps
 from stabcheck.methods.method import Operator
-from stabcheck.oracle import Steps
 from stabcheck.symbolic.dual import Affine, Dual, eye, joined, ring, split, zeros
 from stabcheck.symbolic.letters import MU, Z
 from stabcheck.symbolic.ops import exact

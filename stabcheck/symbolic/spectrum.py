@@ -17,7 +17,7 @@ from sympy.polys.constructor import construct_domain
 from sympy.polys.domains import Domain
 from sympy.polys.matrices import DomainMatrix
 
-from stabcheck.errors import Undecidable
+from stabcheck.core.errors import Undecidable
 from stabcheck.symbolic.charpoly import block_polynomials, in_symbols, is_rational
 from stabcheck.symbolic.coordinates import Coordinate
 from stabcheck.symbolic.dual import domain_terms

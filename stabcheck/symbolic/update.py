@@ -11,8 +11,8 @@ from typing import Any
 import sympy as sp
 from sympy.polys.matrices import DomainMatrix
 
-from stabcheck import hyper
-from stabcheck.errors import BadInput, MovesRestPoint, NotApplicable, NotSmooth, Undecidable
+from stabcheck.core import hyper
+from stabcheck.core.errors import BadInput, MovesRestPoint, NotApplicable, NotSmooth, Undecidable
 from stabcheck.games.game import Game, unwrapped
 from stabcheck.methods.flow import Flow
 from stabcheck.methods.method import Operator

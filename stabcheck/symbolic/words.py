@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import sympy as sp
 
-from stabcheck.errors import MovesRestPoint, NotApplicable, NotSmooth, StabcheckError
+from stabcheck.core.errors import MovesRestPoint, NotApplicable, NotSmooth, StabcheckError
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant, verdict
 from stabcheck.symbolic.spectrum import Factor
 

@@ -19,7 +19,7 @@ import flint
 import sympy as sp
 from flint import acb, arb
 
-from stabcheck.errors import Undecidable
+from stabcheck.core.errors import Undecidable
 from stabcheck.symbolic.balls import enclose
 from stabcheck.symbolic.generators import over_one, plain, reduces_to_zero
 from stabcheck.symbolic.separation import is_zero

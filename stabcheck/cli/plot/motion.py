@@ -11,8 +11,8 @@ import typer
 from stabcheck.assemble import Combination, assemble
 from stabcheck.cli.output import Force
 from stabcheck.cli.plot.writing import ANIMATED, PLAIN, Data, Target, analysed, written
-from stabcheck.errors import BadInput
-from stabcheck.hyper import number
+from stabcheck.core.errors import BadInput
+from stabcheck.core.hyper import number
 from stabcheck.starts import pair, read
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import typer
 from stabcheck.assemble import Assembly, Combination, assemble, owned
 from stabcheck.cli.output import Force
 from stabcheck.cli.plot.writing import PLAIN, Data, Target, analysed, written
-from stabcheck.errors import BadInput
-from stabcheck.hyper import number, symbols
+from stabcheck.core.errors import BadInput
+from stabcheck.core.hyper import number, symbols
 
 if TYPE_CHECKING:
     from stabcheck.analysis import Analysis

@@ -15,10 +15,10 @@ import typer
 
 from stabcheck.assemble import Assembly, typical
 from stabcheck.cli.output import tell
-from stabcheck.errors import BadInput
-from stabcheck.files import ready, write
-from stabcheck.hyper import number
-from stabcheck.visible import visible
+from stabcheck.core.errors import BadInput
+from stabcheck.core.files import ready, write
+from stabcheck.core.hyper import number
+from stabcheck.core.visible import visible
 
 if TYPE_CHECKING:
     from stabcheck.analysis import Analysis

@@ -11,7 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap, LogNorm
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from stabcheck.errors import BadInput
+from stabcheck.core.errors import BadInput
 from stabcheck.report.pictures.motion import (
     Plane,
     axis_name,

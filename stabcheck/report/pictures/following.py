@@ -12,7 +12,7 @@ import numpy as np
 import sympy as sp
 from scipy.optimize import linear_sum_assignment
 
-from stabcheck.errors import BadInput, Undecidable
+from stabcheck.core.errors import BadInput, Undecidable
 from stabcheck.report.parts import multiplicity
 from stabcheck.report.pictures.spectrum import number
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, eigenvalues, nearest, verdict

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from stabcheck.assemble import Combination, assemble, owned, typical, unowned
-from stabcheck.errors import BadInput, NotApplicable
+from stabcheck.core.errors import BadInput, NotApplicable
 from stabcheck.report.parts import signs
 from stabcheck.report.pictures.motion import (
     Plane,

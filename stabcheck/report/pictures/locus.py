@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from matplotlib.lines import Line2D
 
-from stabcheck import hyper
-from stabcheck.errors import BadInput, Undecidable
+from stabcheck.core import hyper
+from stabcheck.core.errors import BadInput, Undecidable
 from stabcheck.report.parts import per_cycle
 from stabcheck.report.pictures.following import Curve, Motion, followed, put, sampled
 from stabcheck.report.pictures.picture import NEUTRAL, STABLE, STACKED, UNSTABLE, Picture, caption, symbolic

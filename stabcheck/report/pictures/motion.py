@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 import sympy as sp
 
-from stabcheck.errors import BadInput, unknown
+from stabcheck.core.errors import BadInput, unknown
 from stabcheck.report.edge import factor
 from stabcheck.report.parts import per_cycle
 from stabcheck.report.pictures.picture import NEUTRAL, STABLE, UNSTABLE

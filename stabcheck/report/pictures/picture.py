@@ -18,8 +18,8 @@ import matplotlib.style
 import numpy as np
 from matplotlib.figure import Figure
 
-from stabcheck.errors import BadInput
-from stabcheck.files import ready, write
+from stabcheck.core.errors import BadInput
+from stabcheck.core.files import ready, write
 from stabcheck.report.parts import hyperparameters, signs, summary, titled
 
 if TYPE_CHECKING:

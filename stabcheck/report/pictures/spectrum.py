@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
 
-from stabcheck.errors import BadInput
+from stabcheck.core.errors import BadInput
 from stabcheck.report.edge import factor
 from stabcheck.report.parts import parts, per_cycle
 from stabcheck.report.pictures.picture import (

@@ -23,7 +23,7 @@ from typing import TypeVar
 
 from flint import fmpq, fmpq_mat, fmpq_poly, fmpz_poly
 
-from stabcheck.errors import Undecidable
+from stabcheck.core.errors import Undecidable
 from stabcheck.symbolic.rest.component import Component, minimal_polynomial
 from stabcheck.symbolic.rest.ideal import Ideal, Powers, Vector, divides, order, too_large
 from stabcheck.symbolic.rest.numbers import inverse_of

@@ -22,7 +22,7 @@ import flint
 import sympy as sp
 from flint import acb, arb, arb_mat, fmpq, fmpz_mpoly
 
-from stabcheck.errors import Undecidable
+from stabcheck.core.errors import Undecidable
 from stabcheck.symbolic.balls import enclose
 from stabcheck.symbolic.coordinates import Coordinate
 from stabcheck.symbolic.factoring import irreducible

@@ -14,7 +14,7 @@ from itertools import islice, product
 import sympy as sp
 from flint import fmpq_mat, fmpz_mpoly
 
-from stabcheck.errors import Undecidable
+from stabcheck.core.errors import Undecidable
 from stabcheck.symbolic.rest.algebra import algebra_of
 from stabcheck.symbolic.rest.ideal import Ideal, ring
 from stabcheck.symbolic.rest.numbers import real_roots, to_sympy

@@ -10,7 +10,7 @@ from typing import Any
 
 from flint import Ordering, fmpq, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_mpoly_vec
 
-from stabcheck.errors import Undecidable
+from stabcheck.core.errors import Undecidable
 
 MOST_MEMBERS, MOST_TERMS, MOST_BITS = 150, 400, 3000
 """Where a Groebner basis outgrows these, it is given up, after less than two seconds."""

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import sympy as sp
 
-from stabcheck.errors import Undecidable
+from stabcheck.core.errors import Undecidable
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.rest.certified import certified
 from stabcheck.symbolic.rest.solve import rest_points

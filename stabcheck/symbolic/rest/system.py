@@ -17,7 +17,7 @@ import sympy as sp
 from flint import fmpz_mpoly
 from sympy.polys.polyerrors import BasePolynomialError
 
-from stabcheck.errors import BadInput, Undecidable
+from stabcheck.core.errors import BadInput, Undecidable
 from stabcheck.symbolic.rest.ideal import Ideal
 from stabcheck.symbolic.rest.letters import Letters, apart, member
 

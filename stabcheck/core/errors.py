@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any
 
-from stabcheck.visible import visible
+from stabcheck.core.visible import visible
 
 
 class StabcheckError(Exception):

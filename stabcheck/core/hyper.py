@@ -26,7 +26,7 @@ from numbers import Rational, Real
 from types import ModuleType
 from typing import Any, ClassVar, TypeVar
 
-from stabcheck.domain import (
+from stabcheck.core.domain import (
     DECAY,
     NONNEGATIVE,
     NONZERO,
@@ -37,8 +37,8 @@ from stabcheck.domain import (
     count_to,
     spelled,
 )
-from stabcheck.errors import BadInput, unknown
-from stabcheck.frozen import Frozen
+from stabcheck.core.errors import BadInput, unknown
+from stabcheck.core.frozen import Frozen
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?(/\d+)?", re.ASCII)
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*", re.ASCII)

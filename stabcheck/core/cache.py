@@ -15,8 +15,8 @@ from typing import Any
 
 import platformdirs
 
-from stabcheck.errors import BadInput
-from stabcheck.files import write
+from stabcheck.core.errors import BadInput
+from stabcheck.core.files import write
 
 VARIABLE = "STABCHECK_CACHE"
 LARGEST = 1_000_000

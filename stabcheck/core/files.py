@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from stabcheck.errors import BadInput
+from stabcheck.core.errors import BadInput
 
 
 def ready(path: Path, suffixes: Sequence[str], *, force: bool = False) -> Path:

@@ -8,8 +8,8 @@ from fractions import Fraction
 from functools import partial
 from types import MappingProxyType
 
-from stabcheck.errors import unknown
-from stabcheck.frozen import Frozen
+from stabcheck.core.errors import unknown
+from stabcheck.core.frozen import Frozen
 
 
 @dataclass(frozen=True)

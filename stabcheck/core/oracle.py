@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import Any, ClassVar, Protocol
 
-from stabcheck.errors import BadInput, NotApplicable
+from stabcheck.core.errors import BadInput, NotApplicable
 
 Scalar = Any
 """A number of the interpreter at hand, or what a declaration holds in its place."""
