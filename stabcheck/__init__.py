@@ -18,32 +18,32 @@ if TYPE_CHECKING:
     from stabcheck.core.errors import StabcheckError as StabcheckError
     from stabcheck.core.hyper import hyper as hyper
     from stabcheck.core.hyper import setting as setting
-    from stabcheck.games.field import Field as Field
-    from stabcheck.games.field import Map as Map
-    from stabcheck.games.game import GAN as GAN
-    from stabcheck.games.game import Adversarial as Adversarial
-    from stabcheck.games.game import Game as Game
-    from stabcheck.games.losses import Loss as Loss
-    from stabcheck.lookup import load_game as load_game
-    from stabcheck.methods.method import Method as Method
-    from stabcheck.methods.method import Previous as Previous
-    from stabcheck.methods.method import State as State
-    from stabcheck.methods.runge_kutta import RungeKutta as RungeKutta
-    from stabcheck.methods.runge_kutta import Tableau as Tableau
-    from stabcheck.penalties.penalty import Penalty as Penalty
+    from stabcheck.declare.games.field import Field as Field
+    from stabcheck.declare.games.field import Map as Map
+    from stabcheck.declare.games.game import GAN as GAN
+    from stabcheck.declare.games.game import Adversarial as Adversarial
+    from stabcheck.declare.games.game import Game as Game
+    from stabcheck.declare.lookup import load_game as load_game
+    from stabcheck.declare.losses.loss import Loss as Loss
+    from stabcheck.declare.methods.method import Method as Method
+    from stabcheck.declare.methods.method import Previous as Previous
+    from stabcheck.declare.methods.method import State as State
+    from stabcheck.declare.methods.runge_kutta import RungeKutta as RungeKutta
+    from stabcheck.declare.methods.runge_kutta import Tableau as Tableau
+    from stabcheck.declare.penalties.penalty import Penalty as Penalty
 
 HOMES = {
     "analysis": ("Analysis", "analyse"),
     "compare": ("Cell", "Comparison"),
     "core.errors": ("StabcheckError",),
     "core.hyper": ("hyper", "setting"),
-    "games.game": ("GAN", "Adversarial", "Game"),
-    "games.field": ("Field", "Map"),
-    "games.losses": ("Loss",),
-    "lookup": ("load_game",),
-    "methods.method": ("Method", "Previous", "State"),
-    "methods.runge_kutta": ("RungeKutta", "Tableau"),
-    "penalties.penalty": ("Penalty",),
+    "declare.games.game": ("GAN", "Adversarial", "Game"),
+    "declare.games.field": ("Field", "Map"),
+    "declare.losses.loss": ("Loss",),
+    "declare.lookup": ("load_game",),
+    "declare.methods.method": ("Method", "Previous", "State"),
+    "declare.methods.runge_kutta": ("RungeKutta", "Tableau"),
+    "declare.penalties.penalty": ("Penalty",),
 }
 MODULES = ("plot",)
 """What is public and is a module: it is loaded when it is asked for."""
@@ -69,5 +69,5 @@ def __dir__() -> list[str]:
 
 def _declarations() -> dict[str, Any]:
     """The classes of the registry, by their own names."""
-    registry = importlib.import_module("stabcheck.registry")
+    registry = importlib.import_module("stabcheck.declare.registry")
     return {cls.__name__: cls for kind in registry.KINDS for cls in registry.known(kind).values()}

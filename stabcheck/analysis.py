@@ -22,10 +22,10 @@ from stabcheck.core.errors import (
     Undecidable,
 )
 from stabcheck.core.frozen import Frozen
-from stabcheck.games.game import Game, confirm_shape, unwrapped
+from stabcheck.declare.games.game import Game, confirm_shape, unwrapped
+from stabcheck.declare.methods.flow import Flow
+from stabcheck.declare.methods.method import Operator
 from stabcheck.literature import BY_HAND, Claim
-from stabcheck.methods.flow import Flow
-from stabcheck.methods.method import Operator
 from stabcheck.symbolic import reading
 from stabcheck.symbolic.exact import Eigenvalue, dominant, nearest, verdict
 from stabcheck.symbolic.jet import Model

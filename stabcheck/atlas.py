@@ -13,10 +13,10 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 
 from stabcheck import sweep
-from stabcheck.assemble import Combination, assemble, has_files
 from stabcheck.atlasrow import SCHEMA, Row, derived, values_of
 from stabcheck.core import hyper
 from stabcheck.core.cache import Broken, Cache, key
+from stabcheck.declare.combination import Combination, assemble, has_files
 
 TOGETHER = 8
 """Methods on one game that a process takes at once."""

@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from stabcheck.assemble import Assembly, Combination, assemble, typical
 from stabcheck.core import hyper
 from stabcheck.core.cache import Broken
 from stabcheck.core.errors import NotAnEquilibrium, NotApplicable, StabcheckError
+from stabcheck.declare.combination import Assembly, Combination, assemble, typical
 
 if TYPE_CHECKING:
     import sympy as sp

@@ -17,14 +17,14 @@ from typing import Any
 import sympy as sp
 from sympy.core.symbol import Str
 
-from stabcheck import registry
 from stabcheck.core import hyper
 from stabcheck.core.oracle import each
-from stabcheck.games.game import GAN, Game, unwrapped
-from stabcheck.games.losses import named
+from stabcheck.declare import registry
+from stabcheck.declare.games.game import GAN, Game, unwrapped
+from stabcheck.declare.losses.loss import named
+from stabcheck.declare.methods.flow import Flow
+from stabcheck.declare.methods.method import Operator
 from stabcheck.literature import ANY_METHOD, COUPLING, KINK, Claim, asked, call, claims
-from stabcheck.methods.flow import Flow
-from stabcheck.methods.method import Operator
 from stabcheck.symbolic.exact import eigenvalues, verdict
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.ops import GermFunction

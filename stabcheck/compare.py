@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from stabcheck import registry
-from stabcheck.assemble import Assembly, Combination, assemble, owned, typical, unowned
 from stabcheck.core import hyper
 from stabcheck.core.errors import BadInput, NotApplicable
 from stabcheck.core.frozen import Frozen
+from stabcheck.declare import registry
+from stabcheck.declare.combination import Assembly, Combination, assemble, owned, typical, unowned
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from stabcheck.assemble import Combination, assemble
+from stabcheck.declare.combination import Combination, assemble
 
 if TYPE_CHECKING:
     import sympy as sp

@@ -13,8 +13,8 @@ import numpy as np
 from stabcheck.core import hyper
 from stabcheck.core.errors import BadInput, NotAnEquilibrium
 from stabcheck.core.frozen import Frozen
-from stabcheck.games.game import Game
-from stabcheck.methods.method import Operator
+from stabcheck.declare.games.game import Game
+from stabcheck.declare.methods.method import Operator
 from stabcheck.numeric.update import EPS, Linearised, eigenvalues, linearise, refuse_unreal, seen
 
 RESTING = 1e-9

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
-from stabcheck.assemble import Assembly, typical
 from stabcheck.core import hyper
 from stabcheck.core.errors import BadInput, NotAnEquilibrium, NotSmooth, Undecidable
 from stabcheck.core.oracle import Ops, Scalar, Vector
-from stabcheck.games.game import Around, Game, unwrapped
-from stabcheck.starts import Start, everywhere
+from stabcheck.declare.combination import Assembly, typical
+from stabcheck.declare.games.game import Around, Game, unwrapped
+from stabcheck.declare.starts import Start, everywhere
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.rest import RestPoints, both_near, field_at, rest_points
 from stabcheck.symbolic.update import model_of

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import product
 
-from stabcheck import lookup, registry
-from stabcheck.assemble import Combination
-from stabcheck.games.field import Field, Map
-from stabcheck.games.game import GAN, Game
-from stabcheck.penalties.penalty import Penalty
+from stabcheck.declare import lookup, registry
+from stabcheck.declare.combination import Combination
+from stabcheck.declare.games.field import Field, Map
+from stabcheck.declare.games.game import GAN, Game
+from stabcheck.declare.penalties.penalty import Penalty
 
 Row = tuple[str, str, str]
 Only = tuple[str | None, str | None, str | None, str | None]

@@ -19,10 +19,10 @@ import sympy as sp
 
 from stabcheck.analysis import Analysis
 from stabcheck.core.errors import BadInput
-from stabcheck.games.blocks import Blocks
+from stabcheck.declare.games.blocks import Blocks
+from stabcheck.declare.methods.flow import Flow
+from stabcheck.declare.penalties.nagarajan_kolter import NagarajanKolter
 from stabcheck.literature import MESCHEDER_2018, NAGARAJAN_2017
-from stabcheck.methods.flow import Flow
-from stabcheck.penalties.nagarajan_kolter import NagarajanKolter
 from stabcheck.symbolic.exact import Eigenvalue, eigenvalues
 from stabcheck.symbolic.spectrum import Factor, Z
 

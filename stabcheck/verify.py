@@ -35,9 +35,9 @@ from stabcheck.claimed import (
 )
 from stabcheck.core import hyper
 from stabcheck.core.errors import MovesRestPoint, NotAnEquilibrium, NotApplicable, NotSmooth, Undecidable
-from stabcheck.games.game import Game
+from stabcheck.declare.games.game import Game
+from stabcheck.declare.methods.method import Operator
 from stabcheck.literature import BY_HAND, KINK, Claim, call
-from stabcheck.methods.method import Operator
 from stabcheck.numeric import update as numeric
 from stabcheck.numeric.update import EPS
 from stabcheck.symbolic.jet import Model

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from stabcheck.core.hyper import hyper
-from stabcheck.games.game import Game
-from stabcheck.methods.method import Method, State
+from stabcheck.declare.games.game import Game
+from stabcheck.declare.methods.method import Method, State
 
 
 @dataclass(frozen=True)

@@ -62,8 +62,8 @@ def lines(text: str) -> list[str]:
 
 def questions() -> Iterator[tuple[str, dict[str, Any]]]:
     """Each part of the registry in two combinations, by name."""
-    from stabcheck.assemble import Combination
-    from stabcheck.registry import known
+    from stabcheck.declare.combination import Combination
+    from stabcheck.declare.registry import known
 
     def named(**parts: Any) -> tuple[str, dict[str, Any]]:
         return " ".join(str(v) for v in parts.values() if v), {"combination": Combination(**parts)}
@@ -85,8 +85,8 @@ def questions() -> Iterator[tuple[str, dict[str, Any]]]:
 def of_question(combination: Any) -> dict[str, Any]:
     """In general and at typical values; a refusal by its words."""
     from stabcheck.analysis import Analysis
-    from stabcheck.assemble import assemble, typical
     from stabcheck.core.errors import StabcheckError
+    from stabcheck.declare.combination import assemble, typical
 
     try:
         parts = assemble(combination)

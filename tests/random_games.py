@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import mpmath
 import sympy as sp
 
-from stabcheck import formula
 from stabcheck.core.errors import BadInput
-from stabcheck.formula import Size
+from stabcheck.declare.file import formula
+from stabcheck.declare.file.formula import Size
 
 HYPER = sp.symbols("a b", positive=True)
 VARIABLES = sp.symbols("x y u w", real=True)

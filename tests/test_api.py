@@ -13,8 +13,8 @@ import sympy as sp
 
 from stabcheck import R1, R2, AltGD, Clip, Consensus, Dirac, Flow, Germ, InstanceNoise, SimGD, WganGP, analyse
 from stabcheck.core.errors import BadInput, NotAnEquilibrium, NotApplicable
-from stabcheck.games.game import Game
-from stabcheck.games.laws import StandardNormal
+from stabcheck.declare.games.game import Game
+from stabcheck.declare.laws import StandardNormal
 from stabcheck.numeric import update as numeric
 from stabcheck.report.markdown import page
 from tests.games import Drift, RandomGame, Tilted

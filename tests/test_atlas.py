@@ -14,15 +14,16 @@ import pytest
 import typer
 
 from stabcheck import atlas as atlas_module
-from stabcheck import atlasrow, registry
+from stabcheck import atlasrow
 from stabcheck.analysis import Analysis
-from stabcheck.assemble import Combination, assemble, typical
 from stabcheck.atlas import combinations, derive
 from stabcheck.atlasrow import Row, derived
 from stabcheck.cli import atlas as command_module
 from stabcheck.cli.atlas import atlas
 from stabcheck.core.cache import Broken, Cache
 from stabcheck.core.errors import BadInput
+from stabcheck.declare import registry
+from stabcheck.declare.combination import Combination, assemble, typical
 from stabcheck.report.atlas import FORMATS, number, title
 from stabcheck.report.escape import escaped
 

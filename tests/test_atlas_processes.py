@@ -9,10 +9,10 @@ import time
 import pytest
 
 from stabcheck import atlas as atlas_module
-from stabcheck.assemble import Combination
 from stabcheck.atlas import combinations
 from stabcheck.atlasrow import derived
 from stabcheck.core.cache import Cache
+from stabcheck.declare.combination import Combination
 from stabcheck.symbolic import update
 
 R1_ROWS = [Combination("dirac", "gan", ("gp",), name) for name in ("flow", "simgd", "altgd", "ogda")]

@@ -16,9 +16,9 @@ from stabcheck.audit import Typed, audit, audit_formulas
 from stabcheck.audit.formulas import vanishes
 from stabcheck.cli.app import run
 from stabcheck.core.errors import BadInput, Undecidable
-from stabcheck.games.many import ManyGenerators
-from stabcheck.methods.altgd import AltGD
-from stabcheck.methods.simgd import SimGD
+from stabcheck.declare.games.many import ManyGenerators
+from stabcheck.declare.methods.altgd import AltGD
+from stabcheck.declare.methods.simgd import SimGD
 from stabcheck.symbolic.spectrum import Z
 from tests.games import RandomGame
 

@@ -9,20 +9,21 @@ import jax
 import numpy as np
 import pytest
 
-from stabcheck import R1, Dirac, analyse, load_game, registry
-from stabcheck.assemble import Combination, assemble
+from stabcheck import R1, Dirac, analyse, load_game
 from stabcheck.audit import Typed, audit, audit_formulas
 from stabcheck.audit.case import Case
 from stabcheck.audit.right import gaps
 from stabcheck.cli.app import run
 from stabcheck.core.errors import BadInput, Undecidable
-from stabcheck.methods.altgd import AltGD
-from stabcheck.methods.extragradient import Extragradient
-from stabcheck.methods.implicit import Implicit
-from stabcheck.methods.momentum import HeavyBall
-from stabcheck.methods.runge_kutta import RK4
-from stabcheck.methods.sga import SGA
-from stabcheck.methods.simgd import SimGD
+from stabcheck.declare import registry
+from stabcheck.declare.combination import Combination, assemble
+from stabcheck.declare.methods.altgd import AltGD
+from stabcheck.declare.methods.extragradient import Extragradient
+from stabcheck.declare.methods.implicit import Implicit
+from stabcheck.declare.methods.momentum import HeavyBall
+from stabcheck.declare.methods.runge_kutta import RK4
+from stabcheck.declare.methods.sga import SGA
+from stabcheck.declare.methods.simgd import SimGD
 from tests.games import RandomGame
 
 LSGAN = Dirac("lsgan") + R1("gamma")

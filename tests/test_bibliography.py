@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from stabcheck import registry
+from stabcheck.declare import registry
 from stabcheck.literature import BY_HAND, claims
 from stabcheck.literature.bibliography import WORKS, cited, entries
 

@@ -13,7 +13,7 @@ import sympy as sp
 
 from stabcheck import SimGD, analyse
 from stabcheck.cli.app import run
-from stabcheck.gamefile import load
+from stabcheck.declare.file.gamefile import load
 
 CASES = Path(__file__).parent / "cases"
 MOST_SECONDS = 10

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from stabcheck.assemble import Combination
 from stabcheck.compare import Cell, compare
+from stabcheck.declare.combination import Combination
 from stabcheck.report.comparison import number
 
 PENALISED = Combination(penalties=("gp",))

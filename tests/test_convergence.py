@@ -6,11 +6,11 @@ import pytest
 import typer
 
 from stabcheck.analysis import Analysis
-from stabcheck.assemble import Combination, assemble
 from stabcheck.cli.atlas import atlas
 from stabcheck.convergence import convergence, decide, integral
-from stabcheck.games.bilinear import Bilinear
-from stabcheck.methods.flow import Flow
+from stabcheck.declare.combination import Combination, assemble
+from stabcheck.declare.games.bilinear import Bilinear
+from stabcheck.declare.methods.flow import Flow
 from stabcheck.report.atlas import FORMATS
 
 

@@ -21,7 +21,7 @@ from stabcheck import (
     SimGD,
     analyse,
 )
-from stabcheck.assemble import Combination
+from stabcheck.declare.combination import Combination
 from stabcheck.report.parts import titled
 from stabcheck.report.pictures.field import field
 from stabcheck.report.pictures.grid import grid

@@ -8,10 +8,10 @@ import sympy as sp
 
 from stabcheck import LOLA, R1, AltGD, Dirac, analyse
 from stabcheck.analysis import Analysis
-from stabcheck.assemble import Combination, assemble
 from stabcheck.core.errors import BadInput
+from stabcheck.declare.combination import Combination, assemble
+from stabcheck.declare.games.game import Game
 from stabcheck.derivation import Characteristic, PlusMinus, Source, Subscripted
-from stabcheck.games.game import Game
 from stabcheck.report.derivation import html, markdown, text
 from stabcheck.report.latex import fragment, rows
 from stabcheck.report.markdown import page

@@ -14,10 +14,10 @@ import pytest
 import typer
 from nbclient import NotebookClient
 
-from stabcheck import registry
-from stabcheck.assemble import every_player
 from stabcheck.cli.app import build, run
 from stabcheck.cli.options import FORMATS, hyper_options
+from stabcheck.declare import registry
+from stabcheck.declare.combination import every_player
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from stabcheck import SimGD, analyse, gamefile
+from stabcheck import SimGD, analyse
 from stabcheck.cli.app import run
 from stabcheck.core.errors import BadInput
 from stabcheck.core.hyper import hyper
 from stabcheck.core.visible import is_hidden, visible
-from stabcheck.games.game import Game
+from stabcheck.declare.file import gamefile
+from stabcheck.declare.games.game import Game
 from stabcheck.report.derivation import html, markdown, text
 from stabcheck.report.escape import escaped
 from stabcheck.report.markdown import page

@@ -31,13 +31,13 @@ from stabcheck import (
     SimGD,
     Unrolled,
     analyse,
-    gamefile,
 )
 from stabcheck.cli.app import run
 from stabcheck.cli.new import TEMPLATES
 from stabcheck.core.errors import BadInput, NotAnEquilibrium, NotApplicable
 from stabcheck.core.hyper import REAL, hyper
-from stabcheck.matrixgame import read, spelled
+from stabcheck.declare.file import gamefile
+from stabcheck.declare.file.matrixgame import read, spelled
 from stabcheck.numeric.autodiff import Autodiff
 from stabcheck.numeric.update import bind
 from stabcheck.symbolic.dual import Dual, filled, zeros

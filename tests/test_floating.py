@@ -14,9 +14,9 @@ from stabcheck import GAN, R1, AltGD, Consensus, Flow, NagarajanKolter, SimGD, a
 from stabcheck.analysis import Analysis
 from stabcheck.core.errors import BadInput, NotAnEquilibrium, NotApplicable, NotSmooth
 from stabcheck.core.hyper import REAL, hyper
+from stabcheck.declare.games.game import Game
+from stabcheck.declare.laws import Point
 from stabcheck.floating import FloatAnalysis
-from stabcheck.games.game import Game
-from stabcheck.games.laws import Point
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pytest
 import sympy as sp
 
 from stabcheck import analyse
-from stabcheck.gamefile import load
+from stabcheck.declare.file.gamefile import load
 from stabcheck.symbolic.settling import following, sign_of_terms
 from tests.test_cases import CASES
 

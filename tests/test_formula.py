@@ -16,8 +16,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from stabcheck.core.errors import BadInput
-from stabcheck.formula import MOST_TERMS, FormulaError, Rationals, Size, parse
-from stabcheck.games.laws import Mixture, Point, gaussian, uniform
+from stabcheck.declare.file.formula import MOST_TERMS, FormulaError, Rationals, Size, parse
+from stabcheck.declare.laws import Mixture, Point, gaussian, uniform
 from stabcheck.numeric.ops import JaxOps
 from stabcheck.symbolic.ops import SymPyOps
 
@@ -424,6 +424,6 @@ def test_sizes_behind_names_count():
 
 
 def test_reading_needs_neither_sympy_nor_jax():
-    code = "import sys, stabcheck.formula as f; f.parse('x^2', ['x']); print(*sys.modules)"
+    code = "import sys, stabcheck.declare.file.formula as f; f.parse('x^2', ['x']); print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"sympy", "jax", "numpy", "flint"} & set(run.stdout.split())

@@ -16,15 +16,16 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from stabcheck import AltGD, SimGD, analyse, gamefile
-from stabcheck.assemble import Combination, assemble
+from stabcheck import AltGD, SimGD, analyse
 from stabcheck.cli import new
 from stabcheck.cli.app import run
 from stabcheck.core import hyper
 from stabcheck.core.domain import SIGNS
 from stabcheck.core.errors import BadInput
-from stabcheck.formula import Size
-from stabcheck.games.game import Game
+from stabcheck.declare.combination import Combination, assemble
+from stabcheck.declare.file import gamefile
+from stabcheck.declare.file.formula import Size
+from stabcheck.declare.games.game import Game
 from stabcheck.numeric.ops import JaxOps
 from stabcheck.symbolic.ops import SymPyOps
 

@@ -18,8 +18,8 @@ import stabcheck as sc
 from stabcheck import analyse
 from stabcheck.core.errors import BadInput, NotAnEquilibrium, NotApplicable
 from stabcheck.core.hyper import REAL, hyper
-from stabcheck.games.game import GAN, Game
-from stabcheck.games.laws import (
+from stabcheck.declare.games.game import GAN, Game
+from stabcheck.declare.laws import (
     Mixture,
     Noisy,
     Point,
@@ -30,10 +30,10 @@ from stabcheck.games.laws import (
     gaussian,
     uniform,
 )
-from stabcheck.games.losses import named
+from stabcheck.declare.losses.loss import named
+from stabcheck.declare.registry import known
 from stabcheck.numeric import update as numeric
 from stabcheck.numeric.ops import JaxOps
-from stabcheck.registry import known
 from stabcheck.symbolic.ops import SymPyOps
 from stabcheck.symbolic.update import model_of
 

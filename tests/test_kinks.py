@@ -10,15 +10,15 @@ import pytest
 import sympy as sp
 
 from stabcheck import LOLA, OGDA, R1, Clip, Dirac, Game, SimGD, analyse
-from stabcheck.assemble import Combination, assemble
 from stabcheck.core.errors import NotAnEquilibrium, NotApplicable, NotSmooth, StabcheckError, Undecidable
 from stabcheck.core.hyper import NONNEGATIVE, hyper
-from stabcheck.formula import parse
-from stabcheck.games.field import Field
-from stabcheck.games.laws import StandardNormal, StandardUniform
-from stabcheck.games.losses import ZeroSum
+from stabcheck.declare.combination import Combination, assemble
+from stabcheck.declare.file.formula import parse
+from stabcheck.declare.games.field import Field
+from stabcheck.declare.laws import StandardNormal, StandardUniform
+from stabcheck.declare.losses.loss import ZeroSum
+from stabcheck.declare.penalties.wgan_gp import Dragan, WganGP
 from stabcheck.numeric.sides import Found, limits
-from stabcheck.penalties.wgan_gp import Dragan, WganGP
 from stabcheck.symbolic.kinks import refuse_half_lines, smooth
 from stabcheck.symbolic.ops import SymPyOps
 from stabcheck.symbolic.pieces import Place

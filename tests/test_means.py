@@ -16,7 +16,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from stabcheck.core.errors import Undecidable
-from stabcheck.games.laws import StandardNormal, StandardUniform
+from stabcheck.declare.laws import StandardNormal, StandardUniform
 from stabcheck.symbolic import means
 from stabcheck.symbolic.balls import enclose
 from stabcheck.symbolic.means import ball_function, enclose_mean, growth

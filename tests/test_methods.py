@@ -53,12 +53,12 @@ from stabcheck import (
     Tableau,
     Unrolled,
     analyse,
-    registry,
 )
 from stabcheck.analysis import Analysis
 from stabcheck.core import hyper
 from stabcheck.core.errors import BadInput, MovesRestPoint, NotApplicable
-from stabcheck.cost import cost
+from stabcheck.declare import registry
+from stabcheck.declare.cost import cost
 from stabcheck.numeric import update as numeric
 from stabcheck.numeric.autodiff import Autodiff
 from stabcheck.symbolic.spectral_map import MU

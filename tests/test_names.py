@@ -7,9 +7,10 @@ import json
 import pytest
 import sympy as sp
 
-from stabcheck import R1, Dirac, SimGD, analyse, gamefile
+from stabcheck import R1, Dirac, SimGD, analyse
 from stabcheck.cli.app import run
 from stabcheck.core.errors import BadInput
+from stabcheck.declare.file import gamefile
 from stabcheck.report.printing import code, terminal
 from stabcheck.symbolic.letters import Letters
 

@@ -28,7 +28,7 @@ from stabcheck import (
     claimed,
 )
 from stabcheck.core.hyper import POSITIVE, hyper
-from stabcheck.games.losses import GeneralSum, Opposed, ZeroSum
+from stabcheck.declare.losses.loss import GeneralSum, Opposed, ZeroSum
 from stabcheck.symbolic.slopes import slopes
 from stabcheck.symbolic.update import Point
 

@@ -31,13 +31,13 @@ from stabcheck import (
     State,
     WeightDecay,
     analyse,
-    gamefile,
 )
-from stabcheck.assemble import Combination
 from stabcheck.compare import compare
 from stabcheck.core.errors import BadInput
 from stabcheck.core.frozen import Frozen
 from stabcheck.core.hyper import DECAY, NONNEGATIVE, POSITIVE, REAL, TABLE, hyper, hyper_fields
+from stabcheck.declare.combination import Combination
+from stabcheck.declare.file import gamefile
 
 
 def game(fn, rest=None, symbolic_=True):

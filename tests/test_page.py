@@ -13,9 +13,9 @@ import termios
 import pytest
 
 from stabcheck import OGDA, R1, Dirac, analyse
-from stabcheck.assemble import Combination
 from stabcheck.cli.app import run
 from stabcheck.compare import compare
+from stabcheck.declare.combination import Combination
 from stabcheck.report import page
 
 

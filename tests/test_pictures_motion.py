@@ -26,11 +26,11 @@ from stabcheck import (
     SimGD,
     WganGP,
     analyse,
-    registry,
 )
-from stabcheck.assemble import Combination
 from stabcheck.cli.app import run
 from stabcheck.core.errors import BadInput
+from stabcheck.declare import registry
+from stabcheck.declare.combination import Combination
 from stabcheck.numeric.simulate import orbit, paths, rest, solution
 from stabcheck.report.pictures.field import field
 from stabcheck.report.pictures.grid import grid

@@ -13,10 +13,10 @@ from matplotlib.colors import to_rgba
 from matplotlib.text import Text
 
 from stabcheck import R1, AltGD, Bilinear, Consensus, Dirac, Flow, SimGD, analyse
-from stabcheck.assemble import Combination
 from stabcheck.core.errors import BadInput
-from stabcheck.games.icr import Competition
-from stabcheck.matrixgame import read, spelled
+from stabcheck.declare.combination import Combination
+from stabcheck.declare.file.matrixgame import read, spelled
+from stabcheck.declare.games.icr import Competition
 from stabcheck.report.edge import factor
 from stabcheck.report.pictures.field import field
 from stabcheck.report.pictures.grid import grid

@@ -6,12 +6,13 @@ import json
 
 import pytest
 
-from stabcheck import analyse, lookup
-from stabcheck.assemble import Combination, assemble
+from stabcheck import analyse
 from stabcheck.cli.app import run
 from stabcheck.core.domain import SIGNS, count_to, spelled
 from stabcheck.core.errors import BadInput
 from stabcheck.core.hyper import hyper
+from stabcheck.declare import lookup
+from stabcheck.declare.combination import Combination, assemble
 
 HEAD = """\
 from dataclasses import dataclass
@@ -23,8 +24,8 @@ import jax.numpy as jnp
 from stabcheck import (
     GAN, AltGD, Dirac, Game, Loss, Method, Penalty, Previous, SimGD, State
 )
-from stabcheck.games.laws import Point
-from stabcheck.games.losses import Germ, ZeroSum
+from stabcheck.declare.laws import Point
+from stabcheck.declare.losses.loss import Germ, ZeroSum
 from stabcheck.core.hyper import hyper
 
 """

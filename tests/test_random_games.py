@@ -6,7 +6,7 @@ import pytest
 
 from stabcheck import analyse
 from stabcheck.core.errors import NotAnEquilibrium
-from stabcheck.gamefile import load
+from stabcheck.declare.file.gamefile import load
 from tests.random_games import drawn
 
 FEW, MANY = 15, 2000

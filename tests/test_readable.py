@@ -6,11 +6,12 @@ import pytest
 import sympy as sp
 from flint import fmpz_poly
 
-from stabcheck import AltGD, SimGD, analyse, registry
+from stabcheck import AltGD, SimGD, analyse
 from stabcheck.cli.app import run
 from stabcheck.core.errors import Undecidable
-from stabcheck.formula import parse
-from stabcheck.games.bilinear import Bilinear
+from stabcheck.declare import registry
+from stabcheck.declare.file.formula import parse
+from stabcheck.declare.games.bilinear import Bilinear
 from stabcheck.report.printing import code, latex, terminal
 from stabcheck.report.text import _conditions
 from stabcheck.symbolic.ops import SymPyOps

@@ -12,14 +12,15 @@ import numpy as np
 import pytest
 
 import stabcheck
-from stabcheck import Bilinear, Flow, SimGD, analyse, registry, sweep
+from stabcheck import Bilinear, Flow, SimGD, analyse, sweep
 from stabcheck.analysis import Analysis
-from stabcheck.assemble import assemble, slots
 from stabcheck.claimed import relevant
 from stabcheck.core import hyper
 from stabcheck.core.errors import NotAnEquilibrium, NotApplicable
+from stabcheck.declare import registry
+from stabcheck.declare.combination import assemble, slots
+from stabcheck.declare.penalties.penalty import Penalty
 from stabcheck.numeric import update as numeric
-from stabcheck.penalties.penalty import Penalty
 from stabcheck.verify import draw
 
 
@@ -144,7 +145,7 @@ def test_adding_a_penalty_touches_one_file(monkeypatch, tmp_path):
         '''
 from dataclasses import dataclass
 from stabcheck.core.hyper import NONNEGATIVE, hyper
-from stabcheck.penalties.penalty import Penalty
+from stabcheck.declare.penalties.penalty import Penalty
 
 @dataclass(frozen=True)
 class Ridge(Penalty):
@@ -161,8 +162,8 @@ class Ridge(Penalty):
         return penalised
 '''
     )
-    from stabcheck import penalties
     from stabcheck.cli.options import hyper_options
+    from stabcheck.declare import penalties
 
     monkeypatch.setattr(penalties, "__path__", [*penalties.__path__, str(tmp_path)])
     registry.known.cache_clear()
@@ -180,7 +181,7 @@ class Ridge(Penalty):
 NEW = {
     "loss": '''
 from dataclasses import dataclass
-from stabcheck.games.losses import ZeroSum
+from stabcheck.declare.losses.loss import ZeroSum
 
 @dataclass(frozen=True)
 class Sine(ZeroSum):
@@ -194,7 +195,7 @@ class Sine(ZeroSum):
 ''',
     "game": '''
 from dataclasses import dataclass
-from stabcheck.games.pair import Pair
+from stabcheck.declare.games.pair import Pair
 
 @dataclass(frozen=True)
 class Saddle(Pair):
@@ -211,13 +212,13 @@ class Saddle(Pair):
 
 @pytest.mark.parametrize("kind", NEW)
 def test_adding_a_loss_or_a_game_touches_one_file(kind, monkeypatch, tmp_path, capsys):
-    """One file among the games: then it is known, public, listed, swept and verified."""
-    from stabcheck import games
+    """One file among its kind: then it is known, public, listed, swept and verified."""
     from stabcheck.cli.app import run
+    from stabcheck.declare import games, losses
 
-    before = set(registry.known(kind))
+    before, room = set(registry.known(kind)), {"game": games, "loss": losses}[kind]
     (tmp_path / f"a_new_{kind}.py").write_text(NEW[kind])
-    monkeypatch.setattr(games, "__path__", [*games.__path__, str(tmp_path)])
+    monkeypatch.setattr(room, "__path__", [*room.__path__, str(tmp_path)])
     registry.known.cache_clear()
     try:
         (name,) = set(registry.known(kind)) - before
@@ -238,7 +239,7 @@ def test_a_game_without_a_loss_joins_the_sweep(monkeypatch, tmp_path, capsys):
     (tmp_path / "duel.py").write_text(
         '''
 from dataclasses import dataclass
-from stabcheck.games.game import Game
+from stabcheck.declare.games.game import Game
 
 @dataclass(frozen=True)
 class Duel(Game):
@@ -256,8 +257,8 @@ class Duel(Game):
         return a * b, -a * b
 '''
     )
-    from stabcheck import games
     from stabcheck.cli.app import run
+    from stabcheck.declare import games
 
     monkeypatch.setattr(games, "__path__", [*games.__path__, str(tmp_path)])
     registry.known.cache_clear()

@@ -17,11 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stabcheck import Analysis, Consensus, Extragradient, Flow, Quadratic, SimGD
-from stabcheck.assemble import Assembly, Combination
 from stabcheck.cli import rest as command
 from stabcheck.core.errors import BadInput, Undecidable
 from stabcheck.core.hyper import REAL, hyper
-from stabcheck.games.game import Game
+from stabcheck.declare.combination import Assembly, Combination
+from stabcheck.declare.games.game import Game
 from stabcheck.numeric.rest import newton
 from stabcheck.restpoints import Settled, all_rest_points, confirm, settled
 from stabcheck.symbolic.coordinates import reduced

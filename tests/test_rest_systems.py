@@ -12,11 +12,11 @@ import pytest
 import sympy as sp
 
 from stabcheck import Analysis, Flow
-from stabcheck.assemble import Assembly, Combination
 from stabcheck.cli import rest as command
 from stabcheck.cli import terminal
 from stabcheck.core.errors import Undecidable
-from stabcheck.games.game import Game
+from stabcheck.declare.combination import Assembly, Combination
+from stabcheck.declare.games.game import Game
 from stabcheck.restpoints import Settled, all_rest_points
 from stabcheck.symbolic import rest
 from stabcheck.symbolic.coordinates import Coordinate, reduced

@@ -12,7 +12,7 @@ import sympy as sp
 
 import stabcheck as sc
 from stabcheck import analyse
-from stabcheck.games.game import Game
+from stabcheck.declare.games.game import Game
 
 ALPHA = sp.Rational(1, 3)
 T = sp.symbols("t1:3", real=True)

@@ -12,7 +12,7 @@ import sympy as sp
 
 from stabcheck import OGDA, HeavyBall, Nesterov, SimGD, analyse
 from stabcheck.core.hyper import REAL, hyper
-from stabcheck.games.game import Game
+from stabcheck.declare.games.game import Game
 from stabcheck.report.parts import stretches
 from stabcheck.report.printing import terminal
 from stabcheck.symbolic.settling import exclusion, never, settled_sign, stretch

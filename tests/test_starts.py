@@ -8,9 +8,9 @@ import pytest
 from stabcheck import Quadratic
 from stabcheck.cli.app import run
 from stabcheck.core.errors import BadInput
+from stabcheck.declare.starts import everywhere, pair, read
 from stabcheck.report.pictures.motion import Plane
 from stabcheck.restpoints import settled
-from stabcheck.starts import everywhere, pair, read
 
 NAMES = ("x", "y", "w")
 

@@ -47,8 +47,8 @@ from stabcheck import (
     SemiImplicit,
     SimGD,
     Unrolled,
-    registry,
-)  # fmt: skip
+)
+from stabcheck.declare import registry
 from stabcheck.numeric.update import operator_map
 from tests.games import RandomGame
 

@@ -12,8 +12,8 @@ import sympy as sp
 
 from stabcheck import AltGD, Consensus, Flow, SimGD, analyse
 from stabcheck.core.errors import NotSmooth, Undecidable
-from stabcheck.games.game import Game
-from stabcheck.methods.method import State
+from stabcheck.declare.games.game import Game
+from stabcheck.declare.methods.method import State
 from stabcheck.numeric import update as numeric
 from stabcheck.numeric.autodiff import Autodiff
 from stabcheck.symbolic.dual import Dual, eye, filled, zeros

@@ -23,10 +23,10 @@ from stabcheck.audit.loading import Arguments, Field, Typed
 from stabcheck.audit.right import Batch, Compared, Exact, numeric
 from stabcheck.core import hyper
 from stabcheck.core.errors import NotApplicable, Undecidable
-from stabcheck.games.game import Game
-from stabcheck.methods.flow import Flow
-from stabcheck.methods.method import Adjuster, Operator
-from stabcheck.methods.simgd import SimGD
+from stabcheck.declare.games.game import Game
+from stabcheck.declare.methods.flow import Flow
+from stabcheck.declare.methods.method import Adjuster, Operator
+from stabcheck.declare.methods.simgd import SimGD
 from stabcheck.numeric.update import operator_map
 from stabcheck.symbolic.general import paths
 from stabcheck.verify import draw

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from stabcheck.games.game import Adversarial, Game, unwrapped
+from stabcheck.declare.games.game import Adversarial, Game, unwrapped
 
 MOST_PERMUTED = 3
 

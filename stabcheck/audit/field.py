@@ -19,9 +19,9 @@ from stabcheck.audit.loading import Typed
 from stabcheck.audit.right import Compared, Exact, gaps
 from stabcheck.audit.taylor import Series, Taylor, compared, left, series
 from stabcheck.core.errors import BadInput, NotApplicable, Undecidable
-from stabcheck.games.game import Game
-from stabcheck.methods.flow import Flow
-from stabcheck.methods.method import Operator
+from stabcheck.declare.games.game import Game
+from stabcheck.declare.methods.flow import Flow
+from stabcheck.declare.methods.method import Operator
 from stabcheck.verify import TOLERANCE
 
 RADII = (1 / 16, 1 / 4, 1.0, 2.0)

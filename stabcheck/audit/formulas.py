@@ -26,10 +26,10 @@ from stabcheck.audit.field import Audit, audit
 from stabcheck.audit.loading import Typed
 from stabcheck.core import hyper
 from stabcheck.core.errors import BadInput, Undecidable, unknown
-from stabcheck.formula import Formula, FormulaError, parse
-from stabcheck.games.game import Game
-from stabcheck.methods.flow import Flow
-from stabcheck.methods.method import Operator
+from stabcheck.declare.file.formula import Formula, FormulaError, parse
+from stabcheck.declare.games.game import Game
+from stabcheck.declare.methods.flow import Flow
+from stabcheck.declare.methods.method import Operator
 from stabcheck.numeric.ops import JaxOps
 from stabcheck.symbolic.balls import enclose
 from stabcheck.symbolic.exact import BITS, TOLERANCE

@@ -19,8 +19,8 @@ from stabcheck.core import hyper
 from stabcheck.core.errors import BadInput, unknown
 from stabcheck.core.frozen import Frozen
 from stabcheck.core.hyper import Declaration
+from stabcheck.declare.file.pythonfile import guarded, run
 from stabcheck.numeric.update import QUICK
-from stabcheck.pythonfile import guarded, run
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,9 @@ import numpy as np
 import sympy as sp
 
 from stabcheck.core.errors import Undecidable
-from stabcheck.games.game import Game
-from stabcheck.methods.flow import Flow
-from stabcheck.methods.method import Operator
+from stabcheck.declare.games.game import Game
+from stabcheck.declare.methods.flow import Flow
+from stabcheck.declare.methods.method import Operator
 from stabcheck.numeric.update import QUICK, operator_map
 from stabcheck.symbolic.general import stepped
 from stabcheck.symbolic.jet import Model

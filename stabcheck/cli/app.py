@@ -26,8 +26,8 @@ from stabcheck.cli.terminal import Exit, complain, emit, patient
 from stabcheck.cli.theorem import theorem
 from stabcheck.cli.verifying import verify
 from stabcheck.core.errors import BadInput, StabcheckError
-from stabcheck.formula import FormulaError
-from stabcheck.pythonfile import blamed
+from stabcheck.declare.file.formula import FormulaError
+from stabcheck.declare.file.pythonfile import blamed
 
 
 def build() -> typer.Typer:

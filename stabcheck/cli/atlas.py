@@ -125,8 +125,8 @@ def _special(table: str, format_: str) -> str:
         from stabcheck.convergence import convergence
 
         return TABLE_FORMATS[format_](convergence_table(convergence()))
-    from stabcheck.assemble import Combination
     from stabcheck.compare import compare
+    from stabcheck.declare.combination import Combination
 
     found = compare(Combination("bilinear"), CGD, {"alpha": COUPLINGS})
     return TABLE_FORMATS[format_](methods_table(found))

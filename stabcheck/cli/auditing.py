@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stabcheck.assemble import Assembly, Combination, assemble
 from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import Exit, emit
 from stabcheck.core.errors import BadInput
+from stabcheck.declare.combination import Assembly, Combination, assemble
 from stabcheck.report.page import page_width
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from stabcheck.assemble import Combination
 from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import emit
 from stabcheck.compare import compare as compared
+from stabcheck.declare.combination import Combination
 
 
 def compare(

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stabcheck.assemble import Combination, assemble
 from stabcheck.cli.options import one_of
 from stabcheck.cli.output import Force, Out, deliver, tell
 from stabcheck.core.errors import BadInput
 from stabcheck.core.files import ready, write
+from stabcheck.declare.combination import Combination, assemble
 
 if TYPE_CHECKING:
     from stabcheck.analysis import Analysis

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from stabcheck.assemble import Assembly, Combination, assemble
 from stabcheck.cli.options import FORMATS, one_of
 from stabcheck.cli.terminal import Exit, emit
 from stabcheck.core.errors import BadInput
+from stabcheck.declare.combination import Assembly, Combination, assemble
 
 
 def eigen(
@@ -37,7 +37,7 @@ def eigen(
     """
     one_of("format", format_, FORMATS)
     parts = assemble(combination, given)
-    from stabcheck.games.game import unwrapped
+    from stabcheck.declare.games.game import unwrapped
 
     if not unwrapped(parts.game)[0].symbolic:
         _in_floats(parts, format_)

@@ -10,13 +10,13 @@ from typing import Annotated, Any
 
 import typer
 
-from stabcheck import registry
 from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import emit
 from stabcheck.core.errors import BadInput, nearest_name
 from stabcheck.core.hyper import Declaration, Hyper, Setting, hyper_fields, setting_fields
-from stabcheck.cost import cost
-from stabcheck.methods.method import Operator
+from stabcheck.declare import registry
+from stabcheck.declare.cost import cost
+from stabcheck.declare.methods.method import Operator
 from stabcheck.report.page import page_width
 
 PLURALS = {"games": "game", "losses": "loss", "penalties": "penalty", "methods": "method"}

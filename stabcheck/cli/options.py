@@ -12,12 +12,12 @@ from typing import Annotated, Any
 
 import typer
 
-from stabcheck import registry
-from stabcheck.assemble import Combination, every_player, has_files, owned, slots
 from stabcheck.cli.terminal import patient
 from stabcheck.core.errors import BadInput, nearest_name, unknown
 from stabcheck.core.hyper import Declaration, Hyper, Setting
-from stabcheck.matrixgame import spelled
+from stabcheck.declare import registry
+from stabcheck.declare.combination import Combination, every_player, has_files, owned, slots
+from stabcheck.declare.file.matrixgame import spelled
 
 MOST_NAMES = 8
 FORMATS = ("text", "json", "latex", "markdown")

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 from typer.exceptions import Abort
 
-from stabcheck.assemble import Assembly, Combination, assemble
 from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import emit, progress, share
 from stabcheck.core.errors import BadInput, Undecidable
 from stabcheck.core.hyper import symbols
+from stabcheck.declare.combination import Assembly, Combination, assemble
+from stabcheck.declare.starts import read
 from stabcheck.report.page import page_width
-from stabcheck.starts import read
 
 if TYPE_CHECKING:
-    from stabcheck.games.game import Game
+    from stabcheck.declare.games.game import Game
     from stabcheck.restpoints import Settled
 
 SHORT, LONGEST = 12, 80
@@ -155,7 +155,7 @@ def _written(number: Any) -> str:
 
 def _analysed(game: Settled) -> Verdict:
     from stabcheck.analysis import Analysis
-    from stabcheck.methods.flow import Flow
+    from stabcheck.declare.methods.flow import Flow
     from stabcheck.restpoints import confirm
 
     try:

@@ -45,7 +45,7 @@ def theorem(
       stabcheck theorem --k-dg 2/3 --k-dd=0 --eta 1/2
     """
     one_of("format", format_, ("text", "json"))
-    from stabcheck.games.blocks import Blocks
+    from stabcheck.declare.games.blocks import Blocks
     from stabcheck.theorem import RealisableGAN
 
     penalty = () if l_dd is None else matrix("l_dd", l_dd)

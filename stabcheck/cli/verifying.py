@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stabcheck import sweep
-from stabcheck.assemble import FLOW, Combination, assemble
 from stabcheck.cli.terminal import Exit, emit
 from stabcheck.core.errors import BadInput
+from stabcheck.declare.combination import FLOW, Combination, assemble
 from stabcheck.report.page import page_width
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import numpy as np
 
 from stabcheck.core.errors import BadInput
 from stabcheck.core.oracle import Oracle, WithoutLosses
-from stabcheck.games.game import Game
+from stabcheck.declare.games.game import Game
 from stabcheck.numeric.ops import JaxOps
 
 NEWTON_STEPS = 8

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from stabcheck.core.oracle import BaseLaw
-from stabcheck.games.game import Game
+from stabcheck.declare.games.game import Game
 from stabcheck.numeric.autodiff import Autodiff
 from stabcheck.numeric.ops import NODES, JaxOps
 from stabcheck.numeric.update import QUICK, bind

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from stabcheck.core.errors import BadInput, Undecidable
-from stabcheck.games.game import Game
+from stabcheck.declare.games.game import Game
 from stabcheck.numeric.autodiff import Autodiff
 from stabcheck.numeric.update import QUICK, bind
 

@@ -12,8 +12,8 @@ from jax.flatten_util import ravel_pytree
 from scipy.integrate import DOP853
 
 from stabcheck.core.errors import BadInput
-from stabcheck.games.game import Game
-from stabcheck.methods.method import Operator
+from stabcheck.declare.games.game import Game
+from stabcheck.declare.methods.method import Operator
 from stabcheck.numeric.autodiff import Autodiff
 from stabcheck.numeric.update import QUICK, bind, operator_map
 

@@ -15,8 +15,8 @@ from jax.flatten_util import ravel_pytree
 
 from stabcheck.core import hyper
 from stabcheck.core.errors import BadInput
-from stabcheck.games.game import Game
-from stabcheck.methods.method import Operator
+from stabcheck.declare.games.game import Game
+from stabcheck.declare.methods.method import Operator
 from stabcheck.numeric.autodiff import Autodiff
 from stabcheck.numeric.sides import Found, limits
 

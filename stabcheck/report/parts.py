@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from stabcheck.core import hyper
 from stabcheck.core.errors import Undecidable
 from stabcheck.core.hyper import Declaration
-from stabcheck.games.game import GAN, Game, unwrapped
-from stabcheck.games.losses import named
-from stabcheck.methods.cycle import Cycle
-from stabcheck.methods.method import Operator
+from stabcheck.declare.games.game import GAN, Game, unwrapped
+from stabcheck.declare.losses.loss import named
+from stabcheck.declare.methods.cycle import Cycle
+from stabcheck.declare.methods.method import Operator
 from stabcheck.restpoints import Settled
 from stabcheck.symbolic.coordinates import Coordinate
 from stabcheck.symbolic.exact import nearest

@@ -21,7 +21,7 @@ import sympy as sp
 from stabcheck.core import hyper
 from stabcheck.core.errors import NotApplicable, Undecidable
 from stabcheck.core.oracle import Oracle, WithoutLosses, leaves, shaped
-from stabcheck.methods.method import Operator
+from stabcheck.declare.methods.method import Operator
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.length import terms
 from stabcheck.symbolic.ops import exact, own

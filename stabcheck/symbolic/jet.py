@@ -26,7 +26,7 @@ from sympy.polys.matrices import DomainMatrix
 from stabcheck.core import hyper
 from stabcheck.core.errors import NotAnEquilibrium, NotSmooth, StabcheckError, Undecidable
 from stabcheck.core.oracle import WithoutLosses
-from stabcheck.games.game import Game
+from stabcheck.declare.games.game import Game
 from stabcheck.symbolic import reading
 from stabcheck.symbolic.dual import Affine, Dual, domain_terms, filled, masked, ring, zeros
 from stabcheck.symbolic.generators import plain

@@ -20,7 +20,7 @@ from sympy.polys.matrices import DomainMatrix
 from stabcheck.core import hyper
 from stabcheck.core.errors import StabcheckError, Undecidable
 from stabcheck.core.oracle import WithoutLosses
-from stabcheck.methods.method import Operator
+from stabcheck.declare.methods.method import Operator
 from stabcheck.symbolic.dual import Affine, Dual, eye, filled, joined, ring, split
 from stabcheck.symbolic.jet import GivenJet, Jet, Model
 from stabcheck.symbolic.ops import exact

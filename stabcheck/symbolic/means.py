@@ -19,7 +19,7 @@ import sympy as sp
 from flint import acb, arb, fmpq
 
 from stabcheck.core.errors import Undecidable
-from stabcheck.games.laws import Base, StandardNormal, StandardUniform
+from stabcheck.declare.laws import Base, StandardNormal, StandardUniform
 from stabcheck.symbolic.balls import FUNCTIONS, enclose
 
 GUARD = 32

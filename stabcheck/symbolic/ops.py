@@ -25,7 +25,7 @@ from sympy.core.symbol import Str
 from stabcheck.core.errors import BadInput, Undecidable
 from stabcheck.core.hyper import Hyper
 from stabcheck.core.oracle import BaseLaw
-from stabcheck.games.laws import StandardNormal, StandardUniform
+from stabcheck.declare.laws import StandardNormal, StandardUniform
 from stabcheck.symbolic import reading
 from stabcheck.symbolic.means import enclose_mean
 from stabcheck.symbolic.trigonometry import without_squares

@@ -23,7 +23,7 @@ from stabcheck.core.errors import BadInput
 from stabcheck.core.hyper import SHOWN, mistaken, ours, parts
 
 if TYPE_CHECKING:
-    from stabcheck.games.game import Game
+    from stabcheck.declare.games.game import Game
 
 SHORT = 12
 """The most digits of a decimal that somebody may have typed."""

@@ -19,7 +19,7 @@ import sympy as sp
 
 from stabcheck.core.errors import StabcheckError
 from stabcheck.core.oracle import WithoutLosses
-from stabcheck.methods.method import Operator
+from stabcheck.declare.methods.method import Operator
 from stabcheck.symbolic.dual import Affine, Dual, filled, joined, masked, ring, zeros
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.zero import vanishes

@@ -14,7 +14,7 @@ import sympy as sp
 
 from stabcheck.core import hyper
 from stabcheck.core.errors import StabcheckError
-from stabcheck.games.losses import GeneralSum, Loss, Opposed, Separable
+from stabcheck.declare.losses.loss import GeneralSum, Loss, Opposed, Separable
 from stabcheck.symbolic.kinks import smooth
 from stabcheck.symbolic.ops import SymPyOps, exact
 from stabcheck.symbolic.pieces import Place

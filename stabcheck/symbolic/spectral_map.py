@@ -20,7 +20,7 @@ import sympy as sp
 from stabcheck.core import hyper
 from stabcheck.core.errors import NotApplicable, StabcheckError
 from stabcheck.core.oracle import Steps
-from stabcheck.methods.method import Operator
+from stabcheck.declare.methods.method import Operator
 from stabcheck.symbolic.dual import Affine, Dual, eye, joined, ring, split, zeros
 from stabcheck.symbolic.letters import MU, Z
 from stabcheck.symbolic.ops import exact

@@ -13,9 +13,9 @@ from sympy.polys.matrices import DomainMatrix
 
 from stabcheck.core import hyper
 from stabcheck.core.errors import BadInput, MovesRestPoint, NotApplicable, NotSmooth, Undecidable
-from stabcheck.games.game import Game, unwrapped
-from stabcheck.methods.flow import Flow
-from stabcheck.methods.method import Operator
+from stabcheck.declare.games.game import Game, unwrapped
+from stabcheck.declare.methods.flow import Flow
+from stabcheck.declare.methods.method import Operator
 from stabcheck.symbolic.charpoly import block_polynomials, in_symbols
 from stabcheck.symbolic.dual import Dual, eye, filled, joined, ring, split
 from stabcheck.symbolic.exact import Eigenvalue, eigenvalues

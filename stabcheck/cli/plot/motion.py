@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stabcheck.assemble import Combination, assemble
 from stabcheck.cli.output import Force
 from stabcheck.cli.plot.writing import ANIMATED, PLAIN, Data, Target, analysed, written
 from stabcheck.core.errors import BadInput
 from stabcheck.core.hyper import number
-from stabcheck.starts import pair, read
+from stabcheck.declare.combination import Combination, assemble
+from stabcheck.declare.starts import pair, read
 
 if TYPE_CHECKING:
     from stabcheck.report.pictures.picture import Picture

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stabcheck.assemble import Assembly, Combination, assemble, owned
 from stabcheck.cli.output import Force
 from stabcheck.cli.plot.writing import PLAIN, Data, Target, analysed, written
 from stabcheck.core.errors import BadInput
 from stabcheck.core.hyper import number, symbols
+from stabcheck.declare.combination import Assembly, Combination, assemble, owned
 
 if TYPE_CHECKING:
     from stabcheck.analysis import Analysis

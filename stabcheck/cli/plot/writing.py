@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stabcheck.assemble import Assembly, typical
 from stabcheck.cli.output import tell
 from stabcheck.core.errors import BadInput
 from stabcheck.core.files import ready, write
 from stabcheck.core.hyper import number
 from stabcheck.core.visible import visible
+from stabcheck.declare.combination import Assembly, typical
 
 if TYPE_CHECKING:
     from stabcheck.analysis import Analysis

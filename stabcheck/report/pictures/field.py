@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from stabcheck.core.errors import BadInput
+from stabcheck.declare.starts import Start
 from stabcheck.report.pictures.motion import (
     Plane,
     axis_name,
@@ -29,7 +30,6 @@ from stabcheck.report.pictures.motion import (
     within,
 )
 from stabcheck.report.pictures.picture import Picture, at_numbers, beneath, caption
-from stabcheck.starts import Start
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

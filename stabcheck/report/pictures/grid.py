@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from stabcheck.assemble import Combination, assemble, owned, typical, unowned
 from stabcheck.core.errors import BadInput, NotApplicable
+from stabcheck.declare.combination import Combination, assemble, owned, typical, unowned
 from stabcheck.report.parts import signs
 from stabcheck.report.pictures.motion import (
     Plane,

@@ -14,10 +14,10 @@ import numpy as np
 import sympy as sp
 
 from stabcheck.core.errors import BadInput, unknown
+from stabcheck.declare.starts import Start, known
 from stabcheck.report.edge import factor
 from stabcheck.report.parts import per_cycle
 from stabcheck.report.pictures.picture import NEUTRAL, STABLE, UNSTABLE
-from stabcheck.starts import Start, known
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

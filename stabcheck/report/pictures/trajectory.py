@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from stabcheck.declare.starts import Start
 from stabcheck.report.edge import factor
 from stabcheck.report.pictures.motion import (
     LOOKS,
@@ -36,7 +37,6 @@ from stabcheck.report.pictures.picture import (
     beneath,
     caption,
 )
-from stabcheck.starts import Start
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,0 +1,1 @@
+"""What a person writes: games, losses, penalties, methods, by name, in a file, or typed. No interpreter."""

@@ -1,0 +1,385 @@
+"""From names to declarations: what the command line and the sweeps over the registry say.
+
+Every hyperparameter becomes a symbol, also one that is given a value, so that formulas stay
+general; the values are kept beside them. Only where nothing is given and a default exists, the
+default is built in.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from stabcheck.core.errors import BadInput, NotApplicable, nearest_name, unknown
+from stabcheck.core.hyper import (
+    Declaration,
+    Hyper,
+    Setting,
+    accept,
+    hyper_fields,
+    matrix,
+    number,
+    setting_fields,
+    symbols,
+    title,
+    unread,
+)
+from stabcheck.declare import chain, lookup, registry
+from stabcheck.declare.chain import Chain
+from stabcheck.declare.games.field import Map
+from stabcheck.declare.games.game import GAN, Game
+from stabcheck.declare.losses.loss import Loss
+from stabcheck.declare.methods.iteration import Iteration
+from stabcheck.declare.methods.method import Operator
+
+FLOW = "flow"
+"""What a game is under where no method is chosen."""
+
+
+@dataclass(frozen=True)
+class Combination:
+    """The parts chosen, by registry name or file, as `lookup` reads them.
+
+    Attributes:
+        game, penalties: names.
+        loss: for GANs only; `None` for their default.
+        method: a name, or for methods around others a chain, outermost first:
+            `lookahead:altgd`; `None` for the flow, or a map's own step.
+    """
+
+    game: str = "dirac"
+    loss: str | None = None
+    penalties: tuple[str, ...] = ()
+    method: str | None = None
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """The parts as declarations.
+
+    Attributes:
+        combination: the parts by their registry names, aliases and defaults resolved.
+        game: the game with its penalties, hyperparameters open.
+        operator: the method or the flow, hyperparameters open.
+        values: what is known of the open names.
+        given: everything that was said, by full name, as text.
+    """
+
+    combination: Combination
+    game: Game
+    operator: Operator
+    values: Mapping[str, Fraction]
+    given: Mapping[str, str]
+
+    @property
+    def method(self) -> str:
+        """The chain of methods, by their registry names."""
+        return _chosen(self.combination)
+
+    def having(self, values: Mapping[str, Fraction]) -> Assembly:
+        """The same with further values for open names."""
+        return replace(self, values={**self.values, **values})
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One place for a value: a hyperparameter or setting of a part, maybe of one player."""
+
+    part: type[Declaration]
+    field: str
+    row: Hyper | Setting = dataclasses.field(compare=False)
+    player: str = ""
+
+    @property
+    def name(self) -> str:
+        """The short name, `gamma` or `h_g`."""
+        return f"{self.row.name}_{self.player}" if self.player else self.row.name
+
+    @property
+    def key(self) -> str:
+        """The name spelled in full, `gp.gamma`."""
+        return f"{self.row.owner}.{self.name}"
+
+
+def slots(part: type[Declaration], players: Sequence[str]) -> Iterator[Slot]:
+    """Every place of a part where a value can be put."""
+    for field, row in hyper_fields(part):
+        yield Slot(part, field, row)
+        if row.per_player:
+            yield from (Slot(part, field, row, player) for player in players)
+    for field, choice in setting_fields(part):
+        yield Slot(part, field, choice)
+
+
+def assemble(combination: Combination, given: Mapping[str, str] | None = None) -> Assembly:
+    """The declarations of a combination, with what was given for their hyperparameters.
+
+    Args:
+        combination: the parts.
+        given: text by name, `gamma`, `h_g`, or spelled with its owner, `gp.gamma`.
+
+    Raises:
+        BadInput: for unknown names, values outside their domain, names that nothing chosen
+            owns or that several own, and two values for one.
+    """
+    game_class, loss_class, penalties, methods = _classes(combination)
+    if issubclass(game_class, Map):
+        _refuse_method(title(game_class), combination.method)
+    parts = [game_class, *filter(None, [loss_class]), *penalties, *methods.parts]
+    players = _players(game_class)
+    common = _in_common(parts, methods.turns)
+    said = _placed(given or {}, [s for part in parts for s in slots(part, players)], common)
+    apart = {name for name in common if any(text.endswith(f".{name}") for text in given or {})}
+    names = Counter(r.name for p in parts for _, r in hyper_fields(p))
+    builder = _Builder(said, players, {n: 1 if n in common - apart else k for n, k in names.items()})
+    default = lookup.own_loss(game_class) if combination.loss is None else None
+    loss = {"loss": builder.build(loss_class, default)} if loss_class else {}
+    game = builder.build(game_class, **loss)
+    for penalty in penalties:
+        game = game + builder.build(penalty)
+    operator = methods.build(builder)
+    resolved = _resolved(combination, game_class, loss_class, penalties, methods)
+    if game.own_step:
+        resolved = replace(resolved, method=operator.chain)
+    return Assembly(resolved, game, operator, builder.values, builder.given)
+
+
+def _resolved(c: Combination, game: Any, loss: Any, penalties: Sequence[Any], methods: Chain) -> Combination:
+    """The same parts, with aliases and defaults resolved."""
+    names = [name for name in c.penalties if name.lower() != "none"]
+    return Combination(
+        lookup.spelled(c.game, game),
+        lookup.loss_name(lookup.own_loss(game)) if c.loss is None else lookup.spelled(c.loss, loss),
+        tuple(map(lookup.spelled, names, penalties)),
+        methods.text,
+    )
+
+
+def _chosen(c: Combination) -> str:
+    return FLOW if c.method is None else c.method
+
+
+def _refuse_method(name: str, method: str | None) -> None:
+    """Raises:
+    NotApplicable: for a method on a map.
+    """
+    if method not in (None, "map"):
+        raise NotApplicable(f"{name} is a map, which is its own step; leave the method '{method}' out")
+
+
+def has_files(c: Combination) -> bool:
+    """Whether a part is from a file of the person's own, or a matrix."""
+    return any(map(lookup.is_file, (c.game, c.loss or "", *c.penalties))) or chain.has_files(_chosen(c))
+
+
+def typical(parts: Assembly) -> dict[str, Fraction]:
+    """A typical value for each name that is left open."""
+    names = symbols(parts.game, parts.operator)
+    return {name: row.typical for name, row in names.items() if name not in parts.values}
+
+
+def owned(combination: Combination) -> set[str]:
+    """The names, short and in full, for which the parts of a combination have a place."""
+    game, loss, penalties, methods = _classes(combination)
+    players = _players(game)
+    parts = (game, *filter(None, [loss]), *penalties, *methods.parts)
+    found = (s for part in parts for s in slots(part, players))
+    return {name for slot in found for name in (slot.name, slot.key)}
+
+
+def _in_common(parts: Sequence[type[Declaration]], turns: Sequence[type[Declaration]]) -> set[str]:
+    """The names that several methods of a cycle have with one meaning, and no other part has."""
+    rows: dict[str, list[tuple[bool, Hyper]]] = {}
+    for part in parts:
+        for _, row in hyper_fields(part):
+            rows.setdefault(row.name, []).append((part in turns, replace(row, owner="")))
+    return {
+        name
+        for name, found in rows.items()
+        if len(found) > 1 and all(pair == (True, found[0][1]) for pair in found)
+    }
+
+
+def _classes(c: Combination) -> tuple[Any, Any, list[Any], Chain]:
+    game = lookup.find("game", c.game)
+    if c.loss is not None and not issubclass(game, GAN):
+        raise BadInput(f"{title(game)} is no GAN and takes no loss; leave '{c.loss}' out")
+    loss = _loss(game) if c.loss is None else lookup.find("loss", c.loss)
+    chosen = [lookup.find("penalty", name) for name in c.penalties if name.lower() != "none"]
+    methods = Chain(Iteration, "map") if issubclass(game, Map) else Chain.of(_chosen(c))
+    _refuse_namesakes([game, *filter(None, [loss]), *chosen, *methods.parts])
+    for cls, count in Counter(chosen).items():
+        if count > 1:
+            raise BadInput(f"penalty '{title(cls)}' is given {count} times; give it once")
+    return game, loss, chosen, methods
+
+
+def _refuse_namesakes(parts: Sequence[type[Declaration]]) -> None:
+    """Raises:
+    BadInput: if two classes have one name, by which values are given to them.
+    """
+    by_name: dict[str, type[Declaration]] = {}
+    for cls in parts:
+        if by_name.setdefault(title(cls), cls) is not cls:
+            raise BadInput(f"two of the chosen classes are called '{title(cls)}'; rename one of them")
+
+
+def _loss(game: type[Declaration]) -> type[Loss] | None:
+    own = lookup.own_loss(game)
+    return None if own is None else type(own)
+
+
+def _placed(
+    given: Mapping[str, str], places: Sequence[Slot], common: Collection[str] = ()
+) -> dict[Slot, str]:
+    """Each text with the one place that it is for, or with all of them where these have it in common."""
+    said: dict[Slot, str] = {}
+    for name, text in given.items():
+        fitting = [slot for slot in places if name in (slot.name, slot.key)]
+        if not fitting:
+            raise unowned(name, places)
+        if len(fitting) > 1 and fitting[0].row.name not in common:
+            spelled = " ".join(f"--set {slot.key}={text}" for slot in fitting)
+            raise BadInput(f"several of the chosen parts have {name}; say which: {spelled}")
+        for slot in fitting:
+            _refuse_rivals(slot, said)
+            said[slot] = text
+    return said
+
+
+def _refuse_rivals(slot: Slot, said: Mapping[Slot, str]) -> None:
+    """Raises:
+    BadInput: if something else was said for this place.
+    """
+    rivals = [other for other in said if (other.part, other.field) == (slot.part, slot.field)]
+    if slot in rivals:
+        raise BadInput(f"two values are given for {slot.key}; give one")
+    if any(not other.player or not slot.player for other in rivals):
+        raise BadInput(f"{slot.row.name} is given both for all players and for one; use one form")
+
+
+def unowned(name: str, places: Sequence[Slot] = ()) -> BadInput:
+    """The refusal of a value for which no chosen part has a place, `places` being all they have."""
+    everywhere = [
+        slot
+        for kind in registry.KINDS
+        for part in registry.known(kind).values()
+        for slot in slots(part, every_player())
+    ]
+    everywhere += places
+    owners = sorted({s.row.owner for s in everywhere if name in (s.name, s.key)})
+    if not owners:
+        near = nearest_name(name, {slot.name for slot in everywhere})
+        have = ", ".join(sorted({slot.row.name for slot in places}))
+        hint = f"did you mean '{near}'? " if near else ""
+        known = f"the chosen parts have {have}" if have else "stabcheck list tells all"
+        return BadInput(f"unknown hyperparameter '{name[:40]}'; {hint}{known}")
+    return BadInput(f"no chosen part has {name}; it belongs to {', '.join(owners)}")
+
+
+def every_player() -> list[str]:
+    """The names of the players of all games of the registry."""
+    return sorted({player for cls in registry.known("game").values() for player in _players(cls)})
+
+
+def _players(cls: type[Declaration]) -> tuple[str, ...]:
+    """The names of the players of a game, with any loss."""
+    own = lookup.own_loss(cls)
+    game = cls() if own is None else cls(loss=own)  # type: ignore[call-arg]
+    return game.players if isinstance(game, Game) else ()
+
+
+@dataclass(frozen=True)
+class _Builder:
+    """Makes declarations, and keeps the values and the texts that went into them."""
+
+    said: Mapping[Slot, str]
+    players: Sequence[str]
+    shared: Mapping[str, int]
+    values: dict[str, Fraction] = dataclasses.field(default_factory=dict)
+    given: dict[str, str] = dataclasses.field(default_factory=dict)
+    taken: dict[str, tuple[type[Declaration], str]] = dataclasses.field(default_factory=dict)
+
+    def build(self, part: type[Declaration], like: Declaration | None = None, **others: Any) -> Any:
+        """A declaration of that class; numbers and choices that are not given are those of `like`."""
+        for name, row in hyper_fields(part):
+            kept = getattr(like, name, None)
+            fixed = row if kept is None or isinstance(kept, str) else replace(row, default=kept)
+            others[name] = self._hyper(part, name, fixed)
+        for name, choice in setting_fields(part):
+            text = self.said.get(Slot(part, name, choice))
+            others |= {} if like is None else {name: getattr(like, name)}
+            if text is not None:
+                others[name] = self._setting(choice, text)
+                self.given[choice.name] = text
+        return part(**others)
+
+    def _hyper(self, part: type[Declaration], name: str, row: Hyper) -> Any:
+        base = row.name
+        if self.shared[base] > 1:
+            base = f"{base}_{row.owner.replace('-', '_')}"
+        each = [self.said.get(Slot(part, name, row, player)) for player in self.players]
+        if row.per_player and any(text is not None for text in each):
+            named = zip(self.players, each, strict=True)
+            return tuple(self._single(part, name, row, f"{base}_{player}", text) for player, text in named)
+        return self._single(part, name, row, base, self.said.get(Slot(part, name, row)))
+
+    def _single(self, part: type[Declaration], name: str, row: Hyper, symbol: str, text: str | None) -> Any:
+        """The field's value: the default, a count, or a symbol whose value is kept aside."""
+        if text is None and row.default is not None:
+            return row.default
+        self._take(symbol, part, name)
+        if text is None:
+            return symbol
+        value = read(replace(row, name=symbol), text)
+        self.given[symbol] = str(value)
+        if row.domain.whole:
+            return value
+        self.values[symbol] = value
+        return symbol
+
+    def _take(self, symbol: str, part: type[Declaration], field: str) -> None:
+        """Raises:
+        BadInput: if the symbol stands for something else already, as `h_1` of a game may beside `h`.
+        """
+        other, taken = self.taken.setdefault(symbol, (part, field))
+        # Methods that take turns share what they call alike.
+        in_turn = other is not part and issubclass(other, Operator) and issubclass(part, Operator)
+        if (other, taken) != (part, field) and not in_turn:
+            both = ((other, taken), (part, field))
+            whose = " and ".join(f"{title(cls)}.{name}" for cls, name in both)
+            raise BadInput(
+                f"{symbol} would stand for both {whose}; call one of your hyperparameters otherwise"
+            )
+
+    def _setting(self, choice: Setting, text: str) -> Any:
+        if not choice.of:
+            return text
+        if choice.of == "matrix":
+            return matrix(choice.name, text)
+        names = [name.strip() for name in text.split(",")]
+        if choice.of == "player":
+            if text not in self.players:
+                raise unknown("player", text, self.players)
+            return self.players.index(text)
+        if sorted(names) != sorted(self.players):
+            example = ",".join(reversed(self.players))
+            raise BadInput(f"{choice.name} must name each player once, such as {example}, not '{text[:30]}'")
+        return tuple(self.players.index(name) for name in names)
+
+
+def read(row: Hyper, text: str) -> Any:
+    """The exact number that a text gives for a hyperparameter.
+
+    Raises:
+        BadInput: for a text that is no number or a number outside the domain.
+    """
+    try:
+        value = number(text)
+    except BadInput as refusal:
+        raise unread(row, text, refusal) from None
+    return accept(row, value)

@@ -1,0 +1,1 @@
+"""Losses of GANs: the functions that the players see the critic through. No SymPy and no JAX."""

@@ -1,0 +1,64 @@
+"""Every declaration by name, found by walking games, losses, penalties and methods when asked."""
+
+from __future__ import annotations
+
+from functools import cache
+from types import MappingProxyType, ModuleType
+
+from stabcheck.core.errors import BadInput, unknown
+from stabcheck.core.hyper import Declaration, declared
+from stabcheck.declare import games, losses, methods, penalties
+from stabcheck.declare.games.game import Game
+from stabcheck.declare.losses.loss import Loss
+from stabcheck.declare.methods.method import Operator
+from stabcheck.declare.penalties.penalty import Penalty
+
+KINDS: MappingProxyType[str, tuple[ModuleType, type[Declaration]]] = MappingProxyType(
+    {
+        "game": (games, Game),
+        "loss": (losses, Loss),
+        "penalty": (penalties, Penalty),
+        "method": (methods, Operator),
+    }
+)
+
+OPTIONS = MappingProxyType({"game": "--game", "loss": "--loss", "penalty": "--reg", "method": "--method"})
+
+
+@cache
+def known(kind: str) -> MappingProxyType[str, type[Declaration]]:
+    """The final declarations of a kind by registry name, in alphabetical order.
+
+    Args:
+        kind: `game`, `loss`, `penalty` or `method`.
+    """
+    package, base = KINDS[kind]
+    return MappingProxyType(dict(sorted(declared(package, base).items())))
+
+
+def find(kind: str, name: str) -> type[Declaration]:
+    """The declaration of that kind with that name or alias, in small letters or large.
+
+    Raises:
+        BadInput: if there is none, with the nearest name, or the kind that has it.
+    """
+    declarations = known(kind)
+    by_name = {alias: cls for cls in declarations.values() for alias in (cls.name, *cls.aliases)}
+    lower = name.lower()
+    if lower not in by_name:
+        for other in elsewhere(lower):
+            if other != kind:
+                option = OPTIONS[other]
+                raise BadInput(f"'{name}' is a {other} and no {kind}; give it with {option} {lower}")
+        raise unknown(kind, name, by_name)
+    return by_name[lower]
+
+
+def elsewhere(name: str) -> list[str]:
+    """The kinds that have a declaration of that name or alias."""
+    return [kind for kind in KINDS if any(name in (cls.name, *cls.aliases) for cls in known(kind).values())]
+
+
+def called(part: Declaration) -> str:
+    """The name of a part of the registry; empty for one of one's own, also one that inherits a name."""
+    return part.name if any(known(kind).get(part.name) is type(part) for kind in KINDS) else ""
