@@ -228,7 +228,7 @@ def _each(found: Sequence[Any] | None, write: Callable[[Any], Any]) -> tuple[Any
 
 
 def _eigen(form: Roots | Factor, result: Analysis) -> Eigen:
-    from stabcheck.report.printing import latex, root_pairs, terminal
+    from stabcheck.symbolic.printing import latex, root_pairs, terminal
     from stabcheck.symbolic.spectrum import Factor
 
     def tex(e: sp.Expr) -> str:
@@ -254,7 +254,7 @@ def _eigen(form: Roots | Factor, result: Analysis) -> Eigen:
 
 
 def _condition(expression: sp.Expr, result: Analysis) -> Condition:
-    from stabcheck.report.printing import inequality, latex, terminal
+    from stabcheck.symbolic.printing import inequality, latex, terminal
 
     terms = len(expression.as_ordered_terms())
     size = f"(a polynomial of {terms} terms > 0)"
@@ -279,8 +279,8 @@ def _tex_of(text: str, size: str, write: Callable[[], str]) -> str:
 
 def _dominant(here: Analysis) -> str | None:
     """The slowest eigenvalue in closed form."""
-    from stabcheck.report.printing import terminal
     from stabcheck.symbolic.exact import dominant
+    from stabcheck.symbolic.printing import terminal
 
     slowest = dominant(here.eigenvalues or (), discrete=here.discrete)
     exact = next((e.exact for e in slowest if e.exact is not None), None)

@@ -107,7 +107,7 @@ def integral(result: Analysis) -> str | None:
     """
     import sympy as sp
 
-    from stabcheck.report.printing import terminal
+    from stabcheck.symbolic.printing import terminal
 
     if len(result.model.coordinates) != 2:
         return None

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 import stabcheck as sc
 from stabcheck.core.errors import Undecidable
-from stabcheck.report.printing import code_roots
 from stabcheck.symbolic import region
 from stabcheck.symbolic.balls import enclose
 from stabcheck.symbolic.exact import dominant, eigenvalues, routh, verdict
+from stabcheck.symbolic.printing import code_roots
 from stabcheck.symbolic.region import cayley, conditions, reduced, symbolic_verdict
 from stabcheck.symbolic.spectrum import Factor, Roots, Z, closed_form, split_square
 from stabcheck.symbolic.words import classify

@@ -14,10 +14,10 @@ from sympy.polys.matrices import DomainMatrix
 import stabcheck as sc
 from stabcheck import analyse
 from stabcheck.core.errors import Undecidable
-from stabcheck.report.printing import terminal
 from stabcheck.symbolic import charpoly
 from stabcheck.symbolic.charpoly import block_polynomials
 from stabcheck.symbolic.factoring import factor_list, sqf_list
+from stabcheck.symbolic.printing import terminal
 from stabcheck.symbolic.spectrum import Factor, Roots, Z, characteristic, closed_form, quotient, split_square
 
 A, B, C, H = sp.symbols("a b c h", real=True)

@@ -9,8 +9,8 @@ import sympy as sp
 import stabcheck as sc
 from stabcheck import analyse
 from stabcheck.report.data import as_data
-from stabcheck.report.printing import code
 from stabcheck.report.text import plain
+from stabcheck.symbolic.printing import code
 
 J = np.array([[0, -1.0], [1, -1]])
 """Of the WGAN with R1 at strength 1, as all of these."""

@@ -25,8 +25,8 @@ from stabcheck.report.document import PREAMBLE, document, steps
 from stabcheck.report.escape import escaped
 from stabcheck.report.latex import Setter, fragment, rows
 from stabcheck.report.measure import width
-from stabcheck.report.printing import tex_table
 from stabcheck.symbolic.ops import Expectation, GermFunction
+from stabcheck.symbolic.printing import tex_table
 
 LONGEST = 46
 """Longer formulas, and the other steps, are read back in the sweep over everything only."""

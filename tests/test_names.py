@@ -11,8 +11,8 @@ from stabcheck import R1, Dirac, SimGD, analyse
 from stabcheck.cli.app import run
 from stabcheck.core.errors import BadInput
 from stabcheck.declare.file import gamefile
-from stabcheck.report.printing import code, terminal
 from stabcheck.symbolic.letters import Letters
+from stabcheck.symbolic.printing import code, terminal
 
 GAME = """\
 name = "named"

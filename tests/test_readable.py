@@ -12,9 +12,9 @@ from stabcheck.core.errors import Undecidable
 from stabcheck.declare import registry
 from stabcheck.declare.file.formula import parse
 from stabcheck.declare.games.bilinear import Bilinear
-from stabcheck.report.printing import code, latex, terminal
 from stabcheck.report.text import _conditions
 from stabcheck.symbolic.ops import SymPyOps
+from stabcheck.symbolic.printing import code, latex, terminal
 from stabcheck.symbolic.rest.numbers import Root
 
 T = sp.Symbol("t")

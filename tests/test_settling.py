@@ -14,7 +14,7 @@ from stabcheck import OGDA, HeavyBall, Nesterov, SimGD, analyse
 from stabcheck.core.hyper import REAL, hyper
 from stabcheck.declare.games.game import Game
 from stabcheck.report.parts import stretches
-from stabcheck.report.printing import terminal
+from stabcheck.symbolic.printing import terminal
 from stabcheck.symbolic.settling import exclusion, never, settled_sign, stretch
 
 H, K = sp.symbols("h k", positive=True)

@@ -170,7 +170,7 @@ def _terms(found: Audit) -> Iterator[str]:
 
 
 def _term(t: Term) -> str:
-    from stabcheck.report.printing import terminal
+    from stabcheck.symbolic.printing import terminal
 
     right = _number(t.right_value) if t.right is None else terminal(t.right)
     value = "" if t.right is None or t.right.is_Rational else f" ({t.right_value:.6g})"
@@ -213,7 +213,7 @@ def _formula_text(found: FormulaAudit, parts: Assembly, target: str) -> Iterator
 
 def _check(check: Check) -> Iterator[str]:
     from stabcheck.audit.formulas import POINTS
-    from stabcheck.report.printing import terminal
+    from stabcheck.symbolic.printing import terminal
 
     if check.status == "agrees":
         how = "for all values" if check.proved else f"at {POINTS} exact points"
@@ -230,7 +230,7 @@ def _check(check: Check) -> Iterator[str]:
 
 
 def _roots(form: Roots | Factor) -> Iterator[str]:
-    from stabcheck.report.printing import root_pairs, terminal
+    from stabcheck.symbolic.printing import root_pairs, terminal
     from stabcheck.symbolic.spectrum import Factor
 
     if isinstance(form, Factor):
@@ -272,7 +272,7 @@ def _data(found: Audit) -> dict[str, Any]:
 
 
 def _term_data(t: Term) -> dict[str, Any]:
-    from stabcheck.report.printing import code
+    from stabcheck.symbolic.printing import code
 
     return {
         **vars(t),
@@ -292,7 +292,7 @@ def _formula_data(found: FormulaAudit) -> dict[str, Any]:
 
 
 def _check_data(check: Check) -> dict[str, Any]:
-    from stabcheck.report.printing import code
+    from stabcheck.symbolic.printing import code
 
     return {
         "key": check.key,

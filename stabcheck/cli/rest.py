@@ -147,7 +147,7 @@ def _said(number: Any) -> str:
 
 
 def _written(number: Any) -> str:
-    from stabcheck.report.printing import terminal
+    from stabcheck.symbolic.printing import terminal
 
     root = getattr(number, "root", None)
     return getattr(number, "text", None) or terminal(number) if root is None else terminal(root)

@@ -17,8 +17,8 @@ from stabcheck.report.parts import (
     parts,
     stretches,
 )
-from stabcheck.report.printing import code, code_roots, inequality, latex
 from stabcheck.symbolic.exact import Eigenvalue
+from stabcheck.symbolic.printing import code, code_roots, inequality, latex
 from stabcheck.symbolic.spectrum import Factor, Roots
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from stabcheck.derivation import Derivation, Equation, Sentence, Source, Step, t
 from stabcheck.report.latex import RELATIONS, Setter, environment, rows
 from stabcheck.report.page import page_width
 from stabcheck.report.parts import caveats, hyperparameters, parts
-from stabcheck.report.printing import terminal
+from stabcheck.symbolic.printing import terminal
 
 if TYPE_CHECKING:
     from stabcheck.analysis import Analysis

@@ -16,8 +16,8 @@ import sympy as sp
 from stabcheck.derivation import Derivation, Equation, PlusMinus
 from stabcheck.report.escape import escaped
 from stabcheck.report.measure import width
-from stabcheck.report.printing import PaperLatexPrinter, tex_table
 from stabcheck.symbolic.ops import Expectation, GermFunction
+from stabcheck.symbolic.printing import PaperLatexPrinter, tex_table
 
 if TYPE_CHECKING:
     from stabcheck.analysis import Analysis

@@ -10,8 +10,8 @@ from stabcheck.core.visible import visible
 from stabcheck.report.derivation import displayed
 from stabcheck.report.derivation import safe as everything_safe
 from stabcheck.report.parts import caveats, conventions, directions, hyperparameters, multiplicity, summary
-from stabcheck.report.printing import latex
 from stabcheck.report.text import APART, verification_line
+from stabcheck.symbolic.printing import latex
 
 if TYPE_CHECKING:
     from stabcheck.analysis import Analysis

@@ -25,8 +25,8 @@ from stabcheck.report.parts import (
     stretches,
     summary,
 )
-from stabcheck.report.printing import inequality, root_pairs, terminal
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant, nearest
+from stabcheck.symbolic.printing import inequality, root_pairs, terminal
 from stabcheck.symbolic.settling import never
 from stabcheck.symbolic.spectrum import Factor, Roots
 

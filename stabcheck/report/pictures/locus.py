@@ -18,9 +18,9 @@ from stabcheck.report.parts import per_cycle
 from stabcheck.report.pictures.following import Curve, Motion, followed, put, sampled
 from stabcheck.report.pictures.picture import NEUTRAL, STABLE, STACKED, UNSTABLE, Picture, caption, symbolic
 from stabcheck.report.pictures.spectrum import IMAGINARY, REAL, framed, ground, number
-from stabcheck.report.printing import latex
 from stabcheck.symbolic.locus import Family
 from stabcheck.symbolic.ops import symbol
+from stabcheck.symbolic.printing import latex
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
