@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from stabcheck import plot as plot
-    from stabcheck.analysis import Analysis as Analysis
-    from stabcheck.analysis import analyse as analyse
     from stabcheck.compare import Cell as Cell
     from stabcheck.compare import Comparison as Comparison
     from stabcheck.core.errors import StabcheckError as StabcheckError
@@ -31,6 +29,8 @@ if TYPE_CHECKING:
     from stabcheck.declare.methods.runge_kutta import RungeKutta as RungeKutta
     from stabcheck.declare.methods.runge_kutta import Tableau as Tableau
     from stabcheck.declare.penalties.penalty import Penalty as Penalty
+    from stabcheck.judge.analysis import Analysis as Analysis
+    from stabcheck.judge.analysis import analyse as analyse
 
 HOMES = {
     "analysis": ("Analysis", "analyse"),

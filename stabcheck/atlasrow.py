@@ -20,9 +20,9 @@ from stabcheck.declare.combination import Assembly, Combination, assemble, typic
 if TYPE_CHECKING:
     import sympy as sp
 
-    from stabcheck.analysis import Analysis
+    from stabcheck.judge.analysis import Analysis
+    from stabcheck.judge.finding import Finding
     from stabcheck.symbolic.spectrum import Factor, Roots
-    from stabcheck.symbolic.words import Finding
 
 SCHEMA = 1
 LONGEST = 120
@@ -160,9 +160,9 @@ def derived(c: Combination) -> Row:
     Raises:
         BadInput: as `assemble`.
     """
-    from stabcheck.analysis import Analysis
-    from stabcheck.restpoints import rested_somewhere
-    from stabcheck.symbolic.words import Finding
+    from stabcheck.judge.analysis import Analysis
+    from stabcheck.judge.equilibria import rested_somewhere
+    from stabcheck.judge.finding import Finding
 
     parts = assemble(c)
     try:
@@ -195,8 +195,8 @@ def derived(c: Combination) -> Row:
 
 def _general(result: Analysis) -> Finding:
     """`result.finding`, without asking twice for the conditions, which take long."""
+    from stabcheck.judge.finding import Finding, impossible, with_symbols
     from stabcheck.symbolic.settling import settled_sign
-    from stabcheck.symbolic.words import Finding, impossible, with_symbols
 
     if not result.names or result.means or result.eigenvalues is not None or result.factors_here is None:
         return result.finding

@@ -125,7 +125,7 @@ def _cells(row: Combination, given: Mapping[str, str], assumed: dict[tuple[str, 
 
 
 def _cell(label: str, parts: Assembly, assumed: dict[tuple[str, str], Any]) -> Cell:
-    from stabcheck.restpoints import analysed
+    from stabcheck.judge.equilibria import analysed
 
     method = parts.method
     names = hyper.symbols(parts.game, parts.operator)

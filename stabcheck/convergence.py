@@ -21,7 +21,7 @@ from stabcheck.declare.combination import Combination, assemble
 if TYPE_CHECKING:
     import sympy as sp
 
-    from stabcheck.analysis import Analysis
+    from stabcheck.judge.analysis import Analysis
 
 CASES = {"absolutely continuous": "nk-toy", "general": "dirac"}
 """Each case with the game that stands for it."""
@@ -64,7 +64,7 @@ def convergence() -> tuple[Answer, ...]:
 
 
 def _analysis(c: Combination) -> Analysis:
-    from stabcheck.analysis import Analysis
+    from stabcheck.judge.analysis import Analysis
 
     parts = assemble(c)
     return Analysis(parts.game, parts.operator).checked()

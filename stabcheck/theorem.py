@@ -17,11 +17,11 @@ from functools import cached_property
 
 import sympy as sp
 
-from stabcheck.analysis import Analysis
 from stabcheck.core.errors import BadInput
 from stabcheck.declare.games.blocks import Blocks
 from stabcheck.declare.methods.flow import Flow
 from stabcheck.declare.penalties.nagarajan_kolter import NagarajanKolter
+from stabcheck.judge.analysis import Analysis
 from stabcheck.literature import MESCHEDER_2018, NAGARAJAN_2017
 from stabcheck.symbolic.exact import Eigenvalue, eigenvalues
 from stabcheck.symbolic.spectrum import Factor, Z

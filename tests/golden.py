@@ -84,9 +84,9 @@ def questions() -> Iterator[tuple[str, dict[str, Any]]]:
 
 def of_question(combination: Any) -> dict[str, Any]:
     """In general and at typical values; a refusal by its words."""
-    from stabcheck.analysis import Analysis
     from stabcheck.core.errors import StabcheckError
     from stabcheck.declare.combination import assemble, typical
+    from stabcheck.judge.analysis import Analysis
 
     try:
         parts = assemble(combination)

@@ -15,7 +15,6 @@ import typer
 
 from stabcheck import atlas as atlas_module
 from stabcheck import atlasrow
-from stabcheck.analysis import Analysis
 from stabcheck.atlas import combinations, derive
 from stabcheck.atlasrow import Row, derived
 from stabcheck.cli import atlas as command_module
@@ -24,6 +23,7 @@ from stabcheck.core.cache import Broken, Cache
 from stabcheck.core.errors import BadInput
 from stabcheck.declare import registry
 from stabcheck.declare.combination import Combination, assemble, typical
+from stabcheck.judge.analysis import Analysis
 from stabcheck.report.atlas import FORMATS, number, title
 from stabcheck.report.escape import escaped
 

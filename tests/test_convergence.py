@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import pytest
 import typer
 
-from stabcheck.analysis import Analysis
 from stabcheck.cli.atlas import atlas
 from stabcheck.convergence import convergence, decide, integral
 from stabcheck.declare.combination import Combination, assemble
 from stabcheck.declare.games.bilinear import Bilinear
 from stabcheck.declare.methods.flow import Flow
+from stabcheck.judge.analysis import Analysis
 from stabcheck.report.atlas import FORMATS
 
 

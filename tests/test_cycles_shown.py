@@ -22,7 +22,7 @@ from stabcheck import (
     analyse,
 )
 from stabcheck.declare.combination import Combination
-from stabcheck.report.parts import titled
+from stabcheck.judge.summary import titled
 from stabcheck.report.pictures.field import field
 from stabcheck.report.pictures.grid import grid
 from stabcheck.report.pictures.locus import locus

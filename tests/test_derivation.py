@@ -7,11 +7,11 @@ import pytest
 import sympy as sp
 
 from stabcheck import LOLA, R1, AltGD, Dirac, analyse
-from stabcheck.analysis import Analysis
 from stabcheck.core.errors import BadInput
 from stabcheck.declare.combination import Combination, assemble
 from stabcheck.declare.games.game import Game
-from stabcheck.derivation import Characteristic, PlusMinus, Source, Subscripted
+from stabcheck.judge.analysis import Analysis
+from stabcheck.judge.derivation.data import Characteristic, PlusMinus, Source, Subscripted
 from stabcheck.report.derivation import html, markdown, text
 from stabcheck.report.latex import fragment, rows
 from stabcheck.report.markdown import page

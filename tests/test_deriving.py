@@ -4,12 +4,12 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from stabcheck.analysis import Analysis
 from stabcheck.cli.deriving import derive as derive_command
 from stabcheck.cli.deriving import latex as latex_command
 from stabcheck.cli.options import with_parts
 from stabcheck.core.errors import BadInput
 from stabcheck.declare.combination import Combination, assemble
+from stabcheck.judge.analysis import Analysis
 from stabcheck.report.derivation import markdown, text
 from stabcheck.report.latex import fragment
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 import stabcheck as sc
 from stabcheck.core.errors import Undecidable
+from stabcheck.judge.finding import classify
 from stabcheck.symbolic import region
 from stabcheck.symbolic.balls import enclose
 from stabcheck.symbolic.exact import dominant, eigenvalues, routh, verdict
 from stabcheck.symbolic.printing import code_roots
 from stabcheck.symbolic.region import cayley, conditions, reduced, symbolic_verdict
 from stabcheck.symbolic.spectrum import Factor, Roots, Z, closed_form, split_square
-from stabcheck.symbolic.words import classify
 
 GAMMA = sp.Symbol("gamma", nonnegative=True)
 H = sp.Symbol("h", positive=True)

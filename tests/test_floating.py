@@ -11,12 +11,12 @@ import pytest
 from jax.scipy.special import erf
 
 from stabcheck import GAN, R1, AltGD, Consensus, Flow, NagarajanKolter, SimGD, analyse
-from stabcheck.analysis import Analysis
 from stabcheck.core.errors import BadInput, NotAnEquilibrium, NotApplicable, NotSmooth
 from stabcheck.core.hyper import REAL, hyper
 from stabcheck.declare.games.game import Game
 from stabcheck.declare.laws import Point
-from stabcheck.floating import FloatAnalysis
+from stabcheck.judge.analysis import Analysis
+from stabcheck.judge.floating import FloatAnalysis
 
 
 @dataclass(frozen=True)

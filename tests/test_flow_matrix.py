@@ -8,7 +8,7 @@ import sympy as sp
 
 import stabcheck as sc
 from stabcheck import analyse
-from stabcheck.report.data import as_data
+from stabcheck.judge.record import as_data
 from stabcheck.report.text import plain
 from stabcheck.symbolic.printing import code
 

@@ -14,12 +14,12 @@ from sympy.core.symbol import Str
 from sympy.parsing.latex import parse_latex
 
 from stabcheck import sweep
-from stabcheck.analysis import Analysis
 from stabcheck.core.errors import StabcheckError
 from stabcheck.core.hyper import TABLE
 from stabcheck.declare import registry
 from stabcheck.declare.combination import Combination, assemble
-from stabcheck.derivation import PlusMinus
+from stabcheck.judge.analysis import Analysis
+from stabcheck.judge.derivation.data import PlusMinus
 from stabcheck.report.derivation import markdown
 from stabcheck.report.document import PREAMBLE, document, steps
 from stabcheck.report.escape import escaped

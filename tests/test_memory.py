@@ -30,8 +30,8 @@ from stabcheck import (
 from stabcheck.cli.app import run
 from stabcheck.core.hyper import hyper
 from stabcheck.declare.methods.method import Method
-from stabcheck.floating import FloatAnalysis
-from stabcheck.report.data import as_data
+from stabcheck.judge.floating import FloatAnalysis
+from stabcheck.judge.record import as_data
 from tests.games import RandomGame
 from tests.reference import adam, rmsprop, simgd
 

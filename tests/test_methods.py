@@ -54,11 +54,11 @@ from stabcheck import (
     Unrolled,
     analyse,
 )
-from stabcheck.analysis import Analysis
 from stabcheck.core import hyper
 from stabcheck.core.errors import BadInput, MovesRestPoint, NotApplicable
 from stabcheck.declare import registry
 from stabcheck.declare.cost import cost
+from stabcheck.judge.analysis import Analysis
 from stabcheck.numeric import update as numeric
 from stabcheck.numeric.autodiff import Autodiff
 from stabcheck.symbolic.spectral_map import MU

@@ -13,13 +13,13 @@ import pytest
 
 import stabcheck
 from stabcheck import Bilinear, Flow, SimGD, analyse, sweep
-from stabcheck.analysis import Analysis
 from stabcheck.claimed import relevant
 from stabcheck.core import hyper
 from stabcheck.core.errors import NotAnEquilibrium, NotApplicable
 from stabcheck.declare import registry
 from stabcheck.declare.combination import assemble, slots
 from stabcheck.declare.penalties.penalty import Penalty
+from stabcheck.judge.analysis import Analysis
 from stabcheck.numeric import update as numeric
 from stabcheck.verify import draw
 

@@ -22,8 +22,8 @@ from stabcheck.core.errors import BadInput, Undecidable
 from stabcheck.core.hyper import REAL, hyper
 from stabcheck.declare.combination import Assembly, Combination
 from stabcheck.declare.games.game import Game
+from stabcheck.judge.equilibria import Settled, all_rest_points, confirm, settled
 from stabcheck.numeric.rest import newton
-from stabcheck.restpoints import Settled, all_rest_points, confirm, settled
 from stabcheck.symbolic.coordinates import reduced
 from stabcheck.symbolic.rest import RestPoints, Root, exact_near, rest_points
 from stabcheck.symbolic.rest.algebra import algebra_of

@@ -14,7 +14,7 @@ from sympy.polys.matrices import DomainMatrix
 from stabcheck import OGDA, Analysis, Flow, SimGD
 from stabcheck.cli.app import run
 from stabcheck.declare.games.game import Game
-from stabcheck.restpoints import Settled, settled
+from stabcheck.judge.equilibria import Settled, settled
 from stabcheck.symbolic.coordinates import Coordinate, certainly_regular, reduced
 from stabcheck.symbolic.exact import eigenvalues, verdict
 from stabcheck.symbolic.rest.certified import certified

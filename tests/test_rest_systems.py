@@ -17,7 +17,7 @@ from stabcheck.cli import terminal
 from stabcheck.core.errors import Undecidable
 from stabcheck.declare.combination import Assembly, Combination
 from stabcheck.declare.games.game import Game
-from stabcheck.restpoints import Settled, all_rest_points
+from stabcheck.judge.equilibria import Settled, all_rest_points
 from stabcheck.symbolic import rest
 from stabcheck.symbolic.coordinates import Coordinate, reduced
 from stabcheck.symbolic.zero import vanishes

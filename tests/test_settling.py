@@ -13,7 +13,7 @@ import sympy as sp
 from stabcheck import OGDA, HeavyBall, Nesterov, SimGD, analyse
 from stabcheck.core.hyper import REAL, hyper
 from stabcheck.declare.games.game import Game
-from stabcheck.report.parts import stretches
+from stabcheck.judge.summary import stretches
 from stabcheck.symbolic.printing import terminal
 from stabcheck.symbolic.settling import exclusion, never, settled_sign, stretch
 

@@ -9,8 +9,8 @@ from stabcheck import Quadratic
 from stabcheck.cli.app import run
 from stabcheck.core.errors import BadInput
 from stabcheck.declare.starts import everywhere, pair, read
+from stabcheck.judge.equilibria import settled
 from stabcheck.report.pictures.motion import Plane
-from stabcheck.restpoints import settled
 
 NAMES = ("x", "y", "w")
 

@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from stabcheck.analysis import Analysis
 from stabcheck.audit.convention import Batched
 from stabcheck.audit.loading import Arguments, Field, Typed
 from stabcheck.audit.right import Batch, Compared, Exact, numeric
@@ -27,6 +26,7 @@ from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.flow import Flow
 from stabcheck.declare.methods.method import Adjuster, Operator
 from stabcheck.declare.methods.simgd import SimGD
+from stabcheck.judge.analysis import Analysis
 from stabcheck.numeric.update import operator_map
 from stabcheck.symbolic.general import paths
 from stabcheck.verify import draw

@@ -21,7 +21,6 @@ import flint
 import jax.numpy as jnp
 import sympy as sp
 
-from stabcheck.analysis import Analysis
 from stabcheck.audit.field import Audit, audit
 from stabcheck.audit.loading import Typed
 from stabcheck.core import hyper
@@ -30,6 +29,7 @@ from stabcheck.declare.file.formula import Formula, FormulaError, parse
 from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.flow import Flow
 from stabcheck.declare.methods.method import Operator
+from stabcheck.judge.analysis import Analysis
 from stabcheck.numeric.ops import JaxOps
 from stabcheck.symbolic.balls import enclose
 from stabcheck.symbolic.exact import BITS, TOLERANCE

@@ -62,7 +62,7 @@ def audit(
     one_of("format", format_, ("text", "json"))
     if seed < 0:
         raise BadInput(f"--seed must be a whole number from 0 on, not {seed}")
-    from stabcheck.restpoints import rested
+    from stabcheck.judge.equilibria import rested
 
     parts = rested(assemble(combination, given))
     if target.endswith(".toml"):

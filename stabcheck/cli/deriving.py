@@ -15,7 +15,7 @@ from stabcheck.core.files import ready, write
 from stabcheck.declare.combination import Combination, assemble
 
 if TYPE_CHECKING:
-    from stabcheck.analysis import Analysis
+    from stabcheck.judge.analysis import Analysis
 
 FORMATS = ("text", "markdown")
 
@@ -86,7 +86,7 @@ def latex(
 
 def _result(combination: Combination, given: Mapping[str, str]) -> Analysis:
     parts = assemble(combination, given)
-    from stabcheck.restpoints import analysed
+    from stabcheck.judge.equilibria import analysed
 
     return analysed(parts)
 

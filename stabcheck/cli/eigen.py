@@ -42,12 +42,12 @@ def eigen(
     if not unwrapped(parts.game)[0].symbolic:
         _in_floats(parts, format_)
         return
-    from stabcheck.restpoints import analysed
+    from stabcheck.judge.equilibria import analysed
 
     result = analysed(parts)
     verification = result.verify(seed=seed) if check else None
     if format_ == "json":
-        from stabcheck.report.data import as_data
+        from stabcheck.judge.record import as_data
 
         emit(json.dumps(as_data(result, verification), indent=2, allow_nan=False))
     elif format_ == "latex":
@@ -72,7 +72,7 @@ def _in_floats(parts: Assembly, format_: str) -> None:
     Raises:
         BadInput: for a format that shows formulas.
     """
-    from stabcheck.analysis import analyse
+    from stabcheck.judge.analysis import analyse
 
     if format_ not in ("text", "json"):
         what = f"{parts.game.label} has its losses in JAX and so no formulas for --format {format_}"

@@ -21,7 +21,7 @@ from stabcheck.report.page import page_width
 
 if TYPE_CHECKING:
     from stabcheck.declare.games.game import Game
-    from stabcheck.restpoints import Settled
+    from stabcheck.judge.equilibria import Settled
 
 SHORT, LONGEST = 12, 80
 
@@ -117,7 +117,7 @@ def _refuse_open(parts: Assembly) -> None:
 
 
 def _all(parts: Assembly) -> Table:
-    from stabcheck.restpoints import Settled, all_rest_points, with_values
+    from stabcheck.judge.equilibria import Settled, all_rest_points, with_values
 
     with share("solving v = 0") as told:
         found = all_rest_points(parts.game, parts.values, told)
@@ -134,7 +134,7 @@ def _all(parts: Assembly) -> Table:
 
 
 def _one(parts: Assembly, text: str) -> Table:
-    from stabcheck.restpoints import settled
+    from stabcheck.judge.equilibria import settled
 
     game = settled(parts.game, parts.values, read(text))
     numbers = [getattr(e, "exact", e) for e in game.point]
@@ -154,9 +154,9 @@ def _written(number: Any) -> str:
 
 
 def _analysed(game: Settled) -> Verdict:
-    from stabcheck.analysis import Analysis
     from stabcheck.declare.methods.flow import Flow
-    from stabcheck.restpoints import confirm
+    from stabcheck.judge.analysis import Analysis
+    from stabcheck.judge.equilibria import confirm
 
     try:
         confirm(game)

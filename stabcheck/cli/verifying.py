@@ -65,9 +65,9 @@ def verify(
 
 
 def _one(c: Combination, seed: int) -> Verification:
-    from stabcheck.analysis import Analysis
     from stabcheck.core.errors import NotAnEquilibrium, NotApplicable
-    from stabcheck.restpoints import rested_somewhere
+    from stabcheck.judge.analysis import Analysis
+    from stabcheck.judge.equilibria import rested_somewhere
     from stabcheck.verify import Verification
 
     try:

@@ -16,14 +16,14 @@ import sympy as sp
 
 from stabcheck.core.errors import StabcheckError
 from stabcheck.core.visible import visible
-from stabcheck.derivation import Derivation, Equation, Sentence, Source, Step, title
+from stabcheck.judge.derivation.data import Derivation, Equation, Sentence, Source, Step, title
+from stabcheck.judge.summary import caveats, hyperparameters, parts
 from stabcheck.report.latex import RELATIONS, Setter, environment, rows
 from stabcheck.report.page import page_width
-from stabcheck.report.parts import caveats, hyperparameters, parts
 from stabcheck.symbolic.printing import terminal
 
 if TYPE_CHECKING:
-    from stabcheck.analysis import Analysis
+    from stabcheck.judge.analysis import Analysis
 
 SIGNS = {"=": "=", ">": ">", "->": ":=", "~": "≈"}
 SAFE = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>#$|~"})

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from stabcheck.derivation import Derivation, Sentence, Source, Step
+from stabcheck.judge.derivation.data import Derivation, Sentence, Source, Step
+from stabcheck.judge.summary import caveats, hyperparameters, summary
 from stabcheck.report.escape import ascii_only, escaped
 from stabcheck.report.latex import Setter, environment, fragment, rows
-from stabcheck.report.parts import caveats, hyperparameters, summary
 
 if TYPE_CHECKING:
-    from stabcheck.analysis import Analysis
+    from stabcheck.judge.analysis import Analysis
 
 PREAMBLE = r"""\documentclass[10pt]{article}
 \usepackage{amsmath}

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import sympy as sp
 
-from stabcheck.derivation import Derivation, Equation, PlusMinus
+from stabcheck.judge.derivation.data import Derivation, Equation, PlusMinus
 from stabcheck.report.escape import escaped
 from stabcheck.report.measure import width
 from stabcheck.symbolic.ops import Expectation, GermFunction
 from stabcheck.symbolic.printing import PaperLatexPrinter, tex_table
 
 if TYPE_CHECKING:
-    from stabcheck.analysis import Analysis
+    from stabcheck.judge.analysis import Analysis
 
 WIDEST = 31.0
 """What fits on a line, in em: that of the class `article` at 10pt has 34.5."""

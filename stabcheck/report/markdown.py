@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stabcheck.core.visible import visible
+from stabcheck.judge.summary import caveats, conventions, directions, hyperparameters, multiplicity, summary
 from stabcheck.report.derivation import displayed
 from stabcheck.report.derivation import safe as everything_safe
-from stabcheck.report.parts import caveats, conventions, directions, hyperparameters, multiplicity, summary
 from stabcheck.report.text import APART, verification_line
 from stabcheck.symbolic.printing import latex
 
 if TYPE_CHECKING:
-    from stabcheck.analysis import Analysis
+    from stabcheck.judge.analysis import Analysis
     from stabcheck.symbolic.exact import Eigenvalue
     from stabcheck.verify import Verification
 

@@ -12,8 +12,7 @@ import sympy as sp
 from flint import arb
 
 from stabcheck.core.visible import visible
-from stabcheck.report.page import page_width
-from stabcheck.report.parts import (
+from stabcheck.judge.summary import (
     IN_BINARY,
     caveats,
     conventions,
@@ -25,13 +24,14 @@ from stabcheck.report.parts import (
     stretches,
     summary,
 )
+from stabcheck.report.page import page_width
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant, nearest
 from stabcheck.symbolic.printing import inequality, root_pairs, terminal
 from stabcheck.symbolic.settling import never
 from stabcheck.symbolic.spectrum import Factor, Roots
 
 if TYPE_CHECKING:
-    from stabcheck.analysis import Analysis
+    from stabcheck.judge.analysis import Analysis
     from stabcheck.verify import Verification
 
 NOT_PROVED = "nothing contradicts it, and it is taken to rest"

@@ -15,7 +15,7 @@ from stabcheck.core.hyper import number, symbols
 from stabcheck.declare.combination import Assembly, Combination, assemble, owned
 
 if TYPE_CHECKING:
-    from stabcheck.analysis import Analysis
+    from stabcheck.judge.analysis import Analysis
     from stabcheck.report.pictures.picture import Picture
 
 

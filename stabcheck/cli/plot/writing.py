@@ -21,7 +21,7 @@ from stabcheck.core.visible import visible
 from stabcheck.declare.combination import Assembly, typical
 
 if TYPE_CHECKING:
-    from stabcheck.analysis import Analysis
+    from stabcheck.judge.analysis import Analysis
     from stabcheck.report.pictures.picture import Picture
 
 STILL = (".svg", ".pdf", ".png")
@@ -99,7 +99,7 @@ def analysed(parts: Assembly, *, but: str = "") -> Analysis:
         parts: the declarations.
         but: a name that stays open.
     """
-    from stabcheck.restpoints import analysed as found
+    from stabcheck.judge.equilibria import analysed as found
 
     assumed = {name: value for name, value in typical(parts).items() if name != but}
     if assumed:

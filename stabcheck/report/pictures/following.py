@@ -13,7 +13,7 @@ import sympy as sp
 from scipy.optimize import linear_sum_assignment
 
 from stabcheck.core.errors import BadInput, Undecidable
-from stabcheck.report.parts import multiplicity
+from stabcheck.judge.summary import multiplicity
 from stabcheck.report.pictures.spectrum import number
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, eigenvalues, nearest, verdict
 from stabcheck.symbolic.locus import Family, Number, Special

@@ -11,7 +11,7 @@ import numpy as np
 
 from stabcheck.core.errors import BadInput, NotApplicable
 from stabcheck.declare.combination import Combination, assemble, owned, typical, unowned
-from stabcheck.report.parts import signs
+from stabcheck.judge.summary import signs
 from stabcheck.report.pictures.motion import (
     Plane,
     axis_name,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from stabcheck.analysis import Analysis
+    from stabcheck.judge.analysis import Analysis
     from stabcheck.numeric.simulate import Path
 
 STEPS, TIME = 300, 60
@@ -197,7 +197,7 @@ def _checked(penalties: Sequence[str], methods: Sequence[str], start: Sequence[f
 
 def _result(c: Combination, given: Mapping[str, str]) -> Analysis | None:
     """The analysis at the values given and typical ones; `None` where it is not applicable."""
-    from stabcheck.restpoints import analysed
+    from stabcheck.judge.equilibria import analysed
 
     names = owned(c)
     parts = assemble(c, {name: text for name, text in given.items() if name in names})
@@ -221,7 +221,7 @@ def _panel(
 
 
 def _caption(found: Sequence[Analysis], start: Sequence[float], given: Mapping[str, str]) -> str:
-    from stabcheck.report.parts import hyperparameters, parts
+    from stabcheck.judge.summary import hyperparameters, parts
 
     first = parts(found[0])
     values: dict[str, list[str]] = {}

@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 
 from stabcheck.core import hyper
 from stabcheck.core.errors import BadInput, Undecidable
-from stabcheck.report.parts import per_cycle
+from stabcheck.judge.summary import per_cycle
 from stabcheck.report.pictures.following import Curve, Motion, followed, put, sampled
 from stabcheck.report.pictures.picture import NEUTRAL, STABLE, STACKED, UNSTABLE, Picture, caption, symbolic
 from stabcheck.report.pictures.spectrum import IMAGINARY, REAL, framed, ground, number
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from stabcheck.analysis import Analysis
+    from stabcheck.judge.analysis import Analysis
 
 CORNERS = ((9, 8), (-9, 8), (-9, -9), (9, -9), (0, 15), (18, 8), (-18, 8), (0, -15))
 PLANE, APART = 230.0, 13.0

@@ -15,14 +15,14 @@ import sympy as sp
 
 from stabcheck.core.errors import BadInput, unknown
 from stabcheck.declare.starts import Start, known
+from stabcheck.judge.summary import per_cycle
 from stabcheck.report.edge import factor
-from stabcheck.report.parts import per_cycle
 from stabcheck.report.pictures.picture import NEUTRAL, STABLE, UNSTABLE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from stabcheck.analysis import Analysis
+    from stabcheck.judge.analysis import Analysis
     from stabcheck.numeric.simulate import Path
 
 STEPS, LEAST_STEPS, MOST_STEPS = 200, 60, 400

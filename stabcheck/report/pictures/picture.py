@@ -20,12 +20,12 @@ from matplotlib.figure import Figure
 
 from stabcheck.core.errors import BadInput
 from stabcheck.core.files import ready, write
-from stabcheck.report.parts import hyperparameters, signs, summary, titled
+from stabcheck.judge.summary import hyperparameters, signs, summary, titled
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
 
-    from stabcheck.analysis import Analysis
+    from stabcheck.judge.analysis import Analysis
 
 SUFFIXES = (".svg", ".pdf", ".png")
 # No dates, and no version of the program that drew it: the same numbers make the same file.
@@ -302,7 +302,7 @@ def symbolic(result: object) -> None:
     Raises:
         BadInput: for a game whose losses are written in JAX.
     """
-    from stabcheck.analysis import Analysis
+    from stabcheck.judge.analysis import Analysis
 
     if not isinstance(result, Analysis):
         raise BadInput("this picture needs certified eigenvalues, which a game written in JAX has not")

@@ -12,8 +12,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
 
 from stabcheck.core.errors import BadInput
+from stabcheck.judge.summary import parts, per_cycle
 from stabcheck.report.edge import factor
-from stabcheck.report.parts import parts, per_cycle
 from stabcheck.report.pictures.picture import (
     COLOURS,
     NEUTRAL,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from stabcheck.analysis import Analysis
+    from stabcheck.judge.analysis import Analysis
 
 RATIO = 1.15
 """Width over height of the plane shown."""

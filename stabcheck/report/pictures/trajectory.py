@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from PIL.Image import Image
 
-    from stabcheck.analysis import Analysis
+    from stabcheck.judge.analysis import Analysis
     from stabcheck.numeric.simulate import Path
 
 OFFSET = (1.0, 1.0)

@@ -28,7 +28,7 @@ from stabcheck.symbolic.rest import RestPoints, both_near, field_at, rest_points
 from stabcheck.symbolic.update import model_of
 
 if TYPE_CHECKING:
-    from stabcheck.analysis import Analysis
+    from stabcheck.judge.analysis import Analysis
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def analysed(parts: Assembly) -> Analysis:
     Raises:
         as `settled`, and as `analyse`.
     """
-    from stabcheck.analysis import Analysis
+    from stabcheck.judge.analysis import Analysis
 
     known = rested(parts)
     return Analysis(known.game, known.operator).at(**known.values)

@@ -19,10 +19,10 @@ import sympy as sp
 
 from stabcheck.core.frozen import Frozen
 from stabcheck.core.hyper import Hyper
-from stabcheck.report.parts import parts
+from stabcheck.judge.summary import parts
 
 if TYPE_CHECKING:
-    from stabcheck.analysis import Analysis
+    from stabcheck.judge.analysis import Analysis
 
 
 class Subscripted(sp.Expr):
@@ -163,7 +163,7 @@ def derive(result: Analysis) -> Derivation:
     Args:
         result: general where names are open; the values that it has are put in at the end.
     """
-    from stabcheck.stepsgiven import every_step
+    from stabcheck.judge.derivation.given import every_step
 
     found = tuple(every_step(result))
     return Derivation(title(result), found, result.names)

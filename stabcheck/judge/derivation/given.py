@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import sympy as sp
 
 from stabcheck.core.symbols import first_free
-from stabcheck.derivation import Applied, Equation, Step, Subscripted
-from stabcheck.report.parts import parts
-from stabcheck.steps import Letters, Steps, declared
+from stabcheck.judge.derivation.data import Applied, Equation, Step, Subscripted
+from stabcheck.judge.derivation.steps import Letters, Steps, declared
+from stabcheck.judge.summary import parts
 
 if TYPE_CHECKING:
-    from stabcheck.analysis import Analysis
+    from stabcheck.judge.analysis import Analysis
 
 
 def every_step(result: Analysis) -> Iterator[Step]:

@@ -17,7 +17,7 @@ from sympy.core.symbol import Str
 
 from stabcheck.core.errors import NotAnEquilibrium, NotSmooth, StabcheckError, Undecidable
 from stabcheck.core.hyper import Declaration
-from stabcheck.derivation import (
+from stabcheck.judge.derivation.data import (
     Applied,
     Characteristic,
     Equation,
@@ -28,8 +28,8 @@ from stabcheck.derivation import (
     Step,
     Subscripted,
 )
-from stabcheck.report.parts import IN_BINARY, caveats, multiplicity, named_numbers, parts, titled
-from stabcheck.restpoints import Settled
+from stabcheck.judge.equilibria import Settled
+from stabcheck.judge.summary import IN_BINARY, caveats, multiplicity, named_numbers, parts, titled
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant
 from stabcheck.symbolic.ops import GermFunction, Mean
 from stabcheck.symbolic.settling import never
@@ -37,7 +37,7 @@ from stabcheck.symbolic.spectrum import Factor, Roots
 from stabcheck.symbolic.update import Linearisation
 
 if TYPE_CHECKING:
-    from stabcheck.analysis import Analysis
+    from stabcheck.judge.analysis import Analysis
 
 DIGITS = 12
 OWN = "of memory that the players do not feel"

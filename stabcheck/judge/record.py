@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
-from stabcheck.report.parts import (
+from stabcheck.judge.summary import (
     caveats,
     conventions,
     coordinates,
@@ -22,7 +22,7 @@ from stabcheck.symbolic.printing import code, code_roots, inequality, latex
 from stabcheck.symbolic.spectrum import Factor, Roots
 
 if TYPE_CHECKING:
-    from stabcheck.analysis import Analysis
+    from stabcheck.judge.analysis import Analysis
     from stabcheck.verify import Verification
 
 SCHEMA = 1

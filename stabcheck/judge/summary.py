@@ -15,14 +15,14 @@ from stabcheck.declare.games.game import GAN, Game, unwrapped
 from stabcheck.declare.losses.loss import named
 from stabcheck.declare.methods.cycle import Cycle
 from stabcheck.declare.methods.method import Operator
-from stabcheck.restpoints import Settled
+from stabcheck.judge.equilibria import Settled
 from stabcheck.symbolic.coordinates import Coordinate
 from stabcheck.symbolic.exact import nearest
 from stabcheck.symbolic.intervals import End, Interval
 from stabcheck.symbolic.ops import Mean
 
 if TYPE_CHECKING:
-    from stabcheck.analysis import Analysis
+    from stabcheck.judge.analysis import Analysis
 
 
 IN_BINARY = "no short decimal, so read as the binary fraction that the float is"

@@ -25,6 +25,16 @@ from stabcheck.core.frozen import Frozen
 from stabcheck.declare.games.game import Game, confirm_shape, unwrapped
 from stabcheck.declare.methods.flow import Flow
 from stabcheck.declare.methods.method import Operator
+from stabcheck.judge.finding import (
+    Finding,
+    at_numbers,
+    exactly_linear,
+    exactly_linear_with_symbols,
+    impossible,
+    refused,
+    remembering,
+    with_symbols,
+)
 from stabcheck.literature import BY_HAND, Claim
 from stabcheck.symbolic import reading
 from stabcheck.symbolic.exact import Eigenvalue, dominant, nearest, verdict
@@ -38,19 +48,9 @@ from stabcheck.symbolic.settling import Stretch, exclusion, following, stretch
 from stabcheck.symbolic.spectral_map import spectral_map, through_map
 from stabcheck.symbolic.spectrum import Factor, Roots, characteristic, closed_form
 from stabcheck.symbolic.update import Linearisation, Point, linearise, model_of
-from stabcheck.symbolic.words import (
-    Finding,
-    at_numbers,
-    exactly_linear,
-    exactly_linear_with_symbols,
-    impossible,
-    refused,
-    remembering,
-    with_symbols,
-)
 
 if TYPE_CHECKING:
-    from stabcheck.derivation import Derivation
+    from stabcheck.judge.derivation.data import Derivation
     from stabcheck.verify import Verification
 
 T = TypeVar("T")
@@ -98,7 +98,7 @@ def analyse(game: Game, operator: Operator | None = None, **values: Value) -> An
             "the operator must be a method or a flow", operator, "analyse(Dirac(), SimGD('h'))"
         )
     if not unwrapped(game)[0].symbolic:
-        from stabcheck.floating import FloatAnalysis
+        from stabcheck.judge.floating import FloatAnalysis
 
         return FloatAnalysis(game, operator).at(**values)
     return Analysis(game, operator).at(**values)
@@ -602,14 +602,14 @@ class Analysis:
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain data: formulas as text that SymPy reads back, numbers as floats."""
-        from stabcheck.report.data import as_data
+        from stabcheck.judge.record import as_data
 
         return as_data(self)
 
     @cached_property
     def derivation(self) -> Derivation:
         """The steps from the losses to the verdict, as data that every view reads."""
-        from stabcheck.derivation import derive
+        from stabcheck.judge.derivation.data import derive
 
         return derive(self)
 

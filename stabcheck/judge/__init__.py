@@ -1,0 +1,1 @@
+"""What follows from a derivation: results, verdicts, equilibria that were found, records. SymPy and JAX."""

@@ -1,0 +1,1 @@
+"""A derivation as data: the steps from the losses to the verdict."""
