@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from stabcheck.judge.analysis import analyse as analyse
 
 HOMES = {
-    "analysis": ("Analysis", "analyse"),
+    "judge.analysis": ("Analysis", "analyse"),
     "compare": ("Cell", "Comparison"),
     "core.errors": ("StabcheckError",),
     "core.hyper": ("hyper", "setting"),
