@@ -12,14 +12,14 @@ import pytest
 import sympy as sp
 
 from stabcheck import R1, Bilinear, Consensus, Dirac, WganGP
-from stabcheck.audit import Typed, audit, audit_formulas
-from stabcheck.audit.formulas import vanishes
 from stabcheck.cli.app import run
 from stabcheck.core.errors import BadInput, Undecidable
 from stabcheck.declare.games.many import ManyGenerators
 from stabcheck.declare.methods.altgd import AltGD
 from stabcheck.declare.methods.simgd import SimGD
 from stabcheck.symbolic.spectrum import Z
+from stabcheck.verify.audit import Typed, audit, audit_formulas
+from stabcheck.verify.audit.formulas import vanishes
 from tests.games import RandomGame
 
 Q, HALF = sp.Rational, sp.Rational(1, 2)

@@ -10,9 +10,6 @@ import numpy as np
 import pytest
 
 from stabcheck import R1, Dirac, analyse, load_game
-from stabcheck.audit import Typed, audit, audit_formulas
-from stabcheck.audit.case import Case
-from stabcheck.audit.right import gaps
 from stabcheck.cli.app import run
 from stabcheck.core.errors import BadInput, Undecidable
 from stabcheck.declare import registry
@@ -24,6 +21,9 @@ from stabcheck.declare.methods.momentum import HeavyBall
 from stabcheck.declare.methods.runge_kutta import RK4
 from stabcheck.declare.methods.sga import SGA
 from stabcheck.declare.methods.simgd import SimGD
+from stabcheck.verify.audit import Typed, audit, audit_formulas
+from stabcheck.verify.audit.case import Case
+from stabcheck.verify.audit.right import gaps
 from tests.games import RandomGame
 
 LSGAN = Dirac("lsgan") + R1("gamma")

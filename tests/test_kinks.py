@@ -23,7 +23,7 @@ from stabcheck.symbolic.kinks import refuse_half_lines, smooth
 from stabcheck.symbolic.ops import SymPyOps
 from stabcheck.symbolic.pieces import Place
 from stabcheck.symbolic.update import model_of
-from stabcheck.verify import verify_refusal
+from stabcheck.verify.witnesses import verify_refusal
 
 X, Y = sp.symbols("x y", real=True)
 K, M = sp.Symbol("k", positive=True), sp.Symbol("m", nonnegative=True)

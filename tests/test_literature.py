@@ -18,7 +18,7 @@ from stabcheck.literature import ANY_METHOD, claims
 from stabcheck.literature.claim import drawn_to_zero
 from stabcheck.symbolic.exact import eigenvalues, verdict
 from stabcheck.symbolic.update import Point
-from stabcheck.verify import Subject, samples, verify
+from stabcheck.verify.witnesses import Subject, samples, verify
 
 CLAIMS = {claim.key: claim for claim in claims()}
 ABOUT = [(key, game) for key, claim in CLAIMS.items() for game in claim.games]

@@ -21,7 +21,7 @@ from stabcheck.declare.combination import assemble, slots
 from stabcheck.declare.penalties.penalty import Penalty
 from stabcheck.judge.analysis import Analysis
 from stabcheck.numeric import update as numeric
-from stabcheck.verify import draw
+from stabcheck.verify.witnesses import draw
 
 
 def check(combination):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from stabcheck import Blocks, NagarajanKolter, analyse
 from stabcheck.cli.app import run
 from stabcheck.core.errors import BadInput
-from stabcheck.theorem import RealisableGAN
+from stabcheck.verify.theorem import RealisableGAN
 
 Z = sp.Symbol("z")
 HALF = Fraction(1, 2)

@@ -19,8 +19,8 @@ from stabcheck.declare.combination import Assembly, Combination, assemble
 from stabcheck.report.page import page_width
 
 if TYPE_CHECKING:
-    from stabcheck.audit import Audit, Check, Departure, FormulaAudit, Term
     from stabcheck.symbolic.spectrum import Factor, Roots
+    from stabcheck.verify.audit import Audit, Check, Departure, FormulaAudit, Term
 
 MARGIN, MOST_ROWS = 14, 12
 # A product without a space, which may be broken behind a factor.
@@ -77,14 +77,14 @@ def audit(
 
 
 def _function(target: str, parts: Assembly, seed: int) -> Audit:
-    from stabcheck.audit import audit as audited
-    from stabcheck.audit import load
+    from stabcheck.verify.audit import audit as audited
+    from stabcheck.verify.audit import load
 
     return audited(parts.game, load(target), parts.values, operator=parts.operator, seed=seed)
 
 
 def _formulas(target: str, parts: Assembly, seed: int) -> FormulaAudit:
-    from stabcheck.audit import audit_formulas
+    from stabcheck.verify.audit import audit_formulas
 
     return audit_formulas(target, parts.game, parts.operator, parts.values, seed=seed)
 
@@ -212,8 +212,8 @@ def _formula_text(found: FormulaAudit, parts: Assembly, target: str) -> Iterator
 
 
 def _check(check: Check) -> Iterator[str]:
-    from stabcheck.audit.formulas import POINTS
     from stabcheck.symbolic.printing import terminal
+    from stabcheck.verify.audit.formulas import POINTS
 
     if check.status == "agrees":
         how = "for all values" if check.proved else f"at {POINTS} exact points"

@@ -16,7 +16,7 @@ from stabcheck.core.hyper import matrix, number
 from stabcheck.report.page import page_width
 
 if TYPE_CHECKING:
-    from stabcheck.theorem import RealisableGAN
+    from stabcheck.verify.theorem import RealisableGAN
 
 ROWS = "ROWS"
 
@@ -46,7 +46,7 @@ def theorem(
     """
     one_of("format", format_, ("text", "json"))
     from stabcheck.declare.games.blocks import Blocks
-    from stabcheck.theorem import RealisableGAN
+    from stabcheck.verify.theorem import RealisableGAN
 
     penalty = () if l_dd is None else matrix("l_dd", l_dd)
     blocks = Blocks(matrix("k_dg", k_dg), matrix("k_dd", k_dd), penalty)

@@ -17,7 +17,7 @@ from stabcheck.declare.combination import FLOW, Combination, assemble
 from stabcheck.report.page import page_width
 
 if TYPE_CHECKING:
-    from stabcheck.verify import Verification
+    from stabcheck.verify.witnesses import Verification
 
 Row = tuple[Combination, "Verification"]
 SHORT = {"not applicable": "n/a", "no equilibrium": "no rest"}
@@ -68,7 +68,7 @@ def _one(c: Combination, seed: int) -> Verification:
     from stabcheck.core.errors import NotAnEquilibrium, NotApplicable
     from stabcheck.judge.analysis import Analysis
     from stabcheck.judge.equilibria import rested_somewhere
-    from stabcheck.verify import Verification
+    from stabcheck.verify.witnesses import Verification
 
     try:
         parts = rested_somewhere(assemble(c))

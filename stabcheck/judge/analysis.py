@@ -51,7 +51,7 @@ from stabcheck.symbolic.update import Linearisation, Point, linearise, model_of
 
 if TYPE_CHECKING:
     from stabcheck.judge.derivation.data import Derivation
-    from stabcheck.verify import Verification
+    from stabcheck.verify.witnesses import Verification
 
 T = TypeVar("T")
 ASKS = "; give values for a verdict"
@@ -577,7 +577,7 @@ class Analysis:
             points: how many hyperparameter values to compare.
             seed: of the random ones.
         """
-        from stabcheck.verify import Subject, Verification, verify, verify_motion, verify_refusal
+        from stabcheck.verify.witnesses import Subject, Verification, verify, verify_motion, verify_refusal
 
         here = self._here
         if isinstance(here, NotSmooth):

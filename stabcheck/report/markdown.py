@@ -16,7 +16,7 @@ from stabcheck.symbolic.printing import latex
 if TYPE_CHECKING:
     from stabcheck.judge.analysis import Analysis
     from stabcheck.symbolic.exact import Eigenvalue
-    from stabcheck.verify import Verification
+    from stabcheck.verify.witnesses import Verification
 
 
 def page(result: Analysis, verification: Verification | None = None) -> str:

@@ -21,8 +21,6 @@ import flint
 import jax.numpy as jnp
 import sympy as sp
 
-from stabcheck.audit.field import Audit, audit
-from stabcheck.audit.loading import Typed
 from stabcheck.core import hyper
 from stabcheck.core.errors import BadInput, Undecidable, unknown
 from stabcheck.declare.file.formula import Formula, FormulaError, parse
@@ -36,7 +34,9 @@ from stabcheck.symbolic.exact import BITS, TOLERANCE
 from stabcheck.symbolic.ops import SymPyOps, symbol
 from stabcheck.symbolic.spectrum import Factor, Roots, Z, characteristic, closed_form
 from stabcheck.symbolic.update import Point, linearise
-from stabcheck.verify import draw
+from stabcheck.verify.audit.field import Audit, audit
+from stabcheck.verify.audit.loading import Typed
+from stabcheck.verify.witnesses import draw
 
 POINTS = 8
 MATRICES, LISTS = ("jacobian", "update_matrix"), ("eigenvalues", "field")

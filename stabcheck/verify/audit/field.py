@@ -13,16 +13,16 @@ from typing import Any
 import jax
 import numpy as np
 
-from stabcheck.audit.case import Case
-from stabcheck.audit.convention import Converted, changes
-from stabcheck.audit.loading import Typed
-from stabcheck.audit.right import Compared, Exact, gaps
-from stabcheck.audit.taylor import Series, Taylor, compared, left, series
 from stabcheck.core.errors import BadInput, NotApplicable, Undecidable
 from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.flow import Flow
 from stabcheck.declare.methods.method import Operator
-from stabcheck.verify import TOLERANCE
+from stabcheck.verify.audit.case import Case
+from stabcheck.verify.audit.convention import Converted, changes
+from stabcheck.verify.audit.loading import Typed
+from stabcheck.verify.audit.right import Compared, Exact, gaps
+from stabcheck.verify.audit.taylor import Series, Taylor, compared, left, series
+from stabcheck.verify.witnesses import TOLERANCE
 
 RADII = (1 / 16, 1 / 4, 1.0, 2.0)
 HALVINGS, CLEAR = 12, 1e4

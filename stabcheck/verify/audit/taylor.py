@@ -18,12 +18,12 @@ import numpy as np
 import sympy as sp
 from numpy.polynomial import chebyshev
 
-from stabcheck.audit.case import Case
-from stabcheck.audit.convention import Batched
-from stabcheck.audit.right import HIGHEST, simple
 from stabcheck.core.errors import NotApplicable, NotSmooth, Undecidable
 from stabcheck.numeric.update import eigenvalues
-from stabcheck.verify import EPS
+from stabcheck.verify.audit.case import Case
+from stabcheck.verify.audit.convention import Batched
+from stabcheck.verify.audit.right import HIGHEST, simple
+from stabcheck.verify.witnesses import EPS
 
 MOST_COEFFICIENTS = 600
 RADIUS, NODES, ORDER = 0.25, 32, 14

@@ -17,9 +17,6 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from stabcheck.audit.convention import Batched
-from stabcheck.audit.loading import Arguments, Field, Typed
-from stabcheck.audit.right import Batch, Compared, Exact, numeric
 from stabcheck.core import hyper
 from stabcheck.core.errors import NotApplicable, Undecidable
 from stabcheck.declare.games.game import Game
@@ -29,7 +26,10 @@ from stabcheck.declare.methods.simgd import SimGD
 from stabcheck.judge.analysis import Analysis
 from stabcheck.numeric.update import operator_map
 from stabcheck.symbolic.general import paths
-from stabcheck.verify import draw
+from stabcheck.verify.audit.convention import Batched
+from stabcheck.verify.audit.loading import Arguments, Field, Typed
+from stabcheck.verify.audit.right import Batch, Compared, Exact, numeric
+from stabcheck.verify.witnesses import draw
 
 DRAWS, RAYS = 4, 12
 

@@ -27,7 +27,7 @@ from stabcheck.numeric.update import QUICK, operator_map
 from stabcheck.symbolic.general import stepped
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.ops import germ_symbol
-from stabcheck.verify import EPS
+from stabcheck.verify.witnesses import EPS
 
 LARGEST_DENOMINATOR, CLOSE = 24, 1e-6
 MOST_SLOPES = 10
