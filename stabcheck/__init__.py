@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from stabcheck import plot as plot
-    from stabcheck.compare import Cell as Cell
-    from stabcheck.compare import Comparison as Comparison
     from stabcheck.core.errors import StabcheckError as StabcheckError
     from stabcheck.core.hyper import hyper as hyper
     from stabcheck.core.hyper import setting as setting
@@ -31,10 +29,12 @@ if TYPE_CHECKING:
     from stabcheck.declare.penalties.penalty import Penalty as Penalty
     from stabcheck.judge.analysis import Analysis as Analysis
     from stabcheck.judge.analysis import analyse as analyse
+    from stabcheck.study.compare import Cell as Cell
+    from stabcheck.study.compare import Comparison as Comparison
 
 HOMES = {
     "judge.analysis": ("Analysis", "analyse"),
-    "compare": ("Cell", "Comparison"),
+    "study.compare": ("Cell", "Comparison"),
     "core.errors": ("StabcheckError",),
     "core.hyper": ("hyper", "setting"),
     "declare.games.game": ("GAN", "Adversarial", "Game"),

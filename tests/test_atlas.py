@@ -13,10 +13,6 @@ from fractions import Fraction
 import pytest
 import typer
 
-from stabcheck import atlas as atlas_module
-from stabcheck import atlasrow
-from stabcheck.atlas import combinations, derive
-from stabcheck.atlasrow import Row, derived
 from stabcheck.cli import atlas as command_module
 from stabcheck.cli.atlas import atlas
 from stabcheck.core.cache import Broken, Cache
@@ -26,6 +22,10 @@ from stabcheck.declare.combination import Combination, assemble, typical
 from stabcheck.judge.analysis import Analysis
 from stabcheck.report.atlas import FORMATS, number, title
 from stabcheck.report.escape import escaped
+from stabcheck.study import atlas as atlas_module
+from stabcheck.study import row as atlasrow
+from stabcheck.study.atlas import combinations, derive
+from stabcheck.study.row import Row, derived
 
 R1_ROWS = [Combination("dirac", "gan", ("gp",), name) for name in ("flow", "simgd", "altgd", "ogda")]
 

@@ -8,11 +8,11 @@ import time
 
 import pytest
 
-from stabcheck import atlas as atlas_module
-from stabcheck.atlas import combinations
-from stabcheck.atlasrow import derived
 from stabcheck.core.cache import Cache
 from stabcheck.declare.combination import Combination
+from stabcheck.study import atlas as atlas_module
+from stabcheck.study.atlas import combinations
+from stabcheck.study.row import derived
 from stabcheck.symbolic import update
 
 R1_ROWS = [Combination("dirac", "gan", ("gp",), name) for name in ("flow", "simgd", "altgd", "ogda")]
@@ -21,7 +21,7 @@ INTERRUPTED = """
 import signal
 import sys
 from pathlib import Path
-from stabcheck.atlas import combinations, derive
+from stabcheck.study.atlas import combinations, derive
 from stabcheck.core.cache import Cache
 if __name__ == "__main__":
     # A shell that runs the tests in its background has its children ignore the signal.

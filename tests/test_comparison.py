@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from stabcheck.compare import Cell, compare
 from stabcheck.declare.combination import Combination
 from stabcheck.report.comparison import number
+from stabcheck.study.compare import Cell, compare
 
 PENALISED = Combination(penalties=("gp",))
 

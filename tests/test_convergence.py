@@ -6,12 +6,12 @@ import pytest
 import typer
 
 from stabcheck.cli.atlas import atlas
-from stabcheck.convergence import convergence, decide, integral
 from stabcheck.declare.combination import Combination, assemble
 from stabcheck.declare.games.bilinear import Bilinear
 from stabcheck.declare.methods.flow import Flow
 from stabcheck.judge.analysis import Analysis
 from stabcheck.report.atlas import FORMATS
+from stabcheck.study.convergence import convergence, decide, integral
 
 
 def run(*arguments):
@@ -82,7 +82,7 @@ def test_the_integral_of_the_wgan_is_constant_along_a_motion(answers):
 
 @pytest.mark.parametrize("format_", FORMATS)
 def test_the_table_of_convergence_in_every_format(format_, capsys, answers, monkeypatch):
-    monkeypatch.setattr("stabcheck.convergence.convergence", lambda: tuple(answers.values()))
+    monkeypatch.setattr("stabcheck.study.convergence.convergence", lambda: tuple(answers.values()))
     run("--table", "convergence", "--format", format_)
     text = capsys.readouterr().out
     assert "DRAGAN" in text

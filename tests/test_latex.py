@@ -13,7 +13,6 @@ from lark import Tree
 from sympy.core.symbol import Str
 from sympy.parsing.latex import parse_latex
 
-from stabcheck import sweep
 from stabcheck.core.errors import StabcheckError
 from stabcheck.core.hyper import TABLE
 from stabcheck.declare import registry
@@ -25,6 +24,7 @@ from stabcheck.report.document import PREAMBLE, document, steps
 from stabcheck.report.escape import escaped
 from stabcheck.report.latex import Setter, fragment, rows
 from stabcheck.report.measure import width
+from stabcheck.study import combinations as sweep
 from stabcheck.symbolic.ops import Expectation, GermFunction
 from stabcheck.symbolic.printing import tex_table
 

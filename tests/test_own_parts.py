@@ -32,12 +32,12 @@ from stabcheck import (
     WeightDecay,
     analyse,
 )
-from stabcheck.compare import compare
 from stabcheck.core.errors import BadInput
 from stabcheck.core.frozen import Frozen
 from stabcheck.core.hyper import DECAY, NONNEGATIVE, POSITIVE, REAL, TABLE, hyper, hyper_fields
 from stabcheck.declare.combination import Combination
 from stabcheck.declare.file import gamefile
+from stabcheck.study.compare import compare
 
 
 def game(fn, rest=None, symbolic_=True):

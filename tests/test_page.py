@@ -14,9 +14,9 @@ import pytest
 
 from stabcheck import OGDA, R1, Dirac, analyse
 from stabcheck.cli.app import run
-from stabcheck.compare import compare
 from stabcheck.declare.combination import Combination
 from stabcheck.report import page
+from stabcheck.study.compare import compare
 
 
 @pytest.fixture

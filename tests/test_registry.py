@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import stabcheck
-from stabcheck import Bilinear, Flow, SimGD, analyse, sweep
+from stabcheck import Bilinear, Flow, SimGD, analyse
 from stabcheck.claimed import relevant
 from stabcheck.core import hyper
 from stabcheck.core.errors import NotAnEquilibrium, NotApplicable
@@ -21,6 +21,7 @@ from stabcheck.declare.combination import assemble, slots
 from stabcheck.declare.penalties.penalty import Penalty
 from stabcheck.judge.analysis import Analysis
 from stabcheck.numeric import update as numeric
+from stabcheck.study import combinations as sweep
 from stabcheck.verify.witnesses import draw
 
 

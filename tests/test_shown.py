@@ -12,11 +12,11 @@ from html.parser import HTMLParser
 import pytest
 
 from stabcheck import R1, Dirac, SimGD, analyse
-from stabcheck.compare import compare
-from stabcheck.convergence import convergence
 from stabcheck.declare.combination import Combination
 from stabcheck.report.atlas import convergence_table
 from stabcheck.report.pictures.spectrum import spectrum
+from stabcheck.study.compare import compare
+from stabcheck.study.convergence import convergence
 
 
 class Reader(HTMLParser):

@@ -10,11 +10,11 @@ from typing import Annotated
 
 import typer
 
-from stabcheck import sweep
 from stabcheck.cli.options import FORMATS, one_of
 from stabcheck.cli.output import Force, Out, deliver, tell
 from stabcheck.core.errors import BadInput
 from stabcheck.core.files import ready
+from stabcheck.study import combinations as sweep
 
 ALL_FORMATS = (*FORMATS, "csv")
 TABLES = ("everything", "convergence", "methods")
@@ -73,9 +73,9 @@ def atlas(
 
 
 def _everything(only: sweep.Only, folder: Path | None, jobs: int, format_: str) -> str:
-    from stabcheck.atlas import combinations, derive
     from stabcheck.core.cache import Cache
     from stabcheck.report.atlas import FORMATS
+    from stabcheck.study.atlas import combinations, derive
 
     chosen = combinations(*sweep.resolved(*only))
     if not chosen:
@@ -122,11 +122,11 @@ def _special(table: str, format_: str) -> str:
     from stabcheck.report.atlas import TABLE_FORMATS, convergence_table, methods_table
 
     if table == "convergence":
-        from stabcheck.convergence import convergence
+        from stabcheck.study.convergence import convergence
 
         return TABLE_FORMATS[format_](convergence_table(convergence()))
-    from stabcheck.compare import compare
     from stabcheck.declare.combination import Combination
+    from stabcheck.study.compare import compare
 
     found = compare(Combination("bilinear"), CGD, {"alpha": COUPLINGS})
     return TABLE_FORMATS[format_](methods_table(found))

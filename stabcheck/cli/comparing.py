@@ -10,8 +10,8 @@ import typer
 
 from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import emit
-from stabcheck.compare import compare as compared
 from stabcheck.declare.combination import Combination
+from stabcheck.study.compare import compare as compared
 
 
 def compare(

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stabcheck import sweep
 from stabcheck.cli.terminal import Exit, emit
 from stabcheck.core.errors import BadInput
 from stabcheck.declare.combination import FLOW, Combination, assemble
 from stabcheck.report.page import page_width
+from stabcheck.study import combinations as sweep
 
 if TYPE_CHECKING:
     from stabcheck.verify.witnesses import Verification

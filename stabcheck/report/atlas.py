@@ -12,16 +12,16 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from stabcheck.atlasrow import SCHEMA, Row
-from stabcheck.convergence import CASES
 from stabcheck.core.visible import visible
 from stabcheck.report.escape import escaped
 from stabcheck.report.html import table as html_table
 from stabcheck.report.page import page_width
+from stabcheck.study.convergence import CASES
+from stabcheck.study.row import SCHEMA, Row
 
 if TYPE_CHECKING:
-    from stabcheck.compare import Cell, Comparison
-    from stabcheck.convergence import Answer
+    from stabcheck.study.compare import Cell, Comparison
+    from stabcheck.study.convergence import Answer
 
 REFUSED = "(no formulas)"
 

@@ -15,7 +15,7 @@ from stabcheck.report.html import table
 from stabcheck.report.page import page_width
 
 if TYPE_CHECKING:
-    from stabcheck.compare import Cell, Comparison
+    from stabcheck.study.compare import Cell, Comparison
 
 LARGE = 10_000
 MARKS = {

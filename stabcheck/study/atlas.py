@@ -12,11 +12,11 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 
-from stabcheck import sweep
-from stabcheck.atlasrow import SCHEMA, Row, derived, values_of
 from stabcheck.core import hyper
 from stabcheck.core.cache import Broken, Cache, key
 from stabcheck.declare.combination import Combination, assemble, has_files
+from stabcheck.study import combinations as sweep
+from stabcheck.study.row import SCHEMA, Row, derived, values_of
 
 TOGETHER = 8
 """Methods on one game that a process takes at once."""
