@@ -37,8 +37,8 @@ from stabcheck import (
     analyse,
 )
 from stabcheck.core.errors import BadInput, NotApplicable
-from tests import reference as r
 from tests.games import RandomGame
+from tests.reference import methods as r
 
 C, H = 0.5, 0.2
 POWER = np.linalg.matrix_power

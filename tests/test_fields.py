@@ -43,7 +43,7 @@ from stabcheck.numeric.update import bind
 from stabcheck.symbolic.dual import Dual, filled, zeros
 from stabcheck.symbolic.jet import GivenJet
 from stabcheck.symbolic.update import model_of
-from tests import reference
+from tests.reference import methods as reference
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "docs" / "game.schema.json").read_text())
 J = np.array([[-1.0, 2.0, 0.5], [-3.0, 0.25, 1.0], [0.5, -1.0, -2.0]])

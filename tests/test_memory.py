@@ -33,7 +33,7 @@ from stabcheck.declare.methods.method import Method
 from stabcheck.judge.floating import FloatAnalysis
 from stabcheck.judge.record import as_data
 from tests.games import RandomGame
-from tests.reference import adam, rmsprop, simgd
+from tests.reference.methods import adam, rmsprop, simgd
 
 HALF = Fraction(1, 2)
 

@@ -64,8 +64,8 @@ from stabcheck.numeric.autodiff import Autodiff
 from stabcheck.symbolic.spectral_map import MU
 from stabcheck.symbolic.spectrum import Z
 from stabcheck.symbolic.update import linearise, model_of
-from tests import reference as r
 from tests.games import RandomGame
+from tests.reference import methods as r
 
 SHAPES = {2: (2, 3), 3: (1, 3, 2), 4: (2, 1, 1, 3)}
 GAMMA = 0.375

@@ -19,8 +19,8 @@ from stabcheck.numeric.autodiff import Autodiff
 from stabcheck.symbolic.dual import Dual, eye, filled, zeros
 from stabcheck.symbolic.jet import Jet
 from stabcheck.symbolic.update import linearise, model_of
-from tests import reference
 from tests.games import Momentum, RandomGame
+from tests.reference import methods as reference
 
 SEEDS = (0, 1)
 GAMMA = 0.375

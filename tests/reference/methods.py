@@ -1,4 +1,4 @@
-"""A third witness: methods stated a second time, as matrix products. Imports nothing of stabcheck.
+"""Methods stated a second time, as matrix products. Imports nothing of stabcheck.
 
 A game is given by the Hessians `A_i` of its players' losses at rest; the flow's Jacobian has
 `-A_i`'s rows where player `i` owns the coordinate.
