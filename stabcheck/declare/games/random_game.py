@@ -26,9 +26,9 @@ ANY_SEED = Domain("a whole number from 0 to 10000", {"integer": True}, _seed, wh
 
 @dataclass(frozen=True)
 class Random(Game):
-    """`L_i = w^T A_i w/20 + (b_i . w)(c_i . w)^2/10 + damping |w_i|^2/2`, `w = x - rest`, general-sum.
+    """`L_i = w^T A_i w/20 + (b_i . w)(c_i . w)^2/10 + (1 + damping) |w_i|^2/2`, `w = x - rest`.
 
-    Integers from a seed; nothing commutes and nothing is symmetric, so that a transposed block or
+    General-sum. Integers from a seed; nothing commutes and nothing is symmetric, so that a transposed block or
     a swapped player is seen.
 
     Args:
@@ -42,7 +42,7 @@ class Random(Game):
     sizes: tuple[int, ...] = (2, 3)
 
     name: ClassVar[str] = "random"
-    formula: ClassVar[str] = "L_i = w A_i w/20 + (b_i w)(c_i w)^2/10 + damping |w_i|^2/2, w = x - rest"
+    formula: ClassVar[str] = "L_i = w A_i w/20 + (b_i w)(c_i w)^2/10 + (1 + damping) |w_i|^2/2, w = x - rest"
     source: ClassVar[str] = "a test of every law on a game without symmetry, 2026"
 
     def __post_init__(self) -> None:
