@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from stabcheck import hyper, registry
-from stabcheck.games.game import GAN, Game, unwrapped
-from stabcheck.methods.method import Operator
+from stabcheck.core import hyper
+from stabcheck.declare import registry
+from stabcheck.declare.games.game import GAN, Game, unwrapped
+from stabcheck.declare.methods.method import Operator
 from tests.reference import games
 from tests.reference.chains import METHODS
 from tests.reference.losses import LOSSES

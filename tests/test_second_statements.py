@@ -13,13 +13,14 @@ import numpy as np
 import pytest
 
 import stabcheck as sc
-from stabcheck import hyper, registry
-from stabcheck.games.game import GAN
+from stabcheck.core import hyper
+from stabcheck.declare import registry
+from stabcheck.declare.games.game import GAN
 from stabcheck.numeric import update as numeric
 from stabcheck.numeric.autodiff import Autodiff
 from stabcheck.numeric.ops import JaxOps
 from stabcheck.symbolic.update import model_of
-from stabcheck.verify import draw
+from stabcheck.verify.witnesses import draw
 from tests import reference, second
 from tests.reference.chains import METHODS
 from tests.reference.games import GAMES

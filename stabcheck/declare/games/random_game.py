@@ -28,8 +28,8 @@ ANY_SEED = Domain("a whole number from 0 to 10000", {"integer": True}, _seed, wh
 class Random(Game):
     """`L_i = w^T A_i w/20 + (b_i . w)(c_i . w)^2/10 + (1 + damping) |w_i|^2/2`, `w = x - rest`.
 
-    General-sum. Integers from a seed; nothing commutes and nothing is symmetric, so that a transposed block or
-    a swapped player is seen.
+    General-sum. Integers from a seed; nothing commutes and nothing is symmetric, so that a transposed
+    block or a swapped player is seen.
 
     Args:
         damping: added curvature in each player's own coordinates.
