@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 from stabcheck.cli.deriving import derive as derive_command
 from stabcheck.cli.deriving import latex as latex_command
 from stabcheck.cli.options import with_parts
+from stabcheck.cli.values import TAKES_VALUES
 from stabcheck.core.errors import BadInput
 from stabcheck.declare.combination import Combination, assemble
 from stabcheck.judge.analysis import Analysis
@@ -23,9 +24,8 @@ def result():
 @pytest.fixture
 def cli():
     app = typer.Typer()
-    extra = {"allow_extra_args": True, "ignore_unknown_options": True}
-    app.command("latex", context_settings=extra)(with_parts(latex_command))
-    app.command("derive", context_settings=extra)(with_parts(derive_command))
+    app.command("latex", **TAKES_VALUES)(with_parts(latex_command))
+    app.command("derive", **TAKES_VALUES)(with_parts(derive_command))
 
     def run(line):
         return CliRunner().invoke(app, line.split())

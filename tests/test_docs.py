@@ -15,9 +15,9 @@ import typer
 from nbclient import NotebookClient
 
 from stabcheck.cli.app import build, run
-from stabcheck.cli.options import FORMATS, hyper_options
+from stabcheck.cli.options import FORMATS
 from stabcheck.declare import registry
-from stabcheck.declare.combination import every_player
+from stabcheck.declare.combination import every_part, every_player, slots
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -73,10 +73,8 @@ def test_the_readme_shows_a_comparison_and_a_part_of_the_atlas():
 
 
 def test_every_command_option_and_part_is_documented():
-    for option in hyper_options():
-        base, _, player = option.rpartition("_")
-        # One rule in the README covers a value for one player.
-        name = base if player in every_player() and base in hyper_options() else option
+    # One rule in the README covers a value for one player.
+    for name in {slot.row.name for part in every_part() for slot in slots(part, ())}:
         assert f"`--{name.replace('_', '-')}`" in README
     assert all(f"`{player}`" in README for player in every_player())
     undocumented = [
@@ -93,14 +91,13 @@ def test_every_command_option_and_part_is_documented():
 
 
 def commands(group=None, path=()):
-    """Every command with its own options, those made from hyperparameters left out."""
-    made = {f"--{name.replace('_', '-')}" for name in hyper_options()}
+    """Every command with its own options."""
     for name, command in (group or typer.main.get_command(build())).commands.items():
         if hasattr(command, "commands"):
             yield from commands(command, (*path, name))
         else:
             options = {o for p in command.params for o in (*p.opts, *p.secondary_opts) if o.startswith("--")}
-            yield " ".join((*path, name)), sorted(options - made)
+            yield " ".join((*path, name)), sorted(options)
 
 
 def test_the_game_file_of_the_readme_is_the_example():

@@ -25,6 +25,7 @@ from stabcheck import (
 from stabcheck.cli.options import with_parts
 from stabcheck.cli.plot.spectra import SPECTRA
 from stabcheck.cli.plot.writing import with_look
+from stabcheck.cli.values import TAKES_VALUES
 from stabcheck.core.errors import BadInput
 from stabcheck.report.pictures.locus import locus, span
 from stabcheck.report.pictures.spectrum import SHAPES, spectrum
@@ -209,9 +210,7 @@ def command(tmp_path, monkeypatch):
     app = typer.Typer()
     app.callback()(lambda: None)
     for name, function in SPECTRA.items():
-        app.command(name, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
-            with_parts(with_look(function))
-        )
+        app.command(name, **TAKES_VALUES)(with_parts(with_look(function)))
     return lambda *arguments: app(list(arguments), standalone_mode=False)
 
 

@@ -563,7 +563,7 @@ class Doubled(Method):
         ("--method n.py:Doubled", "pace_Doubled would stand for both Doubled.one and Doubled.two"),
         (
             "--game n.py:Named --seed 3",
-            "--seed is an option of the command, and Named has a seed; give that its value by --set",
+            "--seed is an option of the command, and Named has a seed; give that its value by --Named.seed",
         ),
     ],
 )

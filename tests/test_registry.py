@@ -163,14 +163,12 @@ class Ridge(Penalty):
         return penalised
 '''
     )
-    from stabcheck.cli.options import hyper_options
     from stabcheck.declare import penalties
 
     monkeypatch.setattr(penalties, "__path__", [*penalties.__path__, str(tmp_path)])
     registry.known.cache_clear()
     try:
         assert "ridge" in registry.known("penalty")
-        assert "ridge" in hyper_options()
         parts = assemble(sweep.Combination(penalties=("ridge",)), {"ridge": "1"})
         result = Analysis(parts.game, parts.operator).at(**parts.values)
         assert result.verdict == "stable"

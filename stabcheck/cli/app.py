@@ -24,6 +24,7 @@ from stabcheck.cli.plot.writing import with_look
 from stabcheck.cli.rest import rest
 from stabcheck.cli.terminal import Exit, complain, emit, patient
 from stabcheck.cli.theorem import theorem
+from stabcheck.cli.values import TAKES_VALUES
 from stabcheck.cli.verifying import verify
 from stabcheck.core.errors import BadInput, StabcheckError
 from stabcheck.declare.file.formula import FormulaError
@@ -39,31 +40,30 @@ def build() -> typer.Typer:
         add_completion=False,
     )
     app.callback()(_root)
-    extra = {"allow_extra_args": True, "ignore_unknown_options": True}
-    app.command("eigen", context_settings=extra)(with_parts(eigen))
-    app.command("compare", context_settings=extra)(with_game(patient(compare)))
+    app.command("eigen", **TAKES_VALUES)(with_parts(eigen))
+    app.command("compare", **TAKES_VALUES)(with_game(patient(compare)))
     app.command("verify")(verify)
     app.command("theorem")(theorem)
     app.command("list")(list_)
-    app.command("rest", context_settings=extra)(with_game(rest))
-    app.command("audit", context_settings=extra)(with_parts(audit))
+    app.command("rest", **TAKES_VALUES)(with_game(rest))
+    app.command("audit", **TAKES_VALUES)(with_parts(audit))
     app.command("new")(new)
     app.command("atlas")(atlas)
-    app.add_typer(_plot(extra), name="plot")
-    app.command("derive", context_settings=extra)(with_parts(derive))
-    app.command("latex", context_settings=extra)(with_parts(latex))
+    app.add_typer(_plot(), name="plot")
+    app.command("derive", **TAKES_VALUES)(with_parts(derive))
+    app.command("latex", **TAKES_VALUES)(with_parts(latex))
     return app
 
 
 PICTURES = {**MOTION, **SPECTRA}
 
 
-def _plot(extra: dict[str, bool]) -> typer.Typer:
+def _plot() -> typer.Typer:
     group = typer.Typer()
     group.callback(invoke_without_command=True)(_picture)
     for name, command in PICTURES.items():
         given = with_game if name == "compare" else with_parts
-        group.command(name, context_settings=extra)(given(with_look(command)))
+        group.command(name, **TAKES_VALUES)(given(with_look(command)))
     return group
 
 

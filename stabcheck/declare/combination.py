@@ -23,6 +23,7 @@ from stabcheck.core.hyper import (
     hyper_fields,
     matrix,
     number,
+    ours,
     setting_fields,
     symbols,
     title,
@@ -104,6 +105,21 @@ class Slot:
         """The name spelled in full, `gp.gamma`."""
         return f"{self.row.owner}.{self.name}"
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """Every way to spell it in full: `altgd.h_g`, `altgd.h.g`, and so with an alias of the owner."""
+        owners = (self.row.owner, *(self.part.aliases if ours(self.part) else ()))
+        return frozenset(f"{owner}.{name}".replace("-", "_") for owner in owners for name in self.names)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every way to spell it without its owner: `h_g`, `h.g`."""
+        return frozenset({self.name, f"{self.row.name}.{self.player}" if self.player else self.name})
+
+    def meant(self, name: str) -> bool:
+        """Whether a name, with its owner or without, means this place."""
+        return name in self.names or name.replace("-", "_") in self.keys
+
 
 def slots(part: type[Declaration], players: Sequence[str]) -> Iterator[Slot]:
     """Every place of a part where a value can be put."""
@@ -120,7 +136,7 @@ def assemble(combination: Combination, given: Mapping[str, str] | None = None) -
 
     Args:
         combination: the parts.
-        given: text by name, `gamma`, `h_g`, or spelled with its owner, `gp.gamma`.
+        given: text by name, `gamma`, `h_g` or `h.g`, or spelled with its owner, `gp.gamma`.
 
     Raises:
         BadInput: for unknown names, values outside their domain, names that nothing chosen
@@ -133,7 +149,7 @@ def assemble(combination: Combination, given: Mapping[str, str] | None = None) -
     players = _players(game_class)
     common = _in_common(parts, methods.turns)
     said = _placed(given or {}, [s for part in parts for s in slots(part, players)], common)
-    apart = {name for name in common if any(text.endswith(f".{name}") for text in given or {})}
+    apart = {name for name in common if any(_in_full(text, name, parts) for text in given or {})}
     names = Counter(r.name for p in parts for _, r in hyper_fields(p))
     builder = _Builder(said, players, {n: 1 if n in common - apart else k for n, k in names.items()})
     default = lookup.own_loss(game_class) if combination.loss is None else None
@@ -182,13 +198,22 @@ def typical(parts: Assembly) -> dict[str, Fraction]:
     return {name: row.typical for name, row in names.items() if name not in parts.values}
 
 
-def owned(combination: Combination) -> set[str]:
-    """The names, short and in full, for which the parts of a combination have a place."""
+def places(combination: Combination) -> list[Slot]:
+    """Every place for a value that the parts of a combination have."""
     game, loss, penalties, methods = _classes(combination)
     players = _players(game)
     parts = (game, *filter(None, [loss]), *penalties, *methods.parts)
-    found = (s for part in parts for s in slots(part, players))
-    return {name for slot in found for name in (slot.name, slot.key)}
+    return [slot for part in parts for slot in slots(part, players)]
+
+
+def owned(combination: Combination) -> set[str]:
+    """The names, short and in full, for which the parts of a combination have a place."""
+    return {name for slot in places(combination) for name in (*slot.names, *slot.keys)}
+
+
+def _in_full(text: str, name: str, parts: Sequence[type[Declaration]]) -> bool:
+    """Whether a text is a hyperparameter's name with its owner."""
+    return any(slot.row.name == name and text in slot.keys for part in parts for slot in slots(part, ()))
 
 
 def _in_common(parts: Sequence[type[Declaration]], turns: Sequence[type[Declaration]]) -> set[str]:
@@ -239,11 +264,11 @@ def _placed(
     """Each text with the one place that it is for, or with all of them where these have it in common."""
     said: dict[Slot, str] = {}
     for name, text in given.items():
-        fitting = [slot for slot in places if name in (slot.name, slot.key)]
+        fitting = [slot for slot in places if slot.meant(name)]
         if not fitting:
             raise unowned(name, places)
         if len(fitting) > 1 and fitting[0].row.name not in common:
-            spelled = " ".join(f"--set {slot.key}={text}" for slot in fitting)
+            spelled = " ".join(f"--{slot.key} {text}" for slot in fitting)
             raise BadInput(f"several of the chosen parts have {name}; say which: {spelled}")
         for slot in fitting:
             _refuse_rivals(slot, said)
@@ -262,23 +287,45 @@ def _refuse_rivals(slot: Slot, said: Mapping[Slot, str]) -> None:
         raise BadInput(f"{slot.row.name} is given both for all players and for one; use one form")
 
 
+class UnknownName(BadInput):
+    """A name that nothing has.
+
+    Attributes:
+        name: the name.
+        known: the names that there are.
+        having: what the chosen parts have, in words.
+    """
+
+    def __init__(self, name: str, known: Collection[str], having: str) -> None:
+        self.name, self.known, self.having = name, known, having
+        near = nearest_name(name, known)
+        hint = f"did you mean '{near}'? " if near else ""
+        super().__init__(f"unknown hyperparameter '{name[:40]}'; {hint}{having}")
+
+
 def unowned(name: str, places: Sequence[Slot] = ()) -> BadInput:
     """The refusal of a value for which no chosen part has a place, `places` being all they have."""
-    everywhere = [
-        slot
-        for kind in registry.KINDS
-        for part in registry.known(kind).values()
-        for slot in slots(part, every_player())
-    ]
-    everywhere += places
-    owners = sorted({s.row.owner for s in everywhere if name in (s.name, s.key)})
-    if not owners:
-        near = nearest_name(name, {slot.name for slot in everywhere})
-        have = ", ".join(sorted({slot.row.name for slot in places}))
-        hint = f"did you mean '{near}'? " if near else ""
-        known = f"the chosen parts have {have}" if have else "stabcheck list tells all"
-        return BadInput(f"unknown hyperparameter '{name[:40]}'; {hint}{known}")
-    return BadInput(f"no chosen part has {name}; it belongs to {', '.join(owners)}")
+    everywhere = [*places, *(slot for part in every_part() for slot in slots(part, every_player()))]
+    if for_whom := [slot for slot in places if slot.player and _of_another(name, slot)]:
+        base, players = for_whom[0].row.name, ", ".join(dict.fromkeys(slot.player for slot in for_whom))
+        return BadInput(f"{name[:40]} is for no player of this game; {base} may be given for {players}")
+    if owners := sorted({slot.row.owner for slot in everywhere if slot.meant(name)}):
+        return BadInput(f"no chosen part has {name}; it belongs to {', '.join(owners)}")
+    have = ", ".join(sorted({slot.row.name for slot in places}))
+    full = "." in name
+    known = {text for slot in everywhere for text in ((*slot.names, slot.key) if full else (slot.name,))}
+    return UnknownName(name, known, f"the chosen parts have {have}" if have else "stabcheck list tells all")
+
+
+def _of_another(name: str, slot: Slot) -> bool:
+    """Whether a name is that of a place, for a player that the game has not."""
+    base, _, player = name.replace(".", "_").rpartition("_")
+    return base == slot.row.name and player in every_player()
+
+
+def every_part() -> list[type[Declaration]]:
+    """Every declaration of the registry."""
+    return [part for kind in registry.KINDS for part in registry.known(kind).values()]
 
 
 def every_player() -> list[str]:

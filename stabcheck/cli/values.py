@@ -1,0 +1,146 @@
+"""Values of hyperparameters as they are typed, told apart from the options of a command.
+
+`--gamma 1`, `--gamma=1`, for one player `--h.g 1/10`, with the owner `--gp.gamma 1`. No list of names is
+needed to read them: what is no option of the command is a name with its value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import typer
+from typer.core import TyperCommand
+
+if TYPE_CHECKING:
+    from typer._click.core import Context
+
+from stabcheck.core.errors import BadInput, nearest_name
+
+KEY = "stabcheck.typed"
+ALIKE = 0.6
+
+
+class Typed(NamedTuple):
+    """One value.
+
+    Attributes:
+        word: the name as it was typed, dashes in front.
+        value: what follows; `None` where nothing does.
+    """
+
+    word: str
+    value: str | None
+
+    @property
+    def name(self) -> str:
+        """The name as assembling knows it."""
+        return named(self.word[2:])
+
+
+def named(text: str) -> str:
+    """A name as people type it, `gamma-t`, as Python has it."""
+    return text.replace("-", "_")
+
+
+class Asking(TyperCommand):
+    """A command that takes values for hyperparameters beside its own options."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Leave the command what is its own."""
+        takes = {
+            word: not getattr(option, "is_flag", False)
+            for option in self.get_params(ctx)
+            for word in (*option.opts, *option.secondary_opts)
+            if word.startswith("-")
+        }
+        own, ctx.meta[KEY] = parted(args, takes)
+        return super().parse_args(ctx, own)
+
+
+TAKES_VALUES = {"cls": Asking, "context_settings": {"allow_extra_args": True}}
+"""How such a command is registered."""
+
+
+def typed(context: typer.Context) -> Sequence[Typed]:
+    """The values that were typed in a command line."""
+    return context.meta.get(KEY, ())
+
+
+def parted(words: Sequence[str], takes: Mapping[str, bool]) -> tuple[list[str], list[Typed]]:
+    """A command line in two: the words that are the command's own, and the values.
+
+    Args:
+        words: what was typed.
+        takes: the options of the command, and whether a value follows each.
+    """
+    own: list[str] = []
+    values: list[Typed] = []
+    rest = list(reversed(words))
+    while rest:
+        word = rest.pop()
+        name, equals, value = word.partition("=")
+        if word == "--":
+            return [*own, word, *reversed(rest)], values
+        if name in takes:
+            own += [word, rest.pop()] if takes[name] and not equals and rest else [word]
+        elif not name.startswith("--"):
+            own.append(word)
+        elif equals:
+            values.append(Typed(name, value))
+        else:
+            values.append(Typed(name, rest.pop() if rest and not rest[-1].startswith("--") else None))
+    return own, values
+
+
+def once(values: Sequence[Typed]) -> dict[str, str]:
+    """The values by name.
+
+    Raises:
+        BadInput: if a name has two.
+    """
+    words = [value.word for value in values]
+    for word in words:
+        if words.count(word) > 1:
+            raise BadInput(f"{word} is given {words.count(word)} values; give one")
+    found: dict[str, str] = {}
+    for value in values:
+        found = both(found, {value.name: value.value or ""})
+    return found
+
+
+def both(given: Mapping[str, str], others: Mapping[str, str]) -> dict[str, str]:
+    """What was given in two ways.
+
+    Raises:
+        BadInput: if it was given in both.
+    """
+    twice = sorted(set(given) & set(others))
+    if twice:
+        raise BadInput(f"two values are given for {twice[0]}; give one")
+    return {**given, **others}
+
+
+def assigned(texts: Sequence[str]) -> dict[str, str]:
+    """The values of `--set gp.gamma=1`.
+
+    Raises:
+        BadInput: for what is no assignment, and two values for one name.
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise BadInput(f"--set {text[:30]} is no assignment; write --set gp.gamma=1")
+        found = both(found, {named(name): value})
+    return found
+
+
+def unexpected(word: str, known: Collection[str]) -> BadInput:
+    """The refusal of a word that is neither an option nor a value; `known` are the names that there are."""
+    if not word.startswith("-"):
+        return BadInput(f"unexpected '{word[:40]}'; values follow their option, as --gamma 1")
+    spelled = {named(name.lstrip("-")): name.lstrip("-") for name in known}
+    near = nearest_name(named(word.lstrip("-")), spelled, cutoff=ALIKE)
+    hint = f"; did you mean --{spelled[near].replace('_', '-')}?" if near else ";"
+    return BadInput(f"No such option: {word[:40]}{hint} --help lists all")

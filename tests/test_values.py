@@ -1,0 +1,111 @@
+"""Values of hyperparameters on the command line, in every spelling."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from stabcheck.cli.values import Typed, parted
+from stabcheck.declare.combination import every_part, every_player, slots
+
+PARTS = "eigen --reg gp --reg consensus --method altgd"
+SPELLED = [
+    ("--gp.gamma 1 --consensus.gamma 1/2 --h 1/10", {"gamma_gp": "1", "gamma_consensus": "1/2", "h": "1/10"}),
+    ("--gp.gamma=1 --set consensus.gamma=1/2", {"gamma_gp": "1", "gamma_consensus": "1/2"}),
+    ("--r1.gamma 1", {"gamma_gp": "1"}),
+    ("--h.g 1/10", {"h_g": "1/10"}),
+    ("--h-g 1/10", {"h_g": "1/10"}),
+    ("--h_g=1/10", {"h_g": "1/10"}),
+    ("--altgd.h.g 1/10 --altgd.h-d 1/5", {"h_g": "1/10", "h_d": "1/5"}),
+    ("--order d,g --n.d 3", {"order": "d,g", "n_g": "1", "n_d": "3"}),
+]
+
+
+@pytest.mark.parametrize(("line", "values"), SPELLED)
+def test_a_value_is_spelled_in_every_way(cli, line, values):
+    code, out, err = cli(f"{PARTS} {line} --no-verify --format json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["hyperparameters"] == values
+
+
+@pytest.mark.parametrize("line", ["--beta -1/2", "--beta=-1/2", "--heavy-ball.beta -1/2"])
+def test_a_value_may_be_negative(cli, line):
+    _, out, _ = cli(f"eigen --method heavy-ball {line} --no-verify --format json")
+    assert json.loads(out)["hyperparameters"] == {"beta": "-1/2"}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("eigen --gama 1", "No such option: --gama; did you mean --gamma?"),
+        ("eigen --reg gp --gp.gama 1", "No such option: --gp.gama; did you mean --gp.gamma?"),
+        ("eigen --regg gp", "No such option: --regg; did you mean --reg?"),
+        ("eigen --no-verfy --reg gp", "No such option: --no-verfy; did you mean --no-verify?"),
+        ("eigen --method simgd --lr 1/10", "did you mean --h?"),
+        ("eigen --reg gp --gamma", "--gamma needs a value, as --gamma 1"),
+        ("eigen --reg gp --gamma --method simgd", "--gamma needs a value, as --gamma 1"),
+        ("eigen --method simgd --h.g 1 --h-g 1", "two values are given for simgd.h_g; give one"),
+        ("eigen --method simgd --h.g 1 --h.g 2", "--h.g is given 2 values; give one"),
+        ("eigen --method simgd --h.q 1", "No such option: --h.q; did you mean --h"),
+        ("eigen --method simgd --h.x 1", "h.x is for no player of this game; h may be given for g, d"),
+        (
+            "eigen --method heavy-ball --beta-1 1",
+            "beta_1 is for no player of this game; beta may be",
+        ),
+        ("eigen --method simgd --flow.tau 1", "no chosen part has flow.tau; it belongs to flow"),
+        ("eigen -x", "No such option: -x"),
+    ],
+)
+def test_what_is_meant_otherwise_is_told(cli, line, expected):
+    code, out, err = cli(line)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert expected in err
+
+
+def test_values_are_told_from_the_commands_own_words():
+    own, values = parted(
+        [
+            "f.py:g",
+            "--gamma",
+            "1",
+            "--reg",
+            "--gamma",
+            "--verify",
+            "--h=1",
+            "--beta",
+            "-1/2",
+            "--",
+            "--k",
+            "2",
+        ],
+        {"--reg": True, "--verify": False},
+    )
+    assert own == ["f.py:g", "--reg", "--gamma", "--verify", "--", "--k", "2"]
+    assert values == [Typed("--gamma", "1"), Typed("--h", "1"), Typed("--beta", "-1/2")]
+
+
+def test_a_target_may_stand_behind_values(cli):
+    code, out, err = cli("audit --gamma 1 --reg gp examples/printed.toml")
+    assert (code, err) == (1, "")
+    assert out.startswith("yours         examples/printed.toml")
+
+
+def test_every_value_of_the_registry_can_be_typed(cli):
+    """No option of a command hides a hyperparameter, and every spelling in full means one place."""
+    import typer
+
+    from stabcheck.cli.app import build
+
+    places = [slot for part in every_part() for slot in slots(part, every_player())]
+    options = {
+        word.lstrip("-").replace("-", "_")
+        for command in typer.main.get_command(build()).commands.values()
+        if hasattr(command, "params")
+        for option in command.params
+        for word in option.opts
+        if command.name not in ("theorem",)
+    }
+    assert not {name for slot in places for name in slot.names} & options
+    meant = {key: [s for s in places if s.meant(key)] for slot in places for key in slot.keys}
+    assert all(len(found) == 1 for found in meant.values())
