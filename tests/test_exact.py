@@ -147,6 +147,23 @@ def test_a_triple_eigenvalue_of_heavy_ball_at_an_irrational_step():
     assert "not oscillatory" not in result.finding.classification
 
 
+@pytest.mark.parametrize("scale", [sp.S.One, sp.sqrt(2)])
+@pytest.mark.parametrize(
+    ("matrix", "left", "defective"),
+    [
+        (sp.Matrix([[0, 1], [0, 0]]), [Z], True),
+        (sp.zeros(2, 2), [Z], False),
+        (sp.Matrix([[0, 0, 0], [0, 0, 1], [0, 0, 0]]), [Z, Z], True),
+        (sp.zeros(3, 3), [Z, Z], False),
+        (sp.Matrix([[0, 1, 0], [0, 0, 0], [0, 0, -1]]), [Z, Z + 1], True),
+    ],
+)
+def test_copies_along_a_manifold_count_where_eigenvectors_are_missing(matrix, left, defective, scale):
+    """One copy of 0 belongs to a line of equilibria: the others may lack the eigenvector that it has."""
+    found = eigenvalues([poly(*left)], scale * matrix, discrete=False, along=1)
+    assert [e.defective for e in found if e.place == "boundary"] == [defective]
+
+
 def test_cayley_moves_the_disc_to_the_half_plane():
     assert cayley([1, sp.Symbol("b"), sp.Symbol("c")]) == [
         1 - sp.Symbol("b") + sp.Symbol("c"), 2 - 2 * sp.Symbol("c"), 1 + sp.Symbol("b") + sp.Symbol("c"),
@@ -278,6 +295,23 @@ def test_settled_factors_are_dropped_and_signs_kept():
     assert reduced(sp.S.Zero) == 0
 
 
+def test_a_square_that_may_vanish_bounds_the_region():
+    """`(h - k)^2 > 0` leaves out `h = k`; of what cannot vanish the square says nothing."""
+    k = sp.Symbol("k", positive=True)
+    assert sp.expand(reduced((H - k) ** 2) - (H - k) ** 2) == 0
+    assert sp.expand(reduced((H - k) ** 4 * (H + k) ** 2) - (H - k) ** 2) == 0
+    assert reduced(F1**2 * (H + k) ** 2) == 1
+
+
+def test_generalised_ogda_without_a_past_of_its_own_is_on_the_boundary():
+    """With `b = h` the weights of the last two fields cancel on the bilinear game: 1 is an eigenvalue."""
+    result = sc.analyse(sc.Bilinear(1), sc.GeneralisedOGDA("h", "b"))
+    same = {s: sp.S.Half for c in result.conditions for s in c.free_symbols}
+    assert [c.xreplace(same) for c in result.conditions if sp.factor(c).is_Pow] == [0]
+    there = result.at(h="1/2", b="1/2")
+    assert (there.verdict, there.conditions_here) == ("neutral", (0,))
+
+
 @pytest.mark.parametrize(
     ("coefficients", "discrete", "expected"),
     [
@@ -291,6 +325,17 @@ def test_settled_factors_are_dropped_and_signs_kept():
 def test_signs_settle_what_they_can(coefficients, discrete, expected):
     factor = Factor(tuple(map(sp.sympify, coefficients)), 1)
     assert symbolic_verdict(factor, discrete=discrete) == expected
+
+
+@pytest.mark.parametrize("power", [4, 6])
+@pytest.mark.parametrize("low", [F1**2, H])
+def test_beyond_degree_two_vanishing_conditions_prove_no_boundary(power, low):
+    """`z^n + a` has roots on all sides of the axis, though none of its conditions is negative."""
+    lone = Factor((sp.S.One, *[sp.S.Zero] * (power - 1), low), 1)
+    assert set(conditions(lone, discrete=False)) == {0, 1}
+    assert symbolic_verdict(lone, discrete=False) not in ("neutral", "stable")
+    at = lone.at({H: sp.S.Half, F1: sp.S.Half})
+    assert verdict(eigenvalues([at], discrete=False)) == "unstable"
 
 
 @pytest.mark.parametrize("degree", [3, 4, 5])
