@@ -8,6 +8,7 @@ import typer
 from stabcheck.cli.atlas import atlas
 from stabcheck.declare.combination import Combination, assemble
 from stabcheck.declare.games.bilinear import Bilinear
+from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.flow import Flow
 from stabcheck.judge.analysis import Analysis
 from stabcheck.report.atlas import FORMATS
@@ -68,6 +69,35 @@ class Common(Bilinear):
     def losses(self, xp, *x):
         value, _ = super().losses(xp, *x)
         return value, value
+
+
+@dataclass(frozen=True)
+class Kinked(Game):
+    """`v_x = up` from above and `-down` from below, and `v_y = -y`."""
+
+    up: int = 0
+    down: int = 0
+    dims = (1, 1)
+
+    def equilibrium(self, xp):
+        return xp.zeros(1), xp.zeros(1)
+
+    def losses(self, xp, *x):
+        (a,), (b,) = x
+        size = xp.abs(a, "kink")
+        return -(self.up * (size + a) + self.down * (size - a)) / 2, b * b / 2
+
+
+@pytest.mark.parametrize(
+    ("up", "down", "word"),
+    [(1, 1, "no"), (3, 1, "no"), (1, 0, "-"), (0, 1, "-"), (-1, -1, "-"), (2, -1, "-")],
+)
+def test_a_kink_repels_where_it_does_on_both_sides(up, down, word):
+    """On the other side the motion stands still, or comes."""
+    result = Analysis(Kinked(up, down), Flow())
+    assert result.verdict == "not differentiable"
+    assert decide(result)[0] == word
+    assert ("points away" in decide(result)[1]) == (word == "no")
 
 
 def test_an_integral_that_is_not_extremal_says_nothing():

@@ -328,6 +328,21 @@ def test_newton_says_where_it_ended_and_how_large_the_field_is():
         newton(Well("a"), {}, [1.0, 1.0])
 
 
+@dataclass(frozen=True)
+class Rootless(Well):
+    """`v = (-1 - x^2, -y)`: `|v|` has a least value, and it is not 0."""
+
+    def losses(self, xp, *x):
+        (p,), (q,) = x
+        return p + p**3 / 3 + 0 * self.a, q * q / 2
+
+
+@pytest.mark.parametrize("start", [[0.0, 0.0], [0.7, 0.0], [-3.0, 1.0]])
+def test_newton_takes_no_least_value_of_the_field_for_a_root(start):
+    with pytest.raises(Undecidable, match="ends at no rest point"):
+        newton(Rootless(0), {}, start)
+
+
 def test_newton_and_the_exact_points_agree():
     found = all_rest_points(Well("a"), {"a": 4})
     assert [tuple(map(str, p)) for p in found.points] == [

@@ -162,6 +162,38 @@ def test_a_product_that_needs_third_derivatives_is_refused(game):
         jet.hvp(0, x, x)
 
 
+def test_a_solution_that_needs_third_derivatives_is_refused(game):
+    """`(I + L''(x)) u = b`: where `u` does not vanish at rest, the third derivatives times `u` enter."""
+    jet = Jet(model_of(game), {"gamma": sp.Rational(3, 8)})
+    x = Dual(jet.rest.value, eye(5, jet.domain))
+    op = lambda u: u + jet.hvp(0, x, u)  # noqa: E731
+    still = Dual(filled(jet.domain, [sp.Integer(1)] * 5, 5, 1), zeros(5, 0, jet.domain))
+    with pytest.raises(Undecidable, match="does not vanish at rest"):
+        jet.solve(op, still)
+    found = jet.solve(op, jet.v(x))
+    j, bend = reference.flow(game.hessians(GAMMA), game.dims), game.hessians(GAMMA)[0]
+    expected = np.linalg.solve(np.eye(5) + bend, j)
+    np.testing.assert_allclose(np.array(found.tangent.to_Matrix(), dtype=float), expected, rtol=1e-11)
+
+
+ROOTLESS = {
+    "none": (lambda u: u * u + 1, 0.5),
+    "far": (lambda u: jnp.exp(-u) - 1e-6, 0.0),
+    "slow": (lambda u: (u - 1) ** 2, 1025.0),
+    "leaping": (jnp.arctan, 1.3925),
+}
+
+
+@pytest.mark.parametrize("name", ROOTLESS)
+def test_what_newton_does_not_reach_is_no_root(name):
+    fn, start = ROOTLESS[name]
+    with jax.enable_x64(True):
+        oracle = Autodiff(numeric.bind(RandomGame(), {"gamma": GAMMA}))
+        assert np.isnan(oracle.root(fn, jnp.array([start]))).all()
+        reached = oracle.root(lambda u: jnp.exp(u) - 2, jnp.array([0.5]))
+        np.testing.assert_allclose(reached, [np.log(2)], rtol=1e-12)
+
+
 def test_repeat_inside_a_step_keeps_what_it_closes_over(game):
     """An inner loop on one player that refers to the outer state, as unrolling does."""
     model = model_of(game)
