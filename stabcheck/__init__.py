@@ -27,13 +27,16 @@ if TYPE_CHECKING:
     from stabcheck.declare.methods.runge_kutta import RungeKutta as RungeKutta
     from stabcheck.declare.methods.runge_kutta import Tableau as Tableau
     from stabcheck.declare.penalties.penalty import Penalty as Penalty
+    from stabcheck.judge.analyse import analyse as analyse
     from stabcheck.judge.analysis import Analysis as Analysis
-    from stabcheck.judge.analysis import analyse as analyse
+    from stabcheck.judge.result import Result as Result
     from stabcheck.study.compare import Cell as Cell
     from stabcheck.study.compare import Comparison as Comparison
 
 HOMES = {
-    "judge.analysis": ("Analysis", "analyse"),
+    "judge.analyse": ("analyse",),
+    "judge.analysis": ("Analysis",),
+    "judge.result": ("Result",),
     "study.compare": ("Cell", "Comparison"),
     "core.errors": ("StabcheckError",),
     "core.hyper": ("hyper", "setting"),

@@ -144,7 +144,7 @@ METHODS = [
 @pytest.mark.parametrize(("operator", "matrix"), METHODS, ids=lambda o: getattr(o, "chain", ""))
 def test_methods_that_ask_for_the_field_alone_step_a_field(operator, matrix):
     found = analyse(Bent(), operator)
-    exact = found.update_matrix if operator.discrete else found._general.matrix.to_Matrix()
+    exact = found.update_matrix if operator.discrete else found.general.linearisation.matrix.to_Matrix()
     np.testing.assert_allclose(np.array(exact, dtype=float), matrix, rtol=1e-12, atol=1e-12)
 
 

@@ -239,9 +239,9 @@ def test_values_decide_where_hyperparameters_do():
     assert "depends on bound" in str(open_one.derivation)
     assert open_one.to_latex()
     # Without the bound it is x^2/2: J = [[-1, -1], [1, -2]]; with it J = [[0, -1], [1, -2]].
-    assert open_one.at(bound=0)._here.matrix == sp.Matrix([[-1, -1], [1, -2]])
-    assert open_one.at(bound="1/10")._here.matrix == sp.Matrix([[0, -1], [1, -2]])
-    assert open_one.at(bound=sp.sqrt(2))._here.matrix == sp.Matrix([[0, -1], [1, -2]])
+    assert open_one.at(bound=0).here.point.matrix == sp.Matrix([[-1, -1], [1, -2]])
+    assert open_one.at(bound="1/10").here.point.matrix == sp.Matrix([[0, -1], [1, -2]])
+    assert open_one.at(bound=sp.sqrt(2)).here.point.matrix == sp.Matrix([[0, -1], [1, -2]])
     assert open_one.at(bound=0).verify().status == "agrees"
     close = open_one.at(bound="1/100000").verify()
     assert (close.status, close.witnesses) == ("agrees", ("symbolic", "numeric"))
@@ -249,7 +249,7 @@ def test_values_decide_where_hyperparameters_do():
 
 def test_a_kink_in_the_others_coordinates_is_felt_by_those_that_look():
     game = Typed("x^2 + abs(y) + x*y", "x*y + y^2", k=1)
-    assert analyse(game)._here.matrix == sp.Matrix([[-2, -1], [-1, -2]])
+    assert analyse(game).here.point.matrix == sp.Matrix([[-2, -1], [-1, -2]])
     assert analyse(game, OGDA("1/10")).verify().status == "agrees"
     refused = analyse(game, LOLA("1/2"), h="1/10")
     assert refused.verdict == "not differentiable"
@@ -259,7 +259,7 @@ def test_a_kink_in_the_others_coordinates_is_felt_by_those_that_look():
 def test_a_narrow_kink_is_seen_along_the_lines_that_prove_it():
     narrow = Typed("x*y + max(min(x, y - 20*x), 0)^2/2", "-x*y + y^2", k=1)
     found = analyse(narrow)
-    assert isinstance(found._here, NotSmooth)
+    assert isinstance(found.here.point, NotSmooth)
     assert found.verify().status == "agrees"
 
 
@@ -276,8 +276,8 @@ def test_norms_drawn_to_zero_are_squared(penalty):
     """`--g0 0` is R1 on the Dirac-GAN, whose slope is the same everywhere."""
     values = {"gamma": "3/4", "g0": 0, **({"sigma": 0} if penalty.name == "dragan" else {})}
     found = analyse(Dirac() + penalty).at(**values)
-    assert found._here.matrix == analyse(Dirac() + R1("gamma")).at(gamma="3/4")._here.matrix
-    assert found._here.matrix == sp.Matrix([[0, -1], [1, sp.Rational(-3, 2)]]) / 2
+    assert found.here.point.matrix == analyse(Dirac() + R1("gamma")).at(gamma="3/4").here.point.matrix
+    assert found.here.point.matrix == sp.Matrix([[0, -1], [1, sp.Rational(-3, 2)]]) / 2
     assert found.verdict == "stable"
     said = found.verify()
     assert (said.status, said.witnesses) == ("agrees", ("symbolic", "numeric", "hand derivation"))
@@ -291,15 +291,15 @@ def test_norms_drawn_to_zero_are_squared(penalty):
 def test_dragan_without_noise_and_target_is_r1(name):
     parts = assemble(Combination(name, "gan", ("dragan",), "flow"))
     plain = assemble(Combination(name, "gan", ("gp",), "flow"))
-    found = analyse(parts.game).at(g0=0, sigma=0)._here.matrix
-    assert found == analyse(plain.game)._here.matrix
+    found = analyse(parts.game).at(g0=0, sigma=0).here.point.matrix
+    assert found == analyse(plain.game).here.point.matrix
 
 
 def test_segments_at_rest_are_neither_data_nor_samples():
     """Gaussian data: the slope `psi_1 + 2 psi_2 x` on segments has `E x^2 = 2/3 std^2`, by hand."""
     parts = assemble(Combination("gaussian", "gan", ("wgan-gp",), "flow"))
     std, gamma = sp.Symbol("std", positive=True), sp.Symbol("gamma", nonnegative=True)
-    found = analyse(parts.game).at(g0=0)._here.matrix
+    found = analyse(parts.game).at(g0=0).here.point.matrix
     assert found[3, 3].coeff(gamma) == -sp.Rational(8, 3) * std**2
     assert found[2, 2].coeff(gamma) == -1
 
@@ -320,7 +320,7 @@ def test_a_kink_of_the_function_is_one_of_the_loss():
     assert refused.verify().status == "agrees"
     for power in (2, 3):
         found = analyse(Dirac(Bent(power)))
-        assert found._here.matrix == sp.Matrix([[0, -1], [1, 0]])
+        assert found.here.point.matrix == sp.Matrix([[0, -1], [1, 0]])
     assert found.verify().status == "agrees"
 
 
@@ -344,7 +344,7 @@ def test_a_field_that_is_given_needs_one_derivative_only():
             return tuple(xp.vector(e) for e in Typed.losses(self, xp, *x))
 
     found = analyse(Given("y - x - abs(x)*y", "-x - sqrt(x^2 + y^2)^2 + k*abs(y)"))
-    assert found.at(bound=0)._here.matrix == sp.Matrix([[-1, 1], [-1, 0]])
+    assert found.at(bound=0).here.point.matrix == sp.Matrix([[-1, 1], [-1, 0]])
     assert found.at(bound=1).finding.reason.startswith("abs(y) has a kink at the equilibrium,")
     assert "unless bound = 0" in found.without_formulas
 

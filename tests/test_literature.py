@@ -104,7 +104,7 @@ def test_claim_holds_exactly(key, game):
     result = about(claim, game)
     assert key in {c.key for c in result.known}
     if claim.verdict == "not differentiable":
-        assert isinstance(result._here, NotSmooth)
+        assert isinstance(result.here.point, NotSmooth)
         return
     assert not list(claimed.general_faults(claim, result.model))
     found = set()

@@ -249,7 +249,7 @@ def test_the_spectral_map_carries_eigenvalues_to_eigenvalues(operator):
     values = {name: sp.Rational(k + 2, 16) for k, name in enumerate(general.names)} | {
         "gamma": sp.Rational(3, 8)
     }
-    matrix = np.array(general.at(**values)._here.matrix, dtype=float)
+    matrix = np.array(general.at(**values).here.point.matrix, dtype=float)
     phi = sp.lambdify(
         [MU, Z], general.spectral_map.subs({s: values[s.name] for s in general.symbols if s.name in values})
     )
@@ -408,7 +408,8 @@ def test_one_player_alone(method):
     assert found.eigenvalues is not None
     if method in (CGD, LCGD, AltGD, Alternating):
         assert (
-            found._here.matrix == Analysis(RandomGame(dims=(3,)), SimGD("1/8")).at(gamma="3/8")._here.matrix
+            found.here.point.matrix
+            == Analysis(RandomGame(dims=(3,)), SimGD("1/8")).at(gamma="3/8").here.point.matrix
         )
 
 

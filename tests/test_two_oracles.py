@@ -243,7 +243,7 @@ def test_memory_is_part_of_the_state(game):
     one, half = np.eye(5), np.eye(5) / 2
     expected = np.block([[one + j / 8, half / 8], [j, half]])
     found = analyse(game, Momentum("1/8")).at(gamma="3/8")
-    np.testing.assert_allclose(np.array(found._here.matrix, dtype=float), expected, rtol=1e-12)
+    np.testing.assert_allclose(np.array(found.here.point.matrix, dtype=float), expected, rtol=1e-12)
     assert found.verify().status == "agrees"
 
 

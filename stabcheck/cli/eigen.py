@@ -72,7 +72,7 @@ def _in_floats(parts: Assembly, format_: str) -> None:
     Raises:
         BadInput: for a format that shows formulas.
     """
-    from stabcheck.judge.analysis import analyse
+    from stabcheck.judge.analyse import analyse
 
     if format_ not in ("text", "json"):
         what = f"{parts.game.label} has its losses in JAX and so no formulas for --format {format_}"

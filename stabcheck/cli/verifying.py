@@ -17,7 +17,7 @@ from stabcheck.report.page import page_width
 from stabcheck.study import combinations as sweep
 
 if TYPE_CHECKING:
-    from stabcheck.verify.witnesses import Verification
+    from stabcheck.judge.verification import Verification
 
 Row = tuple[Combination, "Verification"]
 SHORT = {"not applicable": "n/a", "no equilibrium": "no rest"}
@@ -68,7 +68,7 @@ def _one(c: Combination, seed: int) -> Verification:
     from stabcheck.core.errors import NotAnEquilibrium, NotApplicable
     from stabcheck.judge.analysis import Analysis
     from stabcheck.judge.equilibria import rested_somewhere
-    from stabcheck.verify.witnesses import Verification
+    from stabcheck.judge.verification import Verification
 
     try:
         parts = rested_somewhere(assemble(c))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import sympy as sp
 
 from stabcheck.core.errors import MovesRestPoint, NotApplicable, NotSmooth, StabcheckError
+from stabcheck.core.verdict import Evidence, Rate, Verdict
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant, verdict
 from stabcheck.symbolic.spectrum import Factor
 
@@ -17,49 +18,61 @@ class Finding:
     """A verdict.
 
     Attributes:
-        verdict: `stable` (exponentially), `unstable`, `neutral` (on the boundary, where
-            linearisation decides nothing; of what is exactly linear that orbits stay bounded and
-            do not converge), `depends` (on open hyperparameters), `undecided`
-            (irrational data that balls cannot separate), `moves the rest point`,
-            `not differentiable` or `not applicable`.
+        verdict: what holds.
         reason: one sentence.
         classification: the kind of fixed point in the field's words; empty where open.
+        evidence: what the verdict rests on; `None` where nothing is claimed.
+        rate: how errors die away; `None` where linearisation does not tell.
     """
 
-    verdict: str
+    verdict: Verdict
     reason: str
     classification: str = ""
+    evidence: Evidence | None = None
+    rate: Rate | None = None
 
 
+RATES = {Verdict.STABLE: Rate.EXPONENTIAL, Verdict.UNSTABLE: Rate.NONE}
+"""What a verdict alone says of the rate."""
 NEVER = "never stable: the conditions exclude each other; unstable where one of them is negative"
 UNTOLD = ": linearisation decides nothing"
 WHOLE = "the game is exactly linear"
 TURN = "orbits stay bounded and do not converge"
 REST = "orbits stay bounded and end at rest, not all of them at the equilibrium"
 UNLESS = "orbits stay bounded unless eigenvectors are lacking"
+UNKNOWN_SLOPE = ", so there is no Jacobian there and linearisation says nothing"
 
-REFUSALS = {
-    NotSmooth: "not differentiable",
-    MovesRestPoint: "moves the rest point",
-    NotApplicable: "not applicable",
+REFUSALS: dict[type[StabcheckError], Finding] = {
+    NotSmooth: Finding(Verdict.NOT_SMOOTH, UNKNOWN_SLOPE, evidence=Evidence.PROVED),
+    MovesRestPoint: Finding(Verdict.MOVES, "", evidence=Evidence.PROVED),
+    NotApplicable: Finding(Verdict.NOT_APPLICABLE, ""),
 }
+"""By the refusal; the reason is what follows its own words."""
 
 
 def refused(refusal: StabcheckError) -> Finding:
     """The finding where there is no linearisation."""
-    word = REFUSALS.get(type(refusal), "undecided")
-    text = str(refusal)
-    if word == "not differentiable":
-        text += ", so there is no Jacobian there and linearisation says nothing"
-    return Finding(word, text)
+    found = REFUSALS.get(type(refusal), Finding(Verdict.UNDECIDED, ""))
+    return replace(found, reason=f"{refusal}{found.reason}")
 
 
-def at_numbers(found: Sequence[Eigenvalue], verdict: str, *, discrete: bool) -> Finding:
-    """The finding at given values."""
+def at_numbers(
+    found: Sequence[Eigenvalue], verdict: Verdict, evidence: Evidence, *, discrete: bool
+) -> Finding:
+    """The finding at given values.
+
+    Args:
+        found: the eigenvalues.
+        verdict: what they come to.
+        evidence: what their places rest on.
+        discrete: the stable region is the unit disc, else the left half-plane.
+    """
     dimension = sum(e.multiplicity for e in found if e.place == MANIFOLD)
     found = [e for e in found if e.place != MANIFOLD]
     if not found:
-        return Finding(verdict, "every direction leads along a manifold of equilibria", "degenerate")
+        return Finding(
+            verdict, "every direction leads along a manifold of equilibria", "degenerate", evidence
+        )
     inside = "inside the unit circle" if discrete else "left of the imaginary axis"
     edge = "on the unit circle" if discrete else "on the imaginary axis"
     outside = "outside the unit circle" if discrete else "right of the imaginary axis"
@@ -68,17 +81,19 @@ def at_numbers(found: Sequence[Eigenvalue], verdict: str, *, discrete: bool) -> 
         for place in ("inside", "boundary", "outside")
     }
     total = sum(e.multiplicity for e in found)
-    if verdict == "stable":
+    if verdict is Verdict.STABLE:
         reason = f"every eigenvalue lies {inside}"
-    elif verdict == "unstable":
+    elif verdict is Verdict.UNSTABLE:
         reason = f"{_count(counts['outside'], total)} {outside}"
-    elif verdict == "neutral":
+    elif verdict is Verdict.NEUTRAL:
         reason = f"{_count(counts['boundary'], total)} {edge} and none beyond{UNTOLD}"
         if any(e.defective and e.place == "boundary" for e in found):
             reason += "; an eigenvalue there lacks eigenvectors, so that the linear part grows"
     else:
         reason = "the numbers are irrational and balls do not separate them from the boundary"
-    return Finding(verdict, transversally(reason, dimension), classify(found, discrete=discrete))
+    kind = classify(found, discrete=discrete)
+    claimed = None if verdict is Verdict.UNDECIDED else evidence
+    return Finding(verdict, transversally(reason, dimension), kind, claimed, RATES.get(verdict))
 
 
 def exactly_linear(found: Finding, spectrum: Sequence[Eigenvalue], *, discrete: bool) -> Finding:
@@ -92,26 +107,26 @@ def exactly_linear(found: Finding, spectrum: Sequence[Eigenvalue], *, discrete: 
         discrete: the stable region is the unit disc, else the left half-plane.
     """
     edge = [e for e in spectrum if e.place == "boundary"]
-    if found.verdict != "neutral" or not edge:
+    if found.verdict is not Verdict.NEUTRAL or not edge:
         return found
     if any(e.defective for e in edge):
         more = f"one there lacks eigenvectors and {WHOLE}: orbits grow like a power of time"
-        return replace(found, verdict="unstable", reason=_settled(found, more))
+        return replace(found, verdict=Verdict.UNSTABLE, reason=_settled(found, more), rate=Rate.NONE)
     if any(e.defective is None and e.multiplicity > 1 for e in edge):
         return replace(found, reason=_settled(found, f"{WHOLE}: {UNLESS}, which is not decided"))
     still = all(e.exact == int(discrete) for e in edge)
-    return replace(found, reason=_settled(found, f"{WHOLE}: {REST if still else TURN}"))
+    return replace(found, reason=_settled(found, f"{WHOLE}: {REST if still else TURN}"), rate=Rate.NONE)
 
 
 def exactly_linear_with_symbols(found: Finding, edge: Sequence[Factor], *, discrete: bool) -> Finding:
     """As `exactly_linear` where names are open, from the factors with roots on the boundary."""
-    if found.verdict != "neutral":
+    if found.verdict is not Verdict.NEUTRAL:
         return found
     single = len(edge) == 1 and edge[0].multiplicity == 1 and _simple(edge[0])
     still = all(f.degree == 1 and f.coefficients[1] == -int(discrete) for f in edge)
-    return replace(
-        found, reason=_settled(found, f"{WHOLE}: {(REST if still else TURN) if single else UNLESS}")
-    )
+    if not single:
+        return replace(found, reason=_settled(found, f"{WHOLE}: {UNLESS}"))
+    return replace(found, reason=_settled(found, f"{WHOLE}: {REST if still else TURN}"), rate=Rate.NONE)
 
 
 def _settled(found: Finding, more: str) -> str:
@@ -127,7 +142,7 @@ def _simple(factor: Factor) -> bool:
     return bool(sp.factor(b**2 - 4 * c).is_nonzero)
 
 
-WORST_FIRST = ("unstable", "undecided", "neutral", "stable")
+WORST_FIRST = (Verdict.UNSTABLE, Verdict.UNDECIDED, Verdict.NEUTRAL, Verdict.STABLE)
 
 
 def remembering(players: Finding, memory: Sequence[Eigenvalue], *, discrete: bool) -> Finding:
@@ -138,14 +153,16 @@ def remembering(players: Finding, memory: Sequence[Eigenvalue], *, discrete: boo
         memory: the own eigenvalues of that memory.
         discrete: the stable region is the unit disc, else the left half-plane.
     """
-    own = verdict(memory) if memory else "stable"
-    if own == "stable":
+    own = verdict(memory) if memory else Verdict.STABLE
+    if own is Verdict.STABLE:
         return players
     edge = "the unit circle" if discrete else "the imaginary axis"
     where = {"unstable": f"beyond {edge}", "neutral": f"on {edge}", "undecided": f"on {edge} or near it"}
     said = f"an eigenvalue of memory that the players do not feel to first order lies {where[own]}"
     word = min(players.verdict, own, key=WORST_FIRST.index)
-    return replace(players, verdict=word, reason=f"of what the players see, {players.reason}; but {said}")
+    reason = f"of what the players see, {players.reason}; but {said}"
+    claimed = None if word is Verdict.UNDECIDED else players.evidence
+    return replace(players, verdict=word, reason=reason, evidence=claimed, rate=RATES.get(word))
 
 
 def transversally(reason: str, dimension: int) -> str:
@@ -189,7 +206,7 @@ def classify(found: Sequence[Eigenvalue], *, discrete: bool) -> str:
 
 
 def with_symbols(
-    verdicts: Sequence[str],
+    verdicts: Sequence[Verdict],
     conditions: Sequence[sp.Expr],
     names: Sequence[str],
     *,
@@ -221,30 +238,32 @@ def impossible(found: Finding, names: Sequence[str], *, discrete: bool, negative
     side = "outside the unit circle" if discrete else "right of the imaginary axis"
     if not negative:
         return replace(found, reason=NEVER)
-    return replace(
-        found, verdict="unstable", reason=f"an eigenvalue lies {side} for every {', '.join(names)}"
-    )
+    reason = f"an eigenvalue lies {side} for every {', '.join(names)}"
+    return replace(found, verdict=Verdict.UNSTABLE, reason=reason, rate=Rate.NONE)
 
 
 def _with_symbols(
-    verdicts: Sequence[str], conditions: Sequence[sp.Expr], names: Sequence[str], *, discrete: bool
+    verdicts: Sequence[Verdict], conditions: Sequence[sp.Expr], names: Sequence[str], *, discrete: bool
 ) -> Finding:
     edge = "unit circle" if discrete else "imaginary axis"
     every = f"for every {', '.join(names)}" if names else "always"
-    if "unstable" in verdicts:
+    if Verdict.UNSTABLE in verdicts:
         side = "outside the unit circle" if discrete else "right of the imaginary axis"
-        return Finding("unstable", f"an eigenvalue lies {side} {every}")
-    if not names and {"depends", "neutral"} & set(verdicts):
-        return Finding("undecided", "the numbers are irrational and cannot be told from the boundary")
-    if "depends" in verdicts:
+        return _proved(Verdict.UNSTABLE, f"an eigenvalue lies {side} {every}")
+    if not names and {Verdict.DEPENDS, Verdict.NEUTRAL} & set(verdicts):
+        return Finding(Verdict.UNDECIDED, "the numbers are irrational and cannot be told from the boundary")
+    if Verdict.DEPENDS in verdicts:
         if any(c == 0 for c in conditions):
-            return Finding(
-                "depends",
+            return _proved(
+                Verdict.DEPENDS,
                 f"never stable: an eigenvalue lies on the {edge} or beyond {every}; unstable where"
                 " another condition is negative",
             )
-        return Finding("depends", "stable exactly where the conditions hold")
-    if "neutral" in verdicts:
-        reason = f"an eigenvalue lies on the {edge} and none beyond {every}{UNTOLD}"
-        return Finding("neutral", reason)
-    return Finding("stable", f"every eigenvalue lies inside the stable region {every}")
+        return _proved(Verdict.DEPENDS, "stable exactly where the conditions hold")
+    if Verdict.NEUTRAL in verdicts:
+        return _proved(Verdict.NEUTRAL, f"an eigenvalue lies on the {edge} and none beyond {every}{UNTOLD}")
+    return _proved(Verdict.STABLE, f"every eigenvalue lies inside the stable region {every}")
+
+
+def _proved(verdict: Verdict, reason: str) -> Finding:
+    return Finding(verdict, reason, evidence=Evidence.PROVED, rate=RATES.get(verdict))

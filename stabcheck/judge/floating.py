@@ -13,16 +13,22 @@ import numpy as np
 from stabcheck.core import hyper
 from stabcheck.core.errors import BadInput, NotAnEquilibrium
 from stabcheck.core.frozen import Frozen
+from stabcheck.core.verdict import Evidence, Verdict
 from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.method import Operator
+from stabcheck.judge.finding import RATES, Finding
+from stabcheck.judge.result import Result
 from stabcheck.numeric.update import EPS, Linearised, eigenvalues, linearise, refuse_unreal, seen
 
 RESTING = 1e-9
 """How far, relative to its Jacobian, a field may be from 0 at an equilibrium given in floats."""
 
+NEAR = "an eigenvalue is as near to the boundary as rounding can move it"
+CLEAR = "every eigenvalue is farther from the boundary than rounding can move it"
 
-@dataclass(frozen=True)
-class FloatAnalysis:
+
+@dataclass(frozen=True, repr=False)
+class FloatAnalysis(Result):
     """A game under an operator at the game's equilibrium, by autodiff and LAPACK alone.
 
     There is no formula, no exact verdict and no second witness: a verdict is given where the
@@ -58,11 +64,6 @@ class FloatAnalysis:
             found[name] = _number(replace(names[name], name=name), value)
         return replace(self, values={**self.values, **found})
 
-    @property
-    def discrete(self) -> bool:
-        """Whether the operator is a map, whose spectrum is held against the unit circle."""
-        return self.operator.discrete
-
     @cached_property
     def _found(self) -> Linearised:
         columns = {name: [value] for name, value in self.values.items()}
@@ -91,14 +92,18 @@ class FloatAnalysis:
         return seen(self.game, self.operator, self.values, edges)
 
     @cached_property
+    def _spectra(self) -> tuple[np.ndarray, np.ndarray]:
+        return self._spectrum(self._seen), self._spectrum(~self._seen)
+
+    @property
     def eigenvalues(self) -> np.ndarray:
         """By LAPACK, those that the players see, those that set the rate first."""
-        return self._spectrum(self._seen)
+        return self._spectra[0]
 
-    @cached_property
+    @property
     def memory(self) -> np.ndarray:
         """The own eigenvalues of memory that never acts on the players, likewise."""
-        return self._spectrum(~self._seen)
+        return self._spectra[1]
 
     def _spectrum(self, kept: np.ndarray) -> np.ndarray:
         found = eigenvalues(self.matrix[np.ix_(kept, kept)])
@@ -114,12 +119,6 @@ class FloatAnalysis:
         """The largest modulus for a map."""
         return float(np.abs(self.eigenvalues).max()) if self.discrete else None
 
-    @property
-    def radius_per_step(self) -> float | None:
-        """`radius^(1/k)` where the operator is a cycle of `k` steps: the factor per step on average."""
-        radius = self.spectral_radius
-        return None if radius is None else radius ** (1 / self.operator.period)
-
     @cached_property
     def margin(self) -> float:
         """How far rounding can move an eigenvalue, by the condition of the eigenvectors."""
@@ -128,13 +127,14 @@ class FloatAnalysis:
         return float(np.linalg.cond(vectors)) * len(self.matrix) * EPS * size
 
     @property
-    def verdict(self) -> str:
+    def finding(self) -> Finding:
         """`stable`, `unstable`, or `undecided` where rounding could tell either."""
         whole = np.concatenate([self.eigenvalues, self.memory])
         outside = float(np.abs(whole).max() - 1 if self.discrete else np.real(whole).max())
         if not abs(outside) > self.margin:
-            return "undecided"
-        return "unstable" if outside > 0 else "stable"
+            return Finding(Verdict.UNDECIDED, NEAR)
+        word = Verdict.UNSTABLE if outside > 0 else Verdict.STABLE
+        return Finding(word, CLEAR, evidence=Evidence.FLOAT, rate=RATES[word])
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain data."""
@@ -155,27 +155,6 @@ class FloatAnalysis:
             "verdict": self.verdict,
             "margin": self.margin,
         }
-
-    def __str__(self) -> str:
-        size = self.spectral_radius if self.discrete else self.spectral_abscissa
-        period = self.operator.period
-        per_step = f" per cycle of {period} steps, {self.radius_per_step:.12g} per step" if period > 1 else ""
-        given = ", ".join(f"{name} = {value}" for name, value in self.values.items())
-        spectrum = _rows(self.eigenvalues)
-        memory = f"\nmemory{_rows(self.memory)[6:]}   (not felt by the players)" if self.memory.size else ""
-        return (
-            f"game          {self.game.label}\n"
-            f"method        {self.operator.chain}\n"
-            f"at            {given or 'the values declared'}\n"
-            f"eigenvalues{spectrum.removeprefix(' ' * 11)}{memory}\n"
-            f"{'radius' if self.discrete else 'abscissa':<14}{size:.12g}{per_step}\n"
-            f"verdict       {self.verdict}, in floating point alone: the losses are written in JAX, so\n"
-            "              that there is no formula and no exact witness"
-        )
-
-
-def _rows(spectrum: np.ndarray) -> str:
-    return "\n".join(f"              {z.real:.12g} {z.imag:+.12g}i" for z in spectrum)
 
 
 def _number(row: hyper.Hyper, value: Any) -> float:

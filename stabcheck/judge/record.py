@@ -23,7 +23,7 @@ from stabcheck.symbolic.spectrum import Factor, Roots
 
 if TYPE_CHECKING:
     from stabcheck.judge.analysis import Analysis
-    from stabcheck.verify.witnesses import Verification
+    from stabcheck.judge.verification import Verification
 
 SCHEMA = 1
 

@@ -52,6 +52,13 @@ def parts(result: Analysis) -> Parts:
     return Parts(plain, loss, penalties, tuple(hyper.parts(result.operator)))
 
 
+def title(result: Analysis) -> str:
+    """Game, loss, penalties and method in a few words."""
+    found = parts(result)
+    game = found.game.label if found.loss is None else f"{found.game.label} ({found.loss.label})"
+    return f"{' + '.join([game, *(p.label for p in found.penalties)])} under {result.operator.chain}"
+
+
 def hyperparameters(result: Analysis) -> dict[str, str]:
     """Every value that was chosen and is no default, as text."""
     declared = [part for whole in (result.game, result.operator) for part in hyper.parts(whole)]

@@ -16,8 +16,8 @@ import sympy as sp
 
 from stabcheck.core.errors import StabcheckError
 from stabcheck.core.visible import visible
-from stabcheck.judge.derivation.data import Derivation, Equation, Sentence, Source, Step, title
-from stabcheck.judge.summary import caveats, hyperparameters, parts
+from stabcheck.judge.derivation.data import Derivation, Equation, Sentence, Source, Step
+from stabcheck.judge.summary import caveats, hyperparameters, parts, title
 from stabcheck.report.latex import RELATIONS, Setter, environment, rows
 from stabcheck.report.page import page_width
 from stabcheck.symbolic.printing import terminal

@@ -15,8 +15,8 @@ from stabcheck.symbolic.printing import latex
 
 if TYPE_CHECKING:
     from stabcheck.judge.analysis import Analysis
+    from stabcheck.judge.verification import Verification
     from stabcheck.symbolic.exact import Eigenvalue
-    from stabcheck.verify.witnesses import Verification
 
 
 def page(result: Analysis, verification: Verification | None = None) -> str:

@@ -32,7 +32,7 @@ from stabcheck.symbolic.spectrum import Factor, Roots
 
 if TYPE_CHECKING:
     from stabcheck.judge.analysis import Analysis
-    from stabcheck.verify.witnesses import Verification
+    from stabcheck.judge.verification import Verification
 
 NOT_PROVED = "nothing contradicts it, and it is taken to rest"
 LONGEST = 480

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from stabcheck.core import hyper
+from stabcheck.core import doors, hyper
 from stabcheck.core.errors import BadInput, NotApplicable
 from stabcheck.core.frozen import Frozen
 from stabcheck.declare import registry
@@ -58,29 +58,21 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """Every cell as plain data."""
-        from stabcheck.report.comparison import as_data
-
-        return as_data(self)
+        return doors.shown(self, "data")
 
     def to_latex(self) -> str:
         """The table as a LaTeX `tabular`."""
-        from stabcheck.report.comparison import as_latex
-
-        return as_latex(self)
+        return doors.shown(self, "latex")
 
     def __str__(self) -> str:
-        from stabcheck.report.comparison import plain
-
-        return plain(self)
+        return doors.shown(self, "text")
 
     def __repr__(self) -> str:
         methods = ", ".join(row[0].method for row in self.cells)
         return f"<Comparison of {methods} at {len(self.cells[0])} values>"
 
     def _repr_html_(self) -> str:
-        from stabcheck.report.comparison import as_html
-
-        return as_html(self)
+        return doors.shown(self, "html")
 
 
 def compare(combination: Combination, methods: Sequence[str], given: Mapping[str, str]) -> Comparison:

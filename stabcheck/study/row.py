@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from stabcheck.core import hyper
 from stabcheck.core.cache import Broken
 from stabcheck.core.errors import NotAnEquilibrium, NotApplicable, StabcheckError
+from stabcheck.core.verdict import Verdict
 from stabcheck.declare.combination import Assembly, Combination, assemble, typical
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ def derived(c: Combination) -> Row:
         return _refused(c, parts, refusal)
     number = here.radius_per_step if here.discrete else here.spectral_abscissa
     found_there = known is not parts
-    general = Finding("depends", AT_VALUES) if found_there else _general(result)
+    general = Finding(Verdict.DEPENDS, AT_VALUES) if found_there else _general(result)
     return Row(
         game=c.game,
         loss=c.loss,
@@ -202,14 +203,14 @@ def _general(result: Analysis) -> Finding:
         return result.finding
     found = result.conditions_here
     if found is None:
-        return Finding("depends", TOO_LONG)
+        return Finding(Verdict.DEPENDS, TOO_LONG)
     if 0 in found:
         return result.finding
-    negative = any(settled_sign(c, result._bounds) < 0 for c in found)
-    verdict = "unstable" if negative else "depends" if found else "stable"
+    negative = any(settled_sign(c, result.general.bounds) < 0 for c in found)
+    verdict = Verdict.UNSTABLE if negative else Verdict.DEPENDS if found else Verdict.STABLE
     names, dimension = list(result.names), len(result.manifold)
     said = with_symbols([verdict], found, names, discrete=result.discrete, dimension=dimension)
-    if said.verdict == "depends" and (ruled_out := result._ruled_out):
+    if said.verdict is Verdict.DEPENDS and (ruled_out := result.here.ruled_out):
         return impossible(said, names, discrete=result.discrete, negative=ruled_out == "negative")
     return said
 

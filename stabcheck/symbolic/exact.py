@@ -18,6 +18,7 @@ from flint import acb, acb_poly, arb, fmpq, fmpq_mat, fmpz_poly
 from sympy.polys.constructor import construct_domain
 
 from stabcheck.core.errors import Undecidable
+from stabcheck.core.verdict import Verdict
 from stabcheck.symbolic.balls import enclose
 from stabcheck.symbolic.coordinates import Coordinate
 from stabcheck.symbolic.region import cayley
@@ -35,6 +36,8 @@ MOST_DEGREE = 4
 
 MANIFOLD = "manifold"
 """The place of eigenvalues that belong to a manifold of equilibria."""
+WORST = {"outside": Verdict.UNSTABLE, "unknown": Verdict.UNDECIDED, "boundary": Verdict.NEUTRAL}
+"""What a place comes to, the worst first."""
 
 
 @dataclass(frozen=True)
@@ -179,16 +182,16 @@ def dominant(found: Sequence[Eigenvalue], *, discrete: bool) -> list[Eigenvalue]
     return [e for e, m in zip(found, margins, strict=True) if not any(m < other for other in margins)]
 
 
-def verdict(found: Sequence[Eigenvalue]) -> str:
+def verdict(found: Sequence[Eigenvalue]) -> Verdict:
     """`stable`, `unstable`, `neutral` or `undecided`, from where the eigenvalues lie.
 
     Those of a manifold of equilibria say nothing; where there are no others nothing is decided.
     """
     places = {e.place for e in found} - {MANIFOLD} or {"boundary"}
-    for there, word in (("outside", "unstable"), ("unknown", "undecided"), ("boundary", "neutral")):
+    for there, word in WORST.items():
         if there in places:
             return word
-    return "stable"
+    return Verdict.STABLE
 
 
 def _on_manifold(count: int, *, discrete: bool) -> Iterator[Eigenvalue]:

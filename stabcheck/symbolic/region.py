@@ -20,6 +20,7 @@ import sympy as sp
 from flint import fmpz_mpoly
 
 from stabcheck.core.errors import Undecidable
+from stabcheck.core.verdict import Verdict
 from stabcheck.symbolic.factoring import factor_list
 from stabcheck.symbolic.quotients import Quotients
 from stabcheck.symbolic.settling import NONE, Bounds, exclusion, is_short, settled_sign, sign_of_terms
@@ -189,15 +190,16 @@ def unsettled(expressions: Iterable[sp.Expr], bounds: Bounds = NONE) -> list[sp.
     return list(dict.fromkeys(e for e in expressions if settled_sign(e, bounds) <= 0))
 
 
-def symbolic_verdict(factor: Factor, bounds: Bounds = NONE, *, discrete: bool) -> str:
+def symbolic_verdict(factor: Factor, bounds: Bounds = NONE, *, discrete: bool) -> Verdict:
     """`stable`, `unstable`, `neutral` or `depends`: what holds for all values of the symbols."""
     open_ones = unsettled(conditions(factor, bounds, discrete=discrete), bounds)
     if not open_ones:
-        return "stable"
+        return Verdict.STABLE
     if any(settled_sign(e, bounds) < 0 for e in open_ones):
-        return "unstable"
+        return Verdict.UNSTABLE
     # Up to degree two, one vanishing condition with the others positive puts every root that
     # is not inside on the boundary, and never beyond.
     if all(e == 0 for e in open_ones) and factor.degree <= 2:
-        return "neutral"
-    return "unstable" if exclusion(open_ones, bounds) == "negative" else "depends"
+        return Verdict.NEUTRAL
+    excluded = exclusion(open_ones, bounds) == "negative"
+    return Verdict.UNSTABLE if excluded else Verdict.DEPENDS

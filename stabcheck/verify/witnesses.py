@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
 from types import MappingProxyType
@@ -37,6 +37,7 @@ from stabcheck.core import hyper
 from stabcheck.core.errors import MovesRestPoint, NotAnEquilibrium, NotApplicable, NotSmooth, Undecidable
 from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.method import Operator
+from stabcheck.judge.verification import Verification
 from stabcheck.literature import BY_HAND, KINK, Claim, call
 from stabcheck.numeric import update as numeric
 from stabcheck.numeric.update import EPS
@@ -50,44 +51,6 @@ TOLERANCE = 512
 LARGEST = 10**100
 
 NUDGE = sp.Rational(1, 2**51)
-
-
-@dataclass(frozen=True)
-class Verification:
-    """What the witnesses said.
-
-    Attributes:
-        status: `agrees`, `disagrees`, or `skipped` where only one could speak.
-        reason: one sentence for people.
-        matrix_gap: largest difference of matrix entries, in units of rounding error.
-        polynomial_gap: likewise of the characteristic polynomials' coefficients.
-        points: how many hyperparameter values were compared.
-        seed: of the random ones among them.
-        witnesses: those that took part, of `symbolic`, `numeric`, `literature` (published) and
-            `hand derivation` (typed independently of the interpreters, not published).
-        claims: keys of the claims that took part.
-    """
-
-    status: str
-    reason: str
-    matrix_gap: float | None = None
-    polynomial_gap: float | None = None
-    points: int = 0
-    seed: int = 0
-    witnesses: tuple[str, ...] = ("symbolic",)
-    claims: tuple[str, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """All of it as plain data."""
-        return {**asdict(self), "witnesses": list(self.witnesses), "claims": list(self.claims)}
-
-    def __str__(self) -> str:
-        from stabcheck.report.text import verification_line
-
-        return verification_line(self)
-
-    def __repr__(self) -> str:
-        return f"<Verification: {self}>"
 
 
 @dataclass(frozen=True)

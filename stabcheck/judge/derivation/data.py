@@ -13,16 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import sympy as sp
 
+from stabcheck.core import doors
 from stabcheck.core.frozen import Frozen
 from stabcheck.core.hyper import Hyper
-from stabcheck.judge.summary import parts
-
-if TYPE_CHECKING:
-    from stabcheck.judge.analysis import Analysis
 
 
 class Subscripted(sp.Expr):
@@ -139,38 +135,13 @@ class Derivation:
         return next((step for step in self.steps if step.title == title), None)
 
     def __str__(self) -> str:
-        from stabcheck.report.derivation import text
-
-        return text(self)
+        return doors.shown(self, "text")
 
     def __repr__(self) -> str:
         return f"<Derivation of {self.title}: {', '.join(step.title for step in self.steps)}>"
 
     def _repr_html_(self) -> str:
-        from stabcheck.report.derivation import html
-
-        return html(self)
+        return doors.shown(self, "html")
 
     def _repr_latex_(self) -> str:
-        from stabcheck.report.derivation import display
-
-        return display(self)
-
-
-def derive(result: Analysis) -> Derivation:
-    """The steps from the losses to the verdict, as far as they go.
-
-    Args:
-        result: general where names are open; the values that it has are put in at the end.
-    """
-    from stabcheck.judge.derivation.given import every_step
-
-    found = tuple(every_step(result))
-    return Derivation(title(result), found, result.names)
-
-
-def title(result: Analysis) -> str:
-    """Game, loss, penalties and method in a few words."""
-    found = parts(result)
-    game = found.game.label if found.loss is None else f"{found.game.label} ({found.loss.label})"
-    return f"{' + '.join([game, *(p.label for p in found.penalties)])} under {result.operator.chain}"
+        return doors.shown(self, "maths")

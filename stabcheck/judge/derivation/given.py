@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import sympy as sp
 
 from stabcheck.core.symbols import first_free
-from stabcheck.judge.derivation.data import Applied, Equation, Step, Subscripted
+from stabcheck.judge.derivation.data import Applied, Derivation, Equation, Step, Subscripted
 from stabcheck.judge.derivation.steps import Letters, Steps, declared
-from stabcheck.judge.summary import parts
+from stabcheck.judge.summary import parts, title
 
 if TYPE_CHECKING:
     from stabcheck.judge.analysis import Analysis
@@ -26,6 +26,16 @@ def every_step(result: Analysis) -> Iterator[Step]:
     game = result.game
     kind = Steps if game.has_losses else FieldSteps if game.own_step is None else MapSteps
     return kind(result, Letters.free(result)).every()
+
+
+def derive(result: Analysis) -> Derivation:
+    """The steps from the losses to the verdict, as far as they go.
+
+    Args:
+        result: general where names are open; the values that it has are put in at the end.
+    """
+    found = tuple(every_step(result))
+    return Derivation(title(result), found, result.names)
 
 
 class FieldSteps(Steps):

@@ -80,7 +80,7 @@ class Steps:
 
     @property
     def general(self) -> Linearisation | StabcheckError:
-        return self.result._general
+        return self.result.general.linearisation
 
     @property
     def letter(self) -> sp.Symbol:

@@ -1,0 +1,213 @@
+"""What holds for the loss chosen and the values given: certified spectrum, verdict, rate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import cast
+
+import sympy as sp
+
+from stabcheck.core.errors import NotAnEquilibrium, NotApplicable, NotSmooth, StabcheckError, Undecidable
+from stabcheck.core.verdict import Evidence, Verdict
+from stabcheck.judge.finding import (
+    Finding,
+    at_numbers,
+    exactly_linear,
+    exactly_linear_with_symbols,
+    impossible,
+    refused,
+    remembering,
+    with_symbols,
+)
+from stabcheck.judge.general import General, or_refusal
+from stabcheck.symbolic.exact import Eigenvalue, dominant, nearest, verdict
+from stabcheck.symbolic.linear import is_linear
+from stabcheck.symbolic.region import symbolic_verdict
+from stabcheck.symbolic.settling import Stretch, exclusion, stretch
+from stabcheck.symbolic.spectrum import Factor
+from stabcheck.symbolic.update import Point
+
+ASKS = "; give values for a verdict"
+"""What refusals of long formulas end in."""
+
+Spectrum = tuple[Eigenvalue, ...]
+
+
+@dataclass(frozen=True)
+class Here:
+    """A general result at numbers for some of the open names.
+
+    Attributes:
+        general: what holds for all values, shared with every other place.
+        values: the numbers, by name.
+    """
+
+    general: General
+    values: Mapping[str, sp.Expr]
+
+    @property
+    def discrete(self) -> bool:
+        """Whether the operator is a map."""
+        return self.general.operator.discrete
+
+    @cached_property
+    def germ(self) -> dict[str, sp.Expr]:
+        """`f'(0)` and `f''(0)` of the loss chosen, by the names of their symbols."""
+        return self.general.model.germ_values(self.values)
+
+    @cached_property
+    def point(self) -> Point | StabcheckError:
+        """The linearisation here, derived here and not substituted; or why there is none."""
+        general = self.general
+        return or_refusal(Point.of, general.model, general.operator, {**self.germ, **self.values})
+
+    @cached_property
+    def doubts(self) -> tuple[str, ...]:
+        """What of the equilibrium's rest could be seen in balls and not be proved, in words."""
+        if isinstance(self.point, NotAnEquilibrium | NotSmooth | NotApplicable):
+            return ()
+        found = or_refusal(self.general.model.confirm_rest, {**self.germ, **self.values})
+        return () if isinstance(found, StabcheckError) else found
+
+    @property
+    def open_names(self) -> list[str]:
+        """The names that have no number here."""
+        return [name for name in self.general.names if name not in self.values]
+
+    def said(self, refusal: StabcheckError) -> str:
+        """What a refusal says; that values be given only where one is missing."""
+        return str(refusal) if self.open_names else str(refusal).removesuffix(ASKS)
+
+    @cached_property
+    def factors(self) -> tuple[Factor, ...] | None:
+        """The factors of the characteristic polynomial that the players see.
+
+        Without those roots that belong to a manifold of equilibria or to memory that never acts
+        on the players.
+        """
+        return self.point.across if isinstance(self.point, Point) else None
+
+    @cached_property
+    def conditions(self) -> tuple[sp.Expr, ...] | None:
+        """Polynomials that are all positive iff the equilibrium is exponentially stable."""
+        if not isinstance(self.point, Point):
+            return None
+        found = self.general.conditions_of(self.point.stabilising)
+        return None if found is None else tuple(cast("sp.Expr", c.xreplace(self._means)) for c in found)
+
+    @property
+    def _means(self) -> dict[sp.Expr, sp.Symbol]:
+        """The names of means by what they are here."""
+        return {self.germ[s.name]: s for s in self.general.means}
+
+    @cached_property
+    def eigenvalues(self) -> Spectrum | None:
+        """Those that the players see, certified; `None` while a symbol that they need has no value."""
+        return None if self._spectra is None else self._spectra[0]
+
+    @cached_property
+    def memory(self) -> Spectrum | None:
+        """The own eigenvalues of memory that never acts on the players; likewise."""
+        return None if self._spectra is None else self._spectra[1]
+
+    @cached_property
+    def _spectra(self) -> tuple[Spectrum, Spectrum] | None:
+        point = self.point
+        if not isinstance(point, Point) or point.matrix.free_symbols:
+            return None
+        try:
+            found = point.eigenvalues(discrete=self.discrete), point.of_memory(discrete=self.discrete)
+        except Undecidable:
+            return None
+        return tuple(map(self._named, found[0])), tuple(map(self._named, found[1]))
+
+    def _named(self, e: Eigenvalue) -> Eigenvalue:
+        """The same with means by their names."""
+        if e.exact is None or not self.general.means:
+            return e
+        return replace(e, exact=e.exact.xreplace(self._means))
+
+    @cached_property
+    def finding(self) -> Finding:
+        """The verdict with its reason and its classification."""
+        found = self._finding
+        said = found.classification.replace("every step", "every cycle")
+        return found if self.general.operator.period == 1 else replace(found, classification=said)
+
+    @property
+    def _finding(self) -> Finding:
+        if not isinstance(self.point, Point):
+            return refused(self.point)
+        if self._spectra is None:
+            return self._with_symbols(self.point)
+        players, memory = self._spectra
+        rational = all(entry.is_Rational for entry in self.point.matrix.flat())
+        evidence = Evidence.EXACT if rational else Evidence.BALLS
+        found = at_numbers(players, verdict(players), evidence, discrete=self.discrete)
+        if found.verdict is Verdict.NEUTRAL and self.exactly_linear:
+            found = exactly_linear(found, players, discrete=self.discrete)
+        return remembering(found, memory, discrete=self.discrete)
+
+    def _with_symbols(self, point: Point) -> Finding:
+        factors, discrete = point.stabilising, self.discrete
+        try:
+            words = [symbolic_verdict(f, self.general.bounds, discrete=discrete) for f in factors]
+        except Undecidable as refusal:
+            word = Verdict.DEPENDS if self.open_names else Verdict.UNDECIDED
+            return Finding(word, self.said(refusal))
+        found = with_symbols(
+            words, self.conditions or (), self.open_names, discrete=discrete, dimension=len(point.along)
+        )
+        if (
+            found.verdict is Verdict.DEPENDS
+            and 0 not in (self.conditions or ())
+            and (ruled_out := self.ruled_out)
+        ):
+            return impossible(found, self.open_names, discrete=discrete, negative=ruled_out == "negative")
+        if found.verdict is Verdict.NEUTRAL and self.exactly_linear:
+            edge = [f for f, word in zip(factors, words, strict=True) if word is Verdict.NEUTRAL]
+            return exactly_linear_with_symbols(found, edge, discrete=discrete)
+        return found
+
+    @cached_property
+    def stable_stretch(self) -> Stretch | None:
+        """Where it is stable, as intervals, if the conditions are on one open name."""
+        return stretch(self.conditions, self.general.bounds) if self.conditions else None
+
+    @property
+    def ruled_out(self) -> str:
+        """`never` where the conditions are never met, `negative` where one is always negative, too."""
+        where = self.stable_stretch
+        if where is None:
+            return exclusion(self.conditions or (), self.general.bounds)
+        return "" if where.intervals else "negative" if where.negative else "never"
+
+    @cached_property
+    def exactly_linear(self) -> bool:
+        """Whether the operator is a linear map about the equilibrium, for the loss and values given."""
+        values = {name: value for name, value in {**self.germ, **self.values}.items() if value.is_Rational}
+        return is_linear(self.general.model, self.general.operator, values)
+
+    @cached_property
+    def abscissa(self) -> float | None:
+        """The largest real part of an eigenvalue of a flow."""
+        slowest = None if self.discrete else self._slowest
+        if slowest is None:
+            return None
+        return 0.0 if slowest.place == "boundary" else slowest.value.real
+
+    @cached_property
+    def radius(self) -> float | None:
+        """The largest modulus of an eigenvalue of a map: the factor per step, or per cycle of them."""
+        slowest = self._slowest if self.discrete else None
+        if slowest is None:
+            return None
+        return 1.0 if slowest.place == "boundary" else nearest(abs(slowest.ball))
+
+    @property
+    def _slowest(self) -> Eigenvalue | None:
+        """One of the eigenvalues that set the rate."""
+        found = dominant(self.eigenvalues or (), discrete=self.discrete)
+        return found[0] if found else None

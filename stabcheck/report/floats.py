@@ -1,0 +1,90 @@
+"""A result in floating point alone, for people, papers and notebooks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stabcheck.core.errors import StabcheckError
+from stabcheck.core.visible import visible
+from stabcheck.report.escape import escaped
+from stabcheck.report.html import table
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from stabcheck.judge.floating import FloatAnalysis
+
+ALONE = (
+    "in floating point alone: the losses are written in JAX, so that there is no formula and no exact witness"
+)
+DIGITS = ".6g"
+
+
+def line(result: FloatAnalysis) -> str:
+    """`<FloatAnalysis sines under simgd at c = 1: stable>`; the refusal where there is one."""
+    about = f"{result.game.label} under {result.operator.chain}"
+    try:
+        given = f" at {_given(result)}" if result.values else ""
+        return visible(f"<FloatAnalysis {about}{given}: {result.verdict}>")
+    except StabcheckError as refusal:
+        return visible(f"<FloatAnalysis {about}: {refusal}>")
+
+
+def text(result: FloatAnalysis) -> str:
+    """For a terminal."""
+    size = result.spectral_radius if result.discrete else result.spectral_abscissa
+    period = result.operator.period
+    per_step = f" per cycle of {period} steps, {result.radius_per_step:.12g} per step" if period > 1 else ""
+    spectrum = _rows(result.eigenvalues)
+    memory = f"\nmemory{_rows(result.memory)[6:]}   (not felt by the players)" if result.memory.size else ""
+    return (
+        f"game          {result.game.label}\n"
+        f"method        {result.operator.chain}\n"
+        f"at            {_given(result) or 'the values declared'}\n"
+        f"eigenvalues{spectrum.removeprefix(' ' * 11)}{memory}\n"
+        f"{'radius' if result.discrete else 'abscissa':<14}{size:.12g}{per_step}\n"
+        f"verdict       {result.verdict}, in floating point alone: the losses are written in JAX, so\n"
+        "              that there is no formula and no exact witness"
+    )
+
+
+def html(result: FloatAnalysis) -> str:
+    """A table for notebooks."""
+    spectrum = ", ".join(f"{z:{DIGITS}}" for z in result.eigenvalues)
+    said = f"{result.verdict}, {ALONE}"
+    about = f"{result.game.label} under {result.operator.chain}"
+    return table(
+        [], [["combination", about], ["at", _given(result)], ["eigenvalues", spectrum], ["verdict", said]]
+    )
+
+
+def latex(result: FloatAnalysis) -> str:
+    """The matrix and its spectrum as displayed formulas, in six digits."""
+    return f"\\[ {_matrix(result)} \\]\n% {_comment(result)}\n"
+
+
+def maths(result: FloatAnalysis) -> str:
+    """The matrix, for notebooks."""
+    return rf"$\displaystyle {_matrix(result)}$"
+
+
+def _matrix(result: FloatAnalysis) -> str:
+    rows = r" \\ ".join(" & ".join(_number(entry) for entry in row) for row in result.matrix.tolist())
+    return rf"M \approx \begin{{pmatrix}} {rows} \end{{pmatrix}}"
+
+
+def _number(entry: float) -> str:
+    digits, _, power = f"{entry:{DIGITS}}".partition("e")
+    return rf"{digits} \cdot 10^{{{int(power)}}}" if power else digits
+
+
+def _comment(result: FloatAnalysis) -> str:
+    return escaped(f"{result.game.label} under {result.operator.chain}: {result.verdict}, {ALONE}")
+
+
+def _given(result: FloatAnalysis) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in result.values.items())
+
+
+def _rows(spectrum: np.ndarray) -> str:
+    return "\n".join(f"              {z.real:.12g} {z.imag:+.12g}i" for z in spectrum)
