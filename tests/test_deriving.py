@@ -4,10 +4,10 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from stabcheck.cli.asking import TAKES_VALUES
 from stabcheck.cli.deriving import derive as derive_command
 from stabcheck.cli.deriving import latex as latex_command
 from stabcheck.cli.options import with_parts
-from stabcheck.cli.values import TAKES_VALUES
 from stabcheck.core.errors import BadInput
 from stabcheck.declare.combination import Combination, assemble
 from stabcheck.judge.analysis import Analysis

@@ -22,10 +22,10 @@ from stabcheck import (
     WganGP,
     analyse,
 )
+from stabcheck.cli.asking import TAKES_VALUES
 from stabcheck.cli.options import with_parts
 from stabcheck.cli.plot.spectra import SPECTRA
 from stabcheck.cli.plot.writing import with_look
-from stabcheck.cli.values import TAKES_VALUES
 from stabcheck.core.errors import BadInput
 from stabcheck.report.pictures.locus import locus, span
 from stabcheck.report.pictures.spectrum import SHAPES, spectrum

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, TyperException
 
+from stabcheck.cli.asking import TAKES_VALUES
 from stabcheck.cli.atlas import atlas
 from stabcheck.cli.auditing import audit
 from stabcheck.cli.comparing import compare
@@ -24,7 +25,6 @@ from stabcheck.cli.plot.writing import with_look
 from stabcheck.cli.rest import rest
 from stabcheck.cli.terminal import Exit, complain, emit, patient
 from stabcheck.cli.theorem import theorem
-from stabcheck.cli.values import TAKES_VALUES
 from stabcheck.cli.verifying import verify
 from stabcheck.core.errors import BadInput, StabcheckError
 from stabcheck.declare.file.formula import FormulaError

@@ -21,9 +21,9 @@ def eigen(
     format_: Annotated[str, typer.Option("--format", help=", ".join(FORMATS))] = "text",
     check: Annotated[
         bool,
-        typer.Option("--verify/--no-verify", help="Hold the result against autodiff and the literature."),
+        typer.Option("--verify/--no-verify", help="Hold the result against autodiff, literature."),
     ] = True,
-    seed: Annotated[int, typer.Option("--seed", help="Seed of the random values in the verification.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="Of the verification's random values.")] = 0,
 ) -> None:
     """Derive vector field, Jacobian, eigenvalues and verdict at the equilibrium.
 

@@ -12,7 +12,6 @@ import typer
 from stabcheck.cli.terminal import patient
 from stabcheck.cli.values import Typed, assigned, both, named, once, typed, unexpected
 from stabcheck.core.errors import BadInput, unknown
-from stabcheck.declare import registry
 from stabcheck.declare.combination import (
     Combination,
     UnknownName,
@@ -25,11 +24,6 @@ from stabcheck.declare.combination import (
 from stabcheck.declare.file.matrixgame import spelled
 
 FORMATS = ("text", "json", "latex", "markdown")
-RUN = "FILE.py:Class, which runs the file"
-
-
-def _names(kind: str) -> str:
-    return ", ".join(registry.known(kind))
 
 
 def with_game(command: Callable[..., None]) -> Callable[..., None]:
@@ -63,7 +57,7 @@ def _with(command: Callable[..., None], made: Mapping[str, Any]) -> Callable[...
             raise unexpected(word, spelt)
         values = typed(context)
         given = both(once(values), assigned(options.pop("assignments") or []))
-        combination = _combination(options)
+        combination = combination_of(options)
         _refuse_bare(values, combination, spelt)
         chosen = [
             p for p in own if getattr(context.get_parameter_source(p.name), "name", "") == "COMMANDLINE"
@@ -78,7 +72,7 @@ def _with(command: Callable[..., None], made: Mapping[str, Any]) -> Callable[...
     return wrapped
 
 
-def _combination(options: dict[str, Any]) -> Combination:
+def combination_of(options: dict[str, Any]) -> Combination:
     """The parts that were chosen, taken out of the options."""
     parts = _once({name: options.pop(name, None) for name in ("game", "loss", "method")})
     inner, turns = options.pop("inner", None), options.pop("turns", None)
@@ -86,7 +80,7 @@ def _combination(options: dict[str, Any]) -> Combination:
         parts["game"] = matrix
     if inner or turns or "method" in parts:
         parts["method"] = _chained([parts.get("method", "flow"), *(inner or ())], turns=bool(turns))
-    return Combination(**parts, penalties=tuple(options.pop("reg") or ()))
+    return Combination(**parts, penalties=tuple(options.pop("reg", None) or ()))
 
 
 def _refuse_bare(values: Sequence[Typed], c: Combination, spelt: Collection[str]) -> None:
@@ -152,30 +146,25 @@ def _texts(*names: str, help: str, **how: Any) -> Any:  # noqa: A002 (typer's ow
 
 
 def _game_options() -> dict[str, Any]:
-    spelled = "a value spelled in full, gp.gamma=1; repeatable"
+    file = "FILE.py:Class"
     return {
-        "game": _texts("--game", help=f"the game, default dirac: {_names('game')}; FILE.toml, or {RUN}"),
-        "loss": _texts(
-            "--loss", help=f"its loss, default the game's own, else gan: {_names('loss')}; or {RUN}"
-        ),
-        "reg": _texts(
-            "--reg", help=f"a penalty; repeatable, applied in order: none, {_names('penalty')}; or {RUN}"
-        ),
-        "matrix": _texts("--matrix", help="in place of a game, the field x' = A x: 0,-1;1,-gamma"),
-        "domain": _texts("--domain", metavar="NAME=SIGN", help="where a name of the matrix lies: 'gamma=>0'"),
+        "game": _texts("--game", metavar="NAME", help=f"default dirac; or FILE.toml, {file}"),
+        "loss": _texts("--loss", metavar="NAME", help=f"its loss, default gan; or {file}"),
+        "reg": _texts("--reg", metavar="NAME", help=f"a penalty; repeatable, in order; or {file}"),
+        "matrix": _texts("--matrix", metavar="ROWS", help="in place of a game, x' = A x: 0,-1;1,-gamma"),
+        "domain": _texts("--domain", metavar="NAME=SIGN", help="where its names lie: 'gamma=>0'"),
         "discrete": Annotated[
             bool | None, typer.Option("--discrete", help="the matrix is a map, x+ = A x", show_default=False)
         ],
-        "assignments": _texts("--set", metavar="OWNER.NAME=VALUE", help=spelled),
+        "assignments": _texts("--set", metavar="NAME=VALUE", help="the same as --NAME VALUE; repeatable"),
     }
 
 
 def _method_options() -> dict[str, Any]:
-    inside = "the method inside lookahead, sga and the like; repeatable, outermost first"
-    turns = "the players take turns in the method, in the innermost one of several"
+    turns = "the players take turns in the (innermost) method"
     return {
-        "method": _texts("--method", help=f"the operator, default flow: {_names('method')}; or {RUN}"),
-        "inner": _texts("--inner", help=inside),
+        "method": _texts("--method", metavar="NAME", help="default flow; lookahead:altgd; FILE.py:Class"),
+        "inner": _texts("--inner", metavar="NAME", help="the method inside; repeatable, outermost first"),
         "turns": Annotated[bool | None, typer.Option("--alternating", help=turns, show_default=False)],
     }
 

@@ -7,13 +7,9 @@ needed to read them: what is no option of the command is a name with its value.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import typer
-from typer.core import TyperCommand
-
-if TYPE_CHECKING:
-    from typer._click.core import Context
 
 from stabcheck.core.errors import BadInput, nearest_name
 
@@ -41,25 +37,6 @@ class Typed(NamedTuple):
 def named(text: str) -> str:
     """A name as people type it, `gamma-t`, as Python has it."""
     return text.replace("-", "_")
-
-
-class Asking(TyperCommand):
-    """A command that takes values for hyperparameters beside its own options."""
-
-    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
-        """Leave the command what is its own."""
-        takes = {
-            word: not getattr(option, "is_flag", False)
-            for option in self.get_params(ctx)
-            for word in (*option.opts, *option.secondary_opts)
-            if word.startswith("-")
-        }
-        own, ctx.meta[KEY] = parted(args, takes)
-        return super().parse_args(ctx, own)
-
-
-TAKES_VALUES = {"cls": Asking, "context_settings": {"allow_extra_args": True}}
-"""How such a command is registered."""
 
 
 def typed(context: typer.Context) -> Sequence[Typed]:
@@ -91,6 +68,19 @@ def parted(words: Sequence[str], takes: Mapping[str, bool]) -> tuple[list[str], 
         else:
             values.append(Typed(name, rest.pop() if rest and not rest[-1].startswith("--") else None))
     return own, values
+
+
+def words(own: Sequence[str], takes: Mapping[str, bool]) -> dict[str, list[str]]:
+    """What stands behind each option of the command; nothing behind one that takes no value."""
+    found: dict[str, list[str]] = {}
+    rest = iter(own)
+    for word in rest:
+        name, equals, value = word.partition("=")
+        if name in takes:
+            texts = found.setdefault(name, [])
+            if takes[name]:
+                texts.append(value if equals else next(rest, ""))
+    return found
 
 
 def once(values: Sequence[Typed]) -> dict[str, str]:

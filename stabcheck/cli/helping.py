@@ -1,0 +1,103 @@
+"""What the help of a command says of the parts that are chosen beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from stabcheck.cli.options import combination_of
+from stabcheck.core.hyper import Declaration, Hyper, Setting, title
+from stabcheck.declare import registry
+from stabcheck.declare.combination import Combination, Slot, places
+
+SPELLINGS = (
+    ("--NAME VALUE", "of a hyperparameter, exact: 1, 1/2, 0.1, 2e-3"),
+    ("--NAME.PLAYER VALUE", "for one player: --h.g 1/10"),
+    ("--OWNER.NAME VALUE", "where several parts have the name: --gp.gamma 1"),
+)
+PARTS = {"--game": "game", "--loss": "loss", "--reg": "penalty", "--regs": "penalty"}
+PARTS |= {"--method": "method", "--methods": "method", "--inner": "method", "--matrix": "game"}
+DEFAULTS = {"alternating": "turns"}
+
+
+class Group(NamedTuple):
+    """The names of one part.
+
+    Attributes:
+        heading: its name and kind.
+        rows: how each name is typed, and what it is.
+    """
+
+    heading: str
+    rows: tuple[tuple[str, str], ...]
+
+
+def groups(said: Mapping[str, Sequence[str]]) -> list[Group]:
+    """The names of each part that was chosen, and at the end those of the parts that stand for themselves.
+
+    Args:
+        said: the words behind each option that was typed.
+
+    Raises:
+        BadInput: for parts that are none.
+    """
+    kinds = {PARTS[option] for option in said if option in PARTS}
+    kinds |= {"method"} if "--alternating" in said else set()
+    if not kinds:
+        return []
+    parts = _by_part([slot for c in _combinations(said) for slot in places(c)])
+    chosen = [_group(part, slots) for part, slots in parts.items() if _kind(part) in kinds]
+    others = {part: slots for part, slots in parts.items() if _kind(part) not in kinds}
+    rows = [(_heading(part), ", ".join(_names(slots))) for part, slots in others.items()]
+    return [*chosen, *([Group("by default", tuple(rows))] if rows else [])]
+
+
+def _combinations(said: Mapping[str, Sequence[str]]) -> Iterator[Combination]:
+    options: dict[str, Any] = {
+        DEFAULTS.get(word[2:], word[2:]): list(texts) or True for word, texts in said.items()
+    }
+    base = combination_of(options)
+    regs = [name for name in re.split("[,+]", ",".join(said.get("--regs", ()))) if name.strip()]
+    base = replace(base, penalties=tuple(dict.fromkeys((*base.penalties, *map(str.strip, regs)))))
+    methods = [name.strip() for text in said.get("--methods", ()) for name in text.split(",")]
+    return (replace(base, method=method) for method in methods or [base.method])
+
+
+def _by_part(slots: Sequence[Slot]) -> dict[type[Declaration], list[Slot]]:
+    found: dict[type[Declaration], list[Slot]] = {}
+    for slot in dict.fromkeys(slots):
+        found.setdefault(slot.part, []).append(slot)
+    return found
+
+
+def _kind(part: type[Declaration]) -> str:
+    return next(kind for kind, (_, base) in registry.KINDS.items() if issubclass(part, base))
+
+
+def _heading(part: type[Declaration]) -> str:
+    return f"{title(part)} ({_kind(part)})"
+
+
+def _names(slots: Sequence[Slot]) -> list[str]:
+    return [_typed(slot.row.name) for slot in slots if not slot.player]
+
+
+def _typed(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _group(part: type[Declaration], slots: Sequence[Slot]) -> Group:
+    players = [slot.player for slot in slots if slot.player]
+    rows = tuple((_typed(s.row.name), _told(s.row, dict.fromkeys(players))) for s in slots if not s.player)
+    return Group(_heading(part), rows)
+
+
+def _told(row: Hyper | Setting, players: Mapping[str, None]) -> str:
+    """Meaning, domain, default or typical value, and players."""
+    if isinstance(row, Setting):
+        return ": ".join(filter(None, [row.help, ", ".join(row.choices)]))
+    value = f"typically {row.typical}" if row.default is None else f"default {row.default}"
+    each = ", ".join(f"{_typed(row.name)}.{player}" for player in players) if row.per_player else ""
+    return "; ".join(filter(None, [row.help, row.domain.text, value, each]))

@@ -1,0 +1,54 @@
+"""The help of a command is about what is chosen."""
+
+from __future__ import annotations
+
+import pytest
+
+HAVE_VALUES = ["eigen", "compare", "rest", "audit", "derive", "latex", "plot field", "plot locus"]
+
+
+@pytest.mark.parametrize("command", HAVE_VALUES)
+def test_help_is_one_screen(cli, command):
+    code, out, err = cli(f"{command} --help")
+    assert (code, err) == (0, "")
+    assert len(out.splitlines()) <= (40 if command == "eigen" else 60)
+    assert max(map(len, out.splitlines())) <= 80
+    assert "--OWNER.NAME VALUE" in out
+    assert "--gamma-t" not in out
+
+
+@pytest.mark.parametrize("command", HAVE_VALUES)
+def test_help_tells_the_names_of_the_chosen_parts(cli, command):
+    method = "--methods altgd" if command == "compare" else "--method altgd"
+    chosen = "--reg gp" if command == "rest" else f"--reg gp {method}"
+    code, out, err = cli(f"{command} {chosen} --help")
+    assert (code, err) == (0, "")
+    text = " ".join(out.split())
+    assert "gp (penalty): --gamma strength of the penalty; a number >= 0; typically 1" in text
+    assert "by default: dirac (game) --dim, --x0" in text
+    if command != "rest":
+        assert "altgd (method): --h step size; a number > 0; typically 1/5; --h.g, --h.d --n" in text
+        assert "a whole number from 1 to 10000; default 1; --n.g, --n.d --order" in text
+        assert "--tau" not in text
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_lists_of_parts_are_told_as_well(cli):
+    _, out, _ = cli("plot compare --regs none,gp+noise --methods lookahead:altgd,ogda --help")
+    for part in ("gp (penalty)", "noise (penalty)", "lookahead (method)", "altgd (method)", "ogda (method)"):
+        assert f"{part}:" in out
+    _, out, _ = cli("eigen --game bilinear --method lookahead --inner heavy-ball --alternating --help")
+    for part in ("bilinear", "lookahead", "alternating", "heavy-ball"):
+        assert f"\n{part} (" in out
+    assert "--h.x, --h.y" in out
+
+
+def test_what_is_no_part_has_no_help(cli):
+    code, out, err = cli("eigen --reg gpp --help")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "did you mean 'gp'?" in err
+
+
+def test_a_file_is_told_as_well(cli):
+    _, out, _ = cli("eigen --game examples/shifted_uniform.toml --help")
+    assert "--gamma  strength of the penalty; a number >= 0" in out
