@@ -20,7 +20,8 @@ def python(code: str) -> list[str]:
 
 
 CLAIMS: Sequence[tuple[str, Sequence[str], str, Sequence[str], float]] = (
-    ("stabcheck --help", [STABCHECK, "--help"], "import typer", python("import typer"), 4),
+    ("stabcheck --help", [STABCHECK, "--help"], "import typer", python("import typer"), 1.5),
+    ("stabcheck --version", [STABCHECK, "--version"], "import typer", python("import typer"), 1.5),
     ("stabcheck eigen --no-verify", [*EIGEN, "--no-verify"], "import sympy", python("import sympy"), 2),
     (
         "stabcheck eigen", EIGEN, "import sympy, jax, one compile",

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-import typer
 from nbclient import NotebookClient
 
 from stabcheck.cli.app import build, run
@@ -92,7 +91,7 @@ def test_every_command_option_and_part_is_documented():
 
 def commands(group=None, path=()):
     """Every command with its own options."""
-    for name, command in (group or typer.main.get_command(build())).commands.items():
+    for name, command in (group or build()).commands.items():
         if hasattr(command, "commands"):
             yield from commands(command, (*path, name))
         else:

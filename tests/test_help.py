@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from importlib.metadata import version
+
 import pytest
+
+from stabcheck.cli.app import PICTURES, VERBS, build
 
 HAVE_VALUES = ["eigen", "compare", "rest", "audit", "derive", "latex", "plot field", "plot locus"]
 
@@ -52,3 +58,35 @@ def test_what_is_no_part_has_no_help(cli):
 def test_a_file_is_told_as_well(cli):
     _, out, _ = cli("eigen --game examples/shifted_uniform.toml --help")
     assert "--gamma  strength of the penalty; a number >= 0" in out
+
+
+def test_verbs_are_grouped_and_each_can_be_built(cli):
+    _, out, _ = cli("--help")
+    assert max(map(len, out.splitlines())) <= 80
+    for heading, verbs in VERBS.items():
+        assert f"\n{heading}:\n" in out
+        assert all(f"\n  {name} " in out for name in verbs)
+    assert set(build().commands) == {name for verbs in VERBS.values() for name in verbs}
+    for name, command in build().commands.items():
+        assert command.name == name
+        assert command.help
+    assert set(build().commands["plot"].commands) == set(PICTURES["Pictures"])
+
+
+def test_the_first_help_loads_no_command():
+    code = "import sys; from stabcheck.cli.app import run; run([sys.argv[1]]); print(*sys.modules)"
+    for option in ("--help", "--version"):
+        done = subprocess.run(
+            [sys.executable, "-c", code, option], capture_output=True, text=True, check=True
+        )
+        loaded = {name for name in done.stdout.split() if name.startswith("stabcheck.")}
+        assert not {name for name in loaded if name.split(".")[1] not in ("cli", "core")}
+        assert not {"stabcheck.cli.eigen", "stabcheck.cli.options", "importlib.metadata"} & {
+            *done.stdout.split()
+        }
+
+
+def test_versions_are_those_installed(cli):
+    _, out, _ = cli("--version")
+    packages = ("stabcheck", "sympy", "jax", "python-flint")
+    assert out == f"{', '.join(f'{name} {version(name)}' for name in packages)}\n"

@@ -93,14 +93,12 @@ def test_a_target_may_stand_behind_values(cli):
 
 def test_every_value_of_the_registry_can_be_typed(cli):
     """No option of a command hides a hyperparameter, and every spelling in full means one place."""
-    import typer
-
     from stabcheck.cli.app import build
 
     places = [slot for part in every_part() for slot in slots(part, every_player())]
     options = {
         word.lstrip("-").replace("-", "_")
-        for command in typer.main.get_command(build()).commands.values()
+        for command in build().commands.values()
         if hasattr(command, "params")
         for option in command.params
         for word in option.opts

@@ -4,79 +4,86 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.exceptions import Abort, TyperException
 
-from stabcheck.cli.asking import TAKES_VALUES
-from stabcheck.cli.atlas import atlas
-from stabcheck.cli.auditing import audit
-from stabcheck.cli.comparing import compare
-from stabcheck.cli.deriving import derive, latex
-from stabcheck.cli.eigen import eigen
-from stabcheck.cli.listing import list_
-from stabcheck.cli.new import new
-from stabcheck.cli.options import with_game, with_parts
-from stabcheck.cli.plot.motion import MOTION
-from stabcheck.cli.plot.spectra import SPECTRA
-from stabcheck.cli.plot.writing import with_look
-from stabcheck.cli.rest import rest
-from stabcheck.cli.terminal import Exit, complain, emit, patient
-from stabcheck.cli.theorem import theorem
-from stabcheck.cli.verifying import verify
+from stabcheck.cli.terminal import Exit, complain, emit
+from stabcheck.cli.verbs import Grouped, Verb, drawn, group
 from stabcheck.core.errors import BadInput, StabcheckError
-from stabcheck.declare.file.formula import FormulaError
-from stabcheck.declare.file.pythonfile import blamed
+
+if TYPE_CHECKING:
+    from typer._click.core import Command
+
+PICTURES = {
+    "Pictures": {
+        "field": drawn("motion:field", "The vector field, with paths of the real method."),
+        "trajectory": drawn("motion:trajectory", "A path beside the predicted rate."),
+        "compare": drawn("motion:compare", "Penalties times methods, a path in each.", "game"),
+        "spectrum": drawn("spectra:spectrum", "The eigenvalues in the complex plane."),
+        "locus": drawn("spectra:locus", "How they move with one hyperparameter."),
+    }
+}
+VERBS = {
+    "Ask": {
+        "eigen": Verb("eigen:eigen", "Will it converge? Field, Jacobian, eigenvalues, verdict.", "parts"),
+    },
+    "Compare": {
+        "compare": Verb("comparing:compare", "Methods by spectral radius, side by side.", "game"),
+        "atlas": Verb("atlas:atlas", "The table of everything: games and penalties times methods."),
+    },
+    "Show": {
+        "derive": Verb("deriving:derive", "The verdict step by step.", "parts"),
+        "latex": Verb("deriving:latex", "The formulas in LaTeX, or a whole proof.", "parts"),
+        "plot": Verb("", "Pictures: field, trajectory, spectrum, locus, compare."),
+    },
+    "Check": {
+        "verify": Verb("verifying:verify", "Everything against autodiff and the literature."),
+        "theorem": Verb("theorem:theorem", "The theorem on realisable GANs, for matrices."),
+        "audit": Verb("auditing:audit", "A field or formulas of yours against the losses.", "parts"),
+    },
+    "Bring": {
+        "new": Verb("new:new", "Write a small game file to start from."),
+        "list": Verb("listing:list_", "What there is: games, losses, penalties, methods."),
+        "rest": Verb("rest:rest", "All real rest points of a polynomial game.", "game"),
+    },
+}
 
 
-def build() -> typer.Typer:
+def build() -> Grouped:
     """The application with all its commands."""
-    app = typer.Typer(
-        help="Does this way of training this game converge, and how do we know?",
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-        add_completion=False,
-    )
-    app.callback()(_root)
-    app.command("eigen", **TAKES_VALUES)(with_parts(eigen))
-    app.command("compare", **TAKES_VALUES)(with_game(patient(compare)))
-    app.command("verify")(verify)
-    app.command("theorem")(theorem)
-    app.command("list")(list_)
-    app.command("rest", **TAKES_VALUES)(with_game(rest))
-    app.command("audit", **TAKES_VALUES)(with_parts(audit))
-    app.command("new")(new)
-    app.command("atlas")(atlas)
-    app.add_typer(_plot(), name="plot")
-    app.command("derive", **TAKES_VALUES)(with_parts(derive))
-    app.command("latex", **TAKES_VALUES)(with_parts(latex))
-    return app
+    return group("stabcheck", _root, VERBS, {"plot": _plot})
 
 
-PICTURES = {**MOTION, **SPECTRA}
-
-
-def _plot() -> typer.Typer:
-    group = typer.Typer()
-    group.callback(invoke_without_command=True)(_picture)
-    for name, command in PICTURES.items():
-        given = with_game if name == "compare" else with_parts
-        group.command(name, **TAKES_VALUES)(given(with_look(command)))
-    return group
+def _plot(name: str) -> Command:
+    return group(name, _picture, PICTURES, invoke_without_command=True)
 
 
 def _picture(context: typer.Context) -> None:
     """Draw a picture of a result: .svg, .pdf or .png by suffix, with its numbers as .csv."""
     if context.invoked_subcommand is None:
-        raise BadInput(f"name a picture: {', '.join(PICTURES)}; stabcheck plot --help tells what they show")
+        names = ", ".join(PICTURES["Pictures"])
+        raise BadInput(f"name a picture: {names}; stabcheck plot --help tells what they show")
+
+
+def _version(package: str) -> str:
+    """The version of a package, by the name of the folder in which an installer keeps what it knows of it."""
+    stem = package.replace("-", "_")
+    for folder in map(Path, sys.path):
+        for found in folder.glob(f"{stem}-*.dist-info"):
+            return found.name.removeprefix(f"{stem}-").removesuffix(".dist-info")
+    # Elsewhere the library is asked, which takes as long as all the rest.
+    from importlib.metadata import version
+
+    return version(package)
 
 
 def _versions(asked: bool) -> None:  # noqa: FBT001 (typer calls it with the option's value)
     if asked:
         packages = ("stabcheck", "sympy", "jax", "python-flint")
-        emit(", ".join(f"{name} {version(name)}" for name in packages))
+        emit(", ".join(f"{name} {_version(name)}" for name in packages))
         raise typer.Exit(Exit.DONE)
 
 
@@ -98,19 +105,20 @@ def _root(
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; the result is the exit code."""
+    words = list(arguments) or ["--help"]
     try:
-        return int(
-            build()(list(arguments) or ["--help"], prog_name="stabcheck", standalone_mode=False) or Exit.DONE
-        )
+        return int(build()(words, prog_name="stabcheck", standalone_mode=False) or Exit.DONE)
     except (TyperException, StabcheckError) as refusal:
         text = refusal.format_message() if isinstance(refusal, TyperException) else str(refusal)
-        complain(text, in_lines=isinstance(refusal, FormulaError))
+        complain(text, in_lines=getattr(refusal, "in_lines", False))
         return Exit.BAD_INPUT
     except (Abort, KeyboardInterrupt):
         complain("interrupted")
         return Exit.INTERRUPTED
     except (Exception, SystemExit) as failure:
         # A class from a person's own file may raise anything; what raises elsewhere is a bug of ours.
+        from stabcheck.declare.file.pythonfile import blamed
+
         if not (told := blamed(failure)):
             raise
         complain(told)

@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 
 from stabcheck.cli.options import one_of
-from stabcheck.cli.terminal import emit
+from stabcheck.cli.terminal import emit, patient
 from stabcheck.declare.combination import Combination
 from stabcheck.study.compare import compare as compared
 
 
+@patient
 def compare(
     *,
     combination: Combination,

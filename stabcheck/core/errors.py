@@ -9,13 +9,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 from stabcheck.core.visible import visible
 
 
 class StabcheckError(Exception):
-    """Base of every refusal."""
+    """Base of every refusal.
+
+    Attributes:
+        in_lines: whether its text is several lines that stay as they are.
+    """
+
+    in_lines: ClassVar[bool] = False
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*(visible(arg) if isinstance(arg, str) else arg for arg in args))

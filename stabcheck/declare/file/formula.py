@@ -57,6 +57,8 @@ class FormulaError(BadInput):
         column: where, counted from 0.
     """
 
+    in_lines = True
+
     def __init__(self, what: str, text: str, column: int) -> None:
         self.what, self.text, self.column = what, text, column
         excerpt, place = _excerpt(text, column)
