@@ -19,6 +19,7 @@ from sympy.core.symbol import Str
 
 from stabcheck.core import hyper
 from stabcheck.core.oracle import each
+from stabcheck.core.stability import HALF_PLANE
 from stabcheck.declare import registry
 from stabcheck.declare.games.game import GAN, Game, unwrapped
 from stabcheck.declare.losses.loss import named
@@ -195,8 +196,8 @@ def faults(claim: Claim, game: Game, operator: Operator, point: Point, model: Mo
     letters = at(environment(game, operator), point.values)
     if not speaks_at(claim, letters):
         return
-    discrete = operator.discrete
-    across = verdict((*point.eigenvalues(discrete=discrete), *point.of_memory(discrete=discrete)))
+    region = operator.region
+    across = verdict((*point.eigenvalues(region=region), *point.of_memory(region=region)))
     # A condition speaks of one equilibrium: on a manifold of them none is exponentially stable.
     found = "neutral" if point.along and across == "stable" else across
     near = {name: _rational(value) for name, value in letters.items()}
@@ -215,7 +216,7 @@ def faults(claim: Claim, game: Game, operator: Operator, point: Point, model: Mo
         yield from _disagreement(claim, "condition", found, stable=stable)
     if claim.step_bound is not None:
         flow = Point.of(model, Flow(), point.values).factors
-        spectrum = [e.value for e in eigenvalues(flow, discrete=False)]
+        spectrum = [e.value for e in eigenvalues(flow, region=HALF_PLANE)]
         stable = all(m.real < 0 for m in spectrum) and float(letters["h"]) < claim.step_bound(spectrum)
         yield from _disagreement(claim, "step bound", found, stable=stable)
     if claim.verdict not in (None, across):

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 import stabcheck as sc
 from stabcheck.core.errors import Undecidable
+from stabcheck.core.stability import DISC, HALF_PLANE, cayley
 from stabcheck.judge.finding import classify
 from stabcheck.symbolic import region
 from stabcheck.symbolic.balls import enclose
 from stabcheck.symbolic.exact import dominant, eigenvalues, routh, verdict
 from stabcheck.symbolic.printing import code_roots
-from stabcheck.symbolic.region import cayley, conditions, reduced, symbolic_verdict
+from stabcheck.symbolic.region import conditions, reduced, symbolic_verdict
 from stabcheck.symbolic.spectrum import Factor, Roots, Z, closed_form, split_square
 
 GAMMA = sp.Symbol("gamma", nonnegative=True)
@@ -32,6 +33,10 @@ def poly(*factors):
     """The product of factors as one, whatever it factors into."""
     product = sp.Poly(sp.prod(factors), Z)
     return Factor(tuple(product.all_coeffs()), 1)
+
+
+def region_of(discrete):
+    return DISC if discrete else HALF_PLANE
 
 
 @st.composite
@@ -64,26 +69,26 @@ def planted(draw, *, discrete):
 @given(planted(discrete=False))
 def test_flow_verdict_is_exact(case):
     factor, expected = case
-    assert verdict(eigenvalues([factor], discrete=False)) == expected
+    assert verdict(eigenvalues([factor], region=HALF_PLANE)) == expected
 
 
 @given(planted(discrete=True))
 def test_map_verdict_is_exact(case):
     factor, expected = case
-    assert verdict(eigenvalues([factor], discrete=True)) == expected
+    assert verdict(eigenvalues([factor], region=DISC)) == expected
 
 
 @given(planted(discrete=True))
 def test_conditions_are_the_verdict(case):
     factor, expected = case
-    positive = all(c > 0 for c in conditions(factor, discrete=True))
+    positive = all(c > 0 for c in conditions(factor, region=DISC))
     assert positive == (expected == "stable")
 
 
 @given(planted(discrete=False))
 def test_hurwitz_conditions_are_the_verdict(case):
     factor, expected = case
-    positive = all(c > 0 for c in conditions(factor, discrete=False))
+    positive = all(c > 0 for c in conditions(factor, region=HALF_PLANE))
     assert positive == (expected == "stable")
 
 
@@ -93,8 +98,8 @@ def test_conditions_agree_with_numpy(coefficients, discrete):
     roots = np.roots([1, *map(float, coefficients)])
     sizes = np.abs(roots) - 1 if discrete else roots.real
     assume(np.abs(sizes).min() > 1e-6)
-    assert all(c > 0 for c in conditions(factor, discrete=discrete)) == (sizes.max() < 0)
-    found = eigenvalues([factor], discrete=discrete)
+    assert all(c > 0 for c in conditions(factor, region=region_of(discrete))) == (sizes.max() < 0)
+    found = eigenvalues([factor], region=region_of(discrete))
     values = np.sort_complex([e.value for e in found for _ in range(e.multiplicity)])
     assert np.abs(np.poly(values) - np.poly(roots)).max() < 1e-8
     assert verdict(found) == ("stable" if sizes.max() < 0 else "unstable")
@@ -104,7 +109,7 @@ def test_conditions_agree_with_numpy(coefficients, discrete):
 def test_defective_iff_eigenvectors_are_missing(entries):
     matrix = sp.Matrix(3, 3, entries)
     polynomial = matrix.charpoly(Z).as_expr().as_poly(Z)
-    found = eigenvalues([Factor(tuple(polynomial.all_coeffs()), 1)], matrix, discrete=False)
+    found = eigenvalues([Factor(tuple(polynomial.all_coeffs()), 1)], matrix, region=HALF_PLANE)
     # Eigenvectors suffice iff the square-free part of the polynomial annihilates the matrix.
     image = sp.zeros(3, 3)
     for c in sp.sqf_part(polynomial).all_coeffs():
@@ -124,7 +129,7 @@ def test_defective_is_decided_where_entries_are_irrational(scale, mu, size):
     turn = sp.Matrix(plain.rows, plain.rows, lambda i, j: int(int(i) >= int(j)))
     matrix = (lengths * turn * plain * turn.inv() * lengths.inv()).applyfunc(sp.expand)
     assert not all(e.is_Rational for e in matrix)
-    found = eigenvalues([poly(*[Z - mu] * (size + 1), Z - 5)], matrix, discrete=True)
+    found = eigenvalues([poly(*[Z - mu] * (size + 1), Z - 5)], matrix, region=DISC)
     assert {(e.exact, e.multiplicity): e.defective for e in found} == {
         (mu, size + 1): size > 1,
         (5, 1): False,
@@ -134,7 +139,7 @@ def test_defective_is_decided_where_entries_are_irrational(scale, mu, size):
 def test_defective_is_unknown_where_no_zero_is_proved():
     """No ball is known around `zeta(3)`."""
     matrix = sp.Matrix([[1, sp.zeta(3)], [0, 1]])
-    (found,) = eigenvalues([poly(Z - 1, Z - 1)], matrix, discrete=True)
+    (found,) = eigenvalues([poly(Z - 1, Z - 1)], matrix, region=DISC)
     assert found.defective is None
 
 
@@ -160,7 +165,7 @@ def test_a_triple_eigenvalue_of_heavy_ball_at_an_irrational_step():
 )
 def test_copies_along_a_manifold_count_where_eigenvectors_are_missing(matrix, left, defective, scale):
     """One copy of 0 belongs to a line of equilibria: the others may lack the eigenvector that it has."""
-    found = eigenvalues([poly(*left)], scale * matrix, discrete=False, along=1)
+    found = eigenvalues([poly(*left)], scale * matrix, region=HALF_PLANE, along=1)
     assert [e.defective for e in found if e.place == "boundary"] == [defective]
 
 
@@ -183,7 +188,7 @@ def test_each_root_has_its_own_place(entries, scale, discrete):
     roots = np.linalg.eigvals(np.array(entries, dtype=float).reshape(4, 4) / scale)
     margins = np.abs(roots) - 1 if discrete else roots.real
     assume(np.abs(margins).min() > 1e-3)
-    found = eigenvalues([factor], discrete=discrete)
+    found = eigenvalues([factor], region=region_of(discrete))
     count = lambda where: sum(e.multiplicity for e in found if e.place == where)  # noqa: E731
     assert (count("inside"), count("outside")) == ((margins < 0).sum(), (margins > 0).sum())
 
@@ -191,33 +196,33 @@ def test_each_root_has_its_own_place(entries, scale, discrete):
 def test_a_factor_with_roots_on_in_and_out_of_the_circle():
     """Lehmer's polynomial: irreducible, eight roots on the circle, one inside, one outside."""
     lehmer = Factor(tuple(map(sp.Integer, (1, 1, 0, -1, -1, -1, -1, -1, 0, 1, 1))), 1)
-    found = eigenvalues([lehmer], discrete=True)
+    found = eigenvalues([lehmer], region=DISC)
     assert sorted(e.place for e in found) == ["boundary"] * 8 + ["inside", "outside"]
     assert verdict(found) == "unstable"
 
 
 def test_the_rate_is_set_by_the_dominant_eigenvalue():
     matrix = sp.Matrix([[-2, 1, 0], [0, -2, 0], [0, 0, -1]])
-    found = eigenvalues([poly((Z + 2) ** 2, Z + 1)], matrix, discrete=False)
-    assert [e.exact for e in dominant(found, discrete=False)] == [-1]
-    assert classify(found, discrete=False) == "stable node, not oscillatory"
-    slow = eigenvalues([poly((Z + 2) ** 2)], matrix[:2, :2], discrete=False)
-    assert classify(slow, discrete=False) == "stable node, not oscillatory, critically damped"
+    found = eigenvalues([poly((Z + 2) ** 2, Z + 1)], matrix, region=HALF_PLANE)
+    assert [e.exact for e in dominant(found, region=HALF_PLANE)] == [-1]
+    assert classify(found, region=HALF_PLANE) == "stable node, not oscillatory"
+    slow = eigenvalues([poly((Z + 2) ** 2)], matrix[:2, :2], region=HALF_PLANE)
+    assert classify(slow, region=HALF_PLANE) == "stable node, not oscillatory, critically damped"
 
 
 def test_a_growing_centre_is_no_centre():
     turn = sp.Matrix([[0, -1], [1, 0]])
     coupled = sp.Matrix(sp.BlockMatrix([[turn, sp.eye(2)], [sp.zeros(2), turn]]))
-    plain = eigenvalues([poly((Z**2 + 1) ** 2)], sp.diag(turn, turn), discrete=False)
-    grown = eigenvalues([poly((Z**2 + 1) ** 2)], coupled, discrete=False)
-    assert classify(plain, discrete=False) == "centre, oscillatory"
-    assert classify(grown, discrete=False) == "degenerate, oscillatory"
+    plain = eigenvalues([poly((Z**2 + 1) ** 2)], sp.diag(turn, turn), region=HALF_PLANE)
+    grown = eigenvalues([poly((Z**2 + 1) ** 2)], coupled, region=HALF_PLANE)
+    assert classify(plain, region=HALF_PLANE) == "centre, oscillatory"
+    assert classify(grown, region=HALF_PLANE) == "degenerate, oscillatory"
 
 
 def test_floats_are_rounded_to_nearest():
-    (tenth,) = eigenvalues([Factor((sp.S.One, -sp.Rational(1, 10)), 1)], discrete=True)
+    (tenth,) = eigenvalues([Factor((sp.S.One, -sp.Rational(1, 10)), 1)], region=DISC)
     assert tenth.value == 0.1
-    (huge,) = eigenvalues([Factor((sp.S.One, -(sp.Integer(10) ** 400)), 1)], discrete=True)
+    (huge,) = eigenvalues([Factor((sp.S.One, -(sp.Integer(10) ** 400)), 1)], region=DISC)
     assert huge.value.real == float("inf")
 
 
@@ -239,7 +244,7 @@ def test_enclosures_hold_the_number(number, value):
 def test_irrational_data_away_from_the_boundary_and_on_it():
     root = sp.sqrt(2)
     inside = Factor((sp.S.One, root, sp.Rational(1, 5)), 1)
-    (a, b) = eigenvalues([inside], discrete=False)
+    (a, b) = eigenvalues([inside], region=HALF_PLANE)
     assert verdict((a, b)) == "stable"
     assert a.is_real
     assert b.is_real
@@ -247,14 +252,14 @@ def test_irrational_data_away_from_the_boundary_and_on_it():
         assert e.exact is not None
         assert abs(float(e.exact) - e.value.real) < 1e-15
     edge = Factor((sp.S.One, sp.S.Zero * root, root), 1)
-    assert verdict(eigenvalues([edge], discrete=False)) == "neutral"
+    assert verdict(eigenvalues([edge], region=HALF_PLANE)) == "neutral"
     hidden = Factor((sp.S.One, sp.S.One, root, root), 1)  # (z^2 + sqrt(2)) (z + 1)
-    assert verdict(eigenvalues([hidden], discrete=False)) == "undecided"
+    assert verdict(eigenvalues([hidden], region=HALF_PLANE)) == "undecided"
 
 
 def test_precision_is_put_back():
     before = flint.ctx.prec
-    eigenvalues([Factor((sp.S.One, sp.S.One), 1)], discrete=False)
+    eigenvalues([Factor((sp.S.One, sp.S.One), 1)], region=HALF_PLANE)
     assert flint.ctx.prec == before
 
 
@@ -324,7 +329,7 @@ def test_generalised_ogda_without_a_past_of_its_own_is_on_the_boundary():
 )  # fmt: skip
 def test_signs_settle_what_they_can(coefficients, discrete, expected):
     factor = Factor(tuple(map(sp.sympify, coefficients)), 1)
-    assert symbolic_verdict(factor, discrete=discrete) == expected
+    assert symbolic_verdict(factor, region=region_of(discrete)) == expected
 
 
 @pytest.mark.parametrize("power", [4, 6])
@@ -332,10 +337,10 @@ def test_signs_settle_what_they_can(coefficients, discrete, expected):
 def test_beyond_degree_two_vanishing_conditions_prove_no_boundary(power, low):
     """`z^n + a` has roots on all sides of the axis, though none of its conditions is negative."""
     lone = Factor((sp.S.One, *[sp.S.Zero] * (power - 1), low), 1)
-    assert set(conditions(lone, discrete=False)) == {0, 1}
-    assert symbolic_verdict(lone, discrete=False) not in ("neutral", "stable")
+    assert set(conditions(lone, region=HALF_PLANE)) == {0, 1}
+    assert symbolic_verdict(lone, region=HALF_PLANE) not in ("neutral", "stable")
     at = lone.at({H: sp.S.Half, F1: sp.S.Half})
-    assert verdict(eigenvalues([at], discrete=False)) == "unstable"
+    assert verdict(eigenvalues([at], region=HALF_PLANE)) == "unstable"
 
 
 @pytest.mark.parametrize("degree", [3, 4, 5])

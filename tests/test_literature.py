@@ -118,7 +118,7 @@ def test_claim_holds_exactly(key, game):
             assert values["gamma"] == 0
             continue
         assert not list(claimed.faults(claim, result.game, result.operator, point, result.model))
-        found.add(verdict(eigenvalues(point.factors, discrete=result.discrete)) == "stable")
+        found.add(verdict(eigenvalues(point.factors, region=result.region)) == "stable")
     never = claim.stable is not None and not letters(claim.stable)
     if key in ALWAYS or claim.verdict == "stable":
         assert found == {True}

@@ -17,6 +17,7 @@ from stabcheck import (
     Wasserstein,
     analyse,
 )
+from stabcheck.core.stability import HALF_PLANE
 from stabcheck.report.pictures.following import followed
 from stabcheck.symbolic.locus import Family, Number
 from stabcheck.symbolic.ops import symbol
@@ -44,7 +45,7 @@ def furthest(found, expected):
 
 
 def specials(result, over, start, stop):
-    family = Family.of(result.factors_here, symbol(over, result.names[over]), discrete=result.discrete)
+    family = Family.of(result.factors_here, symbol(over, result.names[over]), region=result.region)
     return family.specials(Fraction(start), Fraction(stop))
 
 
@@ -110,7 +111,7 @@ def test_a_place_over_an_extension_field_is_exact():
 def test_curves_that_cross_go_straight_on():
     # z = +-g sqrt(1 + g): one irreducible factor whose roots pass through each other at 0.
     g, z = sp.Symbol("g"), sp.Symbol("z")
-    family = Family.of([_factor(z**2 - g**2 * (1 + g), z)], g, discrete=False)
+    family = Family.of([_factor(z**2 - g**2 * (1 + g), z)], g, region=HALF_PLANE)
     found = family.specials(Fraction(-1, 2), Fraction(1, 2))
     assert [(s.at.exact, s.met[0].exact) for s in found] == [(0, 0)]
     even = [Fraction(k, 20) for k in range(-10, 11)]
@@ -122,7 +123,7 @@ def test_curves_that_cross_go_straight_on():
 
 def test_factors_that_pass_through_each_other_meet():
     g, z = sp.Symbol("g"), sp.Symbol("z")
-    family = Family.of([_factor((z - g) * (z - 1 + g), z)], g, discrete=False)
+    family = Family.of([_factor((z - g) * (z - 1 + g), z)], g, region=HALF_PLANE)
     found = family.specials(Fraction(-1), Fraction(2))
     half = sp.Rational(1, 2)
     assert [(s.at.exact, [e.exact for e in s.met]) for s in found] == [(0, []), (half, [half]), (1, [])]
@@ -134,7 +135,7 @@ def _factor(polynomial, z):
 
 def test_multiplicities_that_hold_for_every_value_are_no_collisions():
     z, g = sp.Symbol("z"), sp.Symbol("g")
-    family = Family.of([_factor(((z + 1) * (z + 2 + g)) ** 2, z)], g, discrete=False)
+    family = Family.of([_factor(((z + 1) * (z + 2 + g)) ** 2, z)], g, region=HALF_PLANE)
     assert [part.multiplicity for part in family.parts] == [2, 2]
     assert family.specials(Fraction(0), Fraction(5)) == ()
 
@@ -142,7 +143,7 @@ def test_multiplicities_that_hold_for_every_value_are_no_collisions():
 def test_roots_over_a_cubic_field_are_those_of_numpy():
     z, g = sp.Symbol("z"), sp.Symbol("g")
     # A double root at z = g and a simple one, where g^3 = 2.
-    family = Family.of([_factor(z**3 - g * z**2 - 2 * z / g + 2, z)], g, discrete=False)
+    family = Family.of([_factor(z**3 - g * z**2 - 2 * z / g + 2, z)], g, region=HALF_PLANE)
     root = 2 ** (1 / 3)
     (found,) = (
         s for s in family.specials(Fraction(1), Fraction(2)) if s.at.poly.degree() == 3 and s.at.value < 1.3
@@ -157,7 +158,7 @@ def test_roots_over_a_cubic_field_are_those_of_numpy():
 
 def test_a_pole_is_left_out():
     z, g = sp.Symbol("z"), sp.Symbol("g")
-    family = Family.of([_factor(z + 1 / (g - 1), z)], g, discrete=False)
+    family = Family.of([_factor(z + 1 / (g - 1), z)], g, region=HALF_PLANE)
     assert [number.rational for number in family.poles(Fraction(0), Fraction(2))] == [1]
     assert [word for _, _, word in family.stable(Fraction(0), Fraction(2), [1.0])] == ["unstable", "stable"]
     assert complex(family.parts[0].at(Number.of(Fraction(3)))[0].mid()) == -0.5

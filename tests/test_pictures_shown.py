@@ -14,6 +14,7 @@ from matplotlib.text import Text
 
 from stabcheck import R1, AltGD, Bilinear, Consensus, Dirac, Flow, SimGD, analyse
 from stabcheck.core.errors import BadInput
+from stabcheck.core.stability import DISC
 from stabcheck.declare.combination import Combination
 from stabcheck.declare.file.matrixgame import read, spelled
 from stabcheck.declare.games.icr import Competition
@@ -162,7 +163,7 @@ def test_the_caption_says_how_many_values_lie_near_each_other(matrix, said):
 def test_what_no_corner_is_left_for_is_told():
     corners = [complex(u, v) + e for u in (-1, 1) for v in (-1, 1) for e in (0, 0.01)]
     found = tuple(Eigenvalue(None, acb(z.real, z.imag), 1, "inside") for z in corners)
-    picture = SpectrumPicture("", (("", found),), discrete=True, title="")
+    picture = SpectrumPicture("", (("", found),), region=DISC, title="")
     assert _near(picture) == " Not told apart: values at 4 more places."
 
 

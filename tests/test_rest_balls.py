@@ -13,6 +13,7 @@ from sympy.polys.matrices import DomainMatrix
 
 from stabcheck import OGDA, Analysis, Flow, SimGD
 from stabcheck.cli.app import run
+from stabcheck.core.stability import DISC, HALF_PLANE
 from stabcheck.declare.games.game import Game
 from stabcheck.judge.equilibria import Settled, settled
 from stabcheck.symbolic.coordinates import Coordinate, certainly_regular, reduced
@@ -177,7 +178,9 @@ def test_a_matrix_at_a_point_is_proved_regular_without_elimination():
     ],
 )
 def test_mirror_images_place_eigenvalues_on_the_boundary_exactly(coefficients, discrete, places):
-    found = eigenvalues([Factor(tuple(map(sp.sympify, coefficients)), 1)], discrete=discrete)
+    found = eigenvalues(
+        [Factor(tuple(map(sp.sympify, coefficients)), 1)], region=DISC if discrete else HALF_PLANE
+    )
     assert sorted(e.place for e in found) == places
     roots = np.roots([float(c) for c in coefficients])
     assert sorted(e.value.real for e in found) == pytest.approx(sorted(roots.real), abs=1e-7)

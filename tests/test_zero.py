@@ -9,6 +9,7 @@ import sympy as sp
 from flint import fmpz_poly
 from sympy.polys.matrices import DomainMatrix
 
+from stabcheck.core.stability import HALF_PLANE
 from stabcheck.symbolic.coordinates import certainly_regular
 from stabcheck.symbolic.exact import eigenvalues
 from stabcheck.symbolic.generators import over_one, plain, reduces_to_zero
@@ -170,5 +171,5 @@ def test_a_reduction_that_fails_proves_nothing():
 def test_an_eigenvalue_zero_beside_one_that_is_no_algebraic_number():
     """The factor `z` leaves nothing once its zeros are divided out."""
     matrix = DomainMatrix.from_Matrix(sp.Matrix([[0, 0], [0, -sp.log(2)]]))
-    found = eigenvalues(blocks(matrix), matrix.to_Matrix(), discrete=False)
+    found = eigenvalues(blocks(matrix), matrix.to_Matrix(), region=HALF_PLANE)
     assert sorted((e.exact, e.place) for e in found) == [(-sp.log(2), "inside"), (0, "boundary")]

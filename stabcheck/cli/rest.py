@@ -164,7 +164,7 @@ def _analysed(game: Settled) -> Verdict:
         return Verdict("undecided", str(refusal))
     result = Analysis(game, game.own_step or Flow())
     found = result.finding
-    rate = result.spectral_radius if result.discrete else result.spectral_abscissa
+    rate = result.rate
     return Verdict(found.verdict, found.reason, found.classification, rate)
 
 

@@ -316,14 +316,9 @@ class Analysis(Result):
         return self.here.exactly_linear
 
     @property
-    def spectral_abscissa(self) -> float | None:
-        """The largest real part of an eigenvalue of a flow."""
-        return self.here.abscissa
-
-    @property
-    def spectral_radius(self) -> float | None:
-        """The largest modulus of an eigenvalue of a map: the factor per step, or per cycle of them."""
-        return self.here.radius
+    def rate(self) -> float | None:
+        """The spectral radius of a map, per cycle of its steps, or the spectral abscissa of a flow."""
+        return self.here.rate
 
     @cached_property
     def sources(self) -> tuple[str, ...]:

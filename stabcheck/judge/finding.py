@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import sympy as sp
 
 from stabcheck.core.errors import MovesRestPoint, NotApplicable, NotSmooth, StabcheckError
+from stabcheck.core.stability import Disc, StabilityRegion
 from stabcheck.core.verdict import Evidence, Rate, Verdict
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant, verdict
 from stabcheck.symbolic.spectrum import Factor
@@ -57,7 +58,7 @@ def refused(refusal: StabcheckError) -> Finding:
 
 
 def at_numbers(
-    found: Sequence[Eigenvalue], verdict: Verdict, evidence: Evidence, *, discrete: bool
+    found: Sequence[Eigenvalue], verdict: Verdict, evidence: Evidence, *, region: StabilityRegion
 ) -> Finding:
     """The finding at given values.
 
@@ -65,7 +66,7 @@ def at_numbers(
         found: the eigenvalues.
         verdict: what they come to.
         evidence: what their places rest on.
-        discrete: the stable region is the unit disc, else the left half-plane.
+        region: where the eigenvalues of what is stable lie.
     """
     dimension = sum(e.multiplicity for e in found if e.place == MANIFOLD)
     found = [e for e in found if e.place != MANIFOLD]
@@ -73,30 +74,27 @@ def at_numbers(
         return Finding(
             verdict, "every direction leads along a manifold of equilibria", "degenerate", evidence
         )
-    inside = "inside the unit circle" if discrete else "left of the imaginary axis"
-    edge = "on the unit circle" if discrete else "on the imaginary axis"
-    outside = "outside the unit circle" if discrete else "right of the imaginary axis"
     counts = {
         place: sum(e.multiplicity for e in found if e.place == place)
         for place in ("inside", "boundary", "outside")
     }
     total = sum(e.multiplicity for e in found)
     if verdict is Verdict.STABLE:
-        reason = f"every eigenvalue lies {inside}"
+        reason = f"every eigenvalue lies {region.inside}"
     elif verdict is Verdict.UNSTABLE:
-        reason = f"{_count(counts['outside'], total)} {outside}"
+        reason = f"{_count(counts['outside'], total)} {region.outside}"
     elif verdict is Verdict.NEUTRAL:
-        reason = f"{_count(counts['boundary'], total)} {edge} and none beyond{UNTOLD}"
+        reason = f"{_count(counts['boundary'], total)} {region.edge} and none beyond{UNTOLD}"
         if any(e.defective and e.place == "boundary" for e in found):
             reason += "; an eigenvalue there lacks eigenvectors, so that the linear part grows"
     else:
         reason = "the numbers are irrational and balls do not separate them from the boundary"
-    kind = classify(found, discrete=discrete)
+    kind = classify(found, region=region)
     claimed = None if verdict is Verdict.UNDECIDED else evidence
     return Finding(verdict, transversally(reason, dimension), kind, claimed, RATES.get(verdict))
 
 
-def exactly_linear(found: Finding, spectrum: Sequence[Eigenvalue], *, discrete: bool) -> Finding:
+def exactly_linear(found: Finding, spectrum: Sequence[Eigenvalue], *, region: StabilityRegion) -> Finding:
     """What a neutral finding comes to where the linear part is the whole.
 
     An eigenvalue on the boundary that lacks eigenvectors brings growth, others bounded orbits.
@@ -104,7 +102,7 @@ def exactly_linear(found: Finding, spectrum: Sequence[Eigenvalue], *, discrete: 
     Args:
         found: at given values.
         spectrum: the eigenvalues there.
-        discrete: the stable region is the unit disc, else the left half-plane.
+        region: where the eigenvalues of what is stable lie.
     """
     edge = [e for e in spectrum if e.place == "boundary"]
     if found.verdict is not Verdict.NEUTRAL or not edge:
@@ -114,16 +112,18 @@ def exactly_linear(found: Finding, spectrum: Sequence[Eigenvalue], *, discrete: 
         return replace(found, verdict=Verdict.UNSTABLE, reason=_settled(found, more), rate=Rate.NONE)
     if any(e.defective is None and e.multiplicity > 1 for e in edge):
         return replace(found, reason=_settled(found, f"{WHOLE}: {UNLESS}, which is not decided"))
-    still = all(e.exact == int(discrete) for e in edge)
+    still = all(e.exact == region.still for e in edge)
     return replace(found, reason=_settled(found, f"{WHOLE}: {REST if still else TURN}"), rate=Rate.NONE)
 
 
-def exactly_linear_with_symbols(found: Finding, edge: Sequence[Factor], *, discrete: bool) -> Finding:
+def exactly_linear_with_symbols(
+    found: Finding, edge: Sequence[Factor], *, region: StabilityRegion
+) -> Finding:
     """As `exactly_linear` where names are open, from the factors with roots on the boundary."""
     if found.verdict is not Verdict.NEUTRAL:
         return found
     single = len(edge) == 1 and edge[0].multiplicity == 1 and _simple(edge[0])
-    still = all(f.degree == 1 and f.coefficients[1] == -int(discrete) for f in edge)
+    still = all(f.degree == 1 and f.coefficients[1] == -region.still for f in edge)
     if not single:
         return replace(found, reason=_settled(found, f"{WHOLE}: {UNLESS}"))
     return replace(found, reason=_settled(found, f"{WHOLE}: {REST if still else TURN}"), rate=Rate.NONE)
@@ -145,18 +145,18 @@ def _simple(factor: Factor) -> bool:
 WORST_FIRST = (Verdict.UNSTABLE, Verdict.UNDECIDED, Verdict.NEUTRAL, Verdict.STABLE)
 
 
-def remembering(players: Finding, memory: Sequence[Eigenvalue], *, discrete: bool) -> Finding:
+def remembering(players: Finding, memory: Sequence[Eigenvalue], *, region: StabilityRegion) -> Finding:
     """The finding with what memory does that never acts on the players, where that does not settle.
 
     Args:
         players: the finding on the spectrum that they see.
         memory: the own eigenvalues of that memory.
-        discrete: the stable region is the unit disc, else the left half-plane.
+        region: where the eigenvalues of what is stable lie.
     """
     own = verdict(memory) if memory else Verdict.STABLE
     if own is Verdict.STABLE:
         return players
-    edge = "the unit circle" if discrete else "the imaginary axis"
+    edge = f"the {region.boundary}"
     where = {"unstable": f"beyond {edge}", "neutral": f"on {edge}", "undecided": f"on {edge} or near it"}
     said = f"an eigenvalue of memory that the players do not feel to first order lies {where[own]}"
     word = min(players.verdict, own, key=WORST_FIRST.index)
@@ -179,11 +179,11 @@ def _count(k: int, total: int) -> str:
     return "one eigenvalue lies" if k == 1 else f"{k} of {total} eigenvalues lie"
 
 
-def classify(found: Sequence[Eigenvalue], *, discrete: bool) -> str:
+def classify(found: Sequence[Eigenvalue], *, region: StabilityRegion) -> str:
     """Node, focus, centre or saddle; oscillatory or not; critically damped."""
     places = {e.place for e in found}
     spiral = any(not e.is_real for e in found)
-    flips = discrete and any(e.is_real and e.ball.real < 0 for e in found)
+    flips = isinstance(region, Disc) and any(e.is_real and e.ball.real < 0 for e in found)
     if "unknown" in places:
         return "oscillatory" if spiral else "not oscillatory"
     if {"inside", "outside"} <= places:
@@ -199,7 +199,7 @@ def classify(found: Sequence[Eigenvalue], *, discrete: bool) -> str:
     words = [kind, "oscillatory" if spiral or flips else "not oscillatory"]
     if flips and not spiral:
         words[-1] = "oscillatory (sign flips every step)"
-    slowest = dominant(found, discrete=discrete)
+    slowest = dominant(found, region=region)
     if not spiral and not flips and places == {"inside"} and any(e.defective for e in slowest):
         words.append("critically damped")
     return ", ".join(words)
@@ -210,7 +210,7 @@ def with_symbols(
     conditions: Sequence[sp.Expr],
     names: Sequence[str],
     *,
-    discrete: bool,
+    region: StabilityRegion,
     dimension: int = 0,
 ) -> Finding:
     """The finding for all values of the open names, from the verdicts on the factors.
@@ -219,49 +219,50 @@ def with_symbols(
         verdicts: one per factor.
         conditions: polynomials that are all positive where it is stable.
         names: those left open.
-        discrete: the stable region is the unit disc, else the left half-plane.
+        region: where the eigenvalues of what is stable lie.
         dimension: of a manifold of equilibria, whose roots the factors are without.
     """
-    found = _with_symbols(verdicts, conditions, names, discrete=discrete)
+    found = _with_symbols(verdicts, conditions, names, region=region)
     return replace(found, reason=transversally(found.reason, dimension))
 
 
-def impossible(found: Finding, names: Sequence[str], *, discrete: bool, negative: bool) -> Finding:
+def impossible(found: Finding, names: Sequence[str], *, region: StabilityRegion, negative: bool) -> Finding:
     """The finding where no values meet the conditions.
 
     Args:
         found: as long as that was not known.
         names: those left open.
-        discrete: the stable region is the unit disc, else the left half-plane.
+        region: where the eigenvalues of what is stable lie.
         negative: whether at all values one of the conditions is negative.
     """
-    side = "outside the unit circle" if discrete else "right of the imaginary axis"
     if not negative:
         return replace(found, reason=NEVER)
-    reason = f"an eigenvalue lies {side} for every {', '.join(names)}"
+    reason = f"an eigenvalue lies {region.outside} for every {', '.join(names)}"
     return replace(found, verdict=Verdict.UNSTABLE, reason=reason, rate=Rate.NONE)
 
 
 def _with_symbols(
-    verdicts: Sequence[Verdict], conditions: Sequence[sp.Expr], names: Sequence[str], *, discrete: bool
+    verdicts: Sequence[Verdict],
+    conditions: Sequence[sp.Expr],
+    names: Sequence[str],
+    *,
+    region: StabilityRegion,
 ) -> Finding:
-    edge = "unit circle" if discrete else "imaginary axis"
     every = f"for every {', '.join(names)}" if names else "always"
     if Verdict.UNSTABLE in verdicts:
-        side = "outside the unit circle" if discrete else "right of the imaginary axis"
-        return _proved(Verdict.UNSTABLE, f"an eigenvalue lies {side} {every}")
+        return _proved(Verdict.UNSTABLE, f"an eigenvalue lies {region.outside} {every}")
     if not names and {Verdict.DEPENDS, Verdict.NEUTRAL} & set(verdicts):
         return Finding(Verdict.UNDECIDED, "the numbers are irrational and cannot be told from the boundary")
     if Verdict.DEPENDS in verdicts:
         if any(c == 0 for c in conditions):
             return _proved(
                 Verdict.DEPENDS,
-                f"never stable: an eigenvalue lies on the {edge} or beyond {every}; unstable where"
+                f"never stable: an eigenvalue lies {region.edge} or beyond {every}; unstable where"
                 " another condition is negative",
             )
         return _proved(Verdict.DEPENDS, "stable exactly where the conditions hold")
     if Verdict.NEUTRAL in verdicts:
-        return _proved(Verdict.NEUTRAL, f"an eigenvalue lies on the {edge} and none beyond {every}{UNTOLD}")
+        return _proved(Verdict.NEUTRAL, f"an eigenvalue lies {region.edge} and none beyond {every}{UNTOLD}")
     return _proved(Verdict.STABLE, f"every eigenvalue lies inside the stable region {every}")
 
 

@@ -107,17 +107,12 @@ class FloatAnalysis(Result):
 
     def _spectrum(self, kept: np.ndarray) -> np.ndarray:
         found = eigenvalues(self.matrix[np.ix_(kept, kept)])
-        return found[np.argsort(-(np.abs(found) if self.discrete else np.real(found)))]
+        return found[np.argsort(-self.region.size(found))]
 
     @property
-    def spectral_abscissa(self) -> float | None:
-        """The largest real part for a flow."""
-        return None if self.discrete else float(np.real(self.eigenvalues).max())
-
-    @property
-    def spectral_radius(self) -> float | None:
-        """The largest modulus for a map."""
-        return float(np.abs(self.eigenvalues).max()) if self.discrete else None
+    def rate(self) -> float:
+        """The spectral radius of a map, per cycle of its steps, or the spectral abscissa of a flow."""
+        return float(self.region.size(self.eigenvalues).max())
 
     @cached_property
     def margin(self) -> float:
@@ -130,7 +125,7 @@ class FloatAnalysis(Result):
     def finding(self) -> Finding:
         """`stable`, `unstable`, or `undecided` where rounding could tell either."""
         whole = np.concatenate([self.eigenvalues, self.memory])
-        outside = float(np.abs(whole).max() - 1 if self.discrete else np.real(whole).max())
+        outside = float(self.region.margin(whole).max())
         if not abs(outside) > self.margin:
             return Finding(Verdict.UNDECIDED, NEAR)
         word = Verdict.UNSTABLE if outside > 0 else Verdict.STABLE

@@ -177,7 +177,7 @@ class General:
         """The conditions across a manifold of equilibria of that dimension."""
         if self.factors is None:
             return None
-        return self.conditions_of(across(self.factors, along, discrete=self.operator.discrete))
+        return self.conditions_of(across(self.factors, along, region=self.operator.region))
 
     def conditions_of(self, factors: Sequence[Factor]) -> tuple[sp.Expr, ...] | None:
         """Polynomials that are all positive iff the roots of the factors are stable.
@@ -185,9 +185,9 @@ class General:
         Those that the signs of the hyperparameters settle are left out. `None` where they are too
         long to write.
         """
-        discrete = self.operator.discrete
+        region = self.operator.region
         try:
-            found = [c for f in factors for c in conditions(f, self.bounds, discrete=discrete)]
+            found = [c for f in factors for c in conditions(f, self.bounds, region=region)]
         except Undecidable:
             return None
         return tuple(unsettled(found, self.bounds))

@@ -10,6 +10,7 @@ from typing import cast
 import sympy as sp
 
 from stabcheck.core.errors import NotAnEquilibrium, NotApplicable, NotSmooth, StabcheckError, Undecidable
+from stabcheck.core.stability import StabilityRegion
 from stabcheck.core.verdict import Evidence, Verdict
 from stabcheck.judge.finding import (
     Finding,
@@ -48,9 +49,9 @@ class Here:
     values: Mapping[str, sp.Expr]
 
     @property
-    def discrete(self) -> bool:
-        """Whether the operator is a map."""
-        return self.general.operator.discrete
+    def region(self) -> StabilityRegion:
+        """Where the eigenvalues of what is stable lie."""
+        return self.general.operator.region
 
     @cached_property
     def germ(self) -> dict[str, sp.Expr]:
@@ -118,7 +119,7 @@ class Here:
         if not isinstance(point, Point) or point.matrix.free_symbols:
             return None
         try:
-            found = point.eigenvalues(discrete=self.discrete), point.of_memory(discrete=self.discrete)
+            found = point.eigenvalues(region=self.region), point.of_memory(region=self.region)
         except Undecidable:
             return None
         return tuple(map(self._named, found[0])), tuple(map(self._named, found[1]))
@@ -145,30 +146,30 @@ class Here:
         players, memory = self._spectra
         rational = all(entry.is_Rational for entry in self.point.matrix.flat())
         evidence = Evidence.EXACT if rational else Evidence.BALLS
-        found = at_numbers(players, verdict(players), evidence, discrete=self.discrete)
+        found = at_numbers(players, verdict(players), evidence, region=self.region)
         if found.verdict is Verdict.NEUTRAL and self.exactly_linear:
-            found = exactly_linear(found, players, discrete=self.discrete)
-        return remembering(found, memory, discrete=self.discrete)
+            found = exactly_linear(found, players, region=self.region)
+        return remembering(found, memory, region=self.region)
 
     def _with_symbols(self, point: Point) -> Finding:
-        factors, discrete = point.stabilising, self.discrete
+        factors, region = point.stabilising, self.region
         try:
-            words = [symbolic_verdict(f, self.general.bounds, discrete=discrete) for f in factors]
+            words = [symbolic_verdict(f, self.general.bounds, region=region) for f in factors]
         except Undecidable as refusal:
             word = Verdict.DEPENDS if self.open_names else Verdict.UNDECIDED
             return Finding(word, self.said(refusal))
         found = with_symbols(
-            words, self.conditions or (), self.open_names, discrete=discrete, dimension=len(point.along)
+            words, self.conditions or (), self.open_names, region=region, dimension=len(point.along)
         )
         if (
             found.verdict is Verdict.DEPENDS
             and 0 not in (self.conditions or ())
             and (ruled_out := self.ruled_out)
         ):
-            return impossible(found, self.open_names, discrete=discrete, negative=ruled_out == "negative")
+            return impossible(found, self.open_names, region=region, negative=ruled_out == "negative")
         if found.verdict is Verdict.NEUTRAL and self.exactly_linear:
             edge = [f for f, word in zip(factors, words, strict=True) if word is Verdict.NEUTRAL]
-            return exactly_linear_with_symbols(found, edge, discrete=discrete)
+            return exactly_linear_with_symbols(found, edge, region=region)
         return found
 
     @cached_property
@@ -191,23 +192,11 @@ class Here:
         return is_linear(self.general.model, self.general.operator, values)
 
     @cached_property
-    def abscissa(self) -> float | None:
-        """The largest real part of an eigenvalue of a flow."""
-        slowest = None if self.discrete else self._slowest
-        if slowest is None:
+    def rate(self) -> float | None:
+        """The spectral radius of a map, per cycle of its steps, or the spectral abscissa of a flow."""
+        slowest = dominant(self.eigenvalues or (), region=self.region)
+        if not slowest:
             return None
-        return 0.0 if slowest.place == "boundary" else slowest.value.real
-
-    @cached_property
-    def radius(self) -> float | None:
-        """The largest modulus of an eigenvalue of a map: the factor per step, or per cycle of them."""
-        slowest = self._slowest if self.discrete else None
-        if slowest is None:
-            return None
-        return 1.0 if slowest.place == "boundary" else nearest(abs(slowest.ball))
-
-    @property
-    def _slowest(self) -> Eigenvalue | None:
-        """One of the eigenvalues that set the rate."""
-        found = dominant(self.eigenvalues or (), discrete=self.discrete)
-        return found[0] if found else None
+        if slowest[0].place == "boundary":
+            return float(self.region.level)
+        return nearest(self.region.size(slowest[0].ball))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from stabcheck.core import doors
+from stabcheck.core.stability import StabilityRegion
 from stabcheck.core.verdict import Verdict
 from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.method import Operator
@@ -53,13 +54,18 @@ class Result(ABC):
 
     @property
     @abstractmethod
-    def spectral_abscissa(self) -> float | None:
-        """The largest real part of an eigenvalue of a flow; `None` for a map."""
+    def rate(self) -> float | None:
+        """The spectral radius of a map, per cycle of its steps, or the spectral abscissa of a flow."""
 
     @property
-    @abstractmethod
+    def spectral_abscissa(self) -> float | None:
+        """The largest real part of an eigenvalue of a flow; `None` for a map."""
+        return None if self.discrete else self.rate
+
+    @property
     def spectral_radius(self) -> float | None:
         """The largest modulus of an eigenvalue of a map: the factor per step, or per cycle of them."""
+        return self.rate if self.discrete else None
 
     @property
     def radius_per_step(self) -> float | None:
@@ -71,6 +77,11 @@ class Result(ABC):
     def discrete(self) -> bool:
         """Whether the operator is a map, whose spectrum is held against the unit circle."""
         return self.operator.discrete
+
+    @property
+    def region(self) -> StabilityRegion:
+        """Where the eigenvalues of what is stable lie."""
+        return self.operator.region
 
     @property
     def verdict(self) -> Verdict:

@@ -32,7 +32,6 @@ def line(result: FloatAnalysis) -> str:
 
 def text(result: FloatAnalysis) -> str:
     """For a terminal."""
-    size = result.spectral_radius if result.discrete else result.spectral_abscissa
     period = result.operator.period
     per_step = f" per cycle of {period} steps, {result.radius_per_step:.12g} per step" if period > 1 else ""
     spectrum = _rows(result.eigenvalues)
@@ -42,7 +41,7 @@ def text(result: FloatAnalysis) -> str:
         f"method        {result.operator.chain}\n"
         f"at            {_given(result) or 'the values declared'}\n"
         f"eigenvalues{spectrum.removeprefix(' ' * 11)}{memory}\n"
-        f"{'radius' if result.discrete else 'abscissa':<14}{size:.12g}{per_step}\n"
+        f"{'radius' if result.discrete else 'abscissa':<14}{result.rate:.12g}{per_step}\n"
         f"verdict       {result.verdict}, in floating point alone: the losses are written in JAX, so\n"
         "              that there is no formula and no exact witness"
     )

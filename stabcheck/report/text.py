@@ -238,11 +238,10 @@ def _here(result: Analysis) -> Iterator[Iterator[str]]:
 
 
 def _rate(result: Analysis) -> str:
-    slowest = dominant(result.eigenvalues or (), discrete=result.discrete)
-    size = abs(slowest[0].ball) if result.discrete else slowest[0].ball.real
-    text = _decimal(size)
+    slowest = dominant(result.eigenvalues or (), region=result.region)
+    text = _decimal(result.region.size(slowest[0].ball))
     if slowest[0].place == "boundary":
-        text = "1" if result.discrete else "0"
+        text = str(result.region.level)
     elif result.discrete and text == "1":
         text = f"just {'below' if slowest[0].place == 'inside' else 'above'} 1"
     if result.operator.period > 1:

@@ -180,7 +180,7 @@ def derived(c: Combination) -> Row:
         loss=c.loss,
         penalties=c.penalties,
         method=c.method,
-        discrete=result.discrete,
+        region=result.region,
         values=values_of(parts),
         eigenvalues=None if found_there else _each(result.closed_form, lambda form: _eigen(form, result)),
         conditions=None if found_there else _each(result.conditions_here, lambda e: _condition(e, result)),
@@ -209,9 +209,9 @@ def _general(result: Analysis) -> Finding:
     negative = any(settled_sign(c, result.general.bounds) < 0 for c in found)
     verdict = Verdict.UNSTABLE if negative else Verdict.DEPENDS if found else Verdict.STABLE
     names, dimension = list(result.names), len(result.manifold)
-    said = with_symbols([verdict], found, names, discrete=result.discrete, dimension=dimension)
+    said = with_symbols([verdict], found, names, region=result.region, dimension=dimension)
     if said.verdict is Verdict.DEPENDS and (ruled_out := result.here.ruled_out):
-        return impossible(said, names, discrete=result.discrete, negative=ruled_out == "negative")
+        return impossible(said, names, region=result.region, negative=ruled_out == "negative")
     return said
 
 
@@ -283,7 +283,7 @@ def _dominant(here: Analysis) -> str | None:
     from stabcheck.symbolic.exact import dominant
     from stabcheck.symbolic.printing import terminal
 
-    slowest = dominant(here.eigenvalues or (), discrete=here.discrete)
+    slowest = dominant(here.eigenvalues or (), region=here.region)
     exact = next((e.exact for e in slowest if e.exact is not None), None)
     text = "" if exact is None else terminal(exact)
     return text if 0 < len(text) <= LONGEST else None

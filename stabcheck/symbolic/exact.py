@@ -18,10 +18,10 @@ from flint import acb, acb_poly, arb, fmpq, fmpq_mat, fmpz_poly
 from sympy.polys.constructor import construct_domain
 
 from stabcheck.core.errors import Undecidable
+from stabcheck.core.stability import HALF_PLANE, StabilityRegion
 from stabcheck.core.verdict import Verdict
 from stabcheck.symbolic.balls import enclose
 from stabcheck.symbolic.coordinates import Coordinate
-from stabcheck.symbolic.region import cayley
 from stabcheck.symbolic.spectrum import Factor, closed_form, split_square
 from stabcheck.symbolic.zero import vanishes
 
@@ -115,33 +115,28 @@ def on_axis(poly: fmpz_poly) -> int:
     return 2 * sum(root.imag == 0 and root.real < 0 for root, _ in halved.complex_roots())
 
 
-def places(poly: fmpz_poly, roots: Sequence[acb], *, discrete: bool) -> list[str]:
+def places(poly: fmpz_poly, roots: Sequence[acb], *, region: StabilityRegion) -> list[str]:
     """Where each root of an irreducible polynomial lies: `inside`, `boundary` or `outside`.
 
     Args:
         poly: irreducible over the rationals.
         roots: enclosures of its roots that are disjoint.
-        discrete: the stable region is the unit disc, else the left half-plane.
+        region: where the eigenvalues of what is stable lie.
     """
-    moved = fmpz_poly(list(reversed(cayley(list(reversed(poly.coeffs())))))) if discrete else poly
+    moved = fmpz_poly(region.to_half_plane(poly.coeffs()[::-1])[::-1])
     if moved.degree() < poly.degree():
         return ["boundary"]
     on_edge = on_axis(moved)
     if on_edge == 0 and routh([fmpq(c) for c in reversed(moved.coeffs())]):
         return ["inside"] * len(roots)
-    margins = [margin(root, discrete=discrete) for root in roots]
+    margins = [region.margin(root) for root in roots]
     closest = sorted(range(len(roots)), key=lambda k: abs(nearest(margins[k])))
     found = ["boundary" if k in closest[:on_edge] else side(margins[k]) for k in range(len(roots))]
     if "unknown" not in found:
         return found
     # What is not on the boundary separates from it at some precision.
     with flint.ctx.workprec(2 * flint.ctx.prec):
-        return places(poly, [root for root, _ in poly.complex_roots()], discrete=discrete)
-
-
-def margin(root: acb, *, discrete: bool) -> arb:
-    """How far outside the stable region a root lies; negative inside."""
-    return abs(root) - 1 if discrete else root.real
+        return places(poly, [root for root, _ in poly.complex_roots()], region=region)
 
 
 def side(distance: arb) -> str:
@@ -150,14 +145,14 @@ def side(distance: arb) -> str:
 
 
 def eigenvalues(
-    factors: Sequence[Factor], matrix: sp.Matrix | None = None, *, discrete: bool, along: int = 0
+    factors: Sequence[Factor], matrix: sp.Matrix | None = None, *, region: StabilityRegion, along: int = 0
 ) -> tuple[Eigenvalue, ...]:
     """All eigenvalues, certified, coinciding ones merged.
 
     Args:
         factors: of the characteristic polynomial, with numbers for coefficients.
         matrix: the matrix itself, with numbers for entries, if eigenvectors matter.
-        discrete: the stable region is the unit disc, else the left half-plane.
+        region: where the eigenvalues of what is stable lie.
         along: the dimension of a manifold of equilibria, whose roots the factors are without.
 
     Raises:
@@ -165,20 +160,20 @@ def eigenvalues(
     """
     with flint.ctx.workprec(BITS):
         if all(c.is_Rational for f in factors for c in f.coefficients):
-            found = tuple(_rational(factors, matrix, discrete=discrete, along=along))
+            found = tuple(_rational(factors, matrix, region=region, along=along))
         else:
-            found = tuple(_in_balls(factors, discrete=discrete))
-        return (*found, *_on_manifold(along, discrete=discrete))
+            found = tuple(_in_balls(factors, region=region))
+        return (*found, *_on_manifold(along, region=region))
 
 
-def dominant(found: Sequence[Eigenvalue], *, discrete: bool) -> list[Eigenvalue]:
+def dominant(found: Sequence[Eigenvalue], *, region: StabilityRegion) -> list[Eigenvalue]:
     """The eigenvalues that set the rate: those farthest out, as far as balls can tell.
 
     None where every eigenvalue belongs to a manifold of equilibria.
     """
     found = [e for e in found if e.place != MANIFOLD]
     with flint.ctx.workprec(BITS):
-        margins = [margin(e.ball, discrete=discrete) for e in found]
+        margins = [region.margin(e.ball) for e in found]
     return [e for e, m in zip(found, margins, strict=True) if not any(m < other for other in margins)]
 
 
@@ -194,27 +189,26 @@ def verdict(found: Sequence[Eigenvalue]) -> Verdict:
     return Verdict.STABLE
 
 
-def _on_manifold(count: int, *, discrete: bool) -> Iterator[Eigenvalue]:
+def _on_manifold(count: int, *, region: StabilityRegion) -> Iterator[Eigenvalue]:
     if count:
-        root = int(discrete)
-        yield Eigenvalue(sp.Integer(root), acb(root), count, MANIFOLD, defective=False)
+        yield Eigenvalue(sp.Integer(region.still), acb(region.still), count, MANIFOLD, defective=False)
 
 
 def _rational(
-    factors: Sequence[Factor], matrix: sp.Matrix | None, *, discrete: bool, along: int
+    factors: Sequence[Factor], matrix: sp.Matrix | None, *, region: StabilityRegion, along: int
 ) -> Iterator[Eigenvalue]:
     whole = fmpz_poly([1])
     for factor in factors:
         whole *= _integral(factor) ** factor.multiplicity
-    still = fmpz_poly([-int(discrete), 1]) ** along
+    still = fmpz_poly([-region.still, 1]) ** along
     for poly, multiplicity in whole.factor()[1]:
-        more = along if poly(int(discrete)) == 0 else 0
+        more = along if poly(region.still) == 0 else 0
         defective = None
         if matrix is not None:
             defective = _defective(poly, multiplicity + more, matrix, whole * still)
         candidates = _radicals(poly)
         balls = [ball for ball, _ in poly.complex_roots()]
-        for ball, where in zip(balls, places(poly, balls, discrete=discrete), strict=True):
+        for ball, where in zip(balls, places(poly, balls, region=region), strict=True):
             yield Eigenvalue(_nearest(candidates, ball), ball, multiplicity, where, defective)
 
 
@@ -286,11 +280,11 @@ def _formulas(factor: Factor) -> list[sp.Expr]:
     return [] if named and found.length > MOST_OPERATIONS else list(found.formulas)
 
 
-def _in_balls(factors: Sequence[Factor], *, discrete: bool) -> Iterator[Eigenvalue]:
+def _in_balls(factors: Sequence[Factor], *, region: StabilityRegion) -> Iterator[Eigenvalue]:
     for factor in factors:
         simple = _without_zeros(factor)
         if zeros := factor.degree - simple.degree:
-            place = "inside" if discrete else "boundary"
+            place = _place_of_zero(region)
             yield Eigenvalue(sp.S.Zero, acb(0), zeros * factor.multiplicity, place)
         if not simple.degree:
             continue
@@ -301,16 +295,16 @@ def _in_balls(factors: Sequence[Factor], *, discrete: bool) -> Iterator[Eigenval
             apart = _square_free(simple)
             if not apart:
                 raise Undecidable(f"the roots of {simple.polynomial} cannot be isolated") from failure
-            yield from _in_balls(apart, discrete=discrete)
+            yield from _in_balls(apart, region=region)
             continue
         candidates = _formulas(simple)
         for root in roots:
             # An isolated root of a real polynomial is real if its ball meets the real axis:
             # its conjugate would be a second root in the same ball.
             ball = acb(root.real) if root.imag.contains(0) else root
-            where = side(margin(ball, discrete=discrete))
-            if where == "unknown" and _mirrored(simple, root, roots, discrete=discrete):
-                where, ball = "boundary", ball if discrete else acb(0, ball.imag)
+            where = side(region.margin(ball))
+            if where == "unknown" and _mirrored(simple, root, roots, region=region):
+                where, ball = "boundary", _on_edge(ball, region)
             yield Eigenvalue(_nearest(candidates, ball), ball, factor.multiplicity, where)
 
 
@@ -337,18 +331,25 @@ def _without_zeros(factor: Factor) -> Factor:
     return replace(factor, coefficients=tuple(kept))
 
 
-def _mirrored(factor: Factor, root: acb, roots: Sequence[acb], *, discrete: bool) -> bool:
+def _mirrored(factor: Factor, root: acb, roots: Sequence[acb], *, region: StabilityRegion) -> bool:
     """Whether a root whose ball meets the boundary lies on it, as it is its own mirror image.
 
-    With `z` an even or odd polynomial has the root `-z`, and one that reads the same backwards, up
-    to its sign, `1/z`. A mirror image that can be none of the other roots is the root itself.
+    A polynomial that is its own mirror image has with `z` the root that mirrors it. A mirror image
+    that can be none of the other roots is the root itself.
     """
     c = factor.coefficients
-    if discrete:
-        symmetric = any(
-            all(sp.expand(a - s * b) == 0 for a, b in zip(c, c[::-1], strict=True)) for s in (1, -1)
-        )
-        image = 1 / root.conjugate() if symmetric else None
-    else:
-        image = -root.conjugate() if all(e == 0 for e in c[1::2]) else None
-    return image is not None and not any(image.overlaps(other) for other in roots if other is not root)
+    mirrored = region.reflected(c)
+    if any(sp.expand(a * mirrored[0] - b * c[0]) != 0 for a, b in zip(c, mirrored, strict=True)):
+        return False
+    image = region.image(root)
+    return not any(image.overlaps(other) for other in roots if other is not root)
+
+
+def _place_of_zero(region: StabilityRegion) -> str:
+    margin = region.margin(0)
+    return "boundary" if margin == 0 else "inside" if margin < 0 else "outside"
+
+
+def _on_edge(ball: acb, region: StabilityRegion) -> acb:
+    """A ball of a number on the boundary, its real part exact where that is the imaginary axis."""
+    return acb(0, ball.imag) if region == HALF_PLANE else ball

@@ -19,8 +19,8 @@ import sympy as sp
 from flint import acb, acb_poly, arb, arb_poly, fmpq, fmpq_poly, fmpz_poly
 
 from stabcheck.core.errors import Undecidable
-from stabcheck.symbolic.exact import Eigenvalue, margin, nearest, side
-from stabcheck.symbolic.region import cayley
+from stabcheck.core.stability import StabilityRegion
+from stabcheck.symbolic.exact import Eigenvalue, nearest, side
 
 BITS = 384
 TOLERANCE = 2.0**-80
@@ -76,14 +76,14 @@ def roots(row: Sequence[fmpz_poly], number: Number) -> list[tuple[acb, int]]:
     ]
 
 
-def certified(row: Row, number: Number, *, discrete: bool) -> Iterator[Eigenvalue]:
+def certified(row: Row, number: Number, *, region: StabilityRegion) -> Iterator[Eigenvalue]:
     """The roots of a monic polynomial over the field as eigenvalues with their places."""
     for single, times in _squarefree(row, number.poly):
         balls = _isolated(single, number)
         closed = _linear(single, number) if len(single) == 2 else None
-        margins = [margin(ball, discrete=discrete) for ball in balls]
+        margins = [region.margin(ball) for ball in balls]
         closest = sorted(range(len(balls)), key=lambda k: abs(nearest(margins[k])))
-        edge = closest[: _on_edge(single, number, discrete=discrete)]
+        edge = closest[: _on_edge(single, number, region=region)]
         for k, ball in enumerate(balls):
             yield Eigenvalue(closed, ball, times, "boundary" if k in edge else side(margins[k]))
 
@@ -96,9 +96,9 @@ def _linear(row: Row, number: Number) -> sp.Expr | None:
     return sp.expand(sum((c * number.exact**k for k, c in enumerate(rising)), sp.S.Zero))
 
 
-def _on_edge(row: Row, number: Number, *, discrete: bool) -> int:
+def _on_edge(row: Row, number: Number, *, region: StabilityRegion) -> int:
     """How many roots of a squarefree polynomial lie on the boundary."""
-    moved = _stripped(cayley(row), number.poly) if discrete else row
+    moved = _stripped(region.to_half_plane(row), number.poly)
     infinite = len(row) - len(moved)
     sign = [(-1) ** k for k in range(len(moved))]
     flipped = [s * c for s, c in zip(sign, moved, strict=True)]

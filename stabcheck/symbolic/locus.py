@@ -25,9 +25,9 @@ import sympy as sp
 from flint import Ordering, acb, arb, fmpq, fmpq_poly, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly
 
 from stabcheck.core.errors import Undecidable
+from stabcheck.core.stability import HALF_PLANE, StabilityRegion
 from stabcheck.symbolic.exact import Eigenvalue, eigenvalues, verdict
 from stabcheck.symbolic.extension import BITS, Number, certified, reduced, roots
-from stabcheck.symbolic.region import cayley
 from stabcheck.symbolic.spectrum import Factor, Z
 
 MOST_DEGREE, MOST_CONJUGATES = 12, 64
@@ -100,20 +100,20 @@ class Family:
 
     Attributes:
         parts: the factors.
-        discrete: the stable region is the unit disc, else the left half-plane.
+        region: where the eigenvalues of what is stable lie.
     """
 
     parts: tuple[Part, ...]
-    discrete: bool
+    region: StabilityRegion
 
     @classmethod
-    def of(cls, factors: Sequence[Factor], name: sp.Symbol, *, discrete: bool) -> Family | None:
+    def of(cls, factors: Sequence[Factor], name: sp.Symbol, *, region: StabilityRegion) -> Family | None:
         """The family; `None` where the coefficients are not rational functions over the rationals.
 
         Args:
             factors: of the characteristic polynomial, with one symbol at most.
             name: the symbol.
-            discrete: the stable region is the unit disc, else the left half-plane.
+            region: where the eigenvalues of what is stable lie.
         """
         known: dict[str, fmpz_mpoly] = {}
         times: Counter[str] = Counter()
@@ -124,7 +124,7 @@ class Family:
             for poly, power in whole.factor()[1]:
                 known.setdefault(str(poly), poly)
                 times[str(poly)] += int(power) * factor.multiplicity
-        return cls(tuple(Part(p, times[k]) for k, p in known.items() if p.degrees()[0] > 0), discrete)
+        return cls(tuple(Part(p, times[k]) for k, p in known.items() if p.degrees()[0] > 0), region)
 
     def spectrum(self, value: Fraction, *, simple: bool = False) -> tuple[Eigenvalue, ...]:
         """The certified eigenvalues at a rational value that is no pole.
@@ -139,7 +139,7 @@ class Family:
             numbers = [c(q) for c in part.row]
             exact = tuple(sp.Rational(int(c.p), int(c.q)) for c in numbers)
             factors.append(Factor(exact, 1 if simple else part.multiplicity))
-        return eigenvalues(factors, discrete=self.discrete)
+        return eigenvalues(factors, region=self.region)
 
     def poles(self, start: Fraction, stop: Fraction) -> tuple[Number, ...]:
         """The values in a range at which an eigenvalue is infinite, in order."""
@@ -195,7 +195,7 @@ class Family:
 
     def _edges(self) -> Iterator[fmpz_poly]:
         for part in self.parts:
-            row = cayley(part.row) if self.discrete else part.row
+            row = self.region.to_half_plane(part.row)
             yield from (row[0], row[-1])
             rising = row[::-1]
             if len(row) > 2:
@@ -213,7 +213,7 @@ class Family:
             product *= part.poly
         with flint.ctx.workprec(BITS):
             row = reduced(Part(product, 1).row, number)
-            return tuple(certified(row, number, discrete=self.discrete))
+            return tuple(certified(row, number, region=self.region))
 
 
 def _context() -> fmpz_mpoly_ctx:
@@ -261,7 +261,7 @@ def _closed_roots(poly: fmpz_poly) -> Iterator[tuple[acb, sp.Expr | None]]:
     """The roots of an irreducible polynomial, with closed forms where they are short."""
     if poly.degree() <= 2:
         exact = tuple(sp.Integer(int(c)) for c in reversed(poly.coeffs()))
-        yield from ((e.ball, e.exact) for e in eigenvalues([Factor(exact, 1)], discrete=False))
+        yield from ((e.ball, e.exact) for e in eigenvalues([Factor(exact, 1)], region=HALF_PLANE))
         return
     yield from ((ball, None) for ball, _ in poly.complex_roots())
 

@@ -18,6 +18,7 @@ from dataclasses import replace
 import sympy as sp
 from sympy.polys.matrices import DomainMatrix
 
+from stabcheck.core.stability import StabilityRegion
 from stabcheck.symbolic.coordinates import certainly_regular
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.spectrum import Factor
@@ -75,9 +76,9 @@ def points(model: Model, along: Sequence[Direction], values: Mapping[str, sp.Exp
     return [sp.expand(e.xreplace(known)) for e in family]
 
 
-def across(factors: Sequence[Factor], count: int, *, discrete: bool) -> tuple[Factor, ...]:
+def across(factors: Sequence[Factor], count: int, *, region: StabilityRegion) -> tuple[Factor, ...]:
     """The factors without `count` copies of the root that belongs to the manifold, 0 or 1."""
-    return tuple(_across(factors, count, sp.Integer(int(discrete))))
+    return tuple(_across(factors, count, sp.Integer(region.still)))
 
 
 def _across(factors: Sequence[Factor], count: int, root: sp.Expr) -> Iterator[Factor]:

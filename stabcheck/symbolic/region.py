@@ -20,6 +20,7 @@ import sympy as sp
 from flint import fmpz_mpoly
 
 from stabcheck.core.errors import Undecidable
+from stabcheck.core.stability import StabilityRegion
 from stabcheck.core.verdict import Verdict
 from stabcheck.symbolic.factoring import factor_list
 from stabcheck.symbolic.quotients import Quotients
@@ -31,31 +32,6 @@ MOST_PRODUCTS = 100_000
 """Two polynomials with more terms between them than this are not multiplied."""
 LONGEST = 1_000
 """Coefficients and conditions with more terms than this are not written out."""
-
-
-def cayley(coefficients: Sequence[Any]) -> list[Any]:
-    """`(1 - s)^n p((1 + s)/(1 - s))`: carries the unit disc to the left half-plane.
-
-    Args:
-        coefficients: of `p`, leading first, in any commutative ring.
-
-    Returns:
-        the coefficients in `s`, leading first; the first is zero iff -1 is a root of `p`.
-    """
-    n = len(coefficients) - 1
-    total = [coefficients[0] * 0] * (n + 1)
-    for k, c in enumerate(coefficients):
-        for power, binomial in enumerate(_product(n - k, k)):
-            total[power] = total[power] + c * binomial
-    return total[::-1]
-
-
-def _product(plus: int, minus: int) -> list[int]:
-    """The coefficients of `(1 + s)^plus (1 - s)^minus`, constant first."""
-    row = [1]
-    for sign in [1] * plus + [-1] * minus:
-        row = [a + sign * b for a, b in zip([*row, 0], [0, *row], strict=True)]
-    return row
 
 
 def hurwitz_conditions(coefficients: Sequence[sp.Expr]) -> list[sp.Expr]:
@@ -131,20 +107,20 @@ def _minor(coefficients: Sequence[sp.Expr], k: int) -> sp.Expr:
     return sp.Matrix(k, k, lambda i, j: _entry(coefficients, i, j, sp.S.Zero)).det(method="berkowitz")
 
 
-def conditions(factor: Factor, bounds: Bounds = NONE, *, discrete: bool) -> list[sp.Expr]:
+def conditions(factor: Factor, bounds: Bounds = NONE, *, region: StabilityRegion) -> list[sp.Expr]:
     """The expressions that must be positive for the roots of a factor to be stable, reduced.
 
     Args:
         factor: of a characteristic polynomial.
         bounds: `1 - s` for symbols below 1, with an `s` whose sign is known.
-        discrete: the stable region is the unit disc, else the left half-plane.
+        region: where the eigenvalues of what is stable lie.
 
     Raises:
         Undecidable: if they are too long to write.
     """
     _refuse(sum(len(sp.Add.make_args(c)) for c in factor.coefficients) > LONGEST)
-    coefficients = cayley(factor.coefficients) if discrete else factor.coefficients
-    return [reduced(c, bounds) for c in hurwitz_conditions(coefficients)]
+    moved = region.to_half_plane(factor.coefficients)
+    return [reduced(c, bounds) for c in hurwitz_conditions(moved)]
 
 
 def reduced(expression: sp.Expr, bounds: Bounds = NONE) -> sp.Expr:
@@ -190,9 +166,9 @@ def unsettled(expressions: Iterable[sp.Expr], bounds: Bounds = NONE) -> list[sp.
     return list(dict.fromkeys(e for e in expressions if settled_sign(e, bounds) <= 0))
 
 
-def symbolic_verdict(factor: Factor, bounds: Bounds = NONE, *, discrete: bool) -> Verdict:
+def symbolic_verdict(factor: Factor, bounds: Bounds = NONE, *, region: StabilityRegion) -> Verdict:
     """`stable`, `unstable`, `neutral` or `depends`: what holds for all values of the symbols."""
-    open_ones = unsettled(conditions(factor, bounds, discrete=discrete), bounds)
+    open_ones = unsettled(conditions(factor, bounds, region=region), bounds)
     if not open_ones:
         return Verdict.STABLE
     if any(settled_sign(e, bounds) < 0 for e in open_ones):

@@ -13,6 +13,7 @@ from sympy.polys.matrices import DomainMatrix
 
 from stabcheck.core import hyper
 from stabcheck.core.errors import BadInput, MovesRestPoint, NotApplicable, NotSmooth, Undecidable
+from stabcheck.core.stability import StabilityRegion
 from stabcheck.declare.games.game import Game, unwrapped
 from stabcheck.declare.methods.flow import Flow
 from stabcheck.declare.methods.method import Operator
@@ -197,7 +198,7 @@ class Point:
         # Numbers are factored over the rationals by FLINT, when eigenvalues are asked for.
         factor = characteristic if matrix.free_symbols else blocks
         players, memory = factor(found.players), factor(found.memory)
-        left = across(players, len(found.along), discrete=operator.discrete)
+        left = across(players, len(found.along), region=operator.region)
         if late:
             players, memory, left = (tuple(f.at(late) for f in each) for each in (players, memory, left))
         return cls(values, matrix.xreplace(late), found.seen, players, memory, left, found.along)
@@ -212,23 +213,23 @@ class Point:
         """The factors whose roots must lie inside: all but those of a manifold of equilibria."""
         return (*self.across, *self.memory)
 
-    def eigenvalues(self, *, discrete: bool) -> tuple[Eigenvalue, ...]:
+    def eigenvalues(self, *, region: StabilityRegion) -> tuple[Eigenvalue, ...]:
         """Those that the players see, those that belong to a manifold of equilibria apart.
 
         Raises:
             as `exact.eigenvalues`.
         """
         matrix = self.matrix.extract(list(self.seen), list(self.seen))
-        return eigenvalues(self.across, matrix, discrete=discrete, along=len(self.along))
+        return eigenvalues(self.across, matrix, region=region, along=len(self.along))
 
-    def of_memory(self, *, discrete: bool) -> tuple[Eigenvalue, ...]:
+    def of_memory(self, *, region: StabilityRegion) -> tuple[Eigenvalue, ...]:
         """The own eigenvalues of memory that never acts on the players.
 
         Raises:
             as `exact.eigenvalues`.
         """
         own = [k for k in range(self.matrix.rows) if k not in self.seen]
-        return eigenvalues(self.memory, self.matrix.extract(own, own), discrete=discrete) if own else ()
+        return eigenvalues(self.memory, self.matrix.extract(own, own), region=region) if own else ()
 
 
 def differential(jet: Jet, operator: Operator) -> DomainMatrix:

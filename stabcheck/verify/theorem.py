@@ -18,6 +18,7 @@ from functools import cached_property
 import sympy as sp
 
 from stabcheck.core.errors import BadInput
+from stabcheck.core.stability import HALF_PLANE
 from stabcheck.declare.games.blocks import Blocks
 from stabcheck.declare.methods.flow import Flow
 from stabcheck.declare.penalties.nagarajan_kolter import NagarajanKolter
@@ -149,5 +150,5 @@ def _definite(a: sp.Matrix) -> bool:
 def _extremes(a: sp.Matrix) -> tuple[float, float]:
     """The smallest and the largest eigenvalue of a symmetric rational matrix."""
     coefficients = tuple(a.charpoly(Z).all_coeffs())
-    found = [e.value.real for e in eigenvalues((Factor(coefficients, 1),), discrete=False)]
+    found = [e.value.real for e in eigenvalues((Factor(coefficients, 1),), region=HALF_PLANE)]
     return min(found), max(found)

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from stabcheck.core.errors import BadInput
 from stabcheck.core.hyper import Declaration, mistaken, ours, parts
 from stabcheck.core.oracle import Oracle, Vector, leaves
+from stabcheck.core.stability import DISC, HALF_PLANE, StabilityRegion
 
 
 class State(NamedTuple):
@@ -72,6 +73,11 @@ class Operator(Declaration):
     @abstractmethod
     def discrete(self) -> bool:
         """A map, held against the unit circle; else a field of velocities, against the imaginary axis."""
+
+    @property
+    def region(self) -> StabilityRegion:
+        """Where the eigenvalues of what is stable lie."""
+        return DISC if self.discrete else HALF_PLANE
 
     @property
     def chain(self) -> str:

@@ -179,7 +179,7 @@ class Steps:
 
     def manifold(self) -> Step:
         rows = self.result.manifold
-        root = "1" if self.result.discrete else "0"
+        root = str(self.result.region.still)
         said = ("The equilibrium is not isolated. The operator rests on a whole manifold of them, in the"
                 f" {'direction' if len(rows) == 1 else 'directions'} below. Each direction brings an"
                 f" eigenvalue {root}, which is left out of the criterion: what is asked is convergence"
@@ -307,7 +307,7 @@ class Steps:
     def spectrum(self) -> Step:
         rows = [row for e in self.result.eigenvalues or () for row in self._eigenvalue(e)]
         rows += [row for e in self.result.memory or () for row in self._eigenvalue(e, OWN)]
-        size = self.result.spectral_radius if self.result.discrete else self.result.spectral_abscissa
+        size = self.result.rate
         if size is not None:
             rows += self._rate(size)
         return Step("spectrum", (("All eigenvalues there, in exact arithmetic or in balls:",),), tuple(rows))
@@ -322,14 +322,14 @@ class Steps:
 
     def _rate(self, size: float) -> Iterator[Equation]:
         left = Largest((sp.Abs if self.result.discrete else sp.re)(self.by.root))
-        slowest = dominant(self.result.eigenvalues or (), discrete=self.result.discrete)
+        slowest = dominant(self.result.eigenvalues or (), region=self.result.region)
         note = "of those that the players feel" if self.result.memory else ""
         if slowest and slowest[0].place == "boundary":
-            yield Equation(left, "=", sp.Integer(int(self.result.discrete)), note)
+            yield Equation(left, "=", sp.Integer(int(self.result.region.level)), note)
             return
         period = self.result.operator.period
         note = _notes(note, f"per cycle of {period} steps") if period > 1 else note
-        ball = abs(slowest[0].ball) if self.result.discrete else slowest[0].ball.real
+        ball = self.result.region.size(slowest[0].ball)
         yield Equation(left, "~", _float(size, ball), note)
         if period > 1:
             each = sp.Float(self.result.radius_per_step, DIGITS)

@@ -13,6 +13,7 @@ import sympy as sp
 from scipy.optimize import linear_sum_assignment
 
 from stabcheck.core.errors import BadInput, Undecidable
+from stabcheck.core.stability import StabilityRegion
 from stabcheck.judge.summary import multiplicity
 from stabcheck.report.pictures.spectrum import number
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, eigenvalues, nearest, verdict
@@ -183,11 +184,11 @@ def _closed(exact: sp.Expr | None) -> str:
     return text if len(text) <= LONGEST else ""
 
 
-def put(factors: Sequence[Factor], name: Any, value: Fraction, *, discrete: bool) -> Found:
+def put(factors: Sequence[Factor], name: Any, value: Fraction, *, region: StabilityRegion) -> Found:
     """The eigenvalues with a value put into factors that are not rational; `None` where unknown."""
     there = {name: sp.Rational(value.numerator, value.denominator)}
     try:
-        return eigenvalues([f.at(there) for f in factors], discrete=discrete)
+        return eigenvalues([f.at(there) for f in factors], region=region)
     except Undecidable:
         return None
 

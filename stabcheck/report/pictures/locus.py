@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 
 from stabcheck.core import hyper
 from stabcheck.core.errors import BadInput, Undecidable
+from stabcheck.core.stability import Disc, StabilityRegion
 from stabcheck.judge.summary import per_cycle
 from stabcheck.report.pictures.following import Curve, Motion, followed, put, sampled
 from stabcheck.report.pictures.picture import NEUTRAL, STABLE, STACKED, UNSTABLE, Picture, caption, symbolic
@@ -60,13 +61,13 @@ class LocusPicture(Picture):
         over: the hyperparameter.
         name: the same in TeX.
         motion: the eigenvalues.
-        discrete: the stable region is the unit disc, else the left half-plane.
+        region: where the eigenvalues of what is stable lie.
     """
 
     over: str
     name: str
     motion: Motion
-    discrete: bool
+    region: StabilityRegion
 
     size: ClassVar[tuple[float, float]] = (6.4, 5.2)
 
@@ -77,11 +78,8 @@ class LocusPicture(Picture):
     @property
     def rates(self) -> list[float]:
         """The spectral radius of a map or abscissa of a flow, per value."""
-        far = [
-            max(abs(z) if self.discrete else z.real for z in column)
-            for column in zip(*self.motion.curves, strict=True)
-        ]
-        edge = float(self.discrete)
+        far = [max(self.region.size(z) for z in column) for column in zip(*self.motion.curves, strict=True)]
+        edge = float(self.region.level)
         return [
             edge if word == "neutral" else rate for word, rate in zip(self.motion.verdicts, far, strict=True)
         ]
@@ -94,7 +92,7 @@ class LocusPicture(Picture):
             "special": ["" if mark is None else mark.kind for mark in found],
             "exact": ["" if mark is None else mark.exact for mark in found],
             "verdict": self.motion.verdicts,
-            "radius" if self.discrete else "abscissa": self.rates,
+            self.region.measure.removeprefix("spectral "): self.rates,
         }
         for k, curve in enumerate(self.motion.curves, 1):
             columns[f"re_{k}"] = [z.real for z in curve]
@@ -104,8 +102,8 @@ class LocusPicture(Picture):
     def draw(self, figure: Figure) -> None:
         above, below = figure.subplots(2, 1, height_ratios=(2.6, 1))
         points = [z for curve in self.motion.curves for z in curve]
-        near = [z for z in points if not self.discrete or abs(z) <= FARTHEST]
-        ground(above, *framed(near, discrete=self.discrete), discrete=self.discrete)
+        near = [z for z in points if not isinstance(self.region, Disc) or abs(z) <= FARTHEST]
+        ground(above, *framed(near, region=self.region), region=self.region)
         above.set(xlabel=REAL, ylabel=IMAGINARY)
         for curve in dict.fromkeys(self.motion.curves):
             self._curve(above, curve)
@@ -146,12 +144,12 @@ class LocusPicture(Picture):
             axes.plot(values[inside], rates[inside], zorder=3, **STYLES[word])
             if word == "stable":
                 axes.axvspan(low, high, facecolor=STABLE, alpha=0.12, linewidth=0, zorder=0)
-        axes.axhline(float(self.discrete), color="#444444", linewidth=0.9, zorder=2)
+        axes.axhline(float(self.region.level), color="#444444", linewidth=0.9, zorder=2)
         axes.set_xlim(values[0], values[-1])
-        if self.discrete:
+        if isinstance(self.region, Disc):
             axes.set_ylim(top=min(float(rates.max()) * 1.05, FARTHEST))
         axes.set_xlabel(f"${self.name}$")
-        axes.set_ylabel("spectral radius" if self.discrete else "spectral abscissa")
+        axes.set_ylabel(self.region.measure)
 
     def _key(self) -> Iterator[Line2D]:
         words = [word for _, _, word in self.motion.spans]
@@ -203,7 +201,7 @@ def locus(
         said += f" The radius is that{per_cycle(result)}."
     if motion.open:
         said += f" Collision points and crossings are not determined: {motion.open}."
-    return LocusPicture(said, over, name, motion, result.discrete)
+    return LocusPicture(said, over, name, motion, result.region)
 
 
 def span(row: hyper.Hyper, start: Any = None, stop: Any = None) -> tuple[Fraction, Fraction]:
@@ -262,10 +260,10 @@ def _motion(result: Analysis, over: str, low: Fraction, high: Fraction, points: 
         return sampled(
             even, lambda value: result.at(**{over: value}).eigenvalues, "there is no general formula"
         )
-    family = Family.of(factors, name, discrete=result.discrete)
+    family = Family.of(factors, name, region=result.region)
     if family is None:
         why = "the characteristic polynomial is not rational"
-        return sampled(even, lambda value: put(factors, name, value, discrete=result.discrete), why)
+        return sampled(even, lambda value: put(factors, name, value, region=result.region), why)
     try:
         specials = family.specials(low, high)
     except Undecidable as refusal:

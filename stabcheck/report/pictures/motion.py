@@ -227,7 +227,7 @@ def growth(result: Analysis) -> float | None:
 
 def headline(result: Analysis) -> str:
     """The verdict and the number that it comes from."""
-    word, number = result.verdict, result.spectral_radius if result.discrete else result.spectral_abscissa
+    word, number = result.verdict, result.rate
     if number is None:
         return word
     said = f"radius {factor(number, word)}" if result.discrete else f"abscissa {number:.4g}"

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
 
 from stabcheck.core.errors import BadInput
+from stabcheck.core.stability import Disc, StabilityRegion
 from stabcheck.judge.summary import parts, per_cycle
 from stabcheck.report.edge import factor
 from stabcheck.report.pictures.picture import (
@@ -61,12 +62,12 @@ class SpectrumPicture(Picture):
 
     Attributes:
         series: eigenvalues by label, in the order drawn.
-        discrete: the stable region is the unit disc, else the left half-plane.
+        region: where the eigenvalues of what is stable lie.
         title: one line above.
     """
 
     series: tuple[tuple[str, tuple[Eigenvalue, ...]], ...]
-    discrete: bool
+    region: StabilityRegion
     title: str
 
     size: ClassVar[tuple[float, float]] = (5.2, 3.5)
@@ -86,7 +87,7 @@ class SpectrumPicture(Picture):
     @property
     def frame(self) -> tuple[Span, Span]:
         """The part of the plane that is shown."""
-        return framed(self.points, discrete=self.discrete)
+        return framed(self.points, region=self.region)
 
     @property
     def points(self) -> list[complex]:
@@ -95,12 +96,12 @@ class SpectrumPicture(Picture):
 
     def draw(self, figure: Figure) -> None:
         axes = figure.add_subplot()
-        ground(axes, *self.frame, discrete=self.discrete)
+        ground(axes, *self.frame, region=self.region)
         axes.set(xlabel=REAL, ylabel=IMAGINARY)
         self._mark(axes)
         for zoom in zooms(self.points, *self.frame):
             inset = axes.inset_axes((*zoom.corner, SIDE, SIDE))
-            ground(inset, *zoom.spans, discrete=self.discrete)
+            ground(inset, *zoom.spans, region=self.region)
             inset.spines[:].set_visible(True)
             inset.set(xticks=(), yticks=(), gid="zoom")
             self._mark(inset)
@@ -133,7 +134,7 @@ class SpectrumPicture(Picture):
         found = {e.place for _, group in self.series for e in group}
         for place in SHAPES:
             if place in found:
-                label = words(place, discrete=self.discrete)
+                label = words(place, region=self.region)
                 shape = shaped(place, {"color": NEUTRAL, "marker": "p"} if several else {})
                 yield Line2D([], [], linestyle="", label=label, **{"markersize": 6, **shape})
 
@@ -160,7 +161,7 @@ def spectrum(*results: Analysis, labels: Sequence[str] = ()) -> SpectrumPicture:
     series = tuple(zip(shown, map(known, results), strict=True))
     first = results[0]
     said = caption(first) if len(results) == 1 else _captions(results, shown)
-    picture = SpectrumPicture(said, series, first.discrete, _title(results))
+    picture = SpectrumPicture(said, series, first.region, _title(results))
     return replace(picture, caption=f"{said}{_near(picture)}")
 
 
@@ -194,9 +195,9 @@ def known(result: Analysis) -> tuple[Eigenvalue, ...]:
     return found
 
 
-def framed(points: Iterable[complex], *, discrete: bool) -> tuple[Span, Span]:
+def framed(points: Iterable[complex], *, region: StabilityRegion) -> tuple[Span, Span]:
     """The part of the plane that shows the points and the boundary, in a fixed shape."""
-    shown = [*points, *((-1 - 1j, 1 + 1j) if discrete else (0j,))]
+    shown = [*points, *((-1 - 1j, 1 + 1j) if isinstance(region, Disc) else (0j,))]
     x, y = [z.real for z in shown], [z.imag for z in shown]
     width, height = max(x) - min(x), max(y) - min(y)
     size = (1 + 2 * PAD) * max(width, RATIO * height, 1e-9) or LEAST
@@ -208,7 +209,7 @@ def _around(centre: float, width: float) -> Span:
     return centre - width / 2, centre + width / 2
 
 
-def ground(axes: Axes, x: Span, y: Span, *, discrete: bool) -> None:
+def ground(axes: Axes, x: Span, y: Span, *, region: StabilityRegion) -> None:
     """The plane: the stable region shaded, its boundary, and the real axis."""
     axes.set_xlim(*x)
     axes.set_ylim(*y)
@@ -216,7 +217,7 @@ def ground(axes: Axes, x: Span, y: Span, *, discrete: bool) -> None:
     shade = {"facecolor": STABLE, "alpha": 0.09, "linewidth": 0, "zorder": 0}
     line = {"color": "#444444", "linewidth": 0.9, "zorder": 1}
     axes.axhline(0, color="#BBBBBB", linewidth=0.6, zorder=1)
-    if discrete:
+    if isinstance(region, Disc):
         axes.axvline(0, color="#BBBBBB", linewidth=0.6, zorder=1)
         axes.add_patch(Circle((0, 0), 1, **shade))
         axes.add_patch(Circle((0, 0), 1, fill=False, edgecolor=line["color"], linewidth=0.9, zorder=1))
@@ -232,11 +233,11 @@ def shaped(place: str, own: Mapping[str, Any]) -> dict[str, Any]:
     return {**SHAPES[place], **own}
 
 
-def words(place: str, *, discrete: bool) -> str:
+def words(place: str, *, region: StabilityRegion) -> str:
     """A place as a legend has it."""
     inside, edge, outside = (
         ("inside the circle", "on the circle", "outside the circle")
-        if discrete
+        if isinstance(region, Disc)
         else ("left of the axis", "on the axis", "right of the axis")
     )
     named = {"inside": inside, "boundary": edge, "outside": outside, MANIFOLD: "along equilibria"}
@@ -289,12 +290,10 @@ def _formula(result: Analysis) -> str:
 
 def _title(results: Sequence[Analysis]) -> str:
     result = results[0]
-    kind = "spectral radius" if result.discrete else "spectral abscissa"
+    kind = result.region.measure
     if len(results) > 1:
-        return (
-            "eigenvalues, and the unit circle" if result.discrete else "eigenvalues, and the imaginary axis"
-        )
-    rate = result.spectral_radius if result.discrete else result.spectral_abscissa
+        return f"eigenvalues, and the {result.region.boundary}"
+    rate = result.rate
     word = result.finding.verdict
     if rate is None:
         return word

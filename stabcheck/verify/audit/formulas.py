@@ -23,6 +23,7 @@ import sympy as sp
 
 from stabcheck.core import hyper
 from stabcheck.core.errors import BadInput, Undecidable, unknown
+from stabcheck.core.stability import StabilityRegion
 from stabcheck.declare.file.formula import Formula, FormulaError, parse
 from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.flow import Flow
@@ -321,7 +322,7 @@ def _eigenvalue_check(subject: _Subject, texts: Sequence[str]) -> Check:
         for k, f in enumerate(formulas)
         if not all(vanishes(p.xreplace({Z: row[k]})) for p, row in zip(polynomials, numbers, strict=True))
     )
-    missing = "" if wrong else _missing(here[0], numbers[0], discrete=analysis.discrete)
+    missing = "" if wrong else _missing(here[0], numbers[0], region=analysis.region)
     whole = analysis.characteristic_polynomial
     if wrong or missing:
         polynomial, right = _right_roots(subject, formulas)
@@ -354,9 +355,9 @@ def _signs(text: str) -> list[str]:
     return list(dict.fromkeys(both))
 
 
-def _missing(point: Point, listed: Sequence[sp.Expr], *, discrete: bool) -> str:
+def _missing(point: Point, listed: Sequence[sp.Expr], *, region: StabilityRegion) -> str:
     """How many eigenvalues are not in a list of right ones; in words."""
-    spectrum = point.eigenvalues(discrete=discrete)
+    spectrum = point.eigenvalues(region=region)
     with flint.ctx.workprec(BITS):
         balls = [enclose(number) for number in listed]
     count = sum(not any(e.ball.overlaps(ball) for ball in balls) for e in spectrum)
