@@ -32,7 +32,7 @@ from stabcheck.report.pictures.spectrum import SHAPES, spectrum
 from stabcheck.report.pictures.zoom import zooms
 from stabcheck.symbolic.exact import MANIFOLD
 from tests.games import RandomGame
-from tests.test_locus import furthest, matrix
+from tests.symbolic.test_locus import furthest, matrix
 
 PENALISED = Dirac("gan") + R1("gamma")
 RANDOM = analyse(RandomGame("gamma"), SimGD("h")).at(gamma=0)

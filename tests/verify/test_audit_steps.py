@@ -213,7 +213,7 @@ def test_a_method_that_adjusts_nothing_has_a_step_only():
 def test_a_typed_adjustment_without_its_identity():
     """`(S + lam A^T) xi` in the place of `(I + lam A^T) xi`, with `xi = (S + A) z`, `S = ee I`."""
     pair = np.array([[0, 1, 1, 1], [-1, 0, 1, 1], [-1, -1, 0, 1], [-1, -1, -1, 0]])
-    game = load_game(Path(__file__).parent / "cases/typed-adjusted-field.toml")()
+    game = load_game(Path(__file__).parents[1] / "cases/typed-adjusted-field.toml")()
 
     def typed(w, x, y, u, ee, lam, identity=1):
         z = np.array([w, x, y, u])

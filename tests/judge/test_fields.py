@@ -45,7 +45,7 @@ from stabcheck.symbolic.jet import GivenJet
 from stabcheck.symbolic.update import model_of
 from tests.reference import methods as reference
 
-SCHEMA = json.loads((Path(__file__).parents[1] / "docs" / "game.schema.json").read_text())
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "game.schema.json").read_text())
 J = np.array([[-1.0, 2.0, 0.5], [-3.0, 0.25, 1.0], [0.5, -1.0, -2.0]])
 """A Jacobian without any symmetry, of players with 1 and 2 coordinates."""
 DIMS = (1, 2)

@@ -29,7 +29,7 @@ from stabcheck.declare.games.game import Game
 from stabcheck.numeric.ops import JaxOps
 from stabcheck.symbolic.ops import SymPyOps
 
-SCHEMA = json.loads((Path(__file__).parents[1] / "docs" / "game.schema.json").read_text())
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "game.schema.json").read_text())
 
 FULL = """\
 name = "my-game"
