@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from itertools import count
+from string import digits
 from typing import Any
 
 import flint
@@ -31,7 +32,7 @@ from stabcheck.symbolic.means import enclose_mean
 from stabcheck.symbolic.trigonometry import without_squares
 
 LEAST_BITS = 53
-GERM = re.compile("[fqr][0-9]")
+GERM = re.compile("[fqr][0-9]+", re.ASCII)
 
 
 class GermFunction(sp.Function):
@@ -145,8 +146,18 @@ def _raised(exp: str) -> str:
 
 
 def germ_symbol(name: str, k: int) -> sp.Symbol:
-    """The symbol `f<k>` for `f^(k)(0)`; the slope `f'(0)` is taken not to vanish."""
-    return sp.Symbol(f"{name}{k}", real=True, **({"nonzero": True} if k == 1 else {}))
+    """The symbol `f<k>` for `f^(k)(0)`; the slope `f'(0)` is taken not to vanish.
+
+    Behind a digit the order is set off, so that the second derivative of `f1` is not the twelfth of `f`.
+    """
+    joint = "_" if name[-1:] in {*digits, "_"} else ""
+    return sp.Symbol(f"{name}{joint}{k}", real=True, **({"nonzero": True} if k == 1 else {}))
+
+
+def of_germ(s: sp.Symbol) -> tuple[str, int]:
+    """The function's name and the order that a symbol of `germ_symbol` was made of."""
+    stem = s.name.rstrip(digits)
+    return stem.removesuffix("_"), int(s.name[len(stem) :])
 
 
 def symbol(name: str, row: Hyper) -> sp.Symbol:
@@ -328,7 +339,7 @@ class SymPyOps:
 
     def germ_value(self, s: sp.Symbol) -> sp.Expr:
         """The exact `f^(k)(0)` that a germ symbol `f<k>` stands for."""
-        name, k = s.name[:-1], s.name[-1]
+        name, k = of_germ(s)
         found = self._derivative(Str(name), sp.Integer(k), sp.S.Zero)
         return found if found.is_Rational else _shortened(found)
 
