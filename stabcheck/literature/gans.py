@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from stabcheck.literature.blocks import identity, product
 from stabcheck.literature.claim import (
     BY_HAND,
     MESCHEDER_2017,
@@ -17,6 +16,7 @@ from stabcheck.literature.claim import (
     Claim,
     drawn_off_zero,
 )
+from stabcheck.literature.rows import identity, product
 
 
 def _sub_steps(gamma: Any, h_g: Any, h_d: Any, n_g: int, n_d: int, f1: Any) -> tuple[Any, Any]:

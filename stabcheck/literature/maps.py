@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from math import factorial
 from typing import Any
 
-from stabcheck.literature.blocks import Rows, added, identity, product, scaled, transposed
 from stabcheck.literature.claim import BY_HAND, MESCHEDER_2017, Claim
+from stabcheck.literature.rows import Rows, added, identity, product, scaled, transposed
 
 VIP = "Gidel et al. 2019, arXiv:1802.10551"
 ZHANG_YU = "Zhang & Yu 2020, arXiv:1908.05699"
