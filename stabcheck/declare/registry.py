@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import cache
 from types import MappingProxyType, ModuleType
+from typing import Any, TypeVar
 
 from stabcheck.core.errors import BadInput, unknown
 from stabcheck.core.hyper import Declaration, declared
@@ -12,6 +14,12 @@ from stabcheck.declare.games.game import Game
 from stabcheck.declare.losses.loss import Loss
 from stabcheck.declare.methods.method import Operator
 from stabcheck.declare.penalties.penalty import Penalty
+
+D = TypeVar("D", bound=Declaration)
+SAID_OF_ITSELF = frozenset(
+    ("name", "aliases", "formula", "source", "label", "stated", "described", "players", "variables", "names")
+)
+"""What a class may say otherwise and be the same game, loss, penalty or method."""
 
 KINDS: MappingProxyType[str, tuple[ModuleType, type[Declaration]]] = MappingProxyType(
     {
@@ -62,3 +70,34 @@ def elsewhere(name: str) -> list[str]:
 def called(part: Declaration) -> str:
     """The name of a part of the registry; empty for one of one's own, also one that inherits a name."""
     return part.name if any(known(kind).get(part.name) is type(part) for kind in KINDS) else ""
+
+
+def recognised(part: D) -> D:
+    """The same part, with the registry's class for each that changes nothing of that but its name."""
+    cls = next((c for c in type(part).__mro__ if _listed(c)), None)
+    cls = cls if cls is not None and _changes_nothing(type(part), cls) else type(part)
+    old = {field.name: getattr(part, field.name) for field in dataclasses.fields(cls)}
+    new = {name: _inside(value) for name, value in old.items()}
+    kept = cls is type(part) and all(new[name] is value for name, value in old.items())
+    return part if kept else cls(**new)  # type: ignore[return-value]
+
+
+def _inside(value: Any) -> Any:
+    if isinstance(value, Declaration):
+        return recognised(value)
+    if not isinstance(value, tuple):
+        return value
+    new = tuple(map(_inside, value))
+    return value if all(a is b for a, b in zip(new, value, strict=True)) else new
+
+
+def _listed(cls: type) -> bool:
+    return any(known(kind).get(getattr(cls, "name", "")) is cls for kind in KINDS)
+
+
+def _changes_nothing(own: type, cls: type) -> bool:
+    """Whether what a class has of its own is none of what the one below it does."""
+    fields = {field.name for field in dataclasses.fields(cls)}
+    over = own.__mro__[: own.__mro__.index(cls)]
+    said = (name for c in over for name in vars(c) if not name.startswith(("__", "_abc_")))
+    return not any(hasattr(cls, name) for name in said if name not in fields | SAID_OF_ITSELF)

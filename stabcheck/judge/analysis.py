@@ -10,7 +10,6 @@ from typing import Any
 
 import sympy as sp
 
-from stabcheck.claimed import at, environment, relevant, speaks_at
 from stabcheck.core import doors, hyper
 from stabcheck.core.errors import BadInput, NotAnEquilibrium, NotApplicable, StabcheckError
 from stabcheck.core.frozen import Frozen
@@ -22,8 +21,10 @@ from stabcheck.judge.general import General
 from stabcheck.judge.here import Here
 from stabcheck.judge.result import Result
 from stabcheck.literature import BY_HAND, Claim
+from stabcheck.literature.matching import spoken
 from stabcheck.symbolic import reading
 from stabcheck.symbolic.exact import Eigenvalue
+from stabcheck.symbolic.facts import facts_at
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.letters import Letters
 from stabcheck.symbolic.manifold import Direction
@@ -328,8 +329,7 @@ class Analysis(Result):
 
     @cached_property
     def _known(self) -> tuple[Claim, ...]:
-        letters = at(environment(self.game, self.operator), self.values)
-        return tuple(c for c in relevant(self.game, self.operator) if speaks_at(c, letters))
+        return tuple(spoken(facts_at(self.general.facts, self.values)))
 
     @property
     def known(self) -> tuple[Claim, ...]:

@@ -13,6 +13,8 @@ from stabcheck.core import hyper
 from stabcheck.core.errors import StabcheckError, Undecidable
 from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.method import Operator
+from stabcheck.literature.matching import Facts
+from stabcheck.symbolic.facts import facts_of
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.letters import MU, Letters, Z
 from stabcheck.symbolic.manifold import Direction, across
@@ -48,6 +50,11 @@ class General:
     def model(self) -> Model:
         """The game as SymPy sees it."""
         return model_of(self.game)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What it is, as the literature asks for it."""
+        return facts_of(self.game, self.operator, lambda: self.model)
 
     @cached_property
     def means(self) -> dict[sp.Symbol, sp.Expr]:

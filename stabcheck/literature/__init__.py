@@ -17,7 +17,6 @@ from functools import cache
 from stabcheck.literature.blocks import block_claims
 from stabcheck.literature.claim import ANY_METHOD as ANY_METHOD
 from stabcheck.literature.claim import BY_HAND as BY_HAND
-from stabcheck.literature.claim import COUPLING as COUPLING
 from stabcheck.literature.claim import KINK as KINK
 from stabcheck.literature.claim import MESCHEDER_2018 as MESCHEDER_2018
 from stabcheck.literature.claim import NAGARAJAN_2017 as NAGARAJAN_2017

@@ -27,6 +27,7 @@ from stabcheck.literature.claim import (
     drawn_off_zero,
     drawn_to_zero,
 )
+from stabcheck.literature.condition import APART, AT_ORIGIN, FELT_ALIKE, ONE_SAMPLE
 from stabcheck.literature.features import HALF, Features, Rule, features_of_games
 from stabcheck.literature.rows import Rows, added, blocks, identity, product, scaled, transposed
 
@@ -36,12 +37,7 @@ CHE = "Che et al. 2017, arXiv:1612.02136"
 SAME_SPEED = ("tau", "1")
 NO_ANCHORS = (("a_real", "0"), ("a_fake", "0"))
 
-ONE_SAMPLE = (
-    "germ", "gan", "wgan", "lsgan", "exponential", "nsgan", "hinge", "f-kl", "f-reverse-kl", "f-pearson",
-    "f-neyman", "f-hellinger", "f-jeffrey", "f-js", "f-gan", "f-tv", "f-js-weighted", "f-alpha-above",
-    "f-alpha-below",
-)  # fmt: skip
-"""The losses whose generator looks at one sample at a time."""
+REALISABLE = (*FELT_ALIKE, APART)
 
 
 @dataclass(frozen=True)
@@ -80,7 +76,7 @@ def _about(features: Features) -> Claim:
     return Claim(
         f"A21/B01 {features.game}", "the blocks [[0, -f'(0) B^T], [f'(0) B, (f''(0) + r''(0)) M]] of a"
         " realisable GAN", THEOREM, "flow", settings=(SAME_SPEED,), games=(features.game,),
-        shifted=features.shifted, unless=("rpgan",), dims=features.dims,
+        shifted=features.shifted, about=REALISABLE, dims=features.dims,
         matrix=_blocks_of(features),
     )  # fmt: skip
 
@@ -121,7 +117,7 @@ def _on_any(known: Known) -> Iterator[Claim]:
     if known.origin:
         text = "weight decay: J - lam I"
         settings = (*known.claim.settings, ("lam_decay", "common"))
-        at_origin = {"settings": settings, "shifted": False}
+        at_origin = {"settings": settings, "shifted": False, "about": (*known.claim.about, AT_ORIGIN)}
         yield _with(known.claim, "A23", text, BY_HAND, "decay", decayed, **at_origin)
     if known.made == 0:
         return
@@ -161,7 +157,7 @@ def _gradient_penalties(features: Features) -> Iterator[Claim]:
     for penalty in ("wgan-gp", "dragan"):
         yield replace(
             base, key=f"A13 {penalty} {features.game}", text=kink, source=BY_HAND, penalties=(penalty,),
-            method=ANY_METHOD, settings=(), matrix=None, verdict=KINK, unless=(),
+            method=ANY_METHOD, settings=(), matrix=None, verdict=KINK, about=(),
             dims=None, where=drawn_off_zero,
         )  # fmt: skip
     if features.game == "dirac":
@@ -234,41 +230,43 @@ def _generator_side(features: Features) -> Iterator[Claim]:
 
     text = "-2 lam1 E G'^T G' in the generator's block, which feels 1 + lam2 times as much; on the Dirac-GAN"
     text += " eigenvalues -lam1 ± sqrt(lam1^2 - (1 + lam2) f'(0)^2)"
-    yield _with(base, "D04/D05", text, f"{CHE}, objective; {BY_HAND}", "mode", matrix, losses=ONE_SAMPLE)
+    yield _with(
+        base, "D04/D05", text, f"{CHE}, objective; {BY_HAND}", "mode", matrix, about=(*REALISABLE, ONE_SAMPLE)
+    )
 
 
 def _others() -> Iterator[Known]:
     """Games that are no GAN, or none of this kind."""
-    for key, game, dims, text, source, rows, centred in (
-        ("A02", "bilinear", (1, 1), "J = [[0, -alpha], [alpha, 0]]", BY_HAND,
-         lambda alpha_bilinear: ((0, -alpha_bilinear), (alpha_bilinear, 0)), True),
+    for key, game, dims, text, source, rows, about, centred in (
+        ("A02", "bilinear", (1, 1), "J = [[0, -c], [c, 0]]", BY_HAND,
+         lambda c: ((0, -c), (c, 0)), FELT_ALIKE, True),
         ("C02", "quadratic", (1, 1), "J = [[-a, -b], [b, -d]]", BY_HAND,
          lambda a_quadratic, b_quadratic, d_quadratic: (
-             (-a_quadratic, -b_quadratic), (b_quadratic, -d_quadratic)), True),
+             (-a_quadratic, -b_quadratic), (b_quadratic, -d_quadratic)), (), True),
         ("C12", "icr", (1, 1), "J = [[-2, -10], [10, 2]]",
-         "Schäfer, Zheng & Anandkumar 2020, arXiv:1910.05852", lambda: ((-2, -10), (10, 2)), True),
+         "Schäfer, Zheng & Anandkumar 2020, arXiv:1910.05852", lambda: ((-2, -10), (10, 2)), (), True),
         ("D07", "box", (1, 1), "inside the box J = [[0, -1], [1, 0]]", BY_HAND,
-         lambda: ((0, -1), (1, 0)), True),
+         lambda: ((0, -1), (1, 0)), (), True),
         ("D06", "primal-dual", (1, 1), "eigenvalues -4 p ± 2 i sqrt(1 - 4 p^2)",
          f"Chen, Wang & Ge 2018, arXiv:1802.01765, objective; {BY_HAND}",
-         lambda p: ((0, 2), (-2, -8 * p)), False),
+         lambda p: ((0, 2), (-2, -8 * p)), (), False),
         ("D09", "mcgan", (1, 1), "a line of equilibria with eigenvalues 0 and -2 t^2: theta converges,"
-         " psi does not", BY_HAND, lambda t: ((-2 * t**2, 0), (0, 0)), False),
+         " psi does not", BY_HAND, lambda t: ((-2 * t**2, 0), (0, 0)), (), False),
         ("D03", "dirac-square", (1, 1), "the psi-axis is a line of equilibria, with eigenvalues 0 and"
          " -2 f'(0) t: attracting where psi > 0 (there psi < 0, with the other sign of D)",
-         f"{KIM_2018}, Lemma 3", lambda t, f1: ((-2 * f1 * t, 0), (0, 0)), False),
+         f"{KIM_2018}, Lemma 3", lambda t, f1: ((-2 * f1 * t, 0), (0, 0)), FELT_ALIKE, False),
         ("cyclic", "cyclic", (1, 1, 1), "J is -a I minus alpha times the cyclic shift", BY_HAND,
          lambda a_cyclic, alpha_cyclic: (
              (-a_cyclic, -alpha_cyclic, 0), (0, -a_cyclic, -alpha_cyclic),
-             (-alpha_cyclic, 0, -a_cyclic)), True),
+             (-alpha_cyclic, 0, -a_cyclic)), (), True),
         ("A21 players", "many-discriminators", (1, 1, 1), "the generator feels the discriminators' mean",
-         BY_HAND, lambda f1: ((0, -f1 * HALF, -f1 * HALF), (f1, 0, 0), (f1, 0, 0)), True),
+         BY_HAND, lambda f1: ((0, -f1 * HALF, -f1 * HALF), (f1, 0, 0), (f1, 0, 0)), FELT_ALIKE, True),
         ("A21/B01", "blocks", None, "J = [[0, -K_DG^T], [K_DG, K_DD - L_DD]]", THEOREM,
-         lambda k_dg, k_dd, l_dd: blocks(k_dg, added(k_dd, scaled(-1, l_dd)) if l_dd else k_dd), True),
+         lambda k_dg, k_dd, l_dd: blocks(k_dg, added(k_dd, scaled(-1, l_dd)) if l_dd else k_dd), (), True),
     ):  # fmt: skip
         claim = Claim(
             f"{key} {game}", text, source, "flow", settings=(SAME_SPEED,), games=(game,), dims=dims,
-            matrix=_called(rows),
+            matrix=_called(rows), about=about,
         )  # fmt: skip
         made = 0 if game in ("bilinear", "quadratic", "icr", "cyclic") else 1
         yield Known(claim, _called(rows), centred, made)

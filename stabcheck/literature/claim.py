@@ -5,8 +5,9 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
+
+from stabcheck.literature.condition import FELT_ALIKE, Chosen, Condition, Equals
 
 MESCHEDER_2018 = "Mescheder, Geiger & Nowozin 2018, arXiv:1801.04406"
 MESCHEDER_2017 = "Mescheder, Nowozin & Geiger 2017, arXiv:1705.10461"
@@ -14,13 +15,8 @@ NAGARAJAN_2017 = "Nagarajan & Kolter 2017, arXiv:1706.04156"
 R3GAN = "Huang et al. 2024, arXiv:2501.05441"
 BY_HAND = "derived by hand; no published statement known to us"
 
-ANY: tuple[str, ...] = ()
 ANY_METHOD = "*"
 KINK = "not differentiable"
-ZERO_SUM = ("germ", "gan", "wgan", "lsgan")
-NON_SATURATING = ("nsgan",)
-COUPLING = MappingProxyType({"dirac": "f1", "bilinear": "alpha_bilinear"})
-"""The letter that the coupling `c` of the two players goes by in each game."""
 
 Formula = Callable[..., Any]
 
@@ -57,7 +53,8 @@ class Claim:
         source: where it is published, or `BY_HAND`.
         method: the operator, as the chain of its registry names: `lookahead:simgd`; `*` for any.
         penalties: in the order applied.
-        losses: the losses it is about; empty for every loss.
+        about: what it supposes of the players' losses, as `condition` has the words; by default that
+            both feel each other alike.
         polynomial: the characteristic polynomial in `z` on the whole state, what a method
             remembers included, with one coordinate per player.
         field: `(theta, psi, df) -> v`, with `df` at `theta psi`.
@@ -68,9 +65,9 @@ class Claim:
         settings: what must hold of other choices: `("on", "real")`; `("h", "common")` for one
             step size shared by all players.
         shifted: it is about data at `x0` anywhere, not at 0 only.
-        games: the registry names of the games that it is about; empty for any game.
+        games: the registry names of the games that it is about, whatever somebody calls them; empty
+            for any game.
         matrix: the operator's matrix on the whole state, with one coordinate per player.
-        unless: losses that it is not about.
         dims: the coordinates of each player, where it is about these alone.
         through: the polynomial in `z` of a method on one eigenvalue `mu` of the flow, for any game.
         onto: the matrix of a method from the rows of the flow's, for any game: `(rows, dims, …)`.
@@ -84,7 +81,7 @@ class Claim:
     source: str
     method: str
     penalties: tuple[str, ...] = ()
-    losses: tuple[str, ...] = ANY
+    about: tuple[Condition, ...] = FELT_ALIKE
     polynomial: Formula | None = None
     field: Formula | None = None
     jacobian: Formula | None = None
@@ -95,13 +92,18 @@ class Claim:
     shifted: bool = False
     games: tuple[str, ...] = ("dirac",)
     matrix: Formula | None = None
-    unless: tuple[str, ...] = ANY
     dims: tuple[int, ...] | None = None
     through: Formula | None = None
     onto: Formula | None = None
     parts: tuple[Claim, Claim] | None = None
     radii: tuple[tuple[tuple[tuple[str, str], ...], str], ...] = ()
     where: Callable[[Mapping[str, Any]], bool] | None = None
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """All that it supposes of the model's letters."""
+        still = () if self.shifted else (Equals("x0"),)
+        return (*self.about, *(Chosen(*choice) for choice in self.settings), *still)
 
     def __repr__(self) -> str:
         return f"<{self.text} [{self.source}]>"

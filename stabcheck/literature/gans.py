@@ -10,13 +10,16 @@ from stabcheck.literature.claim import (
     MESCHEDER_2017,
     MESCHEDER_2018,
     NAGARAJAN_2017,
-    NON_SATURATING,
     R3GAN,
-    ZERO_SUM,
     Claim,
     drawn_off_zero,
 )
+from stabcheck.literature.condition import APART, FELT_ALIKE, LINEAR, NON_SATURATING, ZERO_SUM, Has
 from stabcheck.literature.rows import identity, product
+
+SATURATING = (*FELT_ALIKE, ZERO_SUM)
+OTHERWISE = (*FELT_ALIKE, *NON_SATURATING)
+LABELLED = (Has("label_a"), Has("label_c"))
 
 
 def _sub_steps(gamma: Any, h_g: Any, h_d: Any, n_g: int, n_d: int, f1: Any) -> tuple[Any, Any]:
@@ -53,7 +56,7 @@ def gan_claims() -> Iterator[Claim]:
 def _unregularised() -> Iterator[Claim]:
     yield Claim(
         "A01", "the field and its Jacobian at a general point", f"{R3GAN}, Eq. 7-8", "flow",
-        losses=ZERO_SUM,
+        about=SATURATING,
         field=lambda theta, psi, df: (-psi * df, theta * df),
         jacobian=lambda theta, psi, df, d2f: (
             (-(psi**2) * d2f, -df - theta * psi * d2f),
@@ -62,18 +65,18 @@ def _unregularised() -> Iterator[Claim]:
     )  # fmt: skip
     yield Claim(
         "A02", "eigenvalues ± i f'(0)", f"{MESCHEDER_2018}; {R3GAN}, Lemma B.2", "flow",
-        losses=ZERO_SUM,
+        about=SATURATING,
         polynomial=lambda z, f1, tau_g, tau_d: z**2 + tau_g * tau_d * f1**2, verdict="neutral",
     )  # fmt: skip
     yield from _steps_without_penalty("", MESCHEDER_2018, ())
     yield Claim(
         "A08", "the non-saturating loss has the same eigenvalues ± i f'(0)", MESCHEDER_2018, "flow",
-        losses=NON_SATURATING,
+        about=OTHERWISE,
         polynomial=lambda z, f1, tau_g, tau_d: z**2 + tau_g * tau_d * f1**2, verdict="neutral",
     )  # fmt: skip
     yield Claim(
         "A11", "with f(t) = t the eigenvalues are ± i: never asymptotically stable",
-        MESCHEDER_2018, "flow", losses=("wgan",),
+        MESCHEDER_2018, "flow", about=LINEAR,
         polynomial=lambda z, tau_g, tau_d: z**2 + tau_g * tau_d, verdict="neutral",
     )  # fmt: skip
     yield Claim(
@@ -82,7 +85,7 @@ def _unregularised() -> Iterator[Claim]:
         polynomial=lambda z, f1, f2, r2, x0, tau_g, tau_d: (
             z**2 - tau_d * (f2 + r2) * x0**2 * z + tau_g * tau_d * f1**2
         ),
-        stable=lambda f2, r2, x0: (-(f2 + r2) * x0**2,), shifted=True, unless=("rpgan",),
+        stable=lambda f2, r2, x0: (-(f2 + r2) * x0**2,), shifted=True, about=(*FELT_ALIKE, APART),
     )  # fmt: skip
 
 
@@ -107,16 +110,16 @@ def _steps_without_penalty(mark: str, source: str, penalties: tuple[str, ...]) -
 
 
 def _regularised() -> Iterator[Claim]:
-    for key, penalty, losses in (
-        ("A15", "gp", ZERO_SUM),
-        ("A15", "r2", ZERO_SUM),
-        ("A18", "gp", NON_SATURATING),
-        ("A18", "r2", NON_SATURATING),
+    for key, penalty, about in (
+        ("A15", "gp", SATURATING),
+        ("A15", "r2", SATURATING),
+        ("A18", "gp", OTHERWISE),
+        ("A18", "r2", OTHERWISE),
     ):
         yield Claim(
             f"{key}/A22 {penalty}", "eigenvalues -gamma/2 ± sqrt(gamma^2/4 - f'(0)^2); with speeds"
             " tau: tau_d gamma in the place of gamma, tau_g tau_d f'(0)^2 in that of f'(0)^2",
-            MESCHEDER_2018, "flow", (penalty,), losses,
+            MESCHEDER_2018, "flow", (penalty,), about,
             polynomial=lambda z, f1, gamma, tau_g, tau_d: (
                 z**2 + tau_d * gamma * z + tau_g * tau_d * f1**2
             ),
@@ -125,7 +128,7 @@ def _regularised() -> Iterator[Claim]:
         yield Claim(
             f"{key}/A16 {penalty}",
             "stable iff h_g f'(0)^2 < gamma and 4 - 2 h_d gamma + h_g h_d f'(0)^2 > 0",
-            BY_HAND, "simgd", (penalty,), losses,
+            BY_HAND, "simgd", (penalty,), about,
             polynomial=lambda z, f1, gamma, h_g, h_d: (
                 z**2 - (2 - h_d * gamma) * z + 1 - h_d * gamma + h_g * h_d * f1**2
             ),
@@ -265,13 +268,13 @@ def _noise(side: str, on_fake: int, on_real: int) -> Iterator[Claim]:
 def _labelled() -> Iterator[Claim]:
     """The least-squares GAN by its labels, on data at 0: `v = (-(u + c) psi, -(u + a) theta)`."""
     yield Claim(
-        "E05 mao", "eigenvalues ± sqrt(label_a label_c)", BY_HAND, "flow", (), ("lsgan-mao",),
+        "E05 mao", "eigenvalues ± sqrt(label_a label_c)", BY_HAND, "flow", (), LABELLED,
         polynomial=lambda z, label_a, label_c, tau_g, tau_d: z**2 - tau_g * tau_d * label_a * label_c,
     )  # fmt: skip
     for penalty in ("gp", "r2"):
         yield Claim(
             f"E05 mao {penalty}", "eigenvalues -gamma/2 ± sqrt(gamma^2/4 + label_a label_c)", BY_HAND,
-            "flow", (penalty,), ("lsgan-mao",),
+            "flow", (penalty,), LABELLED,
             polynomial=lambda z, label_a, label_c, gamma, tau_g, tau_d: (
                 z**2 + tau_d * gamma * z - tau_g * tau_d * label_a * label_c
             ),
@@ -288,14 +291,14 @@ def _elsewhere() -> Iterator[Claim]:
     for method, verdict in (("flow", "neutral"), ("simgd", "unstable")):
         yield Claim(
             f"A12 {method}", "clipping does not act inside its band, so that the orbits there are"
-            " those of the WGAN: no convergence", MESCHEDER_2018, method, ("clip",), ("wgan",),
+            " those of the WGAN: no convergence", MESCHEDER_2018, method, ("clip",), LINEAR,
             verdict=verdict,
         )  # fmt: skip
     for method in ("flow", "simgd", "altgd"):
         yield Claim(
             f"A13 {method}", "WGAN-GP does not converge to the equilibrium: its field jumps at"
             " psi = 0, which repels nearby trajectories", MESCHEDER_2018, method, ("wgan-gp",),
-            verdict="not differentiable", where=drawn_off_zero,
+            verdict="not differentiable", about=(), where=drawn_off_zero,
         )  # fmt: skip
     for penalty in ("gp", "r2", "noise", "consensus", "nk"):
         yield Claim(

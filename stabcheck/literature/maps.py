@@ -58,7 +58,7 @@ def map_claims() -> Iterator[Claim]:
     ):  # fmt: skip
         yield Claim(
             f"C00 {method}", f"each eigenvalue mu of the flow gives {text}", source, method,
-            settings=COMMON, games=(), through=formula,
+            settings=COMMON, games=(), about=(), shifted=True, through=formula,
         )  # fmt: skip
 
 
@@ -73,7 +73,8 @@ def _adaptive() -> Iterator[Claim]:
     ):  # fmt: skip
         yield Claim(
             f"C00 {method}", f"each eigenvalue mu of the flow gives {text}", BY_HAND, method,
-            settings=(*COMMON, (f"v_{method}", "0")), games=(), through=formula,
+            settings=(*COMMON, (f"v_{method}", "0")), games=(), about=(), shifted=True,
+            through=formula,
         )  # fmt: skip
 
 
@@ -108,7 +109,8 @@ def _between() -> Iterator[Claim]:
                  added(rows, scaled(-1, transposed(rows))), rows))))), COMMON),
     ):  # fmt: skip
         yield Claim(
-            f"C28 {method}", text, source, method, settings=settings, games=(), onto=formula,
+            f"C28 {method}", text, source, method, settings=settings, games=(), about=(), shifted=True,
+            onto=formula,
         )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from stabcheck.literature.claim import BY_HAND, MESCHEDER_2017, MESCHEDER_2018, Claim
+from stabcheck.literature.condition import FELT_ALIKE, ITSELF
 from stabcheck.literature.looking import looking_claims
 from stabcheck.literature.pairs import (
     BILINEAR,
@@ -116,9 +117,10 @@ def _compared() -> Iterator[Claim]:
         given = (("h", "1/5"), *(((strength, "1"),) if strength else ()))
         yield Claim(
             " ".join(("C10", method, *penalties)),
-            f"spectral radius {', '.join(radii)} at alpha = {', '.join(COMPARED)}, h = 1/5"
+            f"spectral radius {', '.join(radii)} at c = {', '.join(COMPARED)}, h = 1/5"
             f"{f', {strength} = 1' if strength else ''}",
-            CGD, method, penalties, games=("bilinear",), settings=COMMON,
+            CGD, method, penalties, games=("bilinear",), settings=(*COMMON, ("coupling", "()")),
+            about=(*FELT_ALIKE, ITSELF),
             radii=tuple(
                 ((("alpha", alpha), *given), radius)
                 for alpha, radius in zip(COMPARED, radii, strict=True)

@@ -23,27 +23,20 @@ import numpy as np
 import sympy as sp
 from flint import fmpq, fmpq_mat
 
-from stabcheck.claimed import (
-    at,
-    environment,
-    faults,
-    fits,
-    general_faults,
-    polynomial,
-    relevant,
-    speaks_at,
-)
 from stabcheck.core import hyper
 from stabcheck.core.errors import MovesRestPoint, NotAnEquilibrium, NotApplicable, NotSmooth, Undecidable
 from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.method import Operator
 from stabcheck.judge.verification import Verification
 from stabcheck.literature import BY_HAND, KINK, Claim, call
+from stabcheck.literature.matching import Facts, speaks_at, spoken
 from stabcheck.numeric import update as numeric
 from stabcheck.numeric.update import EPS
+from stabcheck.symbolic.facts import at, facts_at, facts_of
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.spectrum import Factor, Z
 from stabcheck.symbolic.update import Point
+from stabcheck.verify.claims import faults, fits, general_faults, polynomial
 
 TOLERANCE = 512
 """The largest gap that still counts as rounding, in units of rounding error."""
@@ -86,14 +79,14 @@ def verify(subject: Subject, *, points: int = 4, seed: int = 0) -> Verification:
         for values in samples(subject, points, seed)
         if _fits(point := Point.of(model, operator, {**model.germ_values(values), **values}))
     ]
-    letters = [at(environment(game, operator), point.values) for point in exact]
-    claims = [c for c in relevant(game, operator) if any(speaks_at(c, row) for row in letters)]
-    found = [fault for claim in claims for fault in general_faults(claim, model)]
-    found += [f for p in exact for claim in claims for f in faults(claim, game, operator, p, model)]
+    facts = facts_of(game, operator, lambda: model)
+    claims = list(dict.fromkeys(c for point in exact for c in spoken(facts_at(facts, point.values))))
+    found = [fault for claim in claims for fault in general_faults(claim, game, model)]
+    found += [f for p in exact for claim in claims for f in faults(claim, facts, p, model)]
     try:
         seen, speed = _seen(game, operator, [point.values for point in exact])
         gaps = _gaps(subject, exact, seen)
-        found += _numeric_faults(subject, claims, exact, seen, gaps)
+        found += _numeric_faults(facts, claims, exact, seen, gaps)
         found += _motion(seen, speed)
         missing, witnesses = "", _witnesses(claims, "symbolic", "numeric")
     except NotSmooth as met:
@@ -121,8 +114,8 @@ def verify_refusal(
     At the values given, and random ones for names that have none.
     """
     point = {**draw(hyper.symbols(game, operator), random.Random(seed)), **values}
-    letters = at(environment(game, operator), point)
-    claims = [c for c in relevant(game, operator) if c.verdict == KINK and speaks_at(c, letters)]
+    facts = facts_at(facts_of(game, operator), point)
+    claims = [c for c in spoken(facts) if c.verdict == KINK]
     try:
         _autodiff(game, operator, [point], refusal.lines)
     except NotSmooth as met:
@@ -255,7 +248,7 @@ def _gaps(subject: Subject, exact: Sequence[Point], seen: Sequence[Seen]) -> tup
 
 
 def _numeric_faults(
-    subject: Subject,
+    facts: Facts,
     claims: Sequence[Claim],
     exact: Sequence[Point],
     seen: Sequence[Seen],
@@ -263,11 +256,10 @@ def _numeric_faults(
 ) -> Iterator[str]:
     if not max(gaps) <= TOLERANCE:
         yield f"the exact result and autodiff differ by {max(gaps):.3g} roundings"
-    letters = environment(subject.game, subject.operator)
     for claim in claims:
         for point, numbers in zip(exact, seen, strict=True):
-            here = at(letters, point.values)
-            gap = _distance(claim, subject.game, here, numbers) if speaks_at(claim, here) else 0.0
+            here = at(facts.letters, point.values)
+            gap = _distance(claim, facts.dims, here, numbers) if speaks_at(claim, here) else 0.0
             if not gap <= TOLERANCE:
                 yield f"{claim.key} and autodiff differ by {gap:.3g} roundings"
 
@@ -278,12 +270,12 @@ def _motion(seen: Sequence[Seen], speed: np.ndarray) -> Iterator[str]:
         yield "the numeric operator does not rest at the equilibrium"
 
 
-def _distance(claim: Claim, game: Game, letters: Mapping[str, Any], seen: Seen) -> float:
+def _distance(claim: Claim, dims: Sequence[int], letters: Mapping[str, Any], seen: Seen) -> float:
     """How far autodiff is from what a claim says of matrix and polynomial, in units of rounding."""
     gaps = [0.0]
-    if claim.matrix is not None and fits(claim, game):
+    if claim.matrix is not None and fits(claim, dims):
         gaps.append(matrix_distance(sp.Matrix(call(claim.matrix, letters)), seen))
-    if (stated := polynomial(claim, game, letters)) is not None:
+    if (stated := polynomial(claim, dims, letters)) is not None:
         gaps.append(polynomial_distance([float(c) for c in sp.Poly(stated, Z).all_coeffs()], seen))
     return max(gaps)
 

@@ -7,7 +7,7 @@ import inspect
 import pytest
 import sympy as sp
 
-from stabcheck import CGD, Bilinear, Dirac, analyse, claimed
+from stabcheck import CGD, Bilinear, Dirac, Flow, analyse
 from stabcheck.core import hyper
 from stabcheck.core.errors import NotApplicable, NotSmooth
 from stabcheck.declare import registry
@@ -17,7 +17,9 @@ from stabcheck.judge.analysis import Analysis
 from stabcheck.literature import ANY_METHOD, claims
 from stabcheck.literature.claim import drawn_to_zero
 from stabcheck.symbolic.exact import eigenvalues, verdict
+from stabcheck.symbolic.facts import facts_of
 from stabcheck.symbolic.update import Point
+from stabcheck.verify.claims import faults, general_faults
 from stabcheck.verify.witnesses import Subject, samples, verify
 
 CLAIMS = {claim.key: claim for claim in claims()}
@@ -52,11 +54,20 @@ def about(claim, game=None, **given):
             # One for each player; the number only says so, and the names stay open.
             given |= {f"{base}_{p}": "1/2" for p in registry.find("game", game)().players}
     is_gan = issubclass(registry.find("game", game), GAN)
-    loss = (claim.losses[0] if claim.losses else "germ") if is_gan else None
+    loss = loss_of(claim) if is_gan else None
     method = "flow" if claim.method == ANY_METHOD else claim.method
     parts = assemble(Combination(game, loss, claim.penalties, method), given)
     result = Analysis(*(hyper.rebind(part, fixed(claim)) for part in (parts.game, parts.operator)))
     return result.at(g0=0) if claim.where is drawn_to_zero else result
+
+
+def loss_of(claim):
+    """A loss that a claim is about: the first that does, of those without numbers."""
+    for loss in ("germ", "nsgan", "wgan", "lsgan-mao"):
+        letters = facts_of(Dirac(loss), Flow()).letters
+        if all(condition.holds(letters) is not False for condition in claim.about):
+            return loss
+    raise AssertionError(claim)
 
 
 def letters(formula):
@@ -106,8 +117,9 @@ def test_claim_holds_exactly(key, game):
     if claim.verdict == "not differentiable":
         assert isinstance(result.here.point, NotSmooth)
         return
-    assert not list(claimed.general_faults(claim, result.model))
+    assert not list(general_faults(claim, result.game, result.model))
     found = set()
+    facts = facts_of(result.game, result.operator)
     judged = claim.stable or claim.step_bound or claim.verdict
     for values in exact_points(result, 12 if judged else 3):
         try:
@@ -117,7 +129,7 @@ def test_claim_holds_exactly(key, game):
             assert claim.method == "ttur"
             assert values["gamma"] == 0
             continue
-        assert not list(claimed.faults(claim, result.game, result.operator, point, result.model))
+        assert not list(faults(claim, facts, point, result.model))
         found.add(verdict(eigenvalues(point.factors, region=result.region)) == "stable")
     never = claim.stable is not None and not letters(claim.stable)
     if key in ALWAYS or claim.verdict == "stable":
@@ -192,7 +204,7 @@ def test_a_wrong_claim_is_found():
     wrong = replace(claim, polynomial=lambda z, f1, gamma: z**2 + 2 * gamma * z + f1**2, stable=lambda: (-1,))
     values = {name: sp.Integer(1) for name in (*result.names, "f1", "f2")}
     point = Point.of(result.model, result.operator, values)
-    assert len(list(claimed.faults(wrong, result.game, result.operator, point, result.model))) == 2
+    assert len(list(faults(wrong, facts_of(result.game, result.operator), point, result.model))) == 2
 
 
 def test_verification_reports_a_disagreement(monkeypatch):

@@ -36,7 +36,6 @@ class LeastSquaresLabels(GeneralSum):
         "label_c", domain=REAL, default=0, help="label that the generator aims at, D high on data", tex="c"
     )
 
-    coupled: ClassVar[bool] = False
     name: ClassVar[str] = "lsgan-mao"
     formula: ClassVar[str] = (
         "L_D = E (D(x) + b)^2/2 + E (D(G(z)) + a)^2/2, L_G = E (D(G(z)) + c)^2/2; a, b, c = -1, 1, 0"
