@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-VIEWS, WITNESSES = "stabcheck.report.views", "stabcheck.verify.witnesses.results"
+VIEWS, WITNESSES = "stabcheck.report.views", "stabcheck.verify.results"
 
 
 def shown(result: Any, view: str) -> Any:

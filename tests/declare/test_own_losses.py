@@ -251,8 +251,8 @@ class Half(R1):
 @pytest.mark.parametrize(
     "result",
     [
-        analyse(Bent("gan"), SimGD("1/5")),
         analyse(Bent("gan") + R1(1)),
+        analyse(Bent("gan") + R1(1), SimGD("1/5")),
         analyse(Dirac("gan"), Twice("1/5")),
         analyse(Dirac("gan") + Half(1)),
         analyse(Gaussian("gan") + Half(1), SimGD("1/5")),
@@ -261,3 +261,10 @@ class Half(R1):
 )
 def test_an_inherited_name_is_no_reason_for_a_claim(result):
     assert result.known == ()
+
+
+def test_what_it_is_to_second_order_is():
+    """Another discriminator, another coupling; a pair that turns as any other does."""
+    result = analyse(Bent("gan"), AltGD("1/5"))
+    assert ["(3*f'(0))" in claim.text for claim in result.known] == [True]
+    assert result.verify(points=2).status == "agrees"
