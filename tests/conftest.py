@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 from stabcheck.cli.app import run
+from tests import slices
 
 settings.register_profile("stabcheck", deadline=None, derandomize=True, max_examples=40)
 settings.load_profile("stabcheck")
@@ -36,3 +37,33 @@ def cli(capsys):
         return code, streams.out, streams.err
 
     return call
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("slices")
+    group.addoption("--slice", default="", metavar="K/N", help="the K-th of N slices of the tests")
+    group.addoption(
+        "--passed", default="", metavar="FILE", help="what passed is kept there and not run again"
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--slice") or config.getoption("--passed"):
+        slices.deselect(config, items)
+
+
+def pytest_configure(config):
+    # Workers tell the one that started them, which alone writes.
+    if (record := slices.record_of(config)) and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Recorder(record))
+
+
+class Recorder:
+    """Writes down what passed."""
+
+    def __init__(self, record):
+        self.record = record
+
+    def pytest_runtest_logreport(self, report):
+        if report.when == "call" and report.passed:
+            self.record.add(report.nodeid)

@@ -8,7 +8,18 @@ import stabcheck
 
 TESTS = Path(__file__).parent
 ROOMS = {path.parent.name for path in Path(stabcheck.__file__).parent.glob("*/__init__.py")}
-OF_THE_WHOLE = {"cases", "docs", "golden", "layout", "public", "rooms", "typed", "walls", "your_own"}
+OF_THE_WHOLE = {
+    "cases",
+    "docs",
+    "golden",
+    "layout",
+    "public",
+    "rooms",
+    "slices",
+    "typed",
+    "walls",
+    "your_own",
+}
 """What tests of the whole house are about."""
 
 
