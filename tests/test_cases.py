@@ -95,7 +95,7 @@ SPECTRA = {
         [-0.0447460017003 + 0.908027593065j, -0.0447460017003 - 0.908027593065j],
     ),
     "eigen hill-switch --v 2 --K 1 --d 1": ("stable", [-0.7119185264]),
-    "eigen line-that-the-method-leaves --method lola --alpha 1 --h 1": ("neutral", [0, 1]),
+    "eigen line-that-the-method-leaves --method lola --e 1 --h 1": ("neutral", [0, 1]),
 }
 
 

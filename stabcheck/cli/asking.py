@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 from typer.core import TyperCommand
 
 from stabcheck.cli.helping import SPELLINGS, Group, groups
-from stabcheck.cli.values import KEY, parted, words
+from stabcheck.cli.values import KEY, SAID, parted, said, words
 
 if TYPE_CHECKING:
     from typer._click.core import Context
     from typer._click.formatting import HelpFormatter
-
-SAID = "stabcheck.said"
 
 
 class Asking(TyperCommand):
@@ -38,7 +36,7 @@ class Asking(TyperCommand):
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Where parts are chosen, their names."""
-        if not (chosen := groups(ctx.meta.get(SAID, {}))):
+        if not (chosen := groups(said(ctx))):
             super().format_help(ctx, formatter)
             return
         self.format_usage(ctx, formatter)

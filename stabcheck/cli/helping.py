@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from stabcheck.cli.options import combination_of
+from stabcheck.cli.options import combinations
 from stabcheck.core.hyper import Declaration, Hyper, Setting, title
 from stabcheck.declare import registry
-from stabcheck.declare.combination import Combination, Slot, places
+from stabcheck.declare.combination import Slot, places
 
 SPELLINGS = (
     ("--NAME VALUE", "of a hyperparameter, exact: 1, 1/2, 0.1, 2e-3"),
@@ -19,7 +17,6 @@ SPELLINGS = (
 )
 PARTS = {"--game": "game", "--loss": "loss", "--reg": "penalty", "--regs": "penalty"}
 PARTS |= {"--method": "method", "--methods": "method", "--inner": "method", "--matrix": "game"}
-DEFAULTS = {"alternating": "turns"}
 
 
 class Group(NamedTuple):
@@ -47,22 +44,11 @@ def groups(said: Mapping[str, Sequence[str]]) -> list[Group]:
     kinds |= {"method"} if "--alternating" in said else set()
     if not kinds:
         return []
-    parts = _by_part([slot for c in _combinations(said) for slot in places(c)])
+    parts = _by_part([slot for c in combinations(said) for slot in places(c)])
     chosen = [_group(part, slots) for part, slots in parts.items() if _kind(part) in kinds]
     others = {part: slots for part, slots in parts.items() if _kind(part) not in kinds}
     rows = [(_heading(part), ", ".join(_names(slots))) for part, slots in others.items()]
     return [*chosen, *([Group("by default", tuple(rows))] if rows else [])]
-
-
-def _combinations(said: Mapping[str, Sequence[str]]) -> Iterator[Combination]:
-    options: dict[str, Any] = {
-        DEFAULTS.get(word[2:], word[2:]): list(texts) or True for word, texts in said.items()
-    }
-    base = combination_of(options)
-    regs = [name for name in re.split("[,+]", ",".join(said.get("--regs", ()))) if name.strip()]
-    base = replace(base, penalties=tuple(dict.fromkeys((*base.penalties, *map(str.strip, regs)))))
-    methods = [name.strip() for text in said.get("--methods", ()) for name in text.split(",")]
-    return (replace(base, method=method) for method in methods or [base.method])
 
 
 def _by_part(slots: Sequence[Slot]) -> dict[type[Declaration], list[Slot]]:

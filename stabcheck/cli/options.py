@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import wraps
 from typing import Annotated, Any
 
 import typer
 
-from stabcheck.cli.terminal import patient
-from stabcheck.cli.values import Typed, assigned, both, named, once, typed, unexpected
+from stabcheck.cli.terminal import patient, tell
+from stabcheck.cli.values import Typed, assigned, both, named, once, said, typed, unexpected
 from stabcheck.core.errors import BadInput, unknown
 from stabcheck.declare.combination import (
     Combination,
@@ -22,6 +24,7 @@ from stabcheck.declare.combination import (
     slots,
 )
 from stabcheck.declare.file.matrixgame import spelled
+from stabcheck.declare.renamed import maybe_old, renewed
 
 FORMATS = ("text", "json", "latex", "markdown")
 
@@ -59,6 +62,7 @@ def _with(command: Callable[..., None], made: Mapping[str, Any]) -> Callable[...
         given = both(once(values), assigned(options.pop("assignments") or []))
         combination = combination_of(options)
         _refuse_bare(values, combination, spelt)
+        given = _today(given, context)
         chosen = [
             p for p in own if getattr(context.get_parameter_source(p.name), "name", "") == "COMMANDLINE"
         ]
@@ -83,6 +87,18 @@ def combination_of(options: dict[str, Any]) -> Combination:
     return Combination(**parts, penalties=tuple(options.pop("reg", None) or ()))
 
 
+def combinations(said: Mapping[str, Sequence[str]]) -> Iterator[Combination]:
+    """Each combination of parts that a command line speaks of, from the words behind its options."""
+    options: dict[str, Any] = {
+        "turns" if word == "--alternating" else word[2:]: list(texts) or True for word, texts in said.items()
+    }
+    base = combination_of(options)
+    regs = [name for name in re.split("[,+]", ",".join(said.get("--regs", ()))) if name.strip()]
+    base = replace(base, penalties=tuple(dict.fromkeys((*base.penalties, *map(str.strip, regs)))))
+    methods = [name.strip() for text in said.get("--methods", ()) for name in text.split(",")]
+    return (replace(base, method=method) for method in methods or [base.method])
+
+
 def _refuse_bare(values: Sequence[Typed], c: Combination, spelt: Collection[str]) -> None:
     """Raises:
     BadInput: for a name behind which no value is.
@@ -93,6 +109,17 @@ def _refuse_bare(values: Sequence[Typed], c: Combination, spelt: Collection[str]
         if named(word[2:]) in names:
             raise BadInput(f"{word} needs a value, as {word} 1")
         raise unexpected(word, {*spelt, *names})
+
+
+def _today(given: Mapping[str, str], context: typer.Context) -> Mapping[str, str]:
+    """What was given by today's names; an old one is told."""
+    if not any(map(maybe_old, given)):
+        return given
+    chosen = [slot for c in combinations(said(context)) for slot in places(c)]
+    found, notes = renewed(given, chosen)
+    for note in notes:
+        tell(f"stabcheck: {note}")
+    return found
 
 
 def _no_option(refusal: UnknownName, values: Sequence[Typed], spelt: Collection[str]) -> BadInput:

@@ -7,13 +7,13 @@ needed to read them: what is no option of the command is a name with its value.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import typer
 
 from stabcheck.core.errors import BadInput, nearest_name
 
-KEY = "stabcheck.typed"
+KEY, SAID = "stabcheck.typed", "stabcheck.said"
 ALIKE = 0.6
 
 
@@ -42,6 +42,11 @@ def named(text: str) -> str:
 def typed(context: typer.Context) -> Sequence[Typed]:
     """The values that were typed in a command line."""
     return context.meta.get(KEY, ())
+
+
+def said(context: Any) -> Mapping[str, Sequence[str]]:
+    """The words behind each option that was typed."""
+    return context.meta.get(SAID, {})
 
 
 def parted(words: Sequence[str], takes: Mapping[str, bool]) -> tuple[list[str], list[Typed]]:

@@ -107,7 +107,7 @@ def _on_any(known: Known) -> Iterator[Claim]:
 
     def decayed(letters: Mapping[str, Any]) -> Rows:
         j = known.rows(letters)
-        return added(j, scaled(-letters["lam_decay"], identity(len(j))))
+        return added(j, scaled(-letters["gamma_decay"], identity(len(j))))
 
     def regularised(letters: Mapping[str, Any]) -> Rows:
         return _nagarajan_kolter(known, letters)
@@ -115,8 +115,8 @@ def _on_any(known: Known) -> Iterator[Claim]:
     text = "consensus optimisation: J - gamma J^T J"
     yield _with(known.claim, "A19", text, MESCHEDER_2017, "consensus", consensus)
     if known.origin:
-        text = "weight decay: J - lam I"
-        settings = (*known.claim.settings, ("lam_decay", "common"))
+        text = "weight decay: J - gamma I"
+        settings = (*known.claim.settings, ("gamma_decay", "common"))
         at_origin = {"settings": settings, "shifted": False, "about": (*known.claim.about, AT_ORIGIN)}
         yield _with(known.claim, "A23", text, BY_HAND, "decay", decayed, **at_origin)
     if known.made == 0:
@@ -145,7 +145,7 @@ def _gradient_penalties(features: Features) -> Iterator[Claim]:
     for key, penalty, strength, source, settings in (
         ("A21", "gp", lambda gamma: gamma, THEOREM, ()),
         ("A21", "r2", lambda gamma: gamma, THEOREM, ()),
-        ("D01", "sgp", lambda rho_sgp, mass: rho_sgp * mass, KIM_2018, (("measure", "data"),)),
+        ("D01", "sgp", lambda gamma_sgp, mass: gamma_sgp * mass, KIM_2018, (("measure", "data"),)),
         *((("A15", "gp-anisotropic", lambda gamma: gamma, BY_HAND, ()),)
           if features.game != "linear-generator" else ()),
     ):  # fmt: skip
@@ -188,7 +188,7 @@ def _changed(features: Features) -> Iterator[Claim]:
 
     def anchored(letters: Mapping[str, Any]) -> Rows:
         felt = scaled(letters["f1"], call(features.moved, letters))
-        curvature = letters["f2"] + letters["r2"] - 4 * letters["lam_lecam"]
+        curvature = letters["f2"] + letters["r2"] - 4 * letters["gamma_lecam"]
         return blocks(felt, scaled(curvature, call(features.second, letters)))
 
     yield _with(base, "A26", "noise: M is E phi phi^T over noisy samples", f"{THEOREM}; {BY_HAND}",
@@ -199,7 +199,7 @@ def _changed(features: Features) -> Iterator[Claim]:
                     " data", f"{THEOREM}; {BY_HAND}", "noise-unequal", _unequal(features))  # fmt: skip
     text = "a temperature T: f'(0)/T and f''(0)/T^2 in the place of f'(0) and f''(0)"
     yield _with(base, "E01", text, BY_HAND, "temperature", tempered)
-    yield _with(base, "E01", "anchors at 0: (f''(0) + r''(0) - 4 lam) M in the place of"
+    yield _with(base, "E01", "anchors at 0: (f''(0) + r''(0) - 4 gamma) M in the place of"
                 " (f''(0) + r''(0)) M", BY_HAND, "lecam", anchored,
                 settings=(*base.settings, *NO_ANCHORS))  # fmt: skip
     if features.centred or features.game == "dirac":
@@ -293,8 +293,8 @@ def _on_points(known: Known) -> Iterator[Claim]:
     for penalty, strength, settings in (
         ("gp", lambda gamma: gamma, ()), ("r2", lambda gamma: gamma, ()),
         ("gp-anisotropic", lambda gamma: gamma, ()),
-        ("sgp", lambda rho_sgp, mass: rho_sgp * mass, (("measure", "data"),)),
-        ("lecam", lambda lam_lecam: 0 * lam_lecam, NO_ANCHORS),
+        ("sgp", lambda gamma_sgp, mass: gamma_sgp * mass, (("measure", "data"),)),
+        ("lecam", lambda gamma_lecam: 0 * gamma_lecam, NO_ANCHORS),
         ("smoothing", lambda share_smoothing: 0 * share_smoothing, ()),
     ):  # fmt: skip
         chosen = (*known.claim.settings, *settings)

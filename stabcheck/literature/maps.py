@@ -29,8 +29,8 @@ def map_claims() -> Iterator[Claim]:
         ("simgd", "z = 1 + h mu", MESCHEDER_2017, lambda z, mu, h: z - 1 - h * mu),
         ("extragradient", "z = 1 + h mu + h^2 mu^2", VIP, lambda z, mu, h: z - 1 - h * mu - h**2 * mu**2),
         ("ogda", "z^2 = (1 + 2 h mu) z - h mu", VIP, _optimistic),
-        ("generalised-ogda", "z^2 = (1 + h mu) z - b mu", ZHANG_YU,
-         lambda z, mu, h, b_generalised_ogda: z**2 - (1 + h * mu) * z + b_generalised_ogda * mu),
+        ("generalised-ogda", "z^2 = (1 + h mu) z - past mu", ZHANG_YU,
+         lambda z, mu, h, past_generalised_ogda: z**2 - (1 + h * mu) * z + past_generalised_ogda * mu),
         ("generalised-eg", "z = 1 + h mu + h e mu^2", ZHANG_YU,
          lambda z, mu, h, e: z - 1 - h * mu - h * e * mu**2),
         ("implicit", "z = 1/(1 - h mu)", ZHANG_YU, _implicit),
@@ -44,11 +44,11 @@ def map_claims() -> Iterator[Claim]:
         ("rk2", "z = 1 + h mu + h^2 mu^2/2", STANDARD, _runge_kutta(2)),
         ("rk3", "z = the exponential series of h mu to third order", STANDARD, _runge_kutta(3)),
         ("rk4", "z = the exponential series of h mu to fourth order", STANDARD, _runge_kutta(4)),
-        ("lookahead:simgd", "z = 1 - alpha + alpha (1 + h mu)^k", BY_HAND,
-         lambda z, mu, h, k_lookahead, alpha_lookahead: (
-             z - 1 + alpha_lookahead - alpha_lookahead * (1 + h * mu) ** k_lookahead)),
-        ("ema:simgd", "(z - 1 - h mu)(z - beta) = 0", BY_HAND,
-         lambda z, mu, h, beta: (z - 1 - h * mu) * (z - beta)),
+        ("lookahead:simgd", "z = 1 - slow + slow (1 + h mu)^k", BY_HAND,
+         lambda z, mu, h, k_lookahead, slow_lookahead: (
+             z - 1 + slow_lookahead - slow_lookahead * (1 + h * mu) ** k_lookahead)),
+        ("ema:simgd", "(z - 1 - h mu)(z - decay) = 0", BY_HAND,
+         lambda z, mu, h, decay: (z - 1 - h * mu) * (z - decay)),
         ("anchored:simgd", "z = 1 + h mu - kappa", BY_HAND,
          lambda z, mu, h, kappa: z - 1 - h * mu + kappa),
         ("moving-anchor:simgd", "(z - 1 - h mu + kappa)(z - 1 + rho) = kappa rho", BY_HAND,
@@ -97,11 +97,11 @@ def _between() -> Iterator[Claim]:
              identity(len(rows)),
              solved(added(identity(len(rows)), scaled(-h, _off_diagonal(rows, dims))), scaled(h, rows)),
          ), COMMON),
-        ("lookahead-opponent:simgd", "M = I + h (J + alpha C J)", BY_HAND,
-         lambda rows, dims, h, alpha_lookahead_opponent: added(
+        ("lookahead-opponent:simgd", "M = I + h (J + e C J)", BY_HAND,
+         lambda rows, dims, h, e_lookahead_opponent: added(
              identity(len(rows)),
              scaled(h, added(rows, scaled(
-                 alpha_lookahead_opponent, product(_off_diagonal(rows, dims), rows))))), COMMON),
+                 e_lookahead_opponent, product(_off_diagonal(rows, dims), rows))))), COMMON),
         ("sga:simgd", "M = I + h (J + lam/2 (J - J^T) J)", "Balduzzi et al. 2018, arXiv:1802.05642",
          lambda rows, h, lam_sga: added(
              identity(len(rows)),

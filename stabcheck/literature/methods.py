@@ -228,7 +228,7 @@ def _turns() -> Iterator[Claim]:
 def _other() -> Iterator[Claim]:
     yield Claim(
         "chekhov k = 2", "the mean over the two latest opponents: never stable", BY_HAND, "chekhov",
-        games=BILINEAR, settings=(("k_chekhov", "2"),),
+        games=BILINEAR, settings=(("opponents_chekhov", "2"),),
         polynomial=lambda z, c, h_g, h_d: (
             z**2 * (z - 1) ** 2 + h_g * h_d * c**2 * (z + 1) ** 2 / 4
         ),

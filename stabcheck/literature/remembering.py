@@ -37,34 +37,34 @@ def _optimistic() -> Iterator[Claim]:
         stable=lambda: (0,), verdict="unstable",
     )  # fmt: skip
     yield Claim(
-        "C18 simultaneous", "with a = h c, b1 = b_g c, b2 = b_d c: stable iff (a - b1)(a - b2) > 0,"
+        "C18 simultaneous", "with a = h c, b1 = past_g c, b2 = past_d c: stable iff (a - b1)(a - b2) > 0,"
         " (a + b1)(a + b2) > -4, |b1 b2| < 1 and a^2 (b1^2 + 1)(b2^2 + 1) < (b1 b2 + 1)"
         " (2 a (b1 + b2) + b1 b2 (b1 b2 - 3))",
         f"{ZHANG_YU}, Thm 3.3", "generalised-ogda", games=BILINEAR, settings=COMMON,
-        polynomial=lambda z, c, h, b_g, b_d: (
-            z**2 * (z - 1) ** 2 + c**2 * (h * z - b_g) * (h * z - b_d)
+        polynomial=lambda z, c, h, past_g, past_d: (
+            z**2 * (z - 1) ** 2 + c**2 * (h * z - past_g) * (h * z - past_d)
         ),
-        stable=lambda c, h, b_g, b_d: _past_simultaneous(h * c, b_g * c, b_d * c),
+        stable=lambda c, h, past_g, past_d: _past_simultaneous(h * c, past_g * c, past_d * c),
     )  # fmt: skip
     yield Claim(
-        "C18 alternating", "with a = h c, b1 = b_g c, b2 = b_d c: stable iff (a - b1)(a - b2) > 0,"
+        "C18 alternating", "with a = h c, b1 = past_g c, b2 = past_d c: stable iff (a - b1)(a - b2) > 0,"
         " (a + b1)(a + b2) < 4, (a b1 + 1)(a b2 + 1) > (1 + b1 b2)^2 and |b1 b2| < 1 (this last by"
         " hand: weights of the other sign need it); one past is never read, which adds the eigenvalue 0",
         f"{ZHANG_YU}, Thm 3.3; |b1 b2| < 1 derived by hand", "alternating:generalised-ogda",
         games=BILINEAR, settings=COMMON,
-        polynomial=lambda z, c, h, b_g, b_d: (
-            z * (z * (z - 1) ** 2 + c**2 * (h * z - b_g) * (h * z - b_d))
+        polynomial=lambda z, c, h, past_g, past_d: (
+            z * (z * (z - 1) ** 2 + c**2 * (h * z - past_g) * (h * z - past_d))
         ),
-        stable=lambda c, h, b_g, b_d: _past_alternating(h * c, b_g * c, b_d * c),
+        stable=lambda c, h, past_g, past_d: _past_alternating(h * c, past_g * c, past_d * c),
     )  # fmt: skip
     yield Claim(
-        "C30", "one weight b for both, a = h c, q = b c: stable iff q^2 < 1 and"
+        "C30", "one weight b = past for both, a = h c, q = b c: stable iff q^2 < 1 and"
         " a^2 (1 + q^2) < 4 a q - 3 q^2 + q^4; for h = (1 + w) s, b = w s and small s iff w > 1/2",
-        BY_HAND, "generalised-ogda", games=BILINEAR, settings=(*COMMON, ("b", "common")),
-        polynomial=lambda z, c, h, b_g: z**2 * (z - 1) ** 2 + c**2 * (h * z - b_g) ** 2,
-        stable=lambda c, h, b_g: (
-            1 - b_g**2 * c**2,
-            4 * h * b_g - 3 * b_g**2 + b_g**4 * c**2 - h**2 * (1 + b_g**2 * c**2),
+        BY_HAND, "generalised-ogda", games=BILINEAR, settings=(*COMMON, ("past", "common")),
+        polynomial=lambda z, c, h, past_g: z**2 * (z - 1) ** 2 + c**2 * (h * z - past_g) ** 2,
+        stable=lambda c, h, past_g: (
+            1 - past_g**2 * c**2,
+            4 * h * past_g - 3 * past_g**2 + past_g**4 * c**2 - h**2 * (1 + past_g**2 * c**2),
         ),
     )  # fmt: skip
 
@@ -170,9 +170,9 @@ def _anchored() -> Iterator[Claim]:
     )  # fmt: skip
     yield Claim(
         "ema", "the average changes nothing for the iterates, which diverge, and adds the eigenvalue"
-        " beta twice", BY_HAND, "ema:simgd", games=BILINEAR,
-        polynomial=lambda z, c, beta_ema, h_g, h_d: (
-            (z - beta_ema) ** 2 * pair(z, 1, h_g * h_d * c**2)
+        " decay twice", BY_HAND, "ema:simgd", games=BILINEAR,
+        polynomial=lambda z, c, decay_ema, h_g, h_d: (
+            (z - decay_ema) ** 2 * pair(z, 1, h_g * h_d * c**2)
         ),
         stable=lambda: (0,), verdict="unstable",
     )  # fmt: skip

@@ -325,7 +325,7 @@ COMMANDS = [
     ("cycle:altgd,simgd --set altgd.h=1/10 --set simgd.h=1/5", Cycle(AltGD("1/10"), SimGD("1/5"))),
     ("cycle:altgd,simgd --h-g 1/5 --h-d 1/10", Cycle(AltGD(("1/5", "1/10")), SimGD(("1/5", "1/10")))),
     ("cycle:lazy:simgd,altgd --every 8 --h 1/5", Cycle(Lazy(8, SimGD("1/5")), AltGD("1/5"))),
-    ("lookahead:cycle:altgd,simgd --k 2 --alpha 1/2 --h 1/5",
+    ("lookahead:cycle:altgd,simgd --k 2 --slow 1/2 --h 1/5",
      Lookahead(2, "1/2", Cycle(AltGD("1/5"), SimGD("1/5")))),
     ("lazy --inner altgd --every 8 --h 1/5", Lazy(8, AltGD("1/5"))),
 ]  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 
 from stabcheck.cli.values import Typed, parted
 from stabcheck.declare.combination import every_part, every_player, slots
+from stabcheck.declare.renamed import RENAMED
 
 PARTS = "eigen --reg gp --reg consensus --method altgd"
 SPELLED = [
@@ -107,3 +108,55 @@ def test_every_value_of_the_registry_can_be_typed(cli):
     assert not {name for slot in places for name in slot.names} & options
     meant = {key: [s for s in places if s.meant(key)] for slot in places for key in slot.keys}
     assert all(len(found) == 1 for found in meant.values())
+
+
+def test_a_name_has_one_meaning():
+    """One text and one domain; a declaration may say another default and typical value."""
+    meanings = {}
+    for part in every_part():
+        for slot in slots(part, ()):
+            row = slot.row
+            meaning = (
+                row.help,
+                getattr(row, "domain", None) and row.domain.text,
+                getattr(row, "choices", ()),
+            )
+            meanings.setdefault(row.name, set()).add(meaning)
+    assert not {name: found for name, found in meanings.items() if len(found) > 1}
+
+
+def test_old_names_lead_to_names_of_today():
+    rows = {(slot.row.owner, slot.row.name) for part in every_part() for slot in slots(part, ())}
+    for (owner, old), new in RENAMED.items():
+        assert (owner, new) in rows
+        assert (owner, old) not in rows
+
+
+@pytest.mark.parametrize(
+    ("line", "note", "values"),
+    [
+        ("--method lookahead --alpha 1/2", "--alpha is now --slow for lookahead", {"slow": "1/2", "k": "5"}),
+        ("--method lookahead --lookahead.alpha 1/2", "--lookahead.alpha is now --lookahead.slow for", None),
+        (
+            "--method generalised-ogda --b.g 1/2",
+            "--b.g is now --past-g for generalised-ogda",
+            {"past_g": "1/2"},
+        ),
+        ("--reg sgp --rho 1", "--rho is now --gamma for sgp", {"gamma": "1"}),
+        ("--loss f-alpha-above --a 2", "--a is now --a-above for f-alpha-above", {"a_above": "2"}),
+    ],
+)
+def test_an_old_name_is_read_and_told(cli, line, note, values):
+    code, out, err = cli(f"eigen {line} --no-verify --format json")
+    assert code == 0
+    assert err.count("\n") == 1
+    assert note in err
+    assert "the old name goes with the next release" in err
+    assert values is None or json.loads(out)["hyperparameters"].items() >= values.items() - {("k", "5")}
+
+
+def test_a_name_of_today_is_no_old_one(cli):
+    assert cli("eigen --game bilinear --method lookahead --alpha 1/2 --no-verify")[2] == ""
+    code, _, err = cli("compare --methods lookahead,lola --alpha 1/2")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "--alpha is now --slow for lookahead and --e for lola; give those that are meant" in err

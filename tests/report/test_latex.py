@@ -261,7 +261,7 @@ def test_one_name_for_two_players_keeps_them_apart():
 
 
 def _decayed():
-    parts = assemble(Combination(penalties=("decay",)), {"lam_g": "1", "lam_d": "2"})
+    parts = assemble(Combination(penalties=("decay",)), {"gamma_g": "1", "gamma_d": "2"})
     return parts.game, parts.operator
 
 

@@ -26,7 +26,7 @@ class Bilinear(Game):
     """
 
     alpha: Scalar = hyper("alpha", domain=NONZERO, help="strength of the coupling")
-    dim: int = hyper("dim", help="dimension of each player")
+    dim: int = hyper("dim")
     e: Rows = setting("coupling", (), "the matrix E of x^T E y by rows, as 2,0;1,1", of="matrix")
 
     name: ClassVar[str] = "bilinear"

@@ -26,7 +26,7 @@ class Cyclic(Game):
     """
 
     alpha: Scalar = hyper("alpha", domain=NONZERO, help="strength of the coupling")
-    a: Scalar = hyper("a", domain=REAL, help="curvature of each player's own loss", default=0)
+    a: Scalar = hyper("a", domain=REAL, help="curvature of a player's own loss", default=0)
     count: int = 3
 
     name: ClassVar[str] = "cyclic"

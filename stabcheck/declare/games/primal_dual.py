@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
-from stabcheck.core.hyper import SHARE, hyper
+from stabcheck.core.hyper import SHARE, count_to, hyper
 from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.declare.games.game import Adversarial
 
@@ -26,7 +26,7 @@ class PrimalDual(Adversarial):
     """
 
     p: Scalar = hyper("p", domain=SHARE, help="mass of the data on an atom", typical=Fraction(1, 4))
-    atoms: int = hyper("dim", help="number of atoms")
+    atoms: int = hyper("atoms", domain=count_to(100), default=1, help="number of atoms")
 
     name: ClassVar[str] = "primal-dual"
     formula: ClassVar[str] = "L_D = -(p log D + q log(2 (1 - D))) summed over atoms, L_G = q log(2 (1 - D))"

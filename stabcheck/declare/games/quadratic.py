@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import ClassVar
 
 from stabcheck.core.hyper import REAL, hyper
@@ -23,8 +22,8 @@ class Quadratic(Pair):
     Source: Schäfer & Anandkumar 2019, Section 3.
     """
 
-    a: Scalar = hyper("a", domain=REAL, help="curvature of the game in x")
-    b: Scalar = hyper("b", per_player=False, help="strength of the coupling", typical=Fraction(1))
+    a: Scalar = hyper("a", domain=REAL, help="curvature of a player's own loss")
+    b: Scalar = hyper("b", domain=REAL, help="strength of the coupling")
     d: Scalar = hyper("d", domain=REAL, help="curvature of the game in y, downwards")
 
     name: ClassVar[str] = "quadratic"

@@ -188,12 +188,12 @@ class WeightedJensenShannon(FDivergence):
     """
 
     share: Scalar = hyper(
-        "share", domain=PROPER_SHARE, help="weight of the data", tex="p", typical=Fraction(1, 2)
+        "weight", domain=PROPER_SHARE, help="weight of the data", tex="p", typical=Fraction(1, 2)
     )
 
     name: ClassVar[str] = "f-js-weighted"
     formula: ClassVar[str] = (
-        "f-GAN, weighted Jensen-Shannon, p = share: g(v) = -p log(p) - log(1 + exp(-v)),"
+        "f-GAN, weighted Jensen-Shannon, p = weight: g(v) = -p log(p) - log(1 + exp(-v)),"
         " f*(t) = (1 - p) log((1 - p)/(1 - p exp(t/p)))"
     )
 
@@ -245,11 +245,13 @@ class AlphaAbove(FDivergence):
         a: its order.
     """
 
-    a: Scalar = hyper("a", domain=ABOVE_ONE, help="order of the divergence", tex="a", typical=Fraction(2))
+    a: Scalar = hyper(
+        "a_above", domain=ABOVE_ONE, help="order of the divergence, above 1", tex="a", typical=Fraction(2)
+    )
 
     name: ClassVar[str] = "f-alpha-above"
     formula: ClassVar[str] = (
-        "f-GAN, alpha-divergence, a > 1: g(v) = v, f*(t) = ((a - 1) t + 1)^(a/(a - 1))/a - 1/a"
+        "f-GAN, alpha-divergence, a = a_above > 1: g(v) = v, f*(t) = ((a - 1) t + 1)^(a/(a - 1))/a - 1/a"
     )
 
     def activation(self, xp: Ops, v: Scalar) -> Scalar:
@@ -268,11 +270,13 @@ class AlphaBelow(FDivergence):
         a: its order, not 0.
     """
 
-    a: Scalar = hyper("a", domain=BELOW_ONE, help="order of the divergence", tex="a", typical=Fraction(1, 2))
+    a: Scalar = hyper(
+        "a_below", domain=BELOW_ONE, help="order of the divergence, below 1", tex="a", typical=Fraction(1, 2)
+    )
 
     name: ClassVar[str] = "f-alpha-below"
     formula: ClassVar[str] = (
-        "f-GAN, alpha-divergence, a < 1: g(v) = 1/(1 - a) - log(1 + exp(-v)),"
+        "f-GAN, alpha-divergence, a = a_below < 1: g(v) = 1/(1 - a) - log(1 + exp(-v)),"
         " f*(t) = ((a - 1) t + 1)^(a/(a - 1))/a - 1/a"
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import ClassVar
 
 from stabcheck.core.errors import NotApplicable
@@ -29,14 +30,14 @@ class LOLA(Adjuster):
     Source: Foerster et al. 2018.
     """
 
-    alpha: Scalar = hyper("alpha")
+    alpha: Scalar = hyper("e", per_player=False, typical=Fraction(1))
     form: str = setting(
         "form", "exact", "the loss after the step, or expanded in it", ("exact", "first-order")
     )
     inner: Operator = SimGD()
 
     name: ClassVar[str] = "lola"
-    formula: ClassVar[str] = "inner method on u_i = -d/dx_i L_i(x_i, x_-i + alpha v_-i(x))"
+    formula: ClassVar[str] = "inner method on u_i = -d/dx_i L_i(x_i, x_-i + e v_-i(x))"
     source: ClassVar[str] = "Foerster et al. 2018, arXiv:1709.04326"
 
     def adjusted(self, o: Oracle) -> Oracle:
@@ -58,11 +59,11 @@ class LookaheadOpponent(Adjuster):
     Source: Zhang & Lesser 2010; Letcher et al. 2019.
     """
 
-    alpha: Scalar = hyper("alpha")
+    alpha: Scalar = hyper("e", per_player=False, typical=Fraction(1))
     inner: Operator = SimGD()
 
     name: ClassVar[str] = "lookahead-opponent"
-    formula: ClassVar[str] = "inner method on u_i = -(d_i L_i)(x_i, x_-i + alpha v_-i(x))"
+    formula: ClassVar[str] = "inner method on u_i = -(d_i L_i)(x_i, x_-i + e v_-i(x))"
     source: ClassVar[str] = "Zhang & Lesser 2010; Letcher et al. 2019, arXiv:1811.08469"
 
     def adjusted(self, o: Oracle) -> Oracle:
@@ -87,7 +88,7 @@ class Unrolled(Adjuster):
     Source: Metz et al. 2017.
     """
 
-    k: int = hyper("k", domain=count_to(25), default=1)
+    k: int = hyper("unroll", domain=count_to(25), default=1, help="how many steps are foreseen")
     e: Scalar = hyper("e", per_player=False)
     gradient: str = setting(
         "gradient", "through", "whether the steps are differentiated", ("through", "stopped")

@@ -25,11 +25,11 @@ class EMA(Wrapper):
     Source: Yazici et al. 2019.
     """
 
-    beta: Scalar = hyper("beta", domain=DECAY, per_player=False, help="decay of the average")
+    beta: Scalar = hyper("decay", domain=DECAY, help="decay of the average")
     inner: Operator = SimGD()
 
     name: ClassVar[str] = "ema"
-    formula: ClassVar[str] = "x+ from the inner method, a+ = beta a + (1 - beta) x+"
+    formula: ClassVar[str] = "x+ from the inner method, a+ = decay a + (1 - decay) x+"
     source: ClassVar[str] = "Yazici et al. 2019, arXiv:1806.04498"
 
     def init(self, o: Oracle, x: Vector) -> Augmented:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from stabcheck.core.hyper import hyper
+from stabcheck.core.hyper import count_to, hyper
 from stabcheck.core.oracle import Oracle, Steps, Vector, sum_of
 from stabcheck.declare.methods.method import Method
 
@@ -29,10 +29,15 @@ class Chekhov(Method):
     """
 
     h: Steps = hyper("h")
-    k: int = hyper("k", default=2, help="how many of the latest opponents are played against")
+    k: int = hyper(
+        "opponents",
+        domain=count_to(100),
+        default=2,
+        help="how many of the latest opponents are played against",
+    )
 
     name: ClassVar[str] = "chekhov"
-    formula: ClassVar[str] = "x_i+ = x_i + h_i times the mean of v_i(x_i, .) over k latest opponents"
+    formula: ClassVar[str] = "x_i+ = x_i + h_i times the mean of v_i(x_i, .) over the latest opponents"
     source: ClassVar[str] = "Grnarova et al. 2018, arXiv:1706.03269"
 
     def init(self, o: Oracle, x: Vector) -> Recalled:

@@ -15,7 +15,7 @@ from stabcheck.declare.methods.simgd import SimGD
 
 @dataclass(frozen=True)
 class Lookahead(Wrapper):
-    """`x+ = x + alpha (y - x)`, `y` the point after `k` steps of the inner method from `x`.
+    """`x+ = x + slow (y - x)`, `y` the point after `k` steps of the inner method from `x`.
 
     What the inner method remembers is kept as its last step left it.
 
@@ -29,12 +29,12 @@ class Lookahead(Wrapper):
 
     k: int = hyper("k")
     alpha: Scalar = hyper(
-        "alpha", domain=SHARE, help="share of the way to the inner method's result", typical=Fraction(1, 2)
+        "slow", domain=SHARE, help="share of the way to the inner method's result", typical=Fraction(1, 2)
     )
     inner: Operator = SimGD()
 
     name: ClassVar[str] = "lookahead"
-    formula: ClassVar[str] = "x+ = x + alpha (y - x), y after k steps of the inner method"
+    formula: ClassVar[str] = "x+ = x + slow (y - x), y after k steps of the inner method"
     source: ClassVar[str] = "Zhang et al. 2019, arXiv:1907.08610; Chavdarova et al. 2021, arXiv:2006.14567"
 
     @property

@@ -48,10 +48,10 @@ class GeneralisedOGDA(Method):
     """
 
     h: Steps = hyper("h")
-    b: Steps = hyper("b")
+    b: Steps = hyper("past")
 
     name: ClassVar[str] = "generalised-ogda"
-    formula: ClassVar[str] = "x+ = x + h v(x) - b v(x-), x- the point before"
+    formula: ClassVar[str] = "x+ = x + h v(x) - past v(x-), x- the point before"
     source: ClassVar[str] = "Zhang & Yu 2020, arXiv:1908.05699"
 
     def init(self, o: Oracle, x: Vector) -> Past:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from stabcheck.core.hyper import hyper
+from stabcheck.core.hyper import POSITIVE, hyper
 from stabcheck.core.oracle import Oracle, Redirected, Scalar, Vector
 from stabcheck.declare.methods.method import Adjuster, Operator
 from stabcheck.declare.methods.simgd import SimGD
@@ -61,11 +61,11 @@ class AlignedSGA(Adjuster):
     """
 
     lam: Scalar = hyper("lam")
-    epsilon: Scalar = hyper("epsilon", help="tilt of the sign where it is nearly undecided")
+    epsilon: Scalar = hyper("tilt", domain=POSITIVE, help="tilt of the sign where it is nearly undecided")
     inner: Operator = SimGD()
 
     name: ClassVar[str] = "sga-aligned"
-    formula: ClassVar[str] = "as sga, lam times the sign of <xi, g> <A^T xi, g>/n + epsilon, g = xi'^T xi"
+    formula: ClassVar[str] = "as sga, lam times the sign of <xi, g> <A^T xi, g>/n + tilt, g = xi'^T xi"
     source: ClassVar[str] = SOURCE
 
     def adjusted(self, o: Oracle) -> Oracle:

@@ -13,7 +13,7 @@ from stabcheck.declare.penalties.penalty import Penalty
 
 @dataclass(frozen=True)
 class WeightDecay(Penalty):
-    """`L_i += lam_i/2 |x_i|^2` for every player; it draws to the origin, wherever the equilibrium is.
+    """`L_i += gamma_i/2 |x_i|^2` for every player; it draws to the origin, wherever the equilibrium is.
 
     Args:
         lam: one strength for all players, or one each; note the half in front.
@@ -21,10 +21,10 @@ class WeightDecay(Penalty):
     Source: Krogh & Hertz 1991.
     """
 
-    lam: Steps = hyper("lam", per_player=True, help="strength of the decay")
+    lam: Steps = hyper("gamma", per_player=True)
 
     name: ClassVar[str] = "decay"
-    formula: ClassVar[str] = "L_i += lam_i/2 |x_i|^2 for each player i"
+    formula: ClassVar[str] = "L_i += gamma_i/2 |x_i|^2 for each player i"
     source: ClassVar[str] = "Krogh & Hertz 1991, A simple weight decay can improve generalization"
 
     def losses(self, xp: Ops, game: Game, losses: Losses) -> Losses:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import ClassVar
 
-from stabcheck.core.hyper import NONNEGATIVE, hyper, setting
+from stabcheck.core.hyper import hyper, setting
 from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.declare.games.game import GAN, Game, Losses, gan_of
 from stabcheck.declare.laws import Law, Mixture, Segment
@@ -86,7 +85,7 @@ class R2(GradientPenalty):
 
 @dataclass(frozen=True)
 class SimpleGradientPenalty(GradientPenalty):
-    """`L_D += rho/2 mass E_mu |grad_x D|^2`: the simple gradient penalty of a measure `mu`.
+    """`L_D += gamma/2 mass E_mu |grad_x D|^2`: the simple gradient penalty of a measure `mu`.
 
     Args:
         rho: strength; note the half in front.
@@ -97,14 +96,14 @@ class SimpleGradientPenalty(GradientPenalty):
     Source: Kim et al. 2018.
     """
 
-    rho: Scalar = hyper("rho", domain=NONNEGATIVE, help="strength of the penalty", typical=Fraction(1))
+    rho: Scalar = hyper("gamma")
     mass: Scalar = hyper("mass")
     measure: str = setting(
         "measure", "data", "where the slope is penalised", ("data", "generated", "both", "segment")
     )
 
     name: ClassVar[str] = "sgp"
-    formula: ClassVar[str] = "L_D += rho/2 mass E_mu |grad_x D|^2"
+    formula: ClassVar[str] = "L_D += gamma/2 mass E_mu |grad_x D|^2"
     source: ClassVar[str] = "Kim et al. 2018, arXiv:1810.02528"
 
     def strength(self) -> Scalar:
@@ -130,7 +129,7 @@ class AnisotropicR1(Penalty):
         gamma_t: strength along the others.
     """
 
-    gamma: Scalar = hyper("gamma", help="strength along the first axis")
+    gamma: Scalar = hyper("gamma")
     gamma_t: Scalar = hyper("gamma_t")
 
     needs: ClassVar[type[Game]] = GAN

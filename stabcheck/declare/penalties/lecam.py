@@ -14,7 +14,7 @@ from stabcheck.declare.penalties.penalty import Penalty, on_critics
 
 @dataclass(frozen=True)
 class LeCam(Penalty):
-    """`L_D += lam (E (D(x) - a_fake)^2 + E (D(G(z)) - a_real)^2)`.
+    """`L_D += gamma (E (D(x) - a_fake)^2 + E (D(G(z)) - a_real)^2)`.
 
     Args:
         lam: strength.
@@ -24,13 +24,13 @@ class LeCam(Penalty):
     Source: Tseng et al. 2021.
     """
 
-    lam: Scalar = hyper("lam", help="strength of the penalty")
+    lam: Scalar = hyper("gamma")
     a_real: Scalar = hyper("a_real", domain=REAL, help="moving average of D on the data", default=0)
     a_fake: Scalar = hyper("a_fake", domain=REAL, help="moving average of D on generated samples", default=0)
 
     needs: ClassVar[type[Game]] = GAN
     name: ClassVar[str] = "lecam"
-    formula: ClassVar[str] = "L_D += lam (E (D(x) - a_fake)^2 + E (D(G(z)) - a_real)^2)"
+    formula: ClassVar[str] = "L_D += gamma (E (D(x) - a_fake)^2 + E (D(G(z)) - a_real)^2)"
     source: ClassVar[str] = "Tseng et al. 2021, arXiv:2104.03310"
 
     def losses(self, xp: Ops, game: Game, losses: Losses) -> Losses:
