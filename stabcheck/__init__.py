@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from stabcheck.core.hyper import setting as setting
     from stabcheck.declare.games.field import Field as Field
     from stabcheck.declare.games.field import Map as Map
-    from stabcheck.declare.games.game import GAN as GAN
-    from stabcheck.declare.games.game import Adversarial as Adversarial
     from stabcheck.declare.games.game import Game as Game
+    from stabcheck.declare.games.game import Penalty as Penalty
+    from stabcheck.declare.games.gan import GAN as GAN
+    from stabcheck.declare.games.gan import Adversarial as Adversarial
     from stabcheck.declare.lookup import load_game as load_game
     from stabcheck.declare.losses.loss import Loss as Loss
     from stabcheck.declare.methods.method import Method as Method
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from stabcheck.declare.methods.method import State as State
     from stabcheck.declare.methods.runge_kutta import RungeKutta as RungeKutta
     from stabcheck.declare.methods.runge_kutta import Tableau as Tableau
-    from stabcheck.declare.penalties.penalty import Penalty as Penalty
     from stabcheck.judge.analyse import analyse as analyse
     from stabcheck.judge.analysis import Analysis as Analysis
     from stabcheck.judge.result import Result as Result
@@ -40,13 +40,13 @@ HOMES = {
     "study.compare": ("Cell", "Comparison"),
     "core.errors": ("StabcheckError",),
     "core.hyper": ("hyper", "setting"),
-    "declare.games.game": ("GAN", "Adversarial", "Game"),
+    "declare.games.game": ("Game", "Penalty"),
+    "declare.games.gan": ("GAN", "Adversarial"),
     "declare.games.field": ("Field", "Map"),
     "declare.losses.loss": ("Loss",),
     "declare.lookup": ("load_game",),
     "declare.methods.method": ("Method", "Previous", "State"),
     "declare.methods.runge_kutta": ("RungeKutta", "Tableau"),
-    "declare.penalties.penalty": ("Penalty",),
 }
 MODULES = ("plot",)
 """What is public and is a module: it is loaded when it is asked for."""

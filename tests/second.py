@@ -10,7 +10,8 @@ import numpy as np
 
 from stabcheck.core import hyper
 from stabcheck.declare import registry
-from stabcheck.declare.games.game import GAN, Game, unwrapped
+from stabcheck.declare.games.game import Game, unwrapped
+from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.methods.method import Operator
 from tests.reference import games
 from tests.reference.chains import METHODS

@@ -28,7 +28,8 @@ from stabcheck import (
     analyse,
 )
 from stabcheck.core.hyper import hyper
-from stabcheck.declare.games.game import GAN, Game
+from stabcheck.declare.games.game import Game
+from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.games.pair import Pair
 from stabcheck.declare.laws import Point as Mass
 from stabcheck.declare.lookup import load_game

@@ -32,7 +32,8 @@ from stabcheck.core.hyper import (
 from stabcheck.declare import chain, lookup, registry
 from stabcheck.declare.chain import Chain
 from stabcheck.declare.games.field import Map
-from stabcheck.declare.games.game import GAN, Game
+from stabcheck.declare.games.game import Game
+from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.losses.loss import Loss
 from stabcheck.declare.methods.iteration import Iteration
 from stabcheck.declare.methods.method import Operator

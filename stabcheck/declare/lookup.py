@@ -14,7 +14,7 @@ from typing import Any
 from stabcheck.core.hyper import Declaration
 from stabcheck.declare import registry
 from stabcheck.declare.file import gamefile, matrixgame, pythonfile
-from stabcheck.declare.games.game import GAN
+from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.losses.loss import Loss, named
 
 LINK = re.compile(r"(?:[A-Za-z]:[\\/])?[^:]*\.py:[^:]*|[^:]*")

@@ -10,10 +10,9 @@ from typing import Any, TypeVar
 from stabcheck.core.errors import BadInput, unknown
 from stabcheck.core.hyper import Declaration, declared
 from stabcheck.declare import games, losses, methods, penalties
-from stabcheck.declare.games.game import Game
+from stabcheck.declare.games.game import Game, Penalty
 from stabcheck.declare.losses.loss import Loss
 from stabcheck.declare.methods.method import Operator
-from stabcheck.declare.penalties.penalty import Penalty
 
 D = TypeVar("D", bound=Declaration)
 SAID_OF_ITSELF = frozenset(

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from stabcheck.core import hyper
 from stabcheck.core.errors import Undecidable
 from stabcheck.core.hyper import Declaration
-from stabcheck.declare.games.game import GAN, Game, unwrapped
+from stabcheck.declare.games.game import Game, unwrapped
+from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.losses.loss import named
 from stabcheck.declare.methods.cycle import Cycle
 from stabcheck.declare.methods.method import Operator

@@ -9,8 +9,8 @@ from itertools import product
 from stabcheck.declare import lookup, registry
 from stabcheck.declare.combination import Combination
 from stabcheck.declare.games.field import Field, Map
-from stabcheck.declare.games.game import GAN, Game
-from stabcheck.declare.penalties.penalty import Penalty
+from stabcheck.declare.games.game import Game, Penalty
+from stabcheck.declare.games.gan import GAN
 
 Row = tuple[str, str, str]
 Only = tuple[str | None, str | None, str | None, str | None]

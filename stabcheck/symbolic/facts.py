@@ -17,7 +17,8 @@ import sympy as sp
 from stabcheck.core import hyper
 from stabcheck.declare import registry
 from stabcheck.declare.games.bilinear import Bilinear
-from stabcheck.declare.games.game import GAN, Game, Regularised, unwrapped
+from stabcheck.declare.games.game import Game, Regularised, unwrapped
+from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.games.quadratic import Quadratic
 from stabcheck.declare.losses.loss import named
 from stabcheck.declare.methods.flow import Flow

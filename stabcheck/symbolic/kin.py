@@ -22,7 +22,8 @@ from stabcheck.core import hyper
 from stabcheck.core.errors import StabcheckError
 from stabcheck.declare import registry
 from stabcheck.declare.games.bilinear import Bilinear
-from stabcheck.declare.games.game import GAN, Game
+from stabcheck.declare.games.game import Game
+from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.games.quadratic import Quadratic
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.ops import SymPyOps, exact

@@ -13,7 +13,8 @@ from typing import Any
 import sympy as sp
 
 from stabcheck.core.stability import HALF_PLANE
-from stabcheck.declare.games.game import GAN, Game, unwrapped
+from stabcheck.declare.games.game import Game, unwrapped
+from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.losses.loss import named
 from stabcheck.declare.methods.flow import Flow
 from stabcheck.literature import Claim, call

@@ -18,7 +18,8 @@ import stabcheck as sc
 from stabcheck import analyse
 from stabcheck.core.errors import BadInput, NotAnEquilibrium, NotApplicable
 from stabcheck.core.hyper import REAL, hyper
-from stabcheck.declare.games.game import GAN, Game
+from stabcheck.declare.games.game import Game
+from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.laws import (
     Mixture,
     Noisy,

@@ -17,7 +17,7 @@ from stabcheck.core import hyper
 from stabcheck.core.errors import NotAnEquilibrium, NotApplicable
 from stabcheck.declare import registry
 from stabcheck.declare.combination import assemble, slots
-from stabcheck.declare.penalties.penalty import Penalty
+from stabcheck.declare.games.game import Penalty
 from stabcheck.judge.analysis import Analysis
 from stabcheck.numeric import update as numeric
 from stabcheck.study import combinations as sweep
@@ -145,7 +145,7 @@ def test_adding_a_penalty_touches_one_file(monkeypatch, tmp_path):
         '''
 from dataclasses import dataclass
 from stabcheck.core.hyper import NONNEGATIVE, hyper
-from stabcheck.declare.penalties.penalty import Penalty
+from stabcheck.declare.games.game import Penalty
 
 @dataclass(frozen=True)
 class Ridge(Penalty):

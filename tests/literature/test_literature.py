@@ -12,7 +12,7 @@ from stabcheck.core import hyper
 from stabcheck.core.errors import NotApplicable, NotSmooth
 from stabcheck.declare import registry
 from stabcheck.declare.combination import Combination, assemble
-from stabcheck.declare.games.game import GAN
+from stabcheck.declare.games.gan import GAN
 from stabcheck.judge.analysis import Analysis
 from stabcheck.literature import ANY_METHOD, claims
 from stabcheck.literature.claim import drawn_to_zero

@@ -15,7 +15,7 @@ import pytest
 import stabcheck as sc
 from stabcheck.core import hyper
 from stabcheck.declare import registry
-from stabcheck.declare.games.game import GAN
+from stabcheck.declare.games.gan import GAN
 from stabcheck.numeric import update as numeric
 from stabcheck.numeric.autodiff import Autodiff
 from stabcheck.numeric.ops import JaxOps

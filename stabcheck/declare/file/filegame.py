@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
@@ -183,11 +183,11 @@ class FileGame(Game):
         plan: what the file says.
         start: where a search for the rest point starts, one number per coordinate of each
             player; empty where the file declares the equilibrium.
-        origin: the file's path, its name and its text, from which a pickle is read again.
+        origin: what reads it again from a pickle, and that reader's arguments: the text as it was.
     """
 
     plan: ClassVar[Plan] = Plan((), MappingProxyType({}))
-    origin: ClassVar[tuple[str, str, str]] = ("", "", "")
+    origin: ClassVar[tuple[Callable[..., type[FileGame]], tuple[str, ...]]]
     start: ClassVar[tuple[tuple[Fraction, ...], ...]] = ()
 
     @property
@@ -213,7 +213,7 @@ class FileGame(Game):
 
     def __reduce__(self) -> tuple[Any, ...]:
         fields = {name: getattr(self, name) for name, _ in hyper.hyper_fields(type(self))}
-        return _again, (self.origin, fields)
+        return _again, (*self.origin, fields)
 
     def equilibrium(self, xp: Ops, *t: Scalar) -> tuple[Vector, ...]:
         if not self.plan.rest:
@@ -238,15 +238,9 @@ class FileGame(Game):
         return {row.name: getattr(self, name) for name, row in hyper.hyper_fields(type(self))}
 
 
-def _again(origin: tuple[str, str, str], values: Mapping[str, Any]) -> FileGame:
+def _again(read: Callable[..., type[FileGame]], text: tuple[str, ...], values: Mapping[str, Any]) -> FileGame:
     """The game of a file's text, or of a matrix, with its hyperparameters."""
-    if not origin[0]:
-        from stabcheck.declare.file.matrixgame import read
-
-        return read(origin[2])(**values)
-    from stabcheck.declare.file.gamefile import again
-
-    return again(origin)(**values)
+    return read(*text)(**values)
 
 
 @dataclass(frozen=True)

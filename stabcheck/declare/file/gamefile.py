@@ -123,13 +123,8 @@ def _built(shown: str, short: str, text: str) -> type[FileGame]:
     except RecursionError:
         raise BadInput(f"{shown}: this is no TOML that can be read: it is nested too deep") from None
     found = described(shown, short, tree)
-    found.origin = (shown, short, text)
+    found.origin = (_built, (shown, short, text))
     return found
-
-
-def again(origin: tuple[str, str, str]) -> type[FileGame]:
-    """The class of a file's text, as it was read."""
-    return _built(*origin)
 
 
 # From the tables to the plan

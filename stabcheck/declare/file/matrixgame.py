@@ -43,7 +43,7 @@ def read(text: str) -> type[FileGame]:
         "hyperparameters": {name: signs.get(name, "real") for name in names},
     }
     found = described("--matrix", "the command line", tables)
-    found.origin = ("", "", text)
+    found.origin = (read, (text,))
     return found
 
 

@@ -22,7 +22,8 @@ from stabcheck.core import hyper
 from stabcheck.core.errors import BadInput, StabcheckError
 from stabcheck.core.hyper import Declaration
 from stabcheck.declare import registry
-from stabcheck.declare.games.game import GAN, Game, confirm_shape
+from stabcheck.declare.games.game import Game, confirm_shape
+from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.methods.method import Operator, takes_inner
 
 SUFFIX = ".py"

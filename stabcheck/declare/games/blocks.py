@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from stabcheck.core.errors import BadInput
 from stabcheck.core.hyper import setting
 from stabcheck.core.oracle import Ops, Scalar, Vector
-from stabcheck.declare.games.game import Adversarial
+from stabcheck.declare.games.gan import Adversarial
 
 Rows = tuple[tuple[Any, ...], ...]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from stabcheck.core.oracle import Ops, Scalar, Vector
-from stabcheck.declare.games.game import Adversarial
+from stabcheck.declare.games.gan import Adversarial
 
 
 @dataclass(frozen=True)

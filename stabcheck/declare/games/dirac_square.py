@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from stabcheck.core.hyper import NONZERO, hyper
 from stabcheck.core.oracle import Ops, Scalar, Vector
-from stabcheck.declare.games.game import GAN
+from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.laws import Law, Point
 from stabcheck.declare.losses.loss import Loss
 

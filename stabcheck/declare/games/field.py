@@ -12,7 +12,7 @@ from stabcheck.declare.games.game import Game, Regularised
 from stabcheck.declare.methods.iteration import Iteration
 
 if TYPE_CHECKING:
-    from stabcheck.declare.penalties.penalty import Penalty
+    from stabcheck.declare.games.game import Penalty
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The shape of a game, of a GAN, and of either with penalties added."""
+"""The shape of a game, of a penalty, and of a game with penalties added."""
 
 from __future__ import annotations
 
@@ -8,20 +8,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
 from numbers import Integral
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import ClassVar
 
 from stabcheck.core.errors import BadInput, NotApplicable
 from stabcheck.core.hyper import Declaration, mistaken
-from stabcheck.core.oracle import Ops, Scalar, Vector, sum_of
-from stabcheck.declare.laws import Law
-from stabcheck.declare.losses.loss import Loss, Mean, named
-
-if TYPE_CHECKING:
-    from stabcheck.declare.methods.method import Operator
-    from stabcheck.declare.penalties.penalty import Penalty
+from stabcheck.core.oracle import Ops, Scalar, Vector
+from stabcheck.declare.methods.method import Operator
 
 Losses = Callable[..., tuple[Scalar, ...]]
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -134,139 +128,6 @@ def confirm_shape(game: Game) -> None:
 
 
 @dataclass(frozen=True)
-class Adversarial(Game):
-    """A game of generators against discriminators; in the state the generators come first."""
-
-    @property
-    def generators(self) -> int:
-        """How many generators there are."""
-        return 1
-
-    @property
-    def discriminators(self) -> int:
-        """How many discriminators there are."""
-        return 1
-
-    @property
-    def players(self) -> tuple[str, ...]:
-        return *_numbered("g", self.generators), *_numbered("d", self.discriminators)
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        return *_numbered("theta", self.generators, "_"), *_numbered("psi", self.discriminators, "_")
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if min(self.generators, self.discriminators) < 1:
-            raise BadInput(f"{self.label} needs at least one generator and one discriminator")
-
-    def sides(self, items: Sequence[T]) -> tuple[Sequence[T], Sequence[T]]:
-        """One item per player, apart: those of the generators and those of the discriminators."""
-        return items[: self.generators], items[self.generators :]
-
-
-def _numbered(name: str, count: int, joint: str = "") -> tuple[str, ...]:
-    return (name,) if count == 1 else tuple(f"{name}{joint}{k + 1}" for k in range(count))
-
-
-@dataclass(frozen=True)
-class GAN(Adversarial):
-    """`L_G = E generator(D(x), D(G(z)))` and `L_D = E critic(D(x), D(G(z)))`.
-
-    Several generators make samples in turn, and share the loss. Of several discriminators each has
-    a loss of its own, and the generators face their mean.
-    """
-
-    loss: Loss | str
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        object.__setattr__(self, "loss", named(self.loss))
-
-    @abstractmethod
-    def discriminator(self, xp: Ops, psi: Vector, x: Vector) -> Scalar:
-        """`D(x; psi)`."""
-
-    @abstractmethod
-    def real(self, xp: Ops) -> Law:
-        """The distribution of the data."""
-
-    @abstractmethod
-    def fake(self, xp: Ops, *theta: Vector) -> Law:
-        """The distribution that the generators make."""
-
-    def encoded(self, xp: Ops, x: Vector, *theta: Vector) -> Vector:
-        """`G(E(x))`: what the generators make of the code of a sample.
-
-        Raises:
-            NotApplicable: if the game declares no encoder.
-        """
-        del xp, x, theta
-        raise NotApplicable(f"{self.label} declares no encoder, which mode regularisation needs")
-
-    def losses(self, xp: Ops, *x: Vector) -> tuple[Scalar, ...]:
-        theta, critics = self.sides(x)
-        loss = named(self.loss)
-        made, data = self.fake(xp, *theta), self.real(xp)
-
-        def over(law: Law, psi: Vector) -> Mean:
-            return lambda fn: law.expect(xp, lambda x: fn(self.discriminator(xp, psi, x)))
-
-        faced = [loss.mean_generator(xp, over(data, psi), over(made, psi)) for psi in critics]
-        judged = (loss.mean_critic(xp, over(data, psi), over(made, psi)) for psi in critics)
-        return *([sum_of(faced) / len(faced)] * len(theta)), *judged
-
-
-@dataclass(frozen=True)
-class Changed(GAN):
-    """A GAN with something changed, which a final class overrides; all else is the inner one's."""
-
-    inner: GAN
-
-    @property
-    def generators(self) -> int:
-        return self.inner.generators
-
-    @property
-    def discriminators(self) -> int:
-        return self.inner.discriminators
-
-    @property
-    def players(self) -> tuple[str, ...]:
-        return self.inner.players
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        return self.inner.variables
-
-    @property
-    def dims(self) -> tuple[int, ...]:
-        return self.inner.dims
-
-    @property
-    def along(self) -> tuple[Scalar, ...]:
-        return self.inner.along
-
-    def equilibrium(self, xp: Ops, *t: Scalar) -> tuple[Vector, ...]:
-        return self.inner.equilibrium(xp, *t)
-
-    def project(self, xp: Ops, *x: Vector) -> tuple[Vector, ...]:
-        return self.inner.project(xp, *x)
-
-    def discriminator(self, xp: Ops, psi: Vector, x: Vector) -> Scalar:
-        return self.inner.discriminator(xp, psi, x)
-
-    def real(self, xp: Ops) -> Law:
-        return self.inner.real(xp)
-
-    def fake(self, xp: Ops, *theta: Vector) -> Law:
-        return self.inner.fake(xp, *theta)
-
-    def encoded(self, xp: Ops, x: Vector, *theta: Vector) -> Vector:
-        return self.inner.encoded(xp, x, *theta)
-
-
-@dataclass(frozen=True)
 class Around(Game):
     """A game around another one, with something of its own; all else is the inner one's."""
 
@@ -315,6 +176,36 @@ class Around(Game):
 
     def project(self, xp: Ops, *x: Vector) -> tuple[Vector, ...]:
         return self.game.project(xp, *x)
+
+
+@dataclass(frozen=True)
+class Penalty(Declaration):
+    """What is done to a game to make it converge. A final class overrides what it needs.
+
+    Class attribute `needs`: the games that it has a meaning for.
+    """
+
+    needs: ClassVar[type[Game]] = Game
+
+    def gan(self, gan: Game) -> Game:
+        """The game itself changed, instance noise for one."""
+        return gan
+
+    def losses(self, xp: Ops, game: Game, losses: Losses) -> Losses:
+        """The losses with this penalty's terms added.
+
+        Args:
+            xp: the interpreter's arithmetic.
+            game: the game as the penalties up to this one left it.
+            losses: maps one vector per player to one scalar per player.
+        """
+        del xp, game
+        return losses
+
+    def project(self, xp: Ops, game: Game, *x: Vector) -> tuple[Vector, ...]:
+        """Where the players are put after each step, weight clipping for one."""
+        del xp, game
+        return x
 
 
 @dataclass(frozen=True)
@@ -373,35 +264,9 @@ def _penalty(given: Penalty) -> Penalty:
     Raises:
         BadInput: if it is no penalty.
     """
-    from stabcheck.declare.penalties.penalty import Penalty
-
     if not isinstance(given, Penalty):
         raise mistaken("what is added to a game must be a penalty", given, "Dirac() + R1(1)")
     return given
-
-
-def gan_of(game: Game, penalty: str) -> GAN:
-    """The game as a GAN, for a penalty that needs a discriminator.
-
-    Raises:
-        NotApplicable: if the game has none.
-    """
-    if not isinstance(game, GAN):
-        raise NotApplicable(f"{penalty} needs a GAN, a game with a discriminator; {game.label} is none")
-    return game
-
-
-def adversarial_of(game: Game, penalty: str) -> Adversarial:
-    """The game as one of generators against discriminators.
-
-    Raises:
-        NotApplicable: if it is none.
-    """
-    if not isinstance(game, Adversarial):
-        raise NotApplicable(
-            f"{penalty} needs a GAN, with generators and discriminators; {game.label} is none"
-        )
-    return game
 
 
 def unwrapped(game: Game) -> tuple[Game, tuple[Penalty, ...]]:

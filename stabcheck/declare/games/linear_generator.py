@@ -9,7 +9,7 @@ from stabcheck.core.errors import BadInput
 from stabcheck.core.hyper import setting
 from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.declare.games.blocks import Rows, applied
-from stabcheck.declare.games.game import GAN
+from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.laws import Law, Point
 from stabcheck.declare.losses.loss import Loss
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from stabcheck.core.hyper import POSITIVE, REAL, hyper
 from stabcheck.core.oracle import Ops, Scalar, Vector
-from stabcheck.declare.games.game import GAN
+from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.laws import Law, PushForward, StandardNormal, gaussian
 from stabcheck.declare.losses.loss import Loss
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from stabcheck.core.oracle import Ops, Scalar, Vector
-from stabcheck.declare.games.game import GAN
+from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.laws import Law, Mixture, Point
 from stabcheck.declare.losses.loss import Loss
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from stabcheck.core.hyper import NONZERO, hyper
 from stabcheck.core.oracle import Ops, Scalar, Vector
-from stabcheck.declare.games.game import Adversarial
+from stabcheck.declare.games.gan import Adversarial
 
 
 @dataclass(frozen=True)

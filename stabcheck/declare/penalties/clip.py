@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from stabcheck.core.hyper import hyper
 from stabcheck.core.oracle import Ops, Scalar, Vector
-from stabcheck.declare.games.game import Adversarial, Game, Losses, adversarial_of
-from stabcheck.declare.penalties.penalty import Penalty
+from stabcheck.declare.games.game import Game, Losses, Penalty
+from stabcheck.declare.games.gan import Adversarial, adversarial_of
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from typing import ClassVar
 
 from stabcheck.core.hyper import hyper
 from stabcheck.core.oracle import Ops, Steps, Vector, each
-from stabcheck.declare.games.game import Game, Losses
-from stabcheck.declare.penalties.penalty import Penalty
+from stabcheck.declare.games.game import Game, Losses, Penalty
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from typing import ClassVar
 
 from stabcheck.core.hyper import hyper, setting
 from stabcheck.core.oracle import Ops, Scalar, Vector
-from stabcheck.declare.games.game import GAN, Game, Losses, gan_of
+from stabcheck.declare.games.game import Game, Losses, Penalty
+from stabcheck.declare.games.gan import GAN, gan_of
 from stabcheck.declare.laws import Law, Mixture, Segment
-from stabcheck.declare.penalties.penalty import Penalty, on_critics
+from stabcheck.declare.penalties.penalty import on_critics
 
 SOURCE = "Mescheder, Geiger & Nowozin 2018, arXiv:1801.04406"
 

@@ -8,8 +8,9 @@ from typing import ClassVar
 
 from stabcheck.core.hyper import REAL, hyper
 from stabcheck.core.oracle import Ops, Scalar, Vector
-from stabcheck.declare.games.game import GAN, Game, Losses, gan_of
-from stabcheck.declare.penalties.penalty import Penalty, on_critics
+from stabcheck.declare.games.game import Game, Losses, Penalty
+from stabcheck.declare.games.gan import GAN, gan_of
+from stabcheck.declare.penalties.penalty import on_critics
 
 
 @dataclass(frozen=True)

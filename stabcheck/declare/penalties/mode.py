@@ -7,9 +7,10 @@ from typing import ClassVar
 
 from stabcheck.core.hyper import NONNEGATIVE, hyper
 from stabcheck.core.oracle import Ops, Scalar, Vector, sum_of
-from stabcheck.declare.games.game import GAN, Game, Losses, gan_of
+from stabcheck.declare.games.game import Game, Losses, Penalty
+from stabcheck.declare.games.gan import GAN, gan_of
 from stabcheck.declare.losses.loss import named
-from stabcheck.declare.penalties.penalty import Penalty, on_generators
+from stabcheck.declare.penalties.penalty import on_generators
 
 
 @dataclass(frozen=True)

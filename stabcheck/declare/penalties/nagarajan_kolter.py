@@ -7,9 +7,10 @@ from typing import ClassVar
 
 from stabcheck.core.hyper import hyper
 from stabcheck.core.oracle import Ops, Scalar, Vector, sum_of
-from stabcheck.declare.games.game import Adversarial, Game, Losses, adversarial_of
+from stabcheck.declare.games.game import Game, Losses, Penalty
+from stabcheck.declare.games.gan import Adversarial, adversarial_of
 from stabcheck.declare.penalties.consensus import own_gradient
-from stabcheck.declare.penalties.penalty import Penalty, on_generators
+from stabcheck.declare.penalties.penalty import on_generators
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from stabcheck.core.hyper import hyper, setting
 from stabcheck.core.oracle import Ops, Scalar, Vector
-from stabcheck.declare.games.game import GAN, Changed, Game, gan_of
+from stabcheck.declare.games.game import Game, Penalty
+from stabcheck.declare.games.gan import GAN, Changed, gan_of
 from stabcheck.declare.laws import Law, Noisy, StandardNormal
-from stabcheck.declare.penalties.penalty import Penalty
 
 SOURCE = "Sønderby et al. 2017, arXiv:1610.04490"
 

@@ -1,44 +1,12 @@
-"""The shape of a penalty."""
+"""What penalties have in common: terms on the losses of one side."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
 
-from stabcheck.core.hyper import Declaration
-from stabcheck.core.oracle import Ops, Scalar, Vector
-from stabcheck.declare.games.game import Adversarial, Game, Losses
-
-
-@dataclass(frozen=True)
-class Penalty(Declaration):
-    """What is done to a game to make it converge. A final class overrides what it needs.
-
-    Class attribute `needs`: the games that it has a meaning for.
-    """
-
-    needs: ClassVar[type[Game]] = Game
-
-    def gan(self, gan: Game) -> Game:
-        """The game itself changed, instance noise for one."""
-        return gan
-
-    def losses(self, xp: Ops, game: Game, losses: Losses) -> Losses:
-        """The losses with this penalty's terms added.
-
-        Args:
-            xp: the interpreter's arithmetic.
-            game: the game as the penalties up to this one left it.
-            losses: maps one vector per player to one scalar per player.
-        """
-        del xp, game
-        return losses
-
-    def project(self, xp: Ops, game: Game, *x: Vector) -> tuple[Vector, ...]:
-        """Where the players are put after each step, weight clipping for one."""
-        del xp, game
-        return x
+from stabcheck.core.oracle import Scalar, Vector
+from stabcheck.declare.games.game import Losses
+from stabcheck.declare.games.gan import Adversarial
 
 
 def on_critics(

@@ -9,9 +9,9 @@ from typing import ClassVar
 from stabcheck.core.errors import NotApplicable
 from stabcheck.core.hyper import POSITIVE, Domain, hyper
 from stabcheck.core.oracle import Ops, Scalar, Vector
-from stabcheck.declare.games.game import GAN, Changed, Game, gan_of
+from stabcheck.declare.games.game import Game, Penalty
+from stabcheck.declare.games.gan import GAN, Changed, gan_of
 from stabcheck.declare.losses.loss import Mean, Separable, named
-from stabcheck.declare.penalties.penalty import Penalty
 
 
 def _below_half(q: Fraction) -> bool:

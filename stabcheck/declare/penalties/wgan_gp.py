@@ -10,9 +10,10 @@ from typing import ClassVar
 
 from stabcheck.core.hyper import hyper
 from stabcheck.core.oracle import Ops, Scalar, Vector
-from stabcheck.declare.games.game import GAN, Game, Losses, gan_of
+from stabcheck.declare.games.game import Game, Losses, Penalty
+from stabcheck.declare.games.gan import GAN, gan_of
 from stabcheck.declare.laws import Law, Noisy, Segment, StandardNormal
-from stabcheck.declare.penalties.penalty import Penalty, on_critics
+from stabcheck.declare.penalties.penalty import on_critics
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from stabcheck.declare.games.game import Adversarial, Game, unwrapped
+from stabcheck.declare.games.game import Game, unwrapped
+from stabcheck.declare.games.gan import Adversarial
 
 MOST_PERMUTED = 3
 
