@@ -60,6 +60,6 @@ def _write(group: Group, formatter: HelpFormatter) -> None:
 TAKES_VALUES = {
     "cls": Asking,
     "context_settings": {"allow_extra_args": True},
-    "options_metavar": "[OPTIONS] [--NAME VALUE]...",
+    "options_metavar": "[QUESTION] [OPTIONS] [--NAME VALUE]...",
 }
 """How such a command is registered."""

@@ -34,6 +34,8 @@ def eigen(
       stabcheck eigen --reg gp --gamma 1
 
       stabcheck eigen --loss wgan --method altgd --h 1/10 --format json
+
+      stabcheck eigen "dirac + gp(gamma=1) | altgd(h=1/10)"
     """
     one_of("format", format_, FORMATS)
     parts = assemble(combination, given)

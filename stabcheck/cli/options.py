@@ -24,8 +24,10 @@ from stabcheck.declare.combination import (
     slots,
 )
 from stabcheck.declare.file.matrixgame import spelled
+from stabcheck.declare.question import Question, is_question
 from stabcheck.declare.renamed import maybe_old, renewed
 
+NAMING = ("--game", "--matrix", "--loss", "--reg", "--method", "--inner", "--alternating")
 FORMATS = ("text", "json", "latex", "markdown")
 
 
@@ -56,13 +58,13 @@ def _with(command: Callable[..., None], made: Mapping[str, Any]) -> Callable[...
 
     @wraps(command)
     def wrapped(context: typer.Context, **options: Any) -> None:
-        for word in context.args:
-            raise unexpected(word, spelt)
-        values = typed(context)
+        values, question = typed(context), _question(context, spelt, "method" in made)
         given = both(once(values), assigned(options.pop("assignments") or []))
         combination = combination_of(options)
+        if question is not None:
+            combination, given = question.combination, both(question.given(), given)
         _refuse_bare(values, combination, spelt)
-        given = _today(given, context)
+        given = _today(given, combinations(said(context), combination))
         chosen = [
             p for p in own if getattr(context.get_parameter_source(p.name), "name", "") == "COMMANDLINE"
         ]
@@ -76,6 +78,25 @@ def _with(command: Callable[..., None], made: Mapping[str, Any]) -> Callable[...
     return wrapped
 
 
+def _question(context: typer.Context, spelt: Collection[str], takes_method: bool) -> Question | None:  # noqa: FBT001
+    """The question that stands in the place of options, where one does.
+
+    Raises:
+        BadInput: for a word that is none, and for parts that are named twice.
+    """
+    if not context.args:
+        return None
+    text, *others = context.args
+    if others or not is_question(text):
+        raise unexpected(others[0] if others else text, spelt)
+    if named := [option for option in NAMING if option in said(context)]:
+        raise BadInput(f"the question names the parts; leave {', '.join(named)} out")
+    question = Question.parse(text)
+    if question.method and not takes_method:
+        raise BadInput("a question of this command has no method; leave '|' and what follows out")
+    return question
+
+
 def combination_of(options: dict[str, Any]) -> Combination:
     """The parts that were chosen, taken out of the options."""
     parts = _once({name: options.pop(name, None) for name in ("game", "loss", "method")})
@@ -87,12 +108,12 @@ def combination_of(options: dict[str, Any]) -> Combination:
     return Combination(**parts, penalties=tuple(options.pop("reg", None) or ()))
 
 
-def combinations(said: Mapping[str, Sequence[str]]) -> Iterator[Combination]:
+def combinations(said: Mapping[str, Sequence[str]], base: Combination | None = None) -> Iterator[Combination]:
     """Each combination of parts that a command line speaks of, from the words behind its options."""
     options: dict[str, Any] = {
         "turns" if word == "--alternating" else word[2:]: list(texts) or True for word, texts in said.items()
     }
-    base = combination_of(options)
+    base = combination_of(options) if base is None else base
     regs = [name for name in re.split("[,+]", ",".join(said.get("--regs", ()))) if name.strip()]
     base = replace(base, penalties=tuple(dict.fromkeys((*base.penalties, *map(str.strip, regs)))))
     methods = [name.strip() for text in said.get("--methods", ()) for name in text.split(",")]
@@ -111,12 +132,11 @@ def _refuse_bare(values: Sequence[Typed], c: Combination, spelt: Collection[str]
         raise unexpected(word, {*spelt, *names})
 
 
-def _today(given: Mapping[str, str], context: typer.Context) -> Mapping[str, str]:
+def _today(given: Mapping[str, str], chosen: Iterable[Combination]) -> Mapping[str, str]:
     """What was given by today's names; an old one is told."""
     if not any(map(maybe_old, given)):
         return given
-    chosen = [slot for c in combinations(said(context)) for slot in places(c)]
-    found, notes = renewed(given, chosen)
+    found, notes = renewed(given, [slot for c in chosen for slot in places(c)])
     for note in notes:
         tell(f"stabcheck: {note}")
     return found
