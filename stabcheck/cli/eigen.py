@@ -13,6 +13,9 @@ from stabcheck.cli.terminal import Exit, emit
 from stabcheck.core.errors import BadInput
 from stabcheck.declare.combination import Assembly, Combination, assemble
 
+COLOURS, YELLOW = {"stable": "1;32", "unstable": "1;31"}, "1;33"
+"""Of the first sentence, by verdict."""
+
 
 def eigen(
     *,
@@ -23,6 +26,7 @@ def eigen(
         bool,
         typer.Option("--verify/--no-verify", help="Hold the result against autodiff, literature."),
     ] = True,
+    full: Annotated[bool, typer.Option("--full", help="All that is known, and the convention.")] = False,
     seed: Annotated[int, typer.Option("--seed", help="Of the verification's random values.")] = 0,
 ) -> None:
     """Derive vector field, Jacobian, eigenvalues and verdict at the equilibrium.
@@ -61,9 +65,9 @@ def eigen(
 
         emit(page(result, verification))
     else:
-        from stabcheck.report.text import plain
+        from stabcheck.report.text import brief, plain
 
-        emit(plain(result, verification))
+        emit((plain if full else brief)(result, verification), colour=COLOURS.get(result.verdict, YELLOW))
     if verification is not None and verification.status == "disagrees":
         raise typer.Exit(Exit.DISAGREES)
 

@@ -148,7 +148,7 @@ def _no_option(refusal: UnknownName, values: Sequence[Typed], spelt: Collection[
     if not words:
         return refusal
     said = unexpected(words[0], {*spelt, *refusal.known})
-    return BadInput(f"{str(said).removesuffix('; --help lists all')}; {refusal.having}")
+    return BadInput(f"{str(said).removesuffix('--help lists all')}{refusal.having}")
 
 
 def _refuse_shared(words: Iterable[str], c: Combination, said: Collection[str]) -> None:

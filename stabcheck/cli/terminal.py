@@ -29,15 +29,28 @@ class Exit(IntEnum):
 ASCII = str.maketrans({"±": "+-", "ø": "o", "é": "e", "ä": "ae", "…": "..."})
 
 
-def emit(text: str) -> None:
-    """Print a result on standard output, in ASCII where the stream knows nothing else."""
+def emit(text: str, *, colour: str = "") -> None:
+    """Print a result on standard output, in ASCII where the stream knows nothing else.
+
+    Args:
+        text: the result.
+        colour: of its first paragraph, on a terminal; a code of ANSI's.
+    """
     text = visible(text)
     encoding = sys.stdout.encoding or "utf-8"
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
         text = text.translate(ASCII).encode(encoding, "replace").decode(encoding)
+    if colour and shows_colours():
+        first, gap, rest = text.partition("\n\n")
+        text = f"\x1b[{colour}m{first}\x1b[0m{gap}{rest}"
     sys.stdout.write(f"{text}\n")
+
+
+def shows_colours() -> bool:
+    """Whether colours are wanted and seen: on a terminal, if `NO_COLOR` is not set."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def complain(text: str, *, in_lines: bool = False) -> None:

@@ -21,9 +21,12 @@ from stabcheck.judge.summary import (
     mean_values,
     multiplicity,
     per_cycle,
+    signs,
     stretches,
     summary,
 )
+from stabcheck.literature.claim import BY_HAND
+from stabcheck.report.answer import answer
 from stabcheck.report.page import page_width
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant, nearest
 from stabcheck.symbolic.printing import inequality, root_pairs, terminal
@@ -40,18 +43,31 @@ LONGEST_POLYNOMIAL = LONGEST_CONDITION = 1_000
 """What decides is shown up to these lengths; a condition that follows from another one as other formulas."""
 LONGEST_NUMBER = 160
 MOST_ROWS = 16
+BRIEF = 66
+"""Statements up to this length take no more room than their source."""
 APART = ", not felt by the players"
 # A product without a space, which may be broken behind a factor.
 LONG_PRODUCT = re.compile(r"(\S{30,}?[^*\s])\*(?!\*)")
 
 
 def plain(result: Analysis, verification: Verification | None = None) -> str:
-    """The whole report."""
+    """The whole report: the answer in a sentence, then formulas and numbers, then how we know."""
+    return _report(result, [*_trust(verification), *_provenance(result)])
+
+
+def brief(result: Analysis, verification: Verification | None = None) -> str:
+    """The same with the sources of what is known alone, and without the convention."""
+    return _report(result, [*_trust(verification), *_sources(result)])
+
+
+def _report(result: Analysis, trust: Iterable[Iterator[str]]) -> str:
     blocks = [
+        iter(textwrap.wrap(answer(result, _decay(result)), page_width(), break_on_hyphens=False)),
+        iter([""]),
         *(_entry(title, [text]) for title, text in summary(result)),
         *_general(result),
         *_here(result),
-        *_trust(result, verification),
+        *trust,
     ]
     return visible("\n".join(line for block in blocks for line in block))
 
@@ -246,13 +262,31 @@ def _rate(result: Analysis) -> str:
         text = f"just {'below' if slowest[0].place == 'inside' else 'above'} 1"
     if result.operator.period > 1:
         return _per_cycle(result, text)
-    if result.verdict != "stable":
-        return text
-    if text == "0":
-        return "0   (errors are gone after a few steps)"
-    rule = "errors shrink by this factor per step" if result.discrete else f"errors decay like exp({text} t)"
-    slow = any(e.defective for e in slowest)
-    return f"{text}   ({rule}{', up to a power of time' if slow else ''})"
+    return f"{text}   ({_decay(result, 'this factor')})" if result.verdict == "stable" else text
+
+
+def _decay(result: Analysis, factor: str = "") -> str:
+    """How errors die away, in words; empty where they do not, or where that is not known.
+
+    Args:
+        result: what was found.
+        factor: what to call the factor per step; by default its number.
+    """
+    if result.verdict != "stable" or not result.eigenvalues:
+        return ""
+    slowest = dominant(result.eigenvalues, region=result.region)
+    text = _decimal(result.region.size(slowest[0].ball))
+    if text == "0" and result.discrete:
+        return "errors are gone after a few steps"
+    slow = ", up to a power of time" if any(e.defective for e in slowest) else ""
+    if not result.discrete:
+        return f"errors decay like exp({text} t){slow}"
+    each = "cycle" if result.operator.period > 1 else "step"
+    return f"errors shrink by {factor or _factor(text)} per {each}{slow}"
+
+
+def _factor(text: str) -> str:
+    return f"the factor {text}" if text != "1" else "a factor just below 1"
 
 
 def _per_cycle(result: Analysis, text: str) -> str:
@@ -284,12 +318,32 @@ def _remembered(e: Eigenvalue) -> str:
     return f"{_eigenvalue(e)[:-1]}, modulus {_decimal(abs(e.ball))}{APART})"
 
 
-def _trust(result: Analysis, verification: Verification | None) -> Iterator[Iterator[str]]:
+def _trust(verification: Verification | None) -> Iterator[Iterator[str]]:
     yield iter([""])
     if verification is not None:
         yield _entry("verification", [verification_line(verification)])
+
+
+def _provenance(result: Analysis) -> Iterator[Iterator[str]]:
+    """What is known, in its own words, and the convention."""
     yield _entry("known", (f"{c.text} [{c.source}]" for c in result.known))
     yield _entry("convention", [conventions(result)])
+
+
+def _sources(result: Analysis) -> Iterator[Iterator[str]]:
+    """Where it is known from; short statements in full, and all where nothing else was found."""
+    bare = result.closed_form is None and result.eigenvalues is None
+    stated = [f"{c.text} [{c.source}]" for c in result.known]
+    rows = [row for row in stated if bare or len(row) <= BRIEF]
+    others = dict.fromkeys(
+        source
+        for c, row in zip(result.known, stated, strict=True)
+        if row not in rows
+        for source in c.source.split("; ")
+    )
+    published = [source for source in others if source not in BY_HAND]
+    yield _entry("known", [*rows, *(["; ".join(published) or BY_HAND] if others else [])])
+    yield _entry("convention", [f"{signs(result).rpartition('; ')[2]} (--full tells all)"])
 
 
 def verification_line(v: Verification) -> str:

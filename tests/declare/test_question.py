@@ -18,9 +18,12 @@ NAMES = st.one_of(
     st.from_regex(r"[a-z/]{1,6}\.py:[A-Z][a-z]{0,4}", fullmatch=True),
     st.text(st.characters(codec="ascii", categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=12),
 )
-TEXTS = st.text(st.characters(codec="ascii", exclude_characters="[]", categories=["L", "N", "P", "S", "Zs"]))
-VALUES = st.dictionaries(st.from_regex(r"[a-z]\w{0,4}(\.\w{1,3})?", fullmatch=True).filter(
-    lambda name: name != "loss" and name.isascii()), TEXTS, max_size=3).map(lambda d: tuple(d.items()))  # fmt: skip
+ASCII = ["L", "N", "P", "S", "Zs"]
+TEXTS = st.text(st.characters(codec="ascii", exclude_characters="[]", categories=ASCII))
+HYPERS = st.from_regex(r"[a-z]\w{0,4}(\.\w{1,3})?", fullmatch=True).filter(
+    lambda name: name != "loss" and name.isascii()
+)
+VALUES = st.dictionaries(HYPERS, TEXTS, max_size=3).map(lambda found: tuple(found.items()))
 PARTS = st.builds(Part, NAMES, VALUES)
 CHAINS = st.lists(PARTS, min_size=1, max_size=3).map(tuple)
 LIST = st.lists(PARTS, max_size=3).map(tuple)
