@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -35,6 +35,7 @@ from stabcheck.declare.laws import Point as Mass
 from stabcheck.declare.lookup import load_game
 from stabcheck.declare.penalties.consensus import Consensus as Registered
 from stabcheck.literature.condition import Chosen, Differs, Equals, Has, together
+from stabcheck.verify.claims import general_faults
 
 
 @dataclass(frozen=True)
@@ -325,3 +326,13 @@ def test_conditions_hold_together():
     assert together([True, None]) is None
     assert together([None, False]) is False
     assert together([]) is True
+
+
+@pytest.mark.parametrize("loss", ["germ", "exponential", Scaled(2, 2)], ids=str)
+def test_a_wrong_field_off_the_equilibrium_is_found(loss):
+    """In the function itself where it is written out, and in its letters where it is known by name."""
+    result = analyse(Dirac(loss))
+    claim = next(claim for claim in result.known if claim.key == "A01")
+    assert not list(general_faults(claim, result.game, result.model))
+    wrong = replace(claim, field=lambda theta, psi, df: (-psi * df, 2 * theta * df))
+    assert len(list(general_faults(wrong, result.game, result.model))) == 1
