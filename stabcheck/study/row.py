@@ -180,7 +180,7 @@ def derived(c: Combination) -> Row:
         loss=c.loss,
         penalties=c.penalties,
         method=c.method,
-        region=result.region,
+        discrete=result.discrete,
         values=values_of(parts),
         eigenvalues=None if found_there else _each(result.closed_form, lambda form: _eigen(form, result)),
         conditions=None if found_there else _each(result.conditions_here, lambda e: _condition(e, result)),
