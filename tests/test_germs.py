@@ -7,7 +7,8 @@ from itertools import product
 import pytest
 import sympy as sp
 
-from stabcheck.symbolic.ops import Own, SymPyOps, germ_symbol, of_germ, own
+from stabcheck.symbolic.ops import Own, SymPyOps, own
+from stabcheck.symbolic.unevaluated import germ_symbol, of_germ
 
 NAMES = ("f", "f1", "f_", "f1_", "f_1", "phi", "f12")
 ORDERS = (0, 1, 2, 9, 10, 11, 12, 101)

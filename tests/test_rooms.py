@@ -101,5 +101,4 @@ KNOWN_LONG = {
     "stabcheck.declare.file.gamefile",
     "stabcheck.symbolic.jet",
     "stabcheck.symbolic.means",
-    "stabcheck.symbolic.ops",
 }

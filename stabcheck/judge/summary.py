@@ -20,7 +20,7 @@ from stabcheck.judge.equilibria import Settled
 from stabcheck.symbolic.coordinates import Coordinate
 from stabcheck.symbolic.exact import nearest
 from stabcheck.symbolic.intervals import End, Interval
-from stabcheck.symbolic.ops import Mean
+from stabcheck.symbolic.unevaluated import Mean
 
 if TYPE_CHECKING:
     from stabcheck.judge.analysis import Analysis

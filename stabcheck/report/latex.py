@@ -16,8 +16,8 @@ import sympy as sp
 from stabcheck.judge.derivation.data import Derivation, Equation, PlusMinus
 from stabcheck.report.escape import escaped
 from stabcheck.report.measure import width
-from stabcheck.symbolic.ops import Expectation, GermFunction
 from stabcheck.symbolic.printing import PaperLatexPrinter, tex_table
+from stabcheck.symbolic.unevaluated import Expectation, GermFunction
 
 if TYPE_CHECKING:
     from stabcheck.judge.analysis import Analysis

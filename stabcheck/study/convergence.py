@@ -142,7 +142,7 @@ def repelled(result: Analysis) -> str:
     """
     import sympy as sp
 
-    from stabcheck.symbolic.ops import Expectation
+    from stabcheck.symbolic.unevaluated import Expectation
 
     rest = result.model.point
     for s, velocity in zip(result.model.coordinates, result.vector_field, strict=True):

@@ -26,8 +26,9 @@ from stabcheck.declare.methods.method import Operator
 from stabcheck.literature.matching import Facts, chain, declared_letters
 from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.kin import kin
-from stabcheck.symbolic.ops import germ_symbol, symbol
+from stabcheck.symbolic.ops import symbol
 from stabcheck.symbolic.slopes import slopes
+from stabcheck.symbolic.unevaluated import germ_symbol
 
 
 def facts_of(game: Game, operator: Operator, model: Callable[[], Model] | None = None) -> Facts:

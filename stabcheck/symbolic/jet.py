@@ -32,8 +32,9 @@ from stabcheck.symbolic.dual import Affine, Dual, domain_terms, filled, masked, 
 from stabcheck.symbolic.generators import plain
 from stabcheck.symbolic.kinks import Smooth, refuse_half_lines, smooth
 from stabcheck.symbolic.length import terms
-from stabcheck.symbolic.ops import SymPyOps, germ_symbol, own
+from stabcheck.symbolic.ops import SymPyOps, own
 from stabcheck.symbolic.pieces import Place
+from stabcheck.symbolic.unevaluated import germ_symbol
 from stabcheck.symbolic.zero import doubt, simplest, vanishes
 
 MOST_TERMS = 200

@@ -20,8 +20,8 @@ from itertools import combinations, pairwise, product
 import sympy as sp
 
 from stabcheck.core.errors import NotSmooth, Undecidable
-from stabcheck.symbolic.ops import Expectation
 from stabcheck.symbolic.pieces import MOST_SIGNS, Piece, Place, has_doors, piece_where, pieces
+from stabcheck.symbolic.unevaluated import Expectation
 from stabcheck.symbolic.zero import vanishes
 
 HIGHEST = 4

@@ -19,8 +19,9 @@ import sympy as sp
 
 from stabcheck.core.errors import Undecidable
 from stabcheck.symbolic.factoring import factor_list
-from stabcheck.symbolic.ops import Expectation, GermFunction, SymPyOps
+from stabcheck.symbolic.ops import SymPyOps
 from stabcheck.symbolic.settling import settled_sign
+from stabcheck.symbolic.unevaluated import Expectation, GermFunction
 from stabcheck.symbolic.zero import vanishes
 
 DOORS = (sp.Abs, sp.Max, sp.Min, sp.sign, sp.Heaviside, sp.DiracDelta)

@@ -17,8 +17,8 @@ from sympy.printing.str import StrPrinter
 
 from stabcheck.core.hyper import Hyper
 from stabcheck.symbolic.letters import PARTS
-from stabcheck.symbolic.ops import Expectation, GermFunction, germ_symbol
 from stabcheck.symbolic.spectrum import Roots
+from stabcheck.symbolic.unevaluated import Expectation, GermFunction, germ_symbol
 
 Write = Callable[[sp.Expr], str]
 LONGEST_POLYNOMIAL, DIGITS = 50, 10

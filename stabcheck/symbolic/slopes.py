@@ -18,8 +18,9 @@ from stabcheck.core import hyper
 from stabcheck.core.errors import StabcheckError
 from stabcheck.declare.losses.loss import GeneralSum, Loss, Opposed, Separable
 from stabcheck.symbolic.kinks import smooth
-from stabcheck.symbolic.ops import GermFunction, SymPyOps, exact
+from stabcheck.symbolic.ops import SymPyOps, exact
 from stabcheck.symbolic.pieces import Place
+from stabcheck.symbolic.unevaluated import GermFunction
 from stabcheck.symbolic.zero import vanishes
 
 BY_SAMPLE = (Loss, Separable, Opposed, GeneralSum)

@@ -22,11 +22,11 @@ from stabcheck.literature.matching import Facts, speaks_at
 from stabcheck.symbolic.exact import eigenvalues, verdict
 from stabcheck.symbolic.facts import at
 from stabcheck.symbolic.jet import Model
-from stabcheck.symbolic.ops import GermFunction
 from stabcheck.symbolic.quotients import Quotients
 from stabcheck.symbolic.slopes import slope_of
 from stabcheck.symbolic.spectral_map import MU
 from stabcheck.symbolic.spectrum import Factor, Z
+from stabcheck.symbolic.unevaluated import GermFunction
 from stabcheck.symbolic.update import Point
 from stabcheck.symbolic.zero import vanishes
 

@@ -15,8 +15,8 @@ from stabcheck.judge.derivation.data import Characteristic, PlusMinus, Source, S
 from stabcheck.report.derivation import html, markdown, text
 from stabcheck.report.latex import fragment, rows
 from stabcheck.report.markdown import page
-from stabcheck.symbolic.ops import Expectation, GermFunction
 from stabcheck.symbolic.spectrum import Z
+from stabcheck.symbolic.unevaluated import Expectation, GermFunction
 from tests.games import RandomGame
 
 SAMPLE = (

@@ -25,8 +25,8 @@ from stabcheck.report.escape import escaped
 from stabcheck.report.latex import Setter, fragment, rows
 from stabcheck.report.measure import width
 from stabcheck.study import combinations as sweep
-from stabcheck.symbolic.ops import Expectation, GermFunction
 from stabcheck.symbolic.printing import tex_table
+from stabcheck.symbolic.unevaluated import Expectation, GermFunction
 
 LONGEST = 46
 """Longer formulas, and the other steps, are read back in the sweep over everything only."""

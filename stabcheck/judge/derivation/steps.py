@@ -31,9 +31,9 @@ from stabcheck.judge.derivation.data import (
 from stabcheck.judge.equilibria import Settled
 from stabcheck.judge.summary import IN_BINARY, caveats, multiplicity, named_numbers, parts, titled
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant
-from stabcheck.symbolic.ops import GermFunction, Mean
 from stabcheck.symbolic.settling import never
 from stabcheck.symbolic.spectrum import Factor, Roots
+from stabcheck.symbolic.unevaluated import GermFunction, Mean
 from stabcheck.symbolic.update import Linearisation
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from stabcheck.declare.methods.method import Operator
 from stabcheck.numeric.update import QUICK, operator_map
 from stabcheck.symbolic.general import stepped
 from stabcheck.symbolic.jet import Model
-from stabcheck.symbolic.ops import germ_symbol
+from stabcheck.symbolic.unevaluated import germ_symbol
 from stabcheck.verify.witnesses import EPS
 
 LARGEST_DENOMINATOR, CLOSE = 24, 1e-6
