@@ -99,6 +99,5 @@ KNOWN_LONG = {
     "stabcheck.declare.combination",
     "stabcheck.declare.file.formula",
     "stabcheck.declare.file.gamefile",
-    "stabcheck.symbolic.jet",
     "stabcheck.symbolic.means",
 }

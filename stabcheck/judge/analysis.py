@@ -25,9 +25,9 @@ from stabcheck.literature.matching import spoken
 from stabcheck.symbolic import reading
 from stabcheck.symbolic.exact import Eigenvalue
 from stabcheck.symbolic.facts import facts_at
-from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.letters import Letters
 from stabcheck.symbolic.manifold import Direction
+from stabcheck.symbolic.model import Model
 from stabcheck.symbolic.ops import symbol
 from stabcheck.symbolic.settling import Stretch
 from stabcheck.symbolic.spectrum import Factor, Roots

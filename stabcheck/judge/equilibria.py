@@ -23,7 +23,7 @@ from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.declare.combination import Assembly, typical
 from stabcheck.declare.games.game import Around, Game, unwrapped
 from stabcheck.declare.starts import Start, everywhere
-from stabcheck.symbolic.jet import Model
+from stabcheck.symbolic.model import Model
 from stabcheck.symbolic.rest import RestPoints, both_near, field_at, rest_points
 from stabcheck.symbolic.update import model_of
 

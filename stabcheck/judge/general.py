@@ -15,9 +15,9 @@ from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.method import Operator
 from stabcheck.literature.matching import Facts
 from stabcheck.symbolic.facts import facts_of
-from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.letters import MU, Letters, Z
 from stabcheck.symbolic.manifold import Direction, across
+from stabcheck.symbolic.model import Model
 from stabcheck.symbolic.ops import symbol
 from stabcheck.symbolic.region import conditions, unsettled
 from stabcheck.symbolic.settling import following

@@ -24,8 +24,8 @@ from stabcheck.declare.losses.loss import named
 from stabcheck.declare.methods.flow import Flow
 from stabcheck.declare.methods.method import Operator
 from stabcheck.literature.matching import Facts, chain, declared_letters
-from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.kin import kin
+from stabcheck.symbolic.model import Model
 from stabcheck.symbolic.ops import symbol
 from stabcheck.symbolic.slopes import slopes
 from stabcheck.symbolic.unevaluated import germ_symbol

@@ -22,8 +22,8 @@ from stabcheck.core import hyper
 from stabcheck.core.errors import NotApplicable, Undecidable
 from stabcheck.core.oracle import Oracle, WithoutLosses, leaves, shaped
 from stabcheck.declare.methods.method import Operator
-from stabcheck.symbolic.jet import Model
 from stabcheck.symbolic.length import terms
+from stabcheck.symbolic.model import Model
 from stabcheck.symbolic.ops import exact, own
 
 MOST_REPEATS, MOST_TERMS = 8, 2000

@@ -25,7 +25,7 @@ from stabcheck.declare.games.bilinear import Bilinear
 from stabcheck.declare.games.game import Game
 from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.games.quadratic import Quadratic
-from stabcheck.symbolic.jet import Model
+from stabcheck.symbolic.model import Model
 from stabcheck.symbolic.ops import SymPyOps, exact
 from stabcheck.symbolic.zero import vanishes
 

@@ -22,7 +22,8 @@ from stabcheck.core.errors import StabcheckError, Undecidable
 from stabcheck.core.oracle import WithoutLosses
 from stabcheck.declare.methods.method import Operator
 from stabcheck.symbolic.dual import Affine, Dual, eye, filled, joined, ring, split
-from stabcheck.symbolic.jet import GivenJet, Jet, Model
+from stabcheck.symbolic.jet import GivenJet, Jet
+from stabcheck.symbolic.model import Model
 from stabcheck.symbolic.ops import exact
 
 

@@ -20,7 +20,7 @@ from sympy.polys.matrices import DomainMatrix
 
 from stabcheck.core.stability import StabilityRegion
 from stabcheck.symbolic.coordinates import certainly_regular
-from stabcheck.symbolic.jet import Model
+from stabcheck.symbolic.model import Model
 from stabcheck.symbolic.spectrum import Factor
 
 Direction = tuple[sp.Expr, ...]

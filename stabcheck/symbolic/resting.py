@@ -21,7 +21,7 @@ from stabcheck.core.errors import StabcheckError
 from stabcheck.core.oracle import WithoutLosses
 from stabcheck.declare.methods.method import Operator
 from stabcheck.symbolic.dual import Affine, Dual, filled, joined, masked, ring, zeros
-from stabcheck.symbolic.jet import Model
+from stabcheck.symbolic.model import Model
 from stabcheck.symbolic.zero import vanishes
 
 ARITHMETIC = (sp.Symbol, sp.Rational, sp.Add, sp.Mul)

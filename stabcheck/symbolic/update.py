@@ -20,9 +20,10 @@ from stabcheck.declare.methods.method import Operator
 from stabcheck.symbolic.charpoly import block_polynomials, in_symbols
 from stabcheck.symbolic.dual import Dual, eye, filled, joined, ring, split
 from stabcheck.symbolic.exact import Eigenvalue, eigenvalues
-from stabcheck.symbolic.jet import KINKED, GivenJet, Jet, Model
+from stabcheck.symbolic.jet import GivenJet, Jet
 from stabcheck.symbolic.manifold import Direction, across, directions, points
 from stabcheck.symbolic.memory import block, others, seen
+from stabcheck.symbolic.model import KINKED, Model
 from stabcheck.symbolic.ops import exact
 from stabcheck.symbolic.resting import rests_along
 from stabcheck.symbolic.spectrum import Factor, blocks, characteristic

@@ -21,7 +21,7 @@ from stabcheck.literature import Claim, call
 from stabcheck.literature.matching import Facts, speaks_at
 from stabcheck.symbolic.exact import eigenvalues, verdict
 from stabcheck.symbolic.facts import at
-from stabcheck.symbolic.jet import Model
+from stabcheck.symbolic.model import Model
 from stabcheck.symbolic.quotients import Quotients
 from stabcheck.symbolic.slopes import slope_of
 from stabcheck.symbolic.spectral_map import MU

@@ -33,7 +33,7 @@ from stabcheck.literature.matching import Facts, speaks_at, spoken
 from stabcheck.numeric import update as numeric
 from stabcheck.numeric.update import EPS
 from stabcheck.symbolic.facts import at, facts_at, facts_of
-from stabcheck.symbolic.jet import Model
+from stabcheck.symbolic.model import Model
 from stabcheck.symbolic.spectrum import Factor, Z
 from stabcheck.symbolic.update import Point
 from stabcheck.verify.claims import faults, fits, general_faults, polynomial

@@ -13,7 +13,7 @@ from fractions import Fraction
 import sympy as sp
 
 from stabcheck.core.errors import Undecidable
-from stabcheck.symbolic.jet import Model
+from stabcheck.symbolic.model import Model
 from stabcheck.symbolic.rest.certified import certified
 from stabcheck.symbolic.rest.solve import rest_points
 

@@ -25,7 +25,7 @@ from stabcheck.declare.methods.flow import Flow
 from stabcheck.declare.methods.method import Operator
 from stabcheck.numeric.update import QUICK, operator_map
 from stabcheck.symbolic.general import stepped
-from stabcheck.symbolic.jet import Model
+from stabcheck.symbolic.model import Model
 from stabcheck.symbolic.unevaluated import germ_symbol
 from stabcheck.verify.witnesses import EPS
 
