@@ -20,7 +20,13 @@ from stabcheck.declare.combination import every_part, every_player, slots
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
-BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
+REFERENCE = (ROOT / "docs" / "reference.md").read_text()
+PAGES = {
+    name: (ROOT / name).read_text()
+    for name in ("README.md", "docs/command-line.md", "docs/pictures.md", "docs/games.md")
+}
+TEXT = "\n".join(PAGES.values())
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", TEXT, re.DOTALL)
 COMMANDS = [line for kind, block in BLOCKS if kind == "sh" for line in block.splitlines() if line]
 
 
@@ -72,21 +78,32 @@ def test_the_readme_shows_a_comparison_and_a_part_of_the_atlas():
 
 
 def test_every_command_option_and_part_is_documented():
-    # One rule in the README covers a value for one player.
-    for name in {slot.row.name for part in every_part() for slot in slots(part, ())}:
-        assert f"`--{name.replace('_', '-')}`" in README
-    assert all(f"`{player}`" in README for player in every_player())
+    for part in every_part():
+        for slot in slots(part, ()):
+            assert f"- `--{slot.row.name.replace('_', '-')}`: {slot.row.help}" in REFERENCE
+    assert all(f"`{player}`" in TEXT for player in every_player())
     undocumented = [
         f"{command} {option}"
         for command, options in commands()
         for option in ("", *options)
-        if f"`stabcheck {command}`" not in README or (option and f"`{option}`" not in README)
+        if f"`stabcheck {command}`" not in TEXT or (option and f"`{option}`" not in TEXT)
     ]
     assert not undocumented
     for kind in registry.KINDS:
         for name in registry.known(kind):
             assert f"`{name}`" in README
-    assert all(f"`{name}`" in README for name in FORMATS)
+    assert all(f"`{name}`" in TEXT for name in FORMATS)
+
+
+def test_the_reference_is_what_the_command_prints(capsys):
+    """`stabcheck list --format markdown` under its heading; written anew by that command."""
+    assert run(["list", "--format", "markdown"]) == 0
+    assert f"# What there is\n\n{capsys.readouterr().out}" == REFERENCE
+
+
+def test_the_readme_is_short():
+    assert len(README.splitlines()) < 200
+    assert README.count("![") == 1
 
 
 def commands(group=None, path=()):
@@ -113,9 +130,10 @@ def test_every_dependency_earns_its_line():
     assert f"version: {project['version']}" in (ROOT / "CITATION.cff").read_text()
 
 
-def test_links_lead_somewhere():
-    for target in re.findall(r"\]\((?!http)([^)]+)\)", README):
-        assert (ROOT / target).exists(), target
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\((?!http)([^)]+)\)", PAGES[page]):
+        assert ((ROOT / page).parent / target).exists(), target
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda p: p.stem)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from stabcheck.cli.options import combinations
@@ -67,23 +67,24 @@ def _heading(part: type[Declaration]) -> str:
 
 
 def _names(slots: Sequence[Slot]) -> list[str]:
-    return [_typed(slot.row.name) for slot in slots if not slot.player]
+    return [typed(slot.row.name) for slot in slots if not slot.player]
 
 
-def _typed(name: str) -> str:
+def typed(name: str) -> str:
+    """A name as people type it, `--gamma-t`."""
     return f"--{name.replace('_', '-')}"
 
 
 def _group(part: type[Declaration], slots: Sequence[Slot]) -> Group:
     players = [slot.player for slot in slots if slot.player]
-    rows = tuple((_typed(s.row.name), _told(s.row, dict.fromkeys(players))) for s in slots if not s.player)
+    rows = tuple((typed(s.row.name), told(s.row, dict.fromkeys(players))) for s in slots if not s.player)
     return Group(_heading(part), rows)
 
 
-def _told(row: Hyper | Setting, players: Mapping[str, None]) -> str:
+def told(row: Hyper | Setting, players: Iterable[str]) -> str:
     """Meaning, domain, default or typical value, and players."""
     if isinstance(row, Setting):
         return ": ".join(filter(None, [row.help, ", ".join(row.choices)]))
     value = f"typically {row.typical}" if row.default is None else f"default {row.default}"
-    each = ", ".join(f"{_typed(row.name)}.{player}" for player in players) if row.per_player else ""
+    each = ", ".join(f"{typed(row.name)}.{player}" for player in players) if row.per_player else ""
     return "; ".join(filter(None, [row.help, row.domain.text, value, each]))

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from stabcheck.cli.helping import told, typed
 from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import emit
 from stabcheck.core.errors import BadInput, nearest_name
@@ -19,6 +20,7 @@ from stabcheck.declare.cost import cost
 from stabcheck.declare.methods.method import Operator
 from stabcheck.report.page import page_width
 
+FORMATS = ("text", "json", "markdown")
 PLURALS = {"games": "game", "losses": "loss", "penalties": "penalty", "methods": "method"}
 
 
@@ -27,7 +29,7 @@ def list_(
         list[str] | None,
         typer.Argument(help="games, losses, penalties, methods, or a name; default all"),
     ] = None,
-    format_: Annotated[str, typer.Option("--format", help="text, json")] = "text",
+    format_: Annotated[str, typer.Option("--format", help=", ".join(FORMATS))] = "text",
 ) -> None:
     """Show games, losses, penalties and methods: formula, hyperparameters, source.
 
@@ -38,8 +40,10 @@ def list_(
       stabcheck list penalties --format json
 
       stabcheck list altgd
+
+      stabcheck list --format markdown
     """
-    one_of("format", format_, ("text", "json"))
+    one_of("format", format_, FORMATS)
     found: dict[str, list[type[Declaration]]] = {}
     for asked in kinds or PLURALS:
         for kind, classes in _chosen(asked.lower()):
@@ -48,7 +52,8 @@ def list_(
         table = {kind: [_entry(cls) for cls in classes] for kind, classes in found.items()}
         emit(json.dumps(table, indent=2))
     else:
-        emit("\n".join(line for kind, classes in found.items() for line in _table(kind, classes)))
+        rows = _page if format_ == "markdown" else _table
+        emit("\n".join(line for kind, classes in found.items() for line in rows(kind, classes)))
 
 
 def _chosen(asked: str) -> list[tuple[str, list[type[Declaration]]]]:
@@ -114,6 +119,21 @@ def _table(kind: str, classes: list[type[Declaration]]) -> Iterator[str]:
                 text, page_width(), initial_indent=indent, subsequent_indent=" " * 18, break_on_hyphens=False
             )
     yield ""
+
+
+def _page(kind: str, classes: list[type[Declaration]]) -> Iterator[str]:
+    """The same for a page of documentation, with what each option means."""
+    yield f"## {kind.capitalize()}\n"
+    for cls in classes:
+        names = " = ".join(f"`{name}`" for name in (cls.name, *cls.aliases))
+        yield f"### {names}\n"
+        yield f"`{cls.formula}`  "
+        yield cls.source + "\n"
+        for _, row in (*hyper_fields(cls), *setting_fields(cls)):
+            yield f"- `{typed(row.name)}`: {told(row, ('g', 'd'))}"
+        if issubclass(cls, Operator):
+            yield f"- {_costs(cls)}"
+        yield ""
 
 
 def _option(row: Hyper | Setting) -> str:
