@@ -7,13 +7,13 @@ from typing import ClassVar
 
 from stabcheck.core.hyper import hyper
 from stabcheck.core.oracle import Ops, Scalar, Vector
-from stabcheck.declare.games.gan import GAN
+from stabcheck.declare.games.gan import GAN, OnePoint
 from stabcheck.declare.laws import Law, Point
 from stabcheck.declare.losses.loss import Loss
 
 
 @dataclass(frozen=True)
-class Dirac(GAN):
+class Dirac(OnePoint, GAN):
     """`p_data = delta_x0`, `p_theta = delta_theta`, `D(x; psi) = psi . x`, in `R^dim`.
 
     Args:
@@ -47,14 +47,6 @@ class Dirac(GAN):
 
     def real(self, xp: Ops) -> Law:
         return Point(self._data(xp))
-
-    def fake(self, xp: Ops, *theta: Vector) -> Law:
-        del xp
-        return Point(theta[0])
-
-    def encoded(self, xp: Ops, x: Vector, *theta: Vector) -> Vector:
-        del xp, x
-        return theta[0]
 
     def _data(self, xp: Ops) -> Vector:
         return xp.vector(self.x0, *[0] * (self.dim - 1))

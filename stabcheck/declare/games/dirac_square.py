@@ -7,13 +7,13 @@ from typing import ClassVar
 
 from stabcheck.core.hyper import NONZERO, hyper
 from stabcheck.core.oracle import Ops, Scalar, Vector
-from stabcheck.declare.games.gan import GAN
+from stabcheck.declare.games.gan import GAN, OnePoint
 from stabcheck.declare.laws import Law, Point
 from stabcheck.declare.losses.loss import Loss
 
 
 @dataclass(frozen=True)
-class DiracSquare(GAN):
+class DiracSquare(OnePoint, GAN):
     """`p_data = delta_0`, `p_theta = delta_theta`, `D(x; psi) = psi x^2`: rests where `theta = 0`.
 
     Args:
@@ -47,11 +47,3 @@ class DiracSquare(GAN):
 
     def real(self, xp: Ops) -> Law:
         return Point(xp.zeros(1))
-
-    def fake(self, xp: Ops, *theta: Vector) -> Law:
-        del xp
-        return Point(theta[0])
-
-    def encoded(self, xp: Ops, x: Vector, *theta: Vector) -> Vector:
-        del xp, x
-        return theta[0]

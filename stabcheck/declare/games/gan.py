@@ -10,7 +10,7 @@ from typing import TypeVar
 from stabcheck.core.errors import BadInput, NotApplicable
 from stabcheck.core.oracle import Ops, Scalar, Vector, sum_of
 from stabcheck.declare.games.game import Game
-from stabcheck.declare.laws import Law
+from stabcheck.declare.laws import Law, Point
 from stabcheck.declare.losses.loss import Loss, Mean, named
 
 T = TypeVar("T")
@@ -98,6 +98,23 @@ class GAN(Adversarial):
         faced = [loss.mean_generator(xp, over(data, psi), over(made, psi)) for psi in critics]
         judged = (loss.mean_critic(xp, over(data, psi), over(made, psi)) for psi in critics)
         return *([sum_of(faced) / len(faced)] * len(theta)), *judged
+
+
+class OnePoint:
+    """`p_theta = delta_theta`: for a GAN whose one generator makes one point, whatever it is given.
+
+    So each code is decoded to `theta`, that of a sample as well.
+    """
+
+    def fake(self, xp: Ops, *theta: Vector) -> Law:
+        """The point itself."""
+        del xp
+        return Point(theta[0])
+
+    def encoded(self, xp: Ops, x: Vector, *theta: Vector) -> Vector:
+        """`G(E(x)) = theta`."""
+        del xp, x
+        return theta[0]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from stabcheck.core.oracle import Ops, Scalar, Vector
-from stabcheck.declare.games.gan import GAN
+from stabcheck.declare.games.gan import GAN, OnePoint
 from stabcheck.declare.laws import Law, Mixture, Point
 from stabcheck.declare.losses.loss import Loss
 
@@ -35,7 +35,7 @@ class PointMasses(GAN):
 
 
 @dataclass(frozen=True)
-class ManyDiscriminators(PointMasses):
+class ManyDiscriminators(OnePoint, PointMasses):
     """One generator against several discriminators `D_k(x) = psi_k x`; data at 0.
 
     Equilibria: `theta = 0` with `psi_1 + … = 0`; not isolated.
@@ -54,14 +54,6 @@ class ManyDiscriminators(PointMasses):
     @property
     def discriminators(self) -> int:
         return self.count
-
-    def fake(self, xp: Ops, *theta: Vector) -> Law:
-        del xp
-        return Point(theta[0])
-
-    def encoded(self, xp: Ops, x: Vector, *theta: Vector) -> Vector:
-        del xp, x
-        return theta[0]
 
 
 @dataclass(frozen=True)
