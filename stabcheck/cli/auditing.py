@@ -15,6 +15,7 @@ import typer
 from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import Exit, emit
 from stabcheck.core.errors import BadInput
+from stabcheck.core.finite import finite
 from stabcheck.declare.combination import Assembly, Combination, assemble
 from stabcheck.report.page import page_width
 
@@ -249,7 +250,7 @@ def _data(found: Audit) -> dict[str, Any]:
         "status": found.status,
         "points": found.points,
         "seed": found.seed,
-        "gap": _finite(found.gap),
+        "gap": finite(found.gap),
         "witnesses": list(found.witnesses),
         "kind": found.kind,
         "convention": found.convention or None,
@@ -257,9 +258,7 @@ def _data(found: Audit) -> dict[str, Any]:
         "growth": found.growth,
         "resolved": resolved,
         "degree": degree,
-        "departures": [
-            {**vars(d), "gap": _finite(d.gap), "yours": _finite(d.yours)} for d in found.departures
-        ],
+        "departures": [{**vars(d), "gap": finite(d.gap), "yours": finite(d.yours)} for d in found.departures],
         "terms": [_term_data(t) for t in terms],
         "eigenvalues": spectra
         and {
@@ -303,7 +302,3 @@ def _check_data(check: Check) -> dict[str, Any]:
         "polynomial": None if check.polynomial is None else code(check.polynomial),
         "right": [row for form in check.right for row in _roots(form)],
     }
-
-
-def _finite(number: float) -> float | None:
-    return number if math.isfinite(number) else None

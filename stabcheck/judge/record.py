@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
+from stabcheck.core.finite import finite
 from stabcheck.judge.summary import (
     caveats,
     conventions,
@@ -74,10 +74,10 @@ def as_data(result: Analysis, verification: Verification | None = None) -> dict[
         "eigenvalues": _or_none(result.eigenvalues, lambda es: [_eigenvalue(e) for e in es]),
         "memory": _or_none(result.memory, lambda es: [_remembered(e) for e in es]),
         "memory_closed_form": [entry for f in result.memory_form for entry in _closed(f, result)],
-        "spectral_abscissa": _finite(result.spectral_abscissa),
-        "spectral_radius": _finite(result.spectral_radius),
+        "spectral_abscissa": finite(result.spectral_abscissa),
+        "spectral_radius": finite(result.spectral_radius),
         "period": result.operator.period,
-        "radius_per_step": _finite(result.radius_per_step),
+        "radius_per_step": finite(result.radius_per_step),
         "verdict": result.verdict,
         "reason": result.finding.reason,
         "classification": result.finding.classification or None,
@@ -112,18 +112,14 @@ def _closed(form: Roots | Factor, result: Analysis) -> list[dict[str, Any]]:
 
 
 def _eigenvalue(e: Eigenvalue) -> dict[str, Any]:
-    value = {"re": _finite(e.value.real), "im": _finite(e.value.imag)}
+    value = {"re": finite(e.value.real), "im": finite(e.value.imag)}
     exact = None if e.exact is None else code(e.exact)
     return {"exact": exact, "value": value, "multiplicity": e.multiplicity, "place": e.place}
 
 
 def _remembered(e: Eigenvalue) -> dict[str, Any]:
     """An eigenvalue of memory that the players do not feel."""
-    return {**_eigenvalue(e), "modulus": _finite(abs(e.value))}
-
-
-def _finite(number: float | None) -> float | None:
-    return number if number is not None and math.isfinite(number) else None
+    return {**_eigenvalue(e), "modulus": finite(abs(e.value))}
 
 
 def _verification(v: Verification | None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from stabcheck.core.finite import finite
 from stabcheck.core.visible import visible
 from stabcheck.report.edge import beside_one
 from stabcheck.report.escape import escaped
@@ -38,17 +39,13 @@ def as_data(found: Comparison) -> dict[str, Any]:
                 "method": c.method,
                 "at": c.label,
                 "verdict": c.verdict,
-                "number": _finite(c.number),
+                "number": finite(c.number),
                 "reason": c.reason,
             }
             for row in found.cells
             for c in row
         ],
     }
-
-
-def _finite(number: float | None) -> float | None:
-    return number if number is not None and math.isfinite(number) else None
 
 
 def plain(found: Comparison) -> str:
