@@ -9,6 +9,11 @@ from pathlib import Path
 
 from stabcheck.core.errors import BadInput
 
+PICTURES = (".svg", ".pdf", ".png")
+"""The suffixes of files that hold a picture."""
+FILMS = (*PICTURES, ".gif")
+"""Those of a picture that may move."""
+
 
 def ready(path: Path, suffixes: Sequence[str], *, force: bool = False) -> Path:
     """The path itself, if a file can be written there; asked before long work begins.

@@ -29,12 +29,12 @@ from stabcheck import (
 )
 from stabcheck.cli.app import run
 from stabcheck.core.errors import BadInput
+from stabcheck.core.files import PICTURES
 from stabcheck.declare import registry
 from stabcheck.declare.combination import Combination
 from stabcheck.numeric.simulate import orbit, paths, rest, solution
 from stabcheck.report.pictures.field import field
 from stabcheck.report.pictures.grid import grid
-from stabcheck.report.pictures.picture import SUFFIXES
 from stabcheck.report.pictures.trajectory import trajectory
 from tests.games import RandomGame
 
@@ -332,7 +332,7 @@ def picture_of(kind):
 @pytest.mark.parametrize("kind", ["field", "trajectory", "grid"])
 def test_the_same_numbers_make_the_same_file(kind):
     once, again = picture_of(kind), picture_of(kind)
-    for suffix in SUFFIXES:
+    for suffix in PICTURES:
         raw = once.encoded(suffix)
         assert raw == again.encoded(suffix)
         assert not re.search(rb"20[2-9]\d-\d\d-\d\d|D:20\d{6}", raw)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from stabcheck.cli.output import Force
-from stabcheck.cli.plot.writing import ANIMATED, PLAIN, Data, Target, analysed, written
+from stabcheck.cli.plot.writing import PLAIN, Data, Target, analysed, written
 from stabcheck.core.errors import BadInput
+from stabcheck.core.files import FILMS
 from stabcheck.core.hyper import number
 from stabcheck.declare.combination import Combination, assemble
 from stabcheck.declare.starts import pair, read
@@ -101,7 +102,7 @@ def trajectory(
         result = analysed(assemble(combination, given))
         return picture(result, axes=names(axes), start=None if start is None else read(start), steps=steps)
 
-    written(make, out, data, force=force, look=look, suffixes=ANIMATED)
+    written(make, out, data, force=force, look=look, suffixes=FILMS)
 
 
 def compare(

@@ -15,7 +15,7 @@ import typer
 
 from stabcheck.cli.output import tell
 from stabcheck.core.errors import BadInput
-from stabcheck.core.files import ready, write
+from stabcheck.core.files import PICTURES, ready, write
 from stabcheck.core.hyper import number
 from stabcheck.core.visible import visible
 from stabcheck.declare.combination import Assembly, typical
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from stabcheck.judge.analysis import Analysis
     from stabcheck.report.pictures.picture import Picture
 
-STILL = (".svg", ".pdf", ".png")
-ANIMATED = (*STILL, ".gif")
 Target = Annotated[
     Path, typer.Option("--out", metavar="FILE", help="The picture: .svg, .pdf or .png by suffix.")
 ]
@@ -115,7 +113,7 @@ def written(
     *,
     force: bool,
     look: Mapping[str, Any] = PLAIN,
-    suffixes: tuple[str, ...] = STILL,
+    suffixes: tuple[str, ...] = PICTURES,
 ) -> None:
     """Make a picture and write it, with its numbers beside it if asked; refused before it is made."""
     ready(out, suffixes, force=force)

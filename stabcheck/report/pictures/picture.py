@@ -19,7 +19,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from stabcheck.core.errors import BadInput
-from stabcheck.core.files import ready, write
+from stabcheck.core.files import PICTURES, ready, write
 from stabcheck.judge.summary import hyperparameters, signs, summary, titled
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from stabcheck.judge.analysis import Analysis
 
-SUFFIXES = (".svg", ".pdf", ".png")
 # No dates, and no version of the program that drew it: the same numbers make the same file.
 METADATA: MappingProxyType[str, Mapping[str, Any]] = MappingProxyType(
     {
@@ -126,7 +125,7 @@ class Picture:
     caption: str
     look: Look = field(default_factory=Look, kw_only=True)
     size: ClassVar[tuple[float, float]] = (5.0, 3.6)
-    suffixes: ClassVar[tuple[str, ...]] = SUFFIXES
+    suffixes: ClassVar[tuple[str, ...]] = PICTURES
 
     @abstractmethod
     def table(self) -> Mapping[str, Sequence[Any]]:

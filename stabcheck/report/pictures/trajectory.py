@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from stabcheck.core.files import FILMS
 from stabcheck.declare.starts import Start
 from stabcheck.report.edge import factor
 from stabcheck.report.pictures.motion import (
@@ -31,7 +32,6 @@ from stabcheck.report.pictures.motion import (
 from stabcheck.report.pictures.picture import (
     STACKED,
     STYLE,
-    SUFFIXES,
     Picture,
     at_numbers,
     beneath,
@@ -85,7 +85,7 @@ class TrajectoryPicture(Picture):
     until: int | None = None
 
     size: ClassVar[tuple[float, float]] = (6.6, 3.1)
-    suffixes: ClassVar[tuple[str, ...]] = (*SUFFIXES, ".gif")
+    suffixes: ClassVar[tuple[str, ...]] = FILMS
 
     def table(self) -> Mapping[str, Sequence[Any]]:
         """Time, all coordinates, the distance, and the predicted line beside it."""
