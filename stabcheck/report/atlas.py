@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from stabcheck.core.visible import visible
-from stabcheck.report.escape import escaped
+from stabcheck.report.escape import escaped, tabular
 from stabcheck.report.html import table as html_table
 from stabcheck.report.page import page_width
 from stabcheck.study.convergence import CASES
@@ -65,7 +65,7 @@ def conditions(row: Row) -> str:
     return " and ".join(c.text for c in row.conditions) or "always"
 
 
-OPENING = r"\noindent\begin{tabular}{@{}p{7em}p{0.83\linewidth}@{}}"
+LATEX_COLUMNS = r"@{}p{7em}p{0.83\linewidth}@{}"
 LEGEND = (
     "verdict and spectral radius (for a flow the spectral abscissa) at typical values",
     "eigenvalues in general, f'(0) and f''(0) being the slopes of the loss; x2 means twice each",
@@ -177,10 +177,9 @@ def _latex_group(name: str, group: Sequence[Row]) -> str:
 
 
 def _latex_row(row: Row) -> str:
-    head = rf"\textbf{{{escaped(row.method)}}} & {escaped(row.verdict)}, {_tex_number(row)}"
-    lines = [head, *(rf"{escaped(head)} & {text}" for head, text in _latex_details(row))]
-    body = " \\\\\n".join(lines)
-    return f"{OPENING}\n{body} \\\\\n\\end{{tabular}}\\par"
+    head = rf"\textbf{{{escaped(row.method)}}}", f"{escaped(row.verdict)}, {_tex_number(row)}"
+    details = ((escaped(name), text) for name, text in _latex_details(row))
+    return rf"\noindent{tabular(LATEX_COLUMNS, [head, *details])}\par"
 
 
 def _tex_number(row: Row) -> str:
@@ -303,10 +302,9 @@ def _table_markdown(table: Table) -> str:
 
 
 def _table_latex(table: Table) -> str:
-    body = " \\\\\n".join(" & ".join(map(escaped, row)) for row in (table.heads, *table.rows))
+    rows = ([*map(escaped, row)] for row in (table.heads, *table.rows))
     notes = "\\par\n".join(map(escaped, table.notes))
-    columns = "l" * len(table.heads)
-    return f"\\begin{{tabular}}{{{columns}}}\n{body} \\\\\n\\end{{tabular}}\\par\n{notes}"
+    return f"{tabular('l' * len(table.heads), rows)}\\par\n{notes}"
 
 
 def _table_json(table: Table) -> str:

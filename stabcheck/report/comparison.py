@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from stabcheck.core.finite import finite
 from stabcheck.core.visible import visible
 from stabcheck.report.edge import beside_one
-from stabcheck.report.escape import escaped
+from stabcheck.report.escape import escaped, tabular
 from stabcheck.report.html import table
 from stabcheck.report.page import page_width
 
@@ -126,10 +126,5 @@ def as_html(found: Comparison) -> str:
 def as_latex(found: Comparison) -> str:
     """The table as a `tabular`; letters mark verdicts other than stable."""
     labels = [escaped(cell.label) or "spectral radius" for cell in found.cells[0]]
-    lines = [" & ".join(["", *labels])]
-    lines += [
-        " & ".join([escaped(row[0].method), *(f"{number(c)} {mark(c)}".strip() for c in row)])
-        for row in found.cells
-    ]
-    body = " \\\\\n".join(lines)
-    return f"\\begin{{tabular}}{{l{'r' * len(labels)}}}\n{body} \\\\\n\\end{{tabular}}"
+    rows = ([escaped(row[0].method), *(f"{number(c)} {mark(c)}".strip() for c in row)] for row in found.cells)
+    return tabular("l" + "r" * len(labels), [["", *labels], *rows])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from types import MappingProxyType
 
 from stabcheck.core.visible import is_hidden
@@ -37,6 +38,12 @@ ACCENTS = MappingProxyType(
 def escaped(text: str) -> str:
     """Any text as LaTeX that sets just these characters; ASCII, so that no font is missing."""
     return ascii_only("".join(SPECIAL.get(c, c) for c in text))
+
+
+def tabular(columns: str, rows: Iterable[Sequence[str]]) -> str:
+    """Rows of cells, which are LaTeX already, as a `tabular` with these columns, `lrr` for instance."""
+    body = " \\\\\n".join(" & ".join(row) for row in rows)
+    return f"\\begin{{tabular}}{{{columns}}}\n{body} \\\\\n\\end{{tabular}}"
 
 
 def ascii_only(tex: str) -> str:
