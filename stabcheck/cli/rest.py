@@ -17,7 +17,7 @@ from stabcheck.core.errors import BadInput, Undecidable
 from stabcheck.core.hyper import symbols
 from stabcheck.declare.combination import Assembly, Combination, assemble
 from stabcheck.declare.starts import read
-from stabcheck.report.page import page_width
+from stabcheck.report.page import aligned, page_width
 
 if TYPE_CHECKING:
     from stabcheck.declare.games.game import Game
@@ -231,10 +231,7 @@ def _columns(found: Table, number: str) -> Iterator[str]:
     shown.append([number, *("-" if r is None else f"{r:.6g}" for r in rates)])
     shown.append(["verdict", *(result.word for result in found.results)])
     for block in _fitting(shown, page_width() - max(map(len, numbers))):
-        columns = [numbers, *block]
-        widths = [max(map(len, column)) for column in columns]
-        for row in zip(*columns, strict=True):
-            yield "  ".join(f"{text:>{width}}" for text, width in zip(row, widths, strict=True)).rstrip()
+        yield from aligned([*zip(numbers, *block, strict=True)], ">")
 
 
 def _fitting(columns: Sequence[list[str]], width: int) -> Iterator[list[list[str]]]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from stabcheck.core.visible import visible
 from stabcheck.report.escape import escaped, tabular
 from stabcheck.report.html import table as html_table
-from stabcheck.report.page import page_width
+from stabcheck.report.page import aligned, page_width
 from stabcheck.study.convergence import CASES
 from stabcheck.study.row import SCHEMA, Row
 
@@ -285,11 +285,7 @@ def _rate(cell: Cell) -> str:
 
 
 def _table_text(table: Table) -> str:
-    widths = [max(map(len, column)) for column in zip(table.heads, *table.rows, strict=True)]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in (table.heads, *table.rows)
-    ]
+    lines = aligned([table.heads, *table.rows], "<")
     notes = (
         line for note in table.notes for line in textwrap.wrap(note, page_width(), subsequent_indent="  ")
     )

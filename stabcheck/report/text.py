@@ -27,7 +27,7 @@ from stabcheck.judge.summary import (
 )
 from stabcheck.literature.claim import BY_HAND
 from stabcheck.report.answer import answer
-from stabcheck.report.page import page_width
+from stabcheck.report.page import aligned, page_width
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant, nearest
 from stabcheck.symbolic.printing import inequality, root_pairs, terminal
 from stabcheck.symbolic.settling import never
@@ -209,10 +209,9 @@ def _stable_iff(result: Analysis, conditions: Sequence[sp.Expr] | None) -> Itera
 def _grid(title: str, matrix: sp.Matrix) -> Iterator[str]:
     """The matrix in aligned columns; its entries other than 0 one by one where it is too wide."""
     cells = [[terminal(e) for e in row] for row in matrix.tolist()]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    if sum(widths) + 2 * len(widths) + 16 <= page_width():
-        for row in cells:
-            line = "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+    lines = aligned(cells, ">")
+    if len(lines[0]) + 18 <= page_width():
+        for line in lines:
             yield f"{title:<14}[ {line} ]"
             title = ""
         return
