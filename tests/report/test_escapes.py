@@ -16,7 +16,7 @@ from stabcheck.core.visible import is_hidden, visible
 from stabcheck.declare.file import gamefile
 from stabcheck.declare.games.game import Game
 from stabcheck.report.derivation import html, markdown, text
-from stabcheck.report.escape import escaped
+from stabcheck.report.escape import escaped, tabular
 from stabcheck.report.markdown import page
 
 SIGNS = "\x00\x07\x08\x1b\x7f\x9b\x85\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202e\u2066\u2069\ufeff\udcff"
@@ -149,3 +149,10 @@ def test_a_value_or_variable_of_such_a_name_is_refused(name):
         Own(a=name)
     with pytest.raises(BadInput, match="reads as a value and is no name"):
         analyse(Own(), SimGD())
+
+
+def test_rows_become_a_tabular():
+    assert (
+        tabular("lr", [["", "h"], ["a", "1"]])
+        == "\\begin{tabular}{lr}\n & h \\\\\na & 1 \\\\\n\\end{tabular}"
+    )

@@ -77,3 +77,9 @@ def test_other_commands_fill_the_terminal(terminal, capsys, words, width):
     lines = capsys.readouterr().out.splitlines()
     assert lines
     assert max(map(len, lines)) <= width
+
+
+def test_columns_are_pushed_to_the_side_asked_for():
+    rows = [["a", "12345", ""], ["bcd", "6", "7"]]
+    assert page.aligned(rows, "<") == ["a    12345", "bcd  6      7"]
+    assert page.aligned(rows, ">") == ["  a  12345", "bcd      6  7"]
