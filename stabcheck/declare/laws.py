@@ -18,6 +18,13 @@ from stabcheck.core.errors import BadInput
 from stabcheck.core.oracle import Ops, Scalar, Vector, sum_of
 
 MOST_HERMITE, FARTHEST = 40, 14
+NODES_ON_A_LINE = (192, 48, 12)
+"""Of an integral on its own, in one other, in several. Even, so that no node lies on a kink at 0."""
+
+
+def nodes_on_a_line(depth: int) -> int:
+    """How many nodes an integral over one number takes, inside so many others."""
+    return NODES_ON_A_LINE[min(depth, len(NODES_ON_A_LINE) - 1)]
 
 
 class Law(ABC):

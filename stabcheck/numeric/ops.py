@@ -14,10 +14,9 @@ import numpy as np
 
 from stabcheck.core.errors import NotApplicable
 from stabcheck.core.oracle import BaseLaw
+from stabcheck.declare.laws import nodes_on_a_line
 
 NODES = 12
-NODES_ON_A_LINE = (192, 48, 12)
-"""Of an integral on its own, in one other, in several. Even, so that no node lies on a kink at 0."""
 NEWTON_STEPS = 12
 MOST_NODES = 150_000
 
@@ -125,7 +124,7 @@ class JaxOps:
         Raises:
             NotApplicable: if that takes too many nodes, from dimension four on.
         """
-        count = NODES_ON_A_LINE[min(len(self.nested), 2)] if law.dim == 1 else NODES
+        count = nodes_on_a_line(len(self.nested)) if law.dim == 1 else NODES
         total = math.prod(self.nested) * count**law.dim
         if total > MOST_NODES:
             raise NotApplicable(f"quadrature in so many dimensions would take {total} nodes")

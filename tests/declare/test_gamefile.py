@@ -7,6 +7,7 @@ import os
 import tomllib
 from dataclasses import dataclass
 from fractions import Fraction
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,10 @@ from stabcheck.core.domain import SIGNS
 from stabcheck.core.errors import BadInput
 from stabcheck.declare.combination import Combination, assemble
 from stabcheck.declare.file import gamefile
+from stabcheck.declare.file.filegame import points
 from stabcheck.declare.file.formula import Size
 from stabcheck.declare.games.game import Game
-from stabcheck.numeric.ops import JaxOps
+from stabcheck.numeric.ops import MOST_NODES, JaxOps
 from stabcheck.symbolic.ops import SymPyOps
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "game.schema.json").read_text())
@@ -394,22 +396,22 @@ def test_losses_that_grow_at_rest_are_refused(made):
 
 
 @pytest.mark.parametrize(
-    ("law", "size", "nodes"),
+    ("law", "size", "lines"),
     [
-        (UNIFORM, Size(2, 1), 96),
-        ('law = "uniform", low = "-a-a^2", high = 1', Size(6, 1), 96),
-        ('law = "normal", mean = "a+a^2+a^3", std = "a"', Size(4, 1), 96),
-        ('law = "discrete", values = ["a+a^2+a^3", 1]', Size(3, 2), 2),
-        ('law = "discrete", values = [1, 2], weights = ["a", "1 - a"]', Size(1, 3), 2),
-        ('law = "mixture", of = ["v", "w"], weights = ["a", "1 - a"]', Size(2, 4), 98),
+        (UNIFORM, Size(2, 1), 1),
+        ('law = "uniform", low = "-a-a^2", high = 1', Size(6, 1), 1),
+        ('law = "normal", mean = "a+a^2+a^3", std = "a"', Size(4, 1), 1),
+        ('law = "discrete", values = ["a+a^2+a^3", 1]', Size(3, 2), 0),
+        ('law = "discrete", values = [1, 2], weights = ["a", "1 - a"]', Size(1, 3), 0),
+        ('law = "mixture", of = ["v", "w"], weights = ["a", "1 - a"]', Size(2, 4), 1),
     ],
 )
-def test_the_size_of_a_distribution(made, law, size, nodes):
+def test_the_size_of_a_distribution(made, law, size, lines):
     """What it adds to an expression: `(low + high)/2 + (high - low)/2 z`, `mean + std z`, copies."""
     others = 'v = { law = "discrete", values = [0, 1] }\nw = { law = "normal", mean = 0, std = 1 }\n'
     text = SMALL.replace("u = {", f"{others}u = {{").replace("(u*y)^2", "u*v*w*y").replace(UNIFORM, law)
     draw = made(text).plan.draws["u"]
-    assert (draw.size, draw.nodes) == (size, nodes)
+    assert (draw.size, draw.lines) == (size, lines)
 
 
 def test_long_parameters_of_distributions_count(made):
@@ -419,13 +421,42 @@ def test_long_parameters_of_distributions_count(made):
         made(text.replace(UNIFORM, 'law = "normal", mean = "a+a^2+a^3", std = "a"'))
 
 
+NORMAL, TWO = '{ law = "normal", mean = 0, std = 1 }', '{ law = "mixture", of = ["e", "u"] }'
+MIXED = f"""\
+e = {NORMAL}
+f = {NORMAL}
+g = {NORMAL}
+m = {TWO}
+n = {TWO}
+v = {{ law = "discrete", values = [1, 2, 3] }}
+u = {{"""
+EVERY = SMALL.replace("u = {", MIXED).replace(
+    "x^2/2", f"x^2/2 + ({' + '.join(f'E({u})' for u in 'efgmnv')})*x^3"
+)
+
+
 def test_means_over_too_many_points_are_refused(made):
-    two = '{ law = "mixture", of = ["e", "u"] }'
-    several = f'e = {{ law = "normal", mean = 0, std = 1 }}\nm = {two}\nn = {two}\nu = {{'
-    text = SMALL.replace("u = {", several)
-    made(text.replace("(u*y)^2", "(m*n*y)^2"))
-    with pytest.raises(BadInput, match=r"players\.y\.loss: its means take 3538944 points of quadrature"):
-        made(text.replace("(u*y)^2", "(m*n*u*y)^2"))
+    mixed = EVERY.replace("(u*y)^2", "(m*n*u*y)^2")
+    made(mixed)
+    with pytest.raises(BadInput, match=r"players\.y\.loss: its means take 1327104 points of quadrature"):
+        made(mixed.replace('["e", "u"]', '["e", "f", "u"]', 1).replace('["e", "u"]', '["e", "f", "g", "u"]'))
+
+
+@pytest.mark.parametrize("draws", ["u", "v", "m", "uv", "vu", "mn", "uem", "vmu", "mvn", "mne"])
+def test_the_points_of_a_mean_are_those_that_the_interpreter_takes(made, draws):
+    """And none that a file may have is beyond what it takes."""
+    known = made(EVERY).plan.draws
+    xp, chains = JaxOps(), []
+
+    def mean(names, product):
+        if not names:
+            chains.append(prod(xp.nested))
+            return product
+        return known[names[0]].law(xp, {}).expect(xp, lambda z: mean(names[1:], product * z[0]))
+
+    mean(draws, 1.0)
+    assert sum(chains) == points([known[name] for name in draws])
+    assert max(chains) <= MOST_NODES
 
 
 def test_lists_are_bounded(made):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
@@ -15,9 +15,7 @@ from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.declare.file.formula import Formula, Size
 from stabcheck.declare.games.field import Field, Map
 from stabcheck.declare.games.game import Game
-from stabcheck.declare.laws import Law, Mixture, Point, gaussian, uniform
-
-NODES = 96
+from stabcheck.declare.laws import Law, Mixture, Point, gaussian, nodes_on_a_line, uniform
 
 
 class Draw(ABC):
@@ -38,9 +36,14 @@ class Draw(ABC):
         """How long expressions with it become."""
 
     @property
-    def nodes(self) -> int:
-        """How many points a quadrature takes."""
-        return NODES
+    def lines(self) -> int:
+        """How many of the laws that it mixes are spread over a line; itself alone."""
+        return 1
+
+    @property
+    def masses(self) -> int:
+        """How many of them sit in one point."""
+        return 0
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,11 @@ class Constant(Draw):
     value: Formula
 
     @property
-    def nodes(self) -> int:
+    def lines(self) -> int:
+        return 0
+
+    @property
+    def masses(self) -> int:
         return 1
 
     def law(self, xp: Ops, values: Mapping[str, Scalar]) -> Law:
@@ -127,8 +134,26 @@ class Mixed(Draw):
         return Size(max(size.terms for size in sizes), copies)
 
     @property
-    def nodes(self) -> int:
-        return sum(draw.nodes for draw in self.of)
+    def lines(self) -> int:
+        return sum(draw.lines for draw in self.of)
+
+    @property
+    def masses(self) -> int:
+        return sum(draw.masses for draw in self.of)
+
+
+def points(draws: Sequence[Draw], depth: int = 0) -> int:
+    """How many points the quadrature of a mean takes.
+
+    Args:
+        draws: what the mean is over, outermost first.
+        depth: how many integrals there are around it.
+    """
+    if not draws:
+        return 1
+    first, *others = draws
+    at_masses = first.masses * points(others, depth)
+    return at_masses + first.lines * nodes_on_a_line(depth) * points(others, depth + 1)
 
 
 def _length(formulas: Iterable[Formula]) -> int:

@@ -30,7 +30,6 @@ from dataclasses import dataclass, make_dataclass
 from fractions import Fraction
 from functools import lru_cache
 from keyword import iskeyword
-from math import prod
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -51,6 +50,7 @@ from stabcheck.declare.file.filegame import (
     Plan,
     Player,
     Uniform,
+    points,
 )
 from stabcheck.declare.file.formula import Formula, FormulaError, Rationals, Size
 from stabcheck.declare.games.game import Game
@@ -690,7 +690,7 @@ def described(shown: str, short: str, tables: Mapping[str, Any]) -> type[FileGam
 def _nodes(loss: Formula, draws: Mapping[str, Draw]) -> int:
     """How many points the largest of the means in a loss takes."""
     means = (node for node in formula.nodes(loss.tree) if isinstance(node, formula.Mean))
-    return max((prod(draws[name].nodes for name in mean.draws) for mean in means), default=1)
+    return max((points([draws[name] for name in mean.draws]) for mean in means), default=1)
 
 
 @dataclass(frozen=True)
