@@ -6,11 +6,14 @@ Rows come from the cache as far as they are there; only deriving one loads SymPy
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
+from multiprocessing import connection
 
 from stabcheck.core import hyper
 from stabcheck.core.cache import Broken, Cache, key
@@ -144,7 +147,7 @@ def _worked(tasks: Sequence[Task], cache: Cache | None, jobs: int) -> Batches:
 def _spread(tasks: Sequence[Task], cache: Cache | None, jobs: int) -> Batches:
     """The same, from processes of their own; they end when this generator is left."""
     others = {process.pid for process in multiprocessing.active_children()}
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_undisturbed)
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_begun)
     done = False
     try:
         for ready in as_completed([pool.submit(_batch, task, cache) for task in tasks]):
@@ -158,9 +161,21 @@ def _spread(tasks: Sequence[Task], cache: Cache | None, jobs: int) -> Batches:
         pool.shutdown(wait=done, cancel_futures=True)
 
 
-def _undisturbed() -> None:
-    """Leave Ctrl-C, which reaches every process, to the one that started the others."""
+def _begun() -> None:
+    """Leave Ctrl-C, which reaches every process, to the one that started the others, and end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Leave as soon as the parent has ended, in whatever way: nobody is there to take the rows.
+
+    The sentinel is ready then on every system. What is derived is not interrupted by an exception in
+    this thread, so that the whole process leaves; rows are put into the cache whole or not at all.
+    """
+    if parent := multiprocessing.parent_process():
+        connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def _batch(task: Task, cache: Cache | None) -> dict[Combination, Row]:

@@ -1,5 +1,6 @@
 """What an interrupt leaves of the atlas, and what its methods share."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -24,39 +25,57 @@ from pathlib import Path
 from stabcheck.study.atlas import combinations, derive
 from stabcheck.core.cache import Cache
 if __name__ == "__main__":
-    # A shell that runs the tests in its background has its children ignore the signal.
+    # A shell that runs the tests in its background has its children ignore signals.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     derive(combinations("random", None, "none"), Cache(Path(sys.argv[1])), jobs=2)
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-def test_an_interrupt_ends_every_process_and_keeps_what_is_done(tmp_path):
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+
+
+@pytest.fixture
+def begun(tmp_path):
+    """An atlas from two processes whose first row is there; what they have begun takes minutes."""
     (tmp_path / "script.py").write_text(INTERRUPTED)
     cache = tmp_path / "cache"
-    done = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "script.py", str(cache)],
         cwd=tmp_path,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-    )
-    limit = time.monotonic() + 60
-    while not list(cache.glob("*.json")) and time.monotonic() < limit:
-        time.sleep(0.05)
-    os.killpg(done.pid, signal.SIGINT)
-    # Ends when every process that holds the stream has ended; what they have begun takes minutes.
-    try:
-        _, said = done.communicate(timeout=60)
-    except subprocess.TimeoutExpired:
-        os.killpg(done.pid, signal.SIGKILL)
-        raise
-    assert done.returncode != 0
+    ) as process:
+        limit = time.monotonic() + 60
+        while not list(cache.glob("*.json")) and time.monotonic() < limit:
+            time.sleep(0.05)
+        yield process, cache
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+@posix
+def test_an_interrupt_ends_every_process_and_keeps_what_is_done(begun):
+    process, cache = begun
+    os.killpg(process.pid, signal.SIGINT)
+    # Ends when every process that holds the stream has ended.
+    _, said = process.communicate(timeout=60)
+    assert process.returncode != 0
     assert said.count("KeyboardInterrupt") == 1, said
     chosen = combinations("random", None, "none")
     found, broken = atlas_module._known(Cache(cache), {c: atlas_module._key(c) for c in chosen})
     assert 0 < len(found) < len(chosen)
     assert broken == 0
+
+
+@posix
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM", "SIGHUP"])
+def test_the_others_end_with_the_process_that_started_them(begun, name):
+    process, _ = begun
+    os.kill(process.pid, getattr(signal, name))
+    process.communicate(timeout=15)
+    assert process.returncode == -getattr(signal, name)
 
 
 def test_a_model_is_shared_by_the_methods_and_changes_nothing():
