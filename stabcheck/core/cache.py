@@ -17,6 +17,7 @@ import platformdirs
 
 from stabcheck.core.errors import BadInput
 from stabcheck.core.files import write
+from stabcheck.core.sources import Sources
 
 VARIABLE = "STABCHECK_CACHE"
 LARGEST = 1_000_000
@@ -33,13 +34,14 @@ def default_folder() -> Path:
     return Path(os.environ.get(VARIABLE) or platformdirs.user_cache_dir("stabcheck"))
 
 
-def key(parts: Mapping[str, Any]) -> str:
+def key(parts: Mapping[str, Any], source: str) -> str:
     """The name of a result: what it depends on, digested.
 
     Args:
-        parts: what was asked, as plain data; the versions and the source are added here.
+        parts: what was asked, as plain data; the versions are added here.
+        source: the digest of the source, as `Cache.source` gives it.
     """
-    return digest({"asked": dict(parts), "versions": versions(), "source": source_digest()})
+    return digest({"asked": dict(parts), "versions": versions(), "source": source})
 
 
 def digest(data: Any) -> str:
@@ -58,13 +60,10 @@ def versions() -> dict[str, str]:
 
 
 @cache
-def source_digest(folder: Path = Path(__file__).parent) -> str:
-    """SHA-256 over the names and contents of all Python files of a package: its declarations, too."""
-    total = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
-        content = path.read_bytes()
-        total.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
-    return total.hexdigest()
+def _parsed(sources: Sources, written: str) -> str:
+    """The digest of sources that are written so; it is made once."""
+    del written
+    return sources.digest()
 
 
 @dataclass(frozen=True)
@@ -86,6 +85,23 @@ class Cache:
         if not os.access(self.folder, os.W_OK | os.X_OK):
             return f"the cache {self.folder} cannot be written"
         return ""
+
+    def source(self, sources: Sources) -> str:
+        """The digest of the source that results depend on.
+
+        It is kept, too, under that of the files as written: to parse them takes a second, to read them none.
+        """
+        kept, name = Cache(self.folder / "sources"), sources.as_written()
+        try:
+            known = kept.get(name)
+        except Broken:
+            known = None
+        if isinstance(known, str):
+            return known
+        found = _parsed(sources, name)
+        if not kept.refusal():
+            kept.put(name, found)
+        return found
 
     def path(self, name: str) -> Path:
         """Where the result of that key is kept."""

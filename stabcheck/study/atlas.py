@@ -17,12 +17,15 @@ from multiprocessing import connection
 
 from stabcheck.core import hyper
 from stabcheck.core.cache import Broken, Cache, key
+from stabcheck.core.sources import Sources
 from stabcheck.declare.combination import Combination, assemble, has_files
 from stabcheck.study import combinations as sweep
 from stabcheck.study.row import SCHEMA, Row, derived, values_of
 
 TOGETHER = 8
 """Methods on one game that a process takes at once."""
+SOURCES = Sources("stabcheck.study.row")
+"""A row depends on what derives it, not on how it is asked for or shown."""
 
 
 def combinations(
@@ -72,7 +75,8 @@ def derive(
         # What a file says may change, and what it raises is told with its place by this process alone.
         cache, jobs = None, 1
     refusal = cache.refusal() if cache else ""
-    names = {c: _key(c) for c in chosen}
+    source = cache.source(SOURCES) if cache else ""
+    names = {c: _key(c, source) for c in chosen}
     found, broken = _known(cache, names)
     kept = len(found)
     progress(kept)
@@ -85,8 +89,8 @@ def derive(
     return Atlas(tuple(found[c] for c in chosen), kept, tuple(filter(None, (refusal, told))))
 
 
-def _key(c: Combination) -> str:
-    return key({"schema": SCHEMA, "parts": asdict(c), "values": values_of(assemble(c))})
+def _key(c: Combination, source: str) -> str:
+    return key({"schema": SCHEMA, "parts": asdict(c), "values": values_of(assemble(c))}, source)
 
 
 def _known(cache: Cache | None, names: Mapping[Combination, str]) -> tuple[dict[Combination, Row], int]:

@@ -64,7 +64,9 @@ def test_an_interrupt_ends_every_process_and_keeps_what_is_done(begun):
     assert process.returncode != 0
     assert said.count("KeyboardInterrupt") == 1, said
     chosen = combinations("random", None, "none")
-    found, broken = atlas_module._known(Cache(cache), {c: atlas_module._key(c) for c in chosen})
+    kept = Cache(cache)
+    source = kept.source(atlas_module.SOURCES)
+    found, broken = atlas_module._known(kept, {c: atlas_module._key(c, source) for c in chosen})
     assert 0 < len(found) < len(chosen)
     assert broken == 0
 
