@@ -1,10 +1,5 @@
 """A derivation as text, in Markdown and for notebooks."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 import textwrap
@@ -49,7 +44,7 @@ def _block(number: int, step: Step) -> Iterator[str]:
         yield from _wrapped("".join(_word(piece) for piece in said), "   ", "   ")
     for e in step.equations:
         note = f"   ({e.note})" if e.note else ""
-        line = f"{terminal(e.left)} {SIGNS[e.relation]} {_right(e.right)}{note}"
+        line = f"{terminal(e.left)} {SIGNS[e.relation]} {_right(e.right)}{note}"  # pyright: ignore[reportArgumentType]
         yield from _wrapped(line, "       ", "           ")
 
 
@@ -62,13 +57,13 @@ def _wrapped(line: str, first: str, then: str) -> Iterator[str]:
 def _word(piece: str | sp.Basic | Source) -> str:
     if isinstance(piece, Source):
         return f"[{piece.text}]"
-    return piece if isinstance(piece, str) else terminal(piece)
+    return piece if isinstance(piece, str) else terminal(piece)  # pyright: ignore[reportArgumentType]
 
 
 def _right(e: sp.Basic) -> str:
     if isinstance(e, sp.MatrixBase):
         return f"[{'; '.join(', '.join(map(terminal, row)) for row in e.tolist())}]"
-    return terminal(e)
+    return terminal(e)  # pyright: ignore[reportArgumentType]
 
 
 # Markdown
@@ -96,7 +91,7 @@ def safe(text: str) -> str:
 def _said(said: Sentence, setter: Setter) -> str:
     found = (p if isinstance(p, str) else f"[{p.text}]" if isinstance(p, Source) else None for p in said)
     return "".join(
-        f"${setter.write(piece)}$" if word is None else safe(word)
+        f"${setter.write(piece)}$" if word is None else safe(word)  # pyright: ignore[reportArgumentType]
         for piece, word in zip(said, found, strict=True)
     )
 

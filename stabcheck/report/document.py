@@ -1,10 +1,5 @@
 """A derivation as a LaTeX document or as the steps of a proof, with its references."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -68,7 +63,7 @@ def _sentence(said: Sentence, setter: Setter) -> str:
 def _piece(piece: object, setter: Setter) -> str:
     if isinstance(piece, Source):
         return _citation(piece.text)
-    return escaped(piece) if isinstance(piece, str) else f"${setter.write(piece)}$"
+    return escaped(piece) if isinstance(piece, str) else f"${setter.write(piece)}$"  # pyright: ignore[reportArgumentType]
 
 
 def _citation(source: str) -> str:

@@ -1,10 +1,5 @@
 """Formulas in LaTeX: names escaped, long ones broken over lines, all of them in `align*`."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -149,7 +144,7 @@ class Setter:
             over = ", ".join(map(self.write, e.args[1:]))
             return _after(rf"\mathbb{{E}}_{{{over}}}", self._wrapped(e.args[0], room, "[", "]"))
         if isinstance(e, GermFunction):
-            name = self.write(e.func(*e.args[:2], sp.Symbol("t"))).partition(r"{\left")[0]
+            name = self.write(e.func(*e.args[:2], sp.Symbol("t"))).partition(r"{\left")[0]  # pyright: ignore[reportArgumentType]
             return _after(name, self._wrapped(e.args[2], room, "(", ")"))
         if isinstance(e, sp.exp):
             return _after(r"\exp", self._wrapped(e.args[0], room, "(", ")"))
@@ -238,9 +233,9 @@ def _broken(lines: Sequence[str], head: str) -> Iterator[str]:
 def _entries(setter: Setter, e: Equation, room: float) -> Iterator[str]:
     """A matrix too wide for the page: its size, and its entries one by one."""
     letter, matrix = setter.write(e.left), e.right
-    size = rf"\mathbb{{R}}^{{{matrix.rows} \times {matrix.cols}}}"
+    size = rf"\mathbb{{R}}^{{{matrix.rows} \times {matrix.cols}}}"  # pyright: ignore[reportAttributeAccessIssue]
     yield rf"{letter} &\in {size} \text{{, 0 but for the entries}}"
-    for i, row in enumerate(matrix.tolist(), 1):
+    for i, row in enumerate(matrix.tolist(), 1):  # pyright: ignore[reportAttributeAccessIssue]
         for j, entry in enumerate(row, 1):
             if entry != 0:
                 yield from _broken(setter.lines(entry, room - 3), f"{letter}_{{{i},{j}}} &= ")

@@ -6,11 +6,6 @@ Kolter (2017), whose data are uniform. A `yes` on an example is no theorem; a `n
 counterexample.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -152,7 +147,7 @@ def repelled(result: Analysis) -> str:
         sides = []
         for sign in (1, -1):
             moved = velocity.xreplace({**rest, s: rest[s] + sign * away})
-            limit = result.model.ops.at({}, moved).subs(away, 0)
+            limit = result.model.ops.at({}, moved).subs(away, 0)  # pyright: ignore[reportArgumentType]
             sides.append(limit.xreplace({p: sp.Dummy(positive=True) for p in limit.free_symbols}))
         if sides[0].is_positive and sides[1].is_negative:
             return f"the field jumps at {s} = {rest[s]} and points away from it on both sides"

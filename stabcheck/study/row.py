@@ -1,10 +1,5 @@
 """A row of the atlas: derived once, kept and shown as plain data."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 import math
@@ -179,7 +174,7 @@ def derived(c: Combination) -> Row:
         game=c.game,
         loss=c.loss,
         penalties=c.penalties,
-        method=c.method,
+        method=c.method,  # pyright: ignore[reportArgumentType]
         discrete=result.discrete,
         values=values_of(parts),
         eigenvalues=None if found_there else _each(result.closed_form, lambda form: _eigen(form, result)),
@@ -219,7 +214,7 @@ def _refused(c: Combination, parts: Assembly, refusal: StabcheckError) -> Row:
     word = "not applicable" if isinstance(refusal, NotApplicable) else "no equilibrium"
     said = (word, str(refusal), word, str(refusal))
     return Row(
-        c.game, c.loss, c.penalties, c.method, parts.operator.discrete, values_of(parts), None, None, *said,
+        c.game, c.loss, c.penalties, c.method, parts.operator.discrete, values_of(parts), None, None, *said,  # pyright: ignore[reportArgumentType]
         None, None, (),
     )  # fmt: skip
 

@@ -1,10 +1,5 @@
 """Balls that certainly hold a closed number."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -93,4 +88,4 @@ def enclose(number: sp.Expr, known: Mapping[sp.Expr, acb] = MappingProxyType({})
         return own()
     if type(number) not in FUNCTIONS:
         raise Undecidable(f"no enclosure is known for {number}")
-    return FUNCTIONS[type(number)](*(enclose(part, known) for part in number.args))
+    return FUNCTIONS[type(number)](*(enclose(part, known) for part in number.args))  # pyright: ignore[reportArgumentType]

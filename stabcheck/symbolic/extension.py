@@ -4,11 +4,6 @@ Multiplicities come from greatest common divisors over that field, and so does t
 the boundary: a root `s` on the imaginary axis is one that `p(s)` and `p(-s)` share.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -68,7 +63,7 @@ def roots(row: Sequence[fmpz_poly], number: Number) -> list[tuple[acb, int]]:
     rational = number.rational
     if rational is not None:
         q = fmpq(rational.numerator, rational.denominator)
-        return fmpq_poly([c(q) for c in reversed(row)]).numer().complex_roots()
+        return fmpq_poly([c(q) for c in reversed(row)]).numer().complex_roots()  # pyright: ignore[reportReturnType]
     return [
         (ball, times)
         for single, times in _squarefree(reduced(row, number), number.poly)

@@ -3,11 +3,6 @@
 SymPy's own factoriser draws random numbers, and takes minutes where FLINT takes milliseconds.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -54,7 +49,7 @@ def monic_factors(row: Sequence[Any], domain: Domain) -> list[tuple[tuple[sp.Exp
         the coefficients of each, made monic, with its power.
     """
     tops, _ = numerators(row, domain)
-    gens = domain.symbols
+    gens = domain.symbols  # pyright: ignore[reportAttributeAccessIssue]
     context = fmpz_mpoly_ctx.get([f"x{k}" for k in range(len(gens) + 1)], Ordering.lex)
     terms = {(len(row) - 1 - k, *e): c for k, top in enumerate(tops) for e, c in top.to_dict().items()}
     found = [pair for pair in irreducible(context.from_dict(terms))[1] if pair[0].degrees()[0]]
@@ -113,10 +108,10 @@ def _in_one(p: fmpz_mpoly, k: int) -> tuple[Any, Sequence[tuple[fmpz_mpoly, Any]
     """The irreducible factors of a polynomial in the variable `k` alone."""
     rising = [0] * (p.degrees()[k] + 1)
     for powers, c in p.to_dict().items():
-        rising[powers[k]] = c
+        rising[powers[k]] = c  # pyright: ignore[reportArgumentType, reportCallIssue]
     content, found = fmpz_poly(rising).factor()
     t = p.context().gens()[k]
-    return content, [(sum(c * t**n for n, c in enumerate(base.coeffs())), power) for base, power in found]
+    return content, [(sum(c * t**n for n, c in enumerate(base.coeffs())), power) for base, power in found]  # pyright: ignore[reportReturnType]
 
 
 def _whole(poly: sp.Poly) -> tuple[sp.Integer, fmpz_mpoly]:

@@ -1,10 +1,5 @@
 """What a game under an operator is, as the literature asks for it."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -58,7 +53,7 @@ def facts_of(game: Game, operator: Operator, model: Callable[[], Model] | None =
 def _felt(plain: Game, like: Game) -> dict[str, Any]:
     """How the players feel each other: the coupling `c`, and of a GAN what its loss is at 0."""
     if isinstance(like, GAN):
-        found = slopes(named(plain.loss))
+        found = slopes(named(plain.loss))  # pyright: ignore[reportAttributeAccessIssue]
         return {} if found is None else found.letters
     if not isinstance(like, Bilinear):
         return {}
@@ -100,5 +95,5 @@ def _number(value: Any, values: Mapping[str, sp.Expr]) -> Any:
     if isinstance(value, str):
         return values.get(value, value)
     if isinstance(value, sp.Expr):
-        return value.xreplace({s: values[s.name] for s in value.free_symbols if s.name in values})
+        return value.xreplace({s: values[s.name] for s in value.free_symbols if s.name in values})  # pyright: ignore[reportAttributeAccessIssue]
     return sp.Rational(value.numerator, value.denominator) if isinstance(value, Fraction) else value

@@ -3,11 +3,6 @@
 Nothing is expanded around the equilibrium here. A vector is an array of expressions, as in losses.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
@@ -63,7 +58,7 @@ class General(Oracle):
         """
         there = dict(zip(self.model.coordinates, x, strict=True))
         found = [e.xreplace(there) for e in row]
-        if max(map(terms, found), default=0) > MOST_TERMS:
+        if max(map(terms, found), default=0) > MOST_TERMS:  # pyright: ignore[reportArgumentType]
             raise Undecidable("the step's formulas are too long at a general point")
         return np.array(found, dtype=object)
 
@@ -90,7 +85,7 @@ class General(Oracle):
         return np.array([sp.sqrt(e) for e in u], dtype=object)
 
     def dot(self, u: np.ndarray, w: np.ndarray) -> sp.Expr:
-        return u @ w
+        return u @ w  # pyright: ignore[reportReturnType]
 
     def sign(self, t: sp.Expr) -> sp.Expr:
         return sp.sign(t)

@@ -1,10 +1,5 @@
 """Where polynomials in one variable are positive, by their isolated real roots."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -108,7 +103,7 @@ def _all_negative(
     polys: Sequence[fmpz_poly], points: Sequence[fmpq], ends: Sequence[End], span: Range
 ) -> bool:
     """Whether at every point some polynomial is negative."""
-    corners = [fmpq(e) for e, kept in zip((span.low, span.high), span.closed, strict=True) if kept]
+    corners = [fmpq(e) for e, kept in zip((span.low, span.high), span.closed, strict=True) if kept]  # pyright: ignore[reportArgumentType]
     if not all(any(_sign(p, x) < 0 for p in polys) for x in (*points, *corners)):
         return False
     # At a root: one that is not 0 there shows its sign in the ball.
@@ -127,7 +122,7 @@ def _ends(polys: Sequence[fmpz_poly], span: Range) -> Iterator[End]:
 def _real(factor: fmpz_poly) -> list[arb]:
     if factor.degree() == 1:
         return [arb(fmpq(-int(factor[0]), int(factor[1])))]
-    return [root.real for root, _ in factor.complex_roots() if root.imag == 0]
+    return [root.real for root, _ in factor.complex_roots() if root.imag == 0]  # pyright: ignore[reportGeneralTypeIssues]
 
 
 def _within(ball: arb, span: Range) -> bool:
@@ -160,7 +155,7 @@ def _kept(end: End | None, polys: Sequence[fmpz_poly]) -> End | None:
     """An end of the domain belongs to the interval if all are positive there, too."""
     if end is None or not end.included:
         return end
-    there = fmpq(int(end.exact))
+    there = fmpq(int(end.exact))  # pyright: ignore[reportArgumentType]
     return End(end.ball, end.exact, all(_sign(p, there) > 0 for p in polys))
 
 

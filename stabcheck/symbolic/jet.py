@@ -6,11 +6,6 @@ its value at rest and its differential with respect to the state. One step on th
 differential is the whole update matrix.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -91,7 +86,7 @@ class Jet(Affine):
         return self.rest + moved
 
 
-class GivenJet(WithoutLosses, Jet):
+class GivenJet(WithoutLosses, Jet):  # pyright: ignore[reportIncompatibleMethodOverride]
     """The linear field that osculates a given one at its equilibrium: `v = v(rest) + J (x - rest)`."""
 
     @classmethod

@@ -4,11 +4,6 @@ Either every formula is the same, or it is, to second order at its equilibrium, 
 two numbers, or of two vectors whose coordinates pair off alike. Methods at rest see no more of it.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
@@ -74,7 +69,7 @@ def kin(game: Game, model: Callable[[], Model] | None = None) -> Kin:
 @lru_cache(maxsize=64)
 def _again(game: Game) -> Game | None:
     """The game of the registry that has the same formulas."""
-    made = (_made(cls, game) for cls in registry.known("game").values())
+    made = (_made(cls, game) for cls in registry.known("game").values())  # pyright: ignore[reportArgumentType]
     return next((other for other in made if other is not None and _same(game, other)), None)
 
 

@@ -1,8 +1,5 @@
 """How long an expression would be, before it is expanded."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-
 from __future__ import annotations
 
 from math import comb, prod
@@ -16,10 +13,10 @@ def terms(e: sp.Expr) -> int:
     """At most how many terms an expression has when expanded, those inside functions included."""
     if not e.args:
         return 1
-    inside = [terms(a) for a in e.args]
+    inside = [terms(a) for a in e.args]  # pyright: ignore[reportArgumentType]
     if e.is_Add:
         return min(sum(inside), MOST)
-    if e.is_Pow and e.exp.is_Integer:
-        n = abs(int(e.exp))
+    if e.is_Pow and e.exp.is_Integer:  # pyright: ignore[reportAttributeAccessIssue]
+        n = abs(int(e.exp))  # pyright: ignore[reportAttributeAccessIssue]
         return min(comb(n + inside[0] - 1, n), MOST)
     return min(prod(inside) if e.is_Mul else max(inside), MOST)

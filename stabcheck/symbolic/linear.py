@@ -3,11 +3,6 @@
 There the linear part is the whole: on the boundary of stability nothing is left to decide.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -62,7 +57,7 @@ class Quadratic(Affine):
         return found
 
 
-class Linear(WithoutLosses, Quadratic):
+class Linear(WithoutLosses, Quadratic):  # pyright: ignore[reportIncompatibleMethodOverride]
     """A linear field that is given, at any point."""
 
     def v(self, x: Dual) -> Dual:
@@ -102,7 +97,7 @@ def _quadratic(model: Model, values: Mapping[str, sp.Expr]) -> bool:
     """Whether every loss is a polynomial of degree two at most, or the field given is one of degree one."""
     known = {s: values[s.name] for s in model.symbols if s.name in values}
     ops = replace(model.ops, means={})
-    whole = [ops.at({}, e.xreplace(known)) for e in model.losses or model.given]
+    whole = [ops.at({}, e.xreplace(known)) for e in model.losses or model.given]  # pyright: ignore[reportArgumentType]
     most = 2 if model.losses else 1
     found = [sp.expand(e).as_poly(*model.coordinates) for e in whole]
     # What no moments give would be another number at every point.

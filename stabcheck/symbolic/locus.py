@@ -7,11 +7,6 @@ transform. These are polynomials in `g`. At each of their roots the spectrum is 
 that the root generates, so that multiplicities and places are facts and not roundings.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections import Counter
@@ -263,7 +258,7 @@ def _closed_roots(poly: fmpz_poly) -> Iterator[tuple[acb, sp.Expr | None]]:
         exact = tuple(sp.Integer(int(c)) for c in reversed(poly.coeffs()))
         yield from ((e.ball, e.exact) for e in eigenvalues([Factor(exact, 1)], region=HALF_PLANE))
         return
-    yield from ((ball, None) for ball, _ in poly.complex_roots())
+    yield from ((ball, None) for ball, _ in poly.complex_roots())  # pyright: ignore[reportGeneralTypeIssues]
 
 
 def _simple(a: float, b: float) -> Fraction:

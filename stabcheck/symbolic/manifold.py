@@ -5,11 +5,6 @@ eigenvalues 1, one for each dimension. They say nothing about convergence to the
 the other eigenvalues decide.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -53,7 +48,7 @@ def directions(model: Model, jacobian: DomainMatrix, values: Mapping[str, sp.Exp
 
 def _plain(row: sp.Matrix) -> Direction:
     """The same direction with its last entry other than 0 made 1."""
-    last = next(e for e in reversed(list(row)) if e != 0)
+    last = next(e for e in reversed(list(row)) if e != 0)  # pyright: ignore[reportArgumentType]
     return tuple(sp.cancel(e / last) for e in row)
 
 
@@ -65,7 +60,7 @@ def _flat(model: Model, rows: Sequence[Direction], known: Mapping[sp.Symbol, sp.
 def _straight(model: Model, rows: Sequence[Direction]) -> list[sp.Expr]:
     """Every point of the rest point plus the span of the rows, in dummies."""
     steps = [sp.Dummy(real=True) for _ in rows]
-    return [sum((t * e for t, e in zip(steps, column, strict=True)), at)
+    return [sum((t * e for t, e in zip(steps, column, strict=True)), at)  # pyright: ignore[reportReturnType]
             for at, *column in zip(model.rest, *rows, strict=True)]  # fmt: skip
 
 

@@ -4,11 +4,6 @@ A float means the decimal that it shows: `0.1` is 1/10, as everywhere. One that 
 decimal, such as `1/3` computed in floats, is the binary fraction that it holds, and is told.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -159,7 +154,7 @@ def vectors(game: Game, name: str, found: Any) -> tuple[Any, ...]:
         BadInput: if there is not one of each player's length.
     """
     blocks = list(found) if isinstance(found, tuple | list) else [found]
-    sizes = tuple(len(block) if np.iterable(block) else None for block in blocks)
+    sizes = tuple(len(block) if np.iterable(block) else None for block in blocks)  # pyright: ignore[reportArgumentType]
     if sizes != tuple(game.dims):
         shown = ", ".join("a number" if size is None else f"a vector of {size}" for size in sizes)
         zeros = ", ".join(f"xp.zeros({dim})" for dim in game.dims)

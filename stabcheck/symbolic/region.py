@@ -5,11 +5,6 @@ of them is negative, some root lies strictly outside: on the closure of the stab
 nonnegative. Where one vanishes, a root may lie on the boundary.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -104,7 +99,7 @@ def _refuse(too_much: bool) -> None:  # noqa: FBT001 (the reason is what the cal
 
 
 def _minor(coefficients: Sequence[sp.Expr], k: int) -> sp.Expr:
-    return sp.Matrix(k, k, lambda i, j: _entry(coefficients, i, j, sp.S.Zero)).det(method="berkowitz")
+    return sp.Matrix(k, k, lambda i, j: _entry(coefficients, i, j, sp.S.Zero)).det(method="berkowitz")  # pyright: ignore[reportReturnType]
 
 
 def conditions(factor: Factor, bounds: Bounds = NONE, *, region: StabilityRegion) -> list[sp.Expr]:

@@ -5,11 +5,6 @@ the game of one number `x' = mu x` its step has a characteristic polynomial `phi
 roots in `z`, for every eigenvalue `mu` of `J`, are the eigenvalues of the method.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -145,6 +140,6 @@ def _mapped(p: Factor, q: Factor, multiplicity: int, stem: str) -> Iterable[Root
 def _roots_of(q: Factor, put: Mapping[sp.Symbol, sp.Expr], multiplicity: int, named: Any) -> Roots:
     _, b, *rest = (c.xreplace(put) for c in q.coefficients)
     if not rest:
-        return Roots(sp.expand(-b), sp.S.Zero, sp.S.Zero, multiplicity, named)
-    centre = sp.expand(-b / 2)
+        return Roots(sp.expand(-b), sp.S.Zero, sp.S.Zero, multiplicity, named)  # pyright: ignore[reportOperatorIssue]
+    centre = sp.expand(-b / 2)  # pyright: ignore[reportOperatorIssue]
     return Roots(centre, sp.S.One, centre**2 - sp.expand(rest[0]), multiplicity, named)

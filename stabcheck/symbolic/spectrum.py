@@ -1,10 +1,5 @@
 """Characteristic polynomials, and eigenvalues in the shape that papers print them."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections import Counter
@@ -105,9 +100,9 @@ class Roots:
         """Each root as one expression, named letters written out."""
         written = dict(self.definitions)
         if self.outside == 0:
-            return (self.centre.xreplace(written),)
+            return (self.centre.xreplace(written),)  # pyright: ignore[reportReturnType]
         signed = (self.centre + sign * self.radical for sign in (1, -1))
-        return tuple(root.xreplace(written) for root in signed)
+        return tuple(root.xreplace(written) for root in signed)  # pyright: ignore[reportReturnType]
 
 
 def blocks(matrix: DomainMatrix) -> tuple[Factor, ...]:
@@ -171,7 +166,7 @@ def _of_numbers(coefficients: tuple[sp.Expr, ...]) -> Iterator[tuple[tuple[sp.Ex
     """As `_factored`, where numbers that are not rational, or functions, count as letters."""
     domain, row = construct_domain(coefficients)
     if is_rational(domain):
-        yield from monic_factors(row, domain)
+        yield from monic_factors(row, domain)  # pyright: ignore[reportArgumentType]
     else:
         for factor, power in sp.Poly(coefficients, Z).factor_list()[1]:
             yield tuple(factor.monic().all_coeffs()), power
@@ -246,7 +241,7 @@ def quotient(expression: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     """
     if not expression.has(sp.I) and not all(g.is_Symbol for g in generators(expression)):
         quotients = Quotients(expression)
-        return tuple(map(quotients.expression, quotients.of(expression)))
+        return tuple(map(quotients.expression, quotients.of(expression)))  # pyright: ignore[reportReturnType]
     expanded = sp.expand(expression)
     if expanded.is_polynomial() and not any(p.exp.is_negative for p in expanded.atoms(sp.Pow)):
         return expanded, sp.S.One

@@ -1,10 +1,5 @@
 """Derivatives of a game at rest: all that the game osculating it there needs."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -48,4 +43,4 @@ class Taylor(NamedTuple):
 
 def at_values(row: Iterable[sp.Expr], values: Mapping[sp.Symbol, sp.Expr]) -> tuple[sp.Expr, ...]:
     """Expressions with numbers for some symbols, each in its simplest form."""
-    return tuple(simplest(e.xreplace(values)) for e in row)
+    return tuple(simplest(e.xreplace(values)) for e in row)  # pyright: ignore[reportArgumentType]

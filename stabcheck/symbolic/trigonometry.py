@@ -1,9 +1,5 @@
 """`cos^2 = 1 - sin^2` and `cosh^2 = 1 + sinh^2`: one form for sums that are equal by them."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from types import MappingProxyType
@@ -29,10 +25,10 @@ def without_squares(expression: sp.Expr) -> sp.Expr:
 
 
 def _is_squared(e: sp.Basic) -> bool:
-    return e.is_Pow and type(e.base) in SQUARES and e.exp.is_Integer and abs(e.exp) > 1
+    return e.is_Pow and type(e.base) in SQUARES and e.exp.is_Integer and abs(e.exp) > 1  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def _written(power: sp.Pow) -> sp.Expr:
     """`c^(2m + k)` as `(1 - s^2)^m c^k`, with `k` 0 or 1."""
     half, left = divmod(int(power.exp), 2)
-    return SQUARES[type(power.base)](*power.base.args) ** half * power.base**left
+    return SQUARES[type(power.base)](*power.base.args) ** half * power.base**left  # pyright: ignore[reportArgumentType]

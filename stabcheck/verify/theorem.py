@@ -3,11 +3,6 @@
 Hypotheses are decided exactly, over the rationals; bounds come from certified eigenvalues.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -144,11 +139,11 @@ def _matrix(rows: tuple[tuple[Fraction | int, ...], ...]) -> sp.Matrix:
 
 def _definite(a: sp.Matrix) -> bool:
     """Whether a symmetric rational matrix is positive definite, by its leading minors."""
-    return all(a[:k, :k].det() > 0 for k in range(1, a.rows + 1))
+    return all(a[:k, :k].det() > 0 for k in range(1, a.rows + 1))  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def _extremes(a: sp.Matrix) -> tuple[float, float]:
     """The smallest and the largest eigenvalue of a symmetric rational matrix."""
-    coefficients = tuple(a.charpoly(Z).all_coeffs())
+    coefficients = tuple(a.charpoly(Z).all_coeffs())  # pyright: ignore[reportArgumentType]
     found = [e.value.real for e in eigenvalues((Factor(coefficients, 1),), region=HALF_PLANE)]
     return min(found), max(found)

@@ -4,11 +4,6 @@ Every view (text, Markdown, LaTeX, HTML) reads the same steps. A step holds SymP
 they are written is decided where they are shown.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -44,7 +39,7 @@ class PlusMinus(sp.Expr):
     def both(self) -> tuple[sp.Expr, sp.Expr]:
         """The two roots."""
         centre, radical = self.args
-        return centre + radical, centre - radical
+        return centre + radical, centre - radical  # pyright: ignore[reportOperatorIssue]
 
 
 @dataclass(frozen=True)

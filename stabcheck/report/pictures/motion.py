@@ -1,8 +1,5 @@
 """What pictures of motion share: a plane through the equilibrium, distances, and the look of a verdict."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-
 from __future__ import annotations
 
 import math
@@ -269,7 +266,7 @@ def ruler(result: Analysis, rest: np.ndarray) -> Ruler:
 
 
 def _float(expression: sp.Expr, known: Mapping[str, Any]) -> float:
-    return float(expression.xreplace({s: known[s.name] for s in expression.free_symbols if s.name in known}))
+    return float(expression.xreplace({s: known[s.name] for s in expression.free_symbols if s.name in known}))  # pyright: ignore[reportArgumentType, reportAttributeAccessIssue]
 
 
 def axis_name(name: str) -> str:

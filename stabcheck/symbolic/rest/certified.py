@@ -6,11 +6,6 @@ and it lies in `K(X)` (Krawczyk 1969; Moore 1977, "A test for existence of solut
 systems").
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -57,7 +52,7 @@ class Certified(Named):
     others: tuple[sp.Expr, ...] = ()
 
     @cached_property
-    def key(self) -> str:
+    def key(self) -> str:  # pyright: ignore[reportIncompatibleVariableOverride]
         return f"{self.field} {self.near}"
 
     def coordinate(self, index: int) -> arb:
@@ -80,7 +75,7 @@ class Certified(Named):
         return tuple(tuple(e.diff(s) for s in self.coordinates) for e in self.field)
 
     @cached_property
-    def letters(self) -> Letters:
+    def letters(self) -> Letters:  # pyright: ignore[reportIncompatibleVariableOverride]
         """What the field is made of."""
         return Letters.of((*self.field, *self.others), self.coordinates)
 
@@ -221,7 +216,7 @@ def _slopes(place: Certified, box: Sequence[arb]) -> arb_mat:
 
 def _enclosed(place: Certified, expressions: Sequence[sp.Expr], box: Sequence[arb]) -> list[arb]:
     here = {s: acb(b) for s, b in zip(place.coordinates, box, strict=True)}
-    balls = [enclose(e, here) for e in expressions]
+    balls = [enclose(e, here) for e in expressions]  # pyright: ignore[reportArgumentType]
     if any(ball.imag != 0 or not ball.is_finite() for ball in balls):
         raise Undecidable("the field is not defined on a whole box")
     return [ball.real for ball in balls]

@@ -1,10 +1,5 @@
 """Conjugate solutions, in the number field that holds their coordinates."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -108,7 +103,7 @@ class Located(NamedTuple):
     """A real root of an irreducible polynomial: which one, and a ball that holds it."""
 
     minimal: fmpz_poly
-    index: int
+    index: int  # pyright: ignore[reportIncompatibleMethodOverride]
     ball: arb
 
 

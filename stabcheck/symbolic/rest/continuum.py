@@ -1,10 +1,5 @@
 """Sets of rest points that are not isolated, described."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -85,7 +80,7 @@ def _solved(ideal: Ideal, coordinates: Sequence[sp.Symbol]) -> tuple[sp.Expr, ..
     for i in range(rank):
         pivot = next(j for j in range(n) if reduced[i, j] != 0)
         others = [to_sympy(-reduced[i, j]) * s for j, s in enumerate((*coordinates, 1)) if j != pivot]
-        points[pivot] = sp.Add(*others)
+        points[pivot] = sp.Add(*others)  # pyright: ignore[reportArgumentType, reportCallIssue]
     return tuple(points)
 
 

@@ -1,10 +1,5 @@
 """Points in number fields: what holds between their coordinates is decided there."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -59,7 +54,7 @@ class Algebraic(Named):
         )
 
     @cached_property
-    def key(self) -> str:
+    def key(self) -> str:  # pyright: ignore[reportIncompatibleVariableOverride]
         return f"{self.names} {self.located}"
 
     def coordinate(self, index: int) -> arb:

@@ -1,10 +1,5 @@
 """Points whose coordinates, and the functions of them that occur in a field, have names."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from abc import abstractmethod
@@ -47,7 +42,7 @@ class Named(Place):
         return len(self.letters.coordinates)
 
     @cached_property
-    def names(self) -> tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:  # pyright: ignore[reportIncompatibleVariableOverride]
         functions = range(1, len(self.letters.names) - self.size + 1)
         return (*(s.name for s in self.letters.coordinates), *(f"g{k}" for k in functions))
 
@@ -60,7 +55,7 @@ class Named(Place):
         if index < self.size:
             return self.coordinate(index)
         here = {s: acb(self.coordinate(k)) for k, s in enumerate(self.letters.coordinates)}
-        return enclose(self.letters.meanings[index], here).real
+        return enclose(self.letters.meanings[index], here).real  # pyright: ignore[reportArgumentType]
 
     def text(self, index: int) -> str:
         with flint.ctx.workprec(BITS):
@@ -76,7 +71,7 @@ class Named(Place):
     def canonical(self, number: sp.Expr) -> sp.Expr:
         back = dict(zip(self.known, self.letters.names, strict=True))
         try:
-            top, bottom = self.letters.quotient(number.xreplace(back))
+            top, bottom = self.letters.quotient(number.xreplace(back))  # pyright: ignore[reportArgumentType]
         except Unwritten:
             return number
         return self.quotient(top, bottom)

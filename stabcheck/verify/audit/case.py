@@ -1,9 +1,5 @@
 """A typed function and what it is held against, at points of the state space."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 import random
@@ -105,7 +101,7 @@ class Case:
         rest = self.rests[0] if len(self.draws) == 1 else self.rests.any(axis=0)
         return tuple(
             sp.Symbol(name, real=True) if not at else sp.Symbol(f"({name} - rest)", real=True)
-            for name, at in zip(self.names, rest, strict=True)
+            for name, at in zip(self.names, rest, strict=True)  # pyright: ignore[reportArgumentType]
         )
 
     def directions(self, count: int) -> np.ndarray:
