@@ -16,8 +16,8 @@ import mpmath
 import sympy as sp
 
 from stabcheck.core.errors import BadInput
-from stabcheck.declare.file import formula
-from stabcheck.declare.file.formula import Size
+from stabcheck.declare.file import formula, limits
+from stabcheck.declare.file.tree import Size
 
 HYPER = sp.symbols("a b", positive=True)
 VARIABLES = sp.symbols("x y u w", real=True)
@@ -139,7 +139,7 @@ def _is_short(losses: tuple[str, ...], point: tuple[str, ...]) -> bool:
     try:
         there = [formula.parse(e, names).terms({}) for e in point]
         sizes = {str(s): Size(n) for s, n in zip(VARIABLES, there, strict=False)}
-        return all(formula.parse(e, names).terms(sizes) <= formula.MOST_TERMS for e in losses)
+        return all(formula.parse(e, names).terms(sizes) <= limits.MOST_TERMS for e in losses)
     except BadInput:
         return False
 

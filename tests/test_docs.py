@@ -16,7 +16,8 @@ from nbclient import NotebookClient
 from stabcheck.cli.app import build, run
 from stabcheck.cli.options import FORMATS
 from stabcheck.declare import registry
-from stabcheck.declare.combination import every_part, every_player, slots
+from stabcheck.declare.combination import every_part, every_player
+from stabcheck.declare.slots import slots
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()

@@ -79,7 +79,7 @@ def test_the_only_imports_by_name_are_those_of_the_door():
             for node in ast.walk(ast.parse(path.read_text()))
         )
     }
-    walkers = {"stabcheck.core.hyper", "stabcheck.declare.losses.loss", "stabcheck.declare.file.pythonfile"}
+    walkers = {"stabcheck.core.members", "stabcheck.declare.losses.loss", "stabcheck.declare.file.pythonfile"}
     front = {"stabcheck", "stabcheck.plot"}
     last = {"stabcheck.verify.audit.loading", "stabcheck.cli.verbs"}
     assert by_name <= {"stabcheck.core.doors", *walkers, *front, *last}
@@ -89,15 +89,4 @@ def test_the_only_imports_by_name_are_those_of_the_door():
 
 @pytest.mark.parametrize("name", sorted(PATHS))
 def test_no_file_is_long(name):
-    count = len(PATHS[name].read_text().splitlines())
-    assert count <= LONGEST or name in KNOWN_LONG
-    assert not (count <= LONGEST and name in KNOWN_LONG), "it is short now: take it off the list"
-
-
-KNOWN_LONG = {
-    "stabcheck.core.hyper",
-    "stabcheck.declare.combination",
-    "stabcheck.declare.file.formula",
-    "stabcheck.declare.file.gamefile",
-    "stabcheck.symbolic.means",
-}
+    assert len(PATHS[name].read_text().splitlines()) <= LONGEST

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from stabcheck.cli.options import combinations
 from stabcheck.core.hyper import Declaration, Hyper, Setting, title
 from stabcheck.declare import registry
-from stabcheck.declare.combination import Slot, places
+from stabcheck.declare.combination import places
+from stabcheck.declare.slots import Slot
 
 SPELLINGS = (
     ("--NAME VALUE", "of a hyperparameter, exact: 1, 1/2, 0.1, 2e-3"),

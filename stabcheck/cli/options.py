@@ -21,11 +21,11 @@ from stabcheck.declare.combination import (
     every_player,
     has_files,
     places,
-    slots,
 )
 from stabcheck.declare.file.matrixgame import spelled
 from stabcheck.declare.question import Question, is_question
 from stabcheck.declare.renamed import maybe_old, renewed
+from stabcheck.declare.slots import slots
 
 NAMING = ("--game", "--matrix", "--loss", "--reg", "--method", "--inner", "--alternating")
 FORMATS = ("text", "json", "latex", "markdown")

@@ -12,7 +12,7 @@ import typer
 
 from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import emit
-from stabcheck.core.hyper import matrix, number
+from stabcheck.core.number import matrix, number
 from stabcheck.report.page import page_width
 
 if TYPE_CHECKING:

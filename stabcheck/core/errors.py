@@ -13,6 +13,9 @@ from typing import Any, ClassVar
 
 from stabcheck.core.visible import visible
 
+SHOWN = 40
+"""How much of something that is refused is shown."""
+
 
 class StabcheckError(Exception):
     """Base of every refusal.
@@ -94,3 +97,12 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> BadInput:
     near = nearest_name(name, known)
     hint = f"did you mean '{near}'? known" if near else "known"
     return BadInput(f"unknown {kind} '{name[:40]}'; {hint}: {', '.join(known)}")
+
+
+def mistaken(what: str, given: Any, example: str) -> BadInput:
+    """The refusal of something that is not `what` it must be, in one line."""
+    if isinstance(given, type):
+        return BadInput(f"{what}, not the class {given.__name__}; write {given.__name__}(…)")
+    shown = " ".join(repr(given).split())
+    kind = f"{type(given).__name__} {shown if len(shown) <= SHOWN else f'{shown[:SHOWN]}…'}"
+    return BadInput(f"{what}, not {'None' if given is None else kind}; write {example}")

@@ -15,15 +15,11 @@ that `gamma/2` is a rational in SymPy and an array in JAX.
 from __future__ import annotations
 
 import dataclasses
-import importlib
-import inspect
-import pkgutil
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from numbers import Rational, Real
-from types import ModuleType
 from typing import Any, ClassVar, TypeVar
 
 from stabcheck.core.domain import (
@@ -39,17 +35,9 @@ from stabcheck.core.domain import (
 )
 from stabcheck.core.errors import BadInput, unknown
 from stabcheck.core.frozen import Frozen
+from stabcheck.core.number import SCHEDULE, VALUES, changing, entries, number
 
-NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?(/\d+)?", re.ASCII)
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*", re.ASCII)
-SCHEDULE = re.compile(r"(?<![A-Za-z_])[knt](?![A-Za-z_0-9])(?=.*[-+*/^])|(?<=[-+*/^(])[knt](?![A-Za-z_0-9])")
-"""The number of the step in a formula, as in `k/(k+3)`."""
-VALUES = ("nan", "inf", "infinity", "oo", "zoo", "None", "True", "False")
-"""What reads as a value, and so is no name; the numbers among them in any case."""
-
-LONGEST_NUMBER, LARGEST_EXPONENT = 60, 60
-SHOWN = 40
-"""How much of something that is refused is shown."""
 
 
 @dataclass(frozen=True)
@@ -199,69 +187,11 @@ def setting(name: str, default: Any, text: str, choices: tuple[str, ...] = (), o
     return dataclasses.field(default=default, metadata={"setting": Setting(name, text, choices, of)})
 
 
-def number(text: str) -> Fraction:
-    """The exact value of a number as people type it: `1`, `1/2`, `0.1`, `2e-3`.
-
-    Raises:
-        BadInput: for anything else, and for numbers too long to be meant; the text is bounded
-            before anything is computed from it.
-    """
-    shown = text if len(text) <= 30 else f"{text[:27]}..."
-    if len(text) > LONGEST_NUMBER:
-        raise BadInput(f"'{shown}' is too long; write a number of at most {LONGEST_NUMBER} characters")
-    match = NUMBER.fullmatch(text)
-    if match is None:
-        raise BadInput(f"'{shown}' is not a number; write it as 1, 1/2, 0.1 or 2e-3")
-    mantissa, _, denominator = text.partition("/")
-    if abs(int((match[3] or "e0")[1:])) > LARGEST_EXPONENT:
-        raise BadInput(f"'{shown}' is out of range; exponents go to {LARGEST_EXPONENT} in size")
-    if denominator and int(denominator) == 0:
-        raise BadInput(f"'{shown}' divides by zero; write a finite number")
-    return Fraction(mantissa) / int(denominator or 1)
-
-
 def unread(row: Hyper, text: str, refusal: BadInput) -> BadInput:
     """The refusal of a text that gives no number for a hyperparameter."""
     step = SCHEDULE.search(text) if row.name in ("h", "beta") else None
-    said = f"'{text[:30]}' {_changing(row.name, text, step[0])}" if step else refusal
+    said = f"'{text[:30]}' {changing(row.name, text, step[0])}" if step else refusal
     return BadInput(f"{row.name} must be {row.domain.text}: {said}")
-
-
-def _changing(name: str, text: str, step: str) -> str:
-    """Why what changes with every step `k` has no operator, and what is known of the limit of Nesterov's."""
-    said = "changes with every step and never repeats, so that no one map is the operator"
-    ratio = rf"\(?{step}([+-]\d+)?\)?/\(?{step}([+-]\d+)?\)?"
-    if name == "beta" and re.fullmatch(ratio, text.replace(" ", "")):
-        return f"{said}; it tends to 1, where --method nesterov --beta 1 has the limit of Nesterov's momentum"
-    return f"{said}; give a number, its limit for one, or what repeats as --method cycle:altgd,simgd"
-
-
-def matrix(name: str, text: str) -> tuple[tuple[Fraction, ...], ...]:
-    """The rows of a matrix as people type it: `1,0;1/2,1`.
-
-    Raises:
-        BadInput: if the rows differ in length, or an entry is no number.
-    """
-    return entries(name, [[entry.strip() for entry in row.split(",")] for row in text.split(";")])
-
-
-def entries(name: str, rows: Iterable[Iterable[Any]]) -> tuple[tuple[Fraction, ...], ...]:
-    """The rows of a matrix with exact numbers for entries.
-
-    Raises:
-        BadInput: as `matrix`.
-    """
-    try:
-        found = tuple(tuple(_entry(e) for e in row) for row in rows)
-    except (BadInput, TypeError) as refusal:
-        raise BadInput(f"{name} must be a matrix such as 1,0;1/2,1: {refusal}") from None
-    if len({len(row) for row in found}) > 1 or () in found:
-        raise BadInput(f"{name} must be a matrix such as 1,0;1/2,1; its rows differ in length or are empty")
-    return found
-
-
-def _entry(value: Any) -> Fraction:
-    return Fraction(value) if isinstance(value, Rational) else number(str(value))
 
 
 def accept(row: Hyper, value: Any) -> Any:
@@ -354,15 +284,6 @@ class Declaration:
                 raise unknown(f"value of {choice.name}", str(value), choice.choices)
 
 
-def mistaken(what: str, given: Any, example: str) -> BadInput:
-    """The refusal of something that is not `what` it must be, in one line."""
-    if isinstance(given, type):
-        return BadInput(f"{what}, not the class {given.__name__}; write {given.__name__}(…)")
-    shown = " ".join(repr(given).split())
-    kind = f"{type(given).__name__} {shown if len(shown) <= SHOWN else f'{shown[:SHOWN]}…'}"
-    return BadInput(f"{what}, not {'None' if given is None else kind}; write {example}")
-
-
 def title(cls: type[Declaration]) -> str:
     """What a class is called: by its name, which somebody's class does not inherit, else as in Python."""
     return (cls.name if ours(cls) or "name" in vars(cls) else "") or cls.__name__
@@ -388,16 +309,6 @@ def _owned(field: Any) -> Any:
 
 
 D = TypeVar("D", bound=Declaration)
-
-
-def declared(package: ModuleType, base: type[D]) -> dict[str, type[D]]:
-    """The final declarations of a kind in the modules of a package, by registry name."""
-    return {
-        cls.name: cls
-        for info in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
-        for _, cls in inspect.getmembers(importlib.import_module(info.name), inspect.isclass)
-        if issubclass(cls, base) and cls.name and cls.__module__ == info.name
-    }
 
 
 def hyper_fields(cls: type[Declaration]) -> Iterator[tuple[str, Hyper]]:

@@ -7,29 +7,22 @@ default is built in.
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from stabcheck.core.errors import BadInput, NotApplicable, nearest_name, unknown
+from stabcheck.core.errors import BadInput, NotApplicable, nearest_name
 from stabcheck.core.hyper import (
     Declaration,
     Hyper,
-    Setting,
-    accept,
     hyper_fields,
-    matrix,
-    number,
-    ours,
-    setting_fields,
     symbols,
     title,
-    unread,
 )
 from stabcheck.declare import chain, lookup, registry
+from stabcheck.declare.building import Builder
 from stabcheck.declare.chain import Chain
 from stabcheck.declare.games.field import Map
 from stabcheck.declare.games.game import Game
@@ -37,6 +30,7 @@ from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.losses.loss import Loss
 from stabcheck.declare.methods.iteration import Iteration
 from stabcheck.declare.methods.method import Operator
+from stabcheck.declare.slots import Slot, slots
 
 FLOW = "flow"
 """What a game is under where no method is chosen."""
@@ -87,51 +81,6 @@ class Assembly:
         return replace(self, values={**self.values, **values})
 
 
-@dataclass(frozen=True)
-class Slot:
-    """One place for a value: a hyperparameter or setting of a part, maybe of one player."""
-
-    part: type[Declaration]
-    field: str
-    row: Hyper | Setting = dataclasses.field(compare=False)
-    player: str = ""
-
-    @property
-    def name(self) -> str:
-        """The short name, `gamma` or `h_g`."""
-        return f"{self.row.name}_{self.player}" if self.player else self.row.name
-
-    @property
-    def key(self) -> str:
-        """The name spelled in full, `gp.gamma`."""
-        return f"{self.row.owner}.{self.name}"
-
-    @property
-    def keys(self) -> frozenset[str]:
-        """Every way to spell it in full: `altgd.h_g`, `altgd.h.g`, and so with an alias of the owner."""
-        owners = (self.row.owner, *(self.part.aliases if ours(self.part) else ()))
-        return frozenset(f"{owner}.{name}".replace("-", "_") for owner in owners for name in self.names)
-
-    @property
-    def names(self) -> frozenset[str]:
-        """Every way to spell it without its owner: `h_g`, `h.g`."""
-        return frozenset({self.name, f"{self.row.name}.{self.player}" if self.player else self.name})
-
-    def meant(self, name: str) -> bool:
-        """Whether a name, with its owner or without, means this place."""
-        return name in self.names or name.replace("-", "_") in self.keys
-
-
-def slots(part: type[Declaration], players: Sequence[str]) -> Iterator[Slot]:
-    """Every place of a part where a value can be put."""
-    for field, row in hyper_fields(part):
-        yield Slot(part, field, row)
-        if row.per_player:
-            yield from (Slot(part, field, row, player) for player in players)
-    for field, choice in setting_fields(part):
-        yield Slot(part, field, choice)
-
-
 def assemble(combination: Combination, given: Mapping[str, str] | None = None) -> Assembly:
     """The declarations of a combination, with what was given for their hyperparameters.
 
@@ -152,7 +101,7 @@ def assemble(combination: Combination, given: Mapping[str, str] | None = None) -
     said = _placed(given or {}, [s for part in parts for s in slots(part, players)], common)
     apart = {name for name in common if any(_in_full(text, name, parts) for text in given or {})}
     names = Counter(r.name for p in parts for _, r in hyper_fields(p))
-    builder = _Builder(said, players, {n: 1 if n in common - apart else k for n, k in names.items()})
+    builder = Builder(said, players, {n: 1 if n in common - apart else k for n, k in names.items()})
     default = lookup.own_loss(game_class) if combination.loss is None else None
     loss = {"loss": builder.build(loss_class, default)} if loss_class else {}
     game = builder.build(game_class, **loss)
@@ -339,95 +288,3 @@ def _players(cls: type[Declaration]) -> tuple[str, ...]:
     own = lookup.own_loss(cls)
     game = cls() if own is None else cls(loss=own)  # type: ignore[call-arg]
     return game.players if isinstance(game, Game) else ()
-
-
-@dataclass(frozen=True)
-class _Builder:
-    """Makes declarations, and keeps the values and the texts that went into them."""
-
-    said: Mapping[Slot, str]
-    players: Sequence[str]
-    shared: Mapping[str, int]
-    values: dict[str, Fraction] = dataclasses.field(default_factory=dict)
-    given: dict[str, str] = dataclasses.field(default_factory=dict)
-    taken: dict[str, tuple[type[Declaration], str]] = dataclasses.field(default_factory=dict)
-
-    def build(self, part: type[Declaration], like: Declaration | None = None, **others: Any) -> Any:
-        """A declaration of that class; numbers and choices that are not given are those of `like`."""
-        for name, row in hyper_fields(part):
-            kept = getattr(like, name, None)
-            fixed = row if kept is None or isinstance(kept, str) else replace(row, default=kept)
-            others[name] = self._hyper(part, name, fixed)
-        for name, choice in setting_fields(part):
-            text = self.said.get(Slot(part, name, choice))
-            others |= {} if like is None else {name: getattr(like, name)}
-            if text is not None:
-                others[name] = self._setting(choice, text)
-                self.given[choice.name] = text
-        return part(**others)
-
-    def _hyper(self, part: type[Declaration], name: str, row: Hyper) -> Any:
-        base = row.name
-        if self.shared[base] > 1:
-            base = f"{base}_{row.owner.replace('-', '_')}"
-        each = [self.said.get(Slot(part, name, row, player)) for player in self.players]
-        if row.per_player and any(text is not None for text in each):
-            named = zip(self.players, each, strict=True)
-            return tuple(self._single(part, name, row, f"{base}_{player}", text) for player, text in named)
-        return self._single(part, name, row, base, self.said.get(Slot(part, name, row)))
-
-    def _single(self, part: type[Declaration], name: str, row: Hyper, symbol: str, text: str | None) -> Any:
-        """The field's value: the default, a count, or a symbol whose value is kept aside."""
-        if text is None and row.default is not None:
-            return row.default
-        self._take(symbol, part, name)
-        if text is None:
-            return symbol
-        value = read(replace(row, name=symbol), text)
-        self.given[symbol] = str(value)
-        if row.domain.whole:
-            return value
-        self.values[symbol] = value
-        return symbol
-
-    def _take(self, symbol: str, part: type[Declaration], field: str) -> None:
-        """Raises:
-        BadInput: if the symbol stands for something else already, as `h_1` of a game may beside `h`.
-        """
-        other, taken = self.taken.setdefault(symbol, (part, field))
-        # Methods that take turns share what they call alike.
-        in_turn = other is not part and issubclass(other, Operator) and issubclass(part, Operator)
-        if (other, taken) != (part, field) and not in_turn:
-            both = ((other, taken), (part, field))
-            whose = " and ".join(f"{title(cls)}.{name}" for cls, name in both)
-            raise BadInput(
-                f"{symbol} would stand for both {whose}; call one of your hyperparameters otherwise"
-            )
-
-    def _setting(self, choice: Setting, text: str) -> Any:
-        if not choice.of:
-            return text
-        if choice.of == "matrix":
-            return matrix(choice.name, text)
-        names = [name.strip() for name in text.split(",")]
-        if choice.of == "player":
-            if text not in self.players:
-                raise unknown("player", text, self.players)
-            return self.players.index(text)
-        if sorted(names) != sorted(self.players):
-            example = ",".join(reversed(self.players))
-            raise BadInput(f"{choice.name} must name each player once, such as {example}, not '{text[:30]}'")
-        return tuple(self.players.index(name) for name in names)
-
-
-def read(row: Hyper, text: str) -> Any:
-    """The exact number that a text gives for a hyperparameter.
-
-    Raises:
-        BadInput: for a text that is no number or a number outside the domain.
-    """
-    try:
-        value = number(text)
-    except BadInput as refusal:
-        raise unread(row, text, refusal) from None
-    return accept(row, value)

@@ -8,7 +8,8 @@ from types import MappingProxyType, ModuleType
 from typing import Any, TypeVar
 
 from stabcheck.core.errors import BadInput, unknown
-from stabcheck.core.hyper import Declaration, declared
+from stabcheck.core.hyper import Declaration
+from stabcheck.core.members import declared
 from stabcheck.declare import games, losses, methods, penalties
 from stabcheck.declare.games.game import Game, Penalty
 from stabcheck.declare.losses.loss import Loss

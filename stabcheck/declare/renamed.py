@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from stabcheck.core.errors import BadInput
-from stabcheck.declare.combination import Slot
+from stabcheck.declare.slots import Slot
 
 RENAMED = MappingProxyType(
     {

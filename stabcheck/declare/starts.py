@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from stabcheck.core.errors import BadInput, unknown
-from stabcheck.core.hyper import number
+from stabcheck.core.number import number
 
 Start = Sequence[float] | Mapping[str, float]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stabcheck.core import hyper
+from stabcheck.core.errors import mistaken
 from stabcheck.declare.games.game import Game, confirm_shape, unwrapped
 from stabcheck.declare.methods.flow import Flow
 from stabcheck.declare.methods.method import Operator
@@ -36,15 +36,11 @@ def analyse(game: Game, operator: Operator | None = None, **values: Value) -> Re
         stable
     """
     if not isinstance(game, Game):
-        raise hyper.mistaken(
-            "what is analysed must be a game", game, "analyse(Dirac('gan') + R1(1), SimGD('h'))"
-        )
+        raise mistaken("what is analysed must be a game", game, "analyse(Dirac('gan') + R1(1), SimGD('h'))")
     confirm_shape(game)
     operator = (game.own_step or Flow()) if operator is None else operator
     if not isinstance(operator, Operator):
-        raise hyper.mistaken(
-            "the operator must be a method or a flow", operator, "analyse(Dirac(), SimGD('h'))"
-        )
+        raise mistaken("the operator must be a method or a flow", operator, "analyse(Dirac(), SimGD('h'))")
     if not unwrapped(game)[0].symbolic:
         from stabcheck.judge.floating import FloatAnalysis
 

@@ -14,8 +14,8 @@ import numpy as np
 import sympy as sp
 from mpmath.libmp import to_rational
 
-from stabcheck.core.errors import BadInput
-from stabcheck.core.hyper import SHOWN, mistaken, ours, parts
+from stabcheck.core.errors import SHOWN, BadInput, mistaken
+from stabcheck.core.hyper import ours, parts
 
 if TYPE_CHECKING:
     from stabcheck.declare.games.game import Game

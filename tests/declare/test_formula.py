@@ -16,7 +16,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from stabcheck.core.errors import BadInput
-from stabcheck.declare.file.formula import MOST_TERMS, FormulaError, Rationals, Size, parse
+from stabcheck.declare.file.formula import parse
+from stabcheck.declare.file.limits import MOST_TERMS
+from stabcheck.declare.file.tokens import FormulaError
+from stabcheck.declare.file.tree import Rationals, Size
 from stabcheck.declare.laws import Mixture, Point, gaussian, uniform
 from stabcheck.numeric.ops import JaxOps
 from stabcheck.symbolic.ops import SymPyOps

@@ -24,9 +24,9 @@ from stabcheck.core import hyper
 from stabcheck.core.domain import SIGNS
 from stabcheck.core.errors import BadInput
 from stabcheck.declare.combination import Combination, assemble
-from stabcheck.declare.file import gamefile
+from stabcheck.declare.file import gamefile, limits, names, place
 from stabcheck.declare.file.filegame import points
-from stabcheck.declare.file.formula import Size
+from stabcheck.declare.file.tree import Size
 from stabcheck.declare.games.game import Game
 from stabcheck.numeric.ops import MOST_NODES, JaxOps
 from stabcheck.symbolic.ops import SymPyOps
@@ -522,15 +522,15 @@ def test_good_files_fit_the_schema(made, text):
 
 def test_the_schema_lists_the_keys_signs_and_laws_of_the_loader():
     properties = SCHEMA["properties"]
-    assert set(properties) == set(gamefile.KEYS)
+    assert set(properties) == set(place.KEYS)
     assert SCHEMA["$defs"]["sign"]["enum"] == list(SIGNS)
     laws = properties["distributions"]["additionalProperties"]["oneOf"]
     assert {law["properties"]["law"]["const"]: tuple(list(law["properties"])[1:]) for law in laws} == dict(
-        gamefile.LAWS
+        names.LAWS
     )
-    assert properties["players"]["maxProperties"] == gamefile.MOST_PLAYERS
-    assert properties["hyperparameters"]["maxProperties"] == gamefile.MOST_NAMES
-    assert SCHEMA["$defs"]["name"]["maxLength"] == gamefile.LONGEST_NAME
+    assert properties["players"]["maxProperties"] == limits.MOST_PLAYERS
+    assert properties["hyperparameters"]["maxProperties"] == limits.MOST_NAMES
+    assert SCHEMA["$defs"]["name"]["maxLength"] == place.LONGEST_NAME
 
 
 # stabcheck new

@@ -16,8 +16,9 @@ from stabcheck import Bilinear, Flow, SimGD, analyse
 from stabcheck.core import hyper
 from stabcheck.core.errors import NotAnEquilibrium, NotApplicable
 from stabcheck.declare import registry
-from stabcheck.declare.combination import assemble, slots
+from stabcheck.declare.combination import assemble
 from stabcheck.declare.games.game import Penalty
+from stabcheck.declare.slots import slots
 from stabcheck.judge.analysis import Analysis
 from stabcheck.numeric import update as numeric
 from stabcheck.study import combinations as sweep

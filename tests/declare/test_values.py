@@ -7,8 +7,9 @@ import json
 import pytest
 
 from stabcheck.cli.values import Typed, parted
-from stabcheck.declare.combination import every_part, every_player, slots
+from stabcheck.declare.combination import every_part, every_player
 from stabcheck.declare.renamed import RENAMED
+from stabcheck.declare.slots import slots
 
 PARTS = "eigen --reg gp --reg consensus --method altgd"
 SPELLED = [

@@ -10,6 +10,7 @@ import sympy as sp
 from stabcheck import CGD, Bilinear, Dirac, Flow, analyse
 from stabcheck.core import hyper
 from stabcheck.core.errors import NotApplicable, NotSmooth
+from stabcheck.core.number import number
 from stabcheck.declare import registry
 from stabcheck.declare.combination import Combination, assemble
 from stabcheck.declare.games.gan import GAN
@@ -80,7 +81,7 @@ def fixed(claim):
 
     def to(row, value):
         text = wanted.get(f"{row.name}_{row.owner}", "common")
-        return value if text == "common" else hyper.number(text)
+        return value if text == "common" else number(text)
 
     return to
 

@@ -19,7 +19,8 @@ from stabcheck.core.errors import Undecidable
 from stabcheck.declare.laws import StandardNormal, StandardUniform
 from stabcheck.symbolic import means
 from stabcheck.symbolic.balls import enclose
-from stabcheck.symbolic.means import ball_function, enclose_mean, growth
+from stabcheck.symbolic.growth import growth
+from stabcheck.symbolic.means import ball_function, enclose_mean
 
 X = sp.Symbol("x", real=True)
 Q = sp.Rational

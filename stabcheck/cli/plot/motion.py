@@ -12,7 +12,7 @@ from stabcheck.cli.output import Force
 from stabcheck.cli.plot.writing import PLAIN, Data, Target, analysed, written
 from stabcheck.core.errors import BadInput
 from stabcheck.core.files import FILMS
-from stabcheck.core.hyper import number
+from stabcheck.core.number import number
 from stabcheck.declare.combination import Combination, assemble
 from stabcheck.declare.starts import pair, read
 

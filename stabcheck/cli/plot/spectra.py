@@ -11,7 +11,8 @@ import typer
 from stabcheck.cli.output import Force
 from stabcheck.cli.plot.writing import PLAIN, Data, Target, analysed, written
 from stabcheck.core.errors import BadInput
-from stabcheck.core.hyper import number, symbols
+from stabcheck.core.hyper import symbols
+from stabcheck.core.number import number
 from stabcheck.declare.combination import Assembly, Combination, assemble, owned
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ import typer
 from stabcheck.cli.output import tell
 from stabcheck.core.errors import BadInput
 from stabcheck.core.files import PICTURES, ready, write
-from stabcheck.core.hyper import number
+from stabcheck.core.number import number
 from stabcheck.core.visible import visible
 from stabcheck.declare.combination import Assembly, typical
 

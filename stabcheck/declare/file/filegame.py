@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 from stabcheck.core import hyper
 from stabcheck.core.errors import BadInput
 from stabcheck.core.oracle import Ops, Scalar, Vector
-from stabcheck.declare.file.formula import Formula, Size
+from stabcheck.declare.file.formula import Formula
+from stabcheck.declare.file.tree import Size
 from stabcheck.declare.games.field import Field, Map
 from stabcheck.declare.games.game import Game
 from stabcheck.declare.laws import Law, Mixture, Point, gaussian, nodes_on_a_line, uniform

@@ -10,8 +10,8 @@ from itertools import accumulate
 from numbers import Integral
 from typing import ClassVar
 
-from stabcheck.core.errors import BadInput, NotApplicable
-from stabcheck.core.hyper import Declaration, mistaken
+from stabcheck.core.errors import BadInput, NotApplicable, mistaken
+from stabcheck.core.hyper import Declaration
 from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.declare.methods.method import Operator
 

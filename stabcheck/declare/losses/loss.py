@@ -13,8 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from stabcheck.core.errors import unknown
-from stabcheck.core.hyper import Declaration, declared, hyper, mistaken
+from stabcheck.core.errors import mistaken, unknown
+from stabcheck.core.hyper import Declaration, hyper
+from stabcheck.core.members import declared
 from stabcheck.core.oracle import Ops, Scalar
 
 MESCHEDER = "Mescheder, Geiger & Nowozin 2018, arXiv:1801.04406"

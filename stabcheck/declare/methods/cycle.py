@@ -8,8 +8,8 @@ from functools import partial
 from itertools import chain
 from typing import Any, ClassVar, NamedTuple
 
-from stabcheck.core.errors import BadInput
-from stabcheck.core.hyper import hyper, mistaken, parts
+from stabcheck.core.errors import BadInput, mistaken
+from stabcheck.core.hyper import hyper, parts
 from stabcheck.core.oracle import Oracle, Vector, leaves, shaped
 from stabcheck.declare.methods.altgd import AltGD
 from stabcheck.declare.methods.method import Method, Operator, Wrapper

@@ -11,8 +11,8 @@ from traceback import extract_tb
 from types import FunctionType
 from typing import Any, NamedTuple
 
-from stabcheck.core.errors import BadInput
-from stabcheck.core.hyper import Declaration, mistaken, ours, parts
+from stabcheck.core.errors import BadInput, mistaken
+from stabcheck.core.hyper import Declaration, ours, parts
 from stabcheck.core.oracle import Oracle, Vector, leaves
 from stabcheck.core.stability import DISC, HALF_PLANE, StabilityRegion
 

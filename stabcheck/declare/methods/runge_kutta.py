@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from stabcheck.core.errors import BadInput
-from stabcheck.core.hyper import hyper, number
+from stabcheck.core.hyper import hyper
+from stabcheck.core.number import number
 from stabcheck.core.oracle import Oracle, Steps, Vector
 from stabcheck.declare.methods.method import Method, State
 

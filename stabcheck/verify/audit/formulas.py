@@ -24,7 +24,8 @@ import sympy as sp
 from stabcheck.core import hyper
 from stabcheck.core.errors import BadInput, Undecidable, unknown
 from stabcheck.core.stability import StabilityRegion
-from stabcheck.declare.file.formula import Formula, FormulaError, parse
+from stabcheck.declare.file.formula import Formula, parse
+from stabcheck.declare.file.tokens import FormulaError
 from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.flow import Flow
 from stabcheck.declare.methods.method import Operator
