@@ -1,10 +1,10 @@
-"""The second statement of what the registry declares: names and values handed to `tests.reference`."""
+"""The second statement of what is declared: names and values handed to `tests.reference`."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,9 +17,22 @@ from tests.reference import games
 from tests.reference.chains import METHODS
 from tests.reference.losses import LOSSES
 from tests.reference.penalties import PENALTIES
-from tests.reference.statement import Statement
+from tests.reference.statement import Drifts, Meaningless, Statement, Unstated
 
 Step = Callable[[Statement], np.ndarray]
+
+
+class Outcome(NamedTuple):
+    """What becomes of a game under a method.
+
+    Attributes:
+        kind: `matrix`, `moves` where the point is no equilibrium, `kink`, `drifts` where the method
+            leaves the equilibrium, `meaningless` together; `unstated` where nothing is said.
+        numbers: the matrix; of a drift, what the method follows.
+    """
+
+    kind: str
+    numbers: Any = None
 
 
 def fields(part: hyper.Declaration, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -75,3 +88,18 @@ def step_of(operator: Operator, values: Mapping[str, Any]) -> Step:
 def _inside(operator: Operator) -> Iterator[Operator]:
     found = (getattr(operator, field.name) for field in dataclasses.fields(operator))
     return (part for value in found for part in _each(value) if isinstance(part, Operator))
+
+
+def outcome(game: Game, operator: Operator, values: Mapping[str, Any]) -> Outcome:
+    """What `tests.reference` makes of a game under a method, at values for all open names."""
+    try:
+        found = game_of(game, values)
+        if found.moves or found.kinked:
+            return Outcome("moves" if found.moves else "kink")
+        return Outcome("matrix", step_of(operator, values)(found))
+    except Drifts as met:
+        return Outcome("drifts", met.field)
+    except Meaningless:
+        return Outcome("meaningless")
+    except (Unstated, KeyError):
+        return Outcome("unstated")

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from tests.reference import methods as m
+from tests.reference.statement import NOTHING, Drifts, Meaningless, Unstated
 
 
 def one_each(values, dims):
@@ -35,6 +36,14 @@ def around(matrix):
     return lambda game, inner, **fields: matrix(inner(game), sum(game.dims), **fields)
 
 
+def best_response(game, fast=-1):
+    """The fast one's own block must be regular."""
+    own = game.masks[fast].diagonal().astype(bool)
+    if np.linalg.cond(game.hessians[fast][np.ix_(own, own)]) > 1 / NOTHING:
+        raise Meaningless("there is no best response")
+    return m.ttur(game.hessians, game.dims, fast)
+
+
 def in_turns(game, inner, order=()):
     return m.alternating(inner(game), game.dims, order or range(len(game.dims)))
 
@@ -59,9 +68,22 @@ def turned(game, inner, lam, epsilon=1):
     return inner(following(game, [-ahead] * len(game.dims)))
 
 
+def refuse_drift(game, ahead):
+    """A slope of a player's loss in the others' coordinates is pulled back: `u_i = -P_i T_i^T grad L_i`."""
+    slopes = game.gradients(game.rest).real
+    felt = [g - p @ g for g, p, t in zip(slopes, game.masks, ahead, strict=True) if t is not None]
+    drawn = sum(p @ (g if t is None else t.T @ g) for g, p, t in zip(slopes, game.masks, ahead, strict=True))
+    if np.abs(drawn).max() > NOTHING:
+        raise Drifts(-drawn)
+    if np.abs(felt).max() > NOTHING:
+        raise Unstated("third derivatives")
+
+
 def foreseeing(game, inner, alpha, form="exact"):
     """`T_i^T A_i T_i`, or to first order `A_i + F_i + F_i^T` with `F_i = A_i (T_i - I)`."""
-    pairs = list(zip(game.hessians, m.foresight(game.hessians, game.dims, alpha), strict=True))
+    ahead = m.foresight(game.hessians, game.dims, alpha)
+    refuse_drift(game, ahead)
+    pairs = list(zip(game.hessians, ahead, strict=True))
     if form == "exact":
         return inner(following(game, [t.T @ a @ t for a, t in pairs]))
     return inner(following(game, [a @ t + t.T @ a - a for a, t in pairs]))
@@ -74,6 +96,8 @@ def foreseeing_others(game, inner, alpha):
 
 def unrolling(game, inner, k, e, gradient, leader):
     ahead = np.linalg.matrix_power(m.foresight(game.hessians, game.dims, e)[leader], k)
+    if gradient == "through":
+        refuse_drift(game, [ahead if i == leader % len(game.dims) else None for i in range(len(game.dims))])
     seen = game.hessians.copy()
     seen[leader] = (ahead.T if gradient == "through" else np.eye(len(ahead))) @ seen[leader] @ ahead
     return inner(following(game, seen))
@@ -127,7 +151,7 @@ METHODS = {
     "sga": turned,
     "sga-aligned": turned,
     "simgd": plainly(m.simgd, "h"),
-    "ttur": plainly(m.ttur),
+    "ttur": best_response,
     "unrolled": unrolling,
 }
 """Each method by its registry name."""

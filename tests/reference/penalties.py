@@ -9,7 +9,7 @@ import numpy as np
 from tests.reference.games import normal, uniform
 from tests.reference.gan import Samples
 from tests.reference.losses import Loss
-from tests.reference.statement import jacobian
+from tests.reference.statement import Meaningless, jacobian
 
 FEW = 12
 """Nodes on a segment; exact for what is a polynomial of degree 23."""
@@ -41,6 +41,8 @@ def temperature(game, temperature):
 
 def smoothing(game, share):
     loss = game.gan.loss
+    if loss.real is None:
+        raise Meaningless("the critic looks at pairs")
     real = lambda a: (1 - share) * loss.real(a) + share * loss.fake(a)  # noqa: E731
     smoothed = Loss(lambda a, b: (real(a), loss.fake(b)), loss.generator, real, loss.fake)
     return replace(game.gan, loss=smoothed).statement
@@ -149,6 +151,8 @@ def lecam(game, lam, a_real, a_fake):
 def mode(game, lam1, lam2):
     gan = game.gan
     data = gan.data
+    if gan.remade is None:
+        raise Meaningless("the game has no encoder")
 
     def faced(k, psi, theta):
         at, slope = gan.remade(theta, data.at)

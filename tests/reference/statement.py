@@ -14,6 +14,27 @@ STEP = 1e-30
 """An imaginary step: nothing is subtracted, so that it may be as small as that."""
 ASIDE, NOTHING = 1e-7, 1e-9
 
+
+class Meaningless(ValueError):
+    """The parts have no meaning together."""
+
+
+class Unstated(ValueError):
+    """What is asked for needs more than first and second derivatives at rest."""
+
+
+class Drifts(ValueError):
+    """A method does not stay at rest.
+
+    Attributes:
+        field: what it follows there.
+    """
+
+    def __init__(self, field):
+        super().__init__()
+        self.field = field
+
+
 Gradients = Callable[[np.ndarray], np.ndarray]
 
 
