@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -13,6 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from stabcheck.core.visible import visible
+from stabcheck.report.edge import factor
 from stabcheck.report.escape import escaped, tabular
 from stabcheck.report.html import table as html_table
 from stabcheck.report.page import aligned, page_width
@@ -36,9 +38,14 @@ def _groups(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
         yield name, list(found)
 
 
+POWER = re.compile(r"e([+-]\d+)")
+
+
 def number(row: Row) -> str:
-    """Radius or abscissa to six digits; `-` where there is none."""
-    return "-" if row.number is None else f"{row.number:.6g}"
+    """Radius or abscissa to six digits, a radius beside 1 as `1 - 4.0e-08`; `-` where there is none."""
+    if row.number is None:
+        return "-"
+    return factor(row.number, row.verdict, 6) if row.discrete else f"{row.number:.6g}"
 
 
 def values(row: Row) -> str:
@@ -185,8 +192,12 @@ def _latex_row(row: Row) -> str:
 def _tex_number(row: Row) -> str:
     if row.number is None:
         return "--"
-    mantissa, _, power = number(row).partition("e")
-    return f"${mantissa} \\cdot 10^{{{int(power)}}}$" if power else f"${mantissa}$"
+    text = number(row)
+    return text if text[0].isalpha() else f"${POWER.sub(_tex_power, text)}$"
+
+
+def _tex_power(found: re.Match[str]) -> str:
+    return rf" \cdot 10^{{{int(found[1])}}}"
 
 
 def _latex_details(row: Row) -> Iterator[tuple[str, str]]:

@@ -218,7 +218,7 @@ def test_every_view_holds_the_same_rows(rows):
     ]
     assert [float(line["number"]) if line["number"] else None for line in lines] == [r.number for r in rows]
     text = FORMATS["text"](rows).splitlines()
-    found = [re.fullmatch(r"(\S+) +(\S.*?)  +(\S+)", line) for line in text]
+    found = [re.fullmatch(r"(\S+) +(\S.*?)  +(\S.*)", line) for line in text]
     shown = [m.groups() for m in found if m and m[1] in registry.known("method")]
     assert shown == [(row.method, row.verdict, number(row)) for row in rows]
     assert [a for a, b in itertools.pairwise(text) if b and set(b) == {"-"}] == heads
@@ -227,7 +227,7 @@ def test_every_view_holds_the_same_rows(rows):
     assert [c[0].strip("|` ") for c in cells] == names
     assert {len(c) for c in cells} == {7}
     assert [c[1] for c in cells] == [row.verdict for row in rows]
-    tex = re.findall(r"\\textbf\{(.*?)\} & (.*?), (\S+) \\\\", FORMATS["latex"](rows))
+    tex = re.findall(r"\\textbf\{(.*?)\} & (.*?), (.+) \\\\", FORMATS["latex"](rows))
     assert [entry[:2] for entry in tex] == [(escaped(row.method), row.verdict) for row in rows]
 
 
@@ -253,6 +253,23 @@ def test_names_are_escaped():
     assert r"\input" not in FORMATS["latex"]([row])
     assert "textbackslash{}input" in FORMATS["latex"]([row])
     assert r"| `\input{a}_$%&\|'<b>` |" in FORMATS["markdown"]([row])
+
+
+@pytest.mark.parametrize(
+    ("number_", "verdict", "text", "tex"),
+    [
+        (1 - 4e-8, "stable", "1 - 4.0e-08", r"$1 - 4.0 \cdot 10^{-8}$"),
+        (1 + 4e-8, "unstable", "1 + 4.0e-08", r"$1 + 4.0 \cdot 10^{-8}$"),
+        (1.0, "stable", "just below 1", "just below 1"),
+        (1.0, "neutral", "1", "$1$"),
+        (2.5e-7, "stable", "2.5e-07", r"$2.5 \cdot 10^{-7}$"),
+    ],
+)
+def test_a_radius_is_not_rounded_onto_the_boundary(number_, verdict, text, tex):
+    row = dataclasses.replace(derived(R1_ROWS[1]), number=number_, verdict=verdict)
+    assert number(row) == text
+    assert f" & {verdict}, {tex} " in FORMATS["latex"]([row])
+    assert number(dataclasses.replace(row, discrete=False)) == f"{number_:.6g}"
 
 
 def test_the_command_writes_every_format(tmp_path, capsys):
