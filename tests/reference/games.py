@@ -238,7 +238,7 @@ GANS = {
 }  # fmt: skip
 """Each GAN: a function of its loss, of the number of nodes per integral, and of its fields."""
 
-GAMES = {*PLAIN, *GANS}
+GAMES = (*PLAIN, *GANS)
 
 
 def stated(name, loss=None, nodes=12, **fields):
