@@ -10,6 +10,7 @@ TESTS = Path(__file__).parent
 ROOMS = {path.parent.name for path in Path(stabcheck.__file__).parent.glob("*/__init__.py")}
 OF_THE_WHOLE = {
     "cases",
+    "contributing",
     "docs",
     "golden",
     "layout",
