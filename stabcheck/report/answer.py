@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stabcheck.core.verdict import Verdict
+from stabcheck.core.verdict import Rate, Verdict
 from stabcheck.symbolic.printing import inequality, terminal
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ def answer(result: Analysis, rate: str = "") -> str:
         return f"It converges for no values: {found.reason.removeprefix(NEVER)}."
     if found.verdict == Verdict.DEPENDS and found.reason.startswith(EXACTLY):
         return f"It depends: it converges near the equilibrium exactly where {_where(result)}."
-    return f"{LEADS[found.verdict]}: {found.reason}."
+    # Of what is exactly linear the boundary tells all.
+    settled = found.verdict == Verdict.NEUTRAL and found.rate is Rate.NONE
+    return f"{LEADS[Verdict.UNSTABLE if settled else found.verdict]}: {found.reason}."
 
 
 def _where(result: Analysis) -> str:

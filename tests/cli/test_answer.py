@@ -30,6 +30,7 @@ ESCAPE = "\x1b"
         ("--method simgd", "It does not converge: an eigenvalue lies outside the unit circle for every h."),
         ("--method altgd", "It converges for no values: an eigenvalue lies on the unit circle or beyond"),
         ("", "The linear part does not tell: every eigenvalue lies on the imaginary axis"),
+        ("--loss wgan", "It does not converge: every eigenvalue lies on the imaginary axis"),
         ("--reg wgan-gp", "There is no linear part: |grad_x D| has a kink at the equilibrium"),
         (
             "--game dirac-square --loss wgan --t 1",

@@ -198,7 +198,7 @@ def test_names_of_the_table_are_lent_where_they_mean_one_thing_only():
                 return state
 
 
-@pytest.mark.parametrize("name", ["rho", "alpha", "lam", "beta", "kappa", "k", "sigma", "x0", "e"])
+@pytest.mark.parametrize("name", ["rho", "past", "lam", "beta", "kappa", "k", "sigma", "x0", "e"])
 def test_a_name_of_another_part_is_not_borrowed(name):
     with pytest.raises(BadInput, match=f"hyper\\('{name}'\\) needs domain and help") as refusal:
         type("Silent", (Penalty,), {"__annotations__": {name: Any}, name: hyper(name), "__module__": "own"})

@@ -663,5 +663,5 @@ def test_lists_of_numbers_are_vectors(tmp_path, monkeypatch, cli):
     code, out, _ = cli("eigen --game sloppy.py:Lists")
     assert code == 0
     assert "3/10" in out
-    assert "agrees (symbolic, numeric)" in out
+    assert "agrees (symbolic, numeric, hand derivation)" in out
     assert cli("eigen --method cycle:sloppy.py:Mine,sloppy.py:Mine")[0] == 0
