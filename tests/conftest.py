@@ -8,11 +8,14 @@ os.environ.setdefault(
     "XLA_FLAGS", "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"
 )
 
+import sys
+
 import jax
 import pytest
 from hypothesis import settings
 
 from stabcheck.cli.app import run
+from stabcheck.declare import registry
 from tests import slices
 
 settings.register_profile("stabcheck", deadline=None, derandomize=True, max_examples=40)
@@ -25,6 +28,24 @@ def untouched_defaults():
     before = jax.config.jax_enable_x64
     yield
     assert jax.config.jax_enable_x64 == before
+
+
+@pytest.fixture
+def adding(monkeypatch):
+    """Adds a folder's files to a package of declarations, and takes them away after the test."""
+    before = set(sys.modules)
+
+    def add(package, folder):
+        monkeypatch.setattr(package, "__path__", [*package.__path__, str(folder)])
+        registry.known.cache_clear()
+
+    yield add
+    for name in set(sys.modules) - before:
+        if name.startswith("stabcheck.declare."):
+            parent, _, own = name.rpartition(".")
+            vars(sys.modules[parent]).pop(own, None)
+            del sys.modules[name]
+    registry.known.cache_clear()
 
 
 @pytest.fixture

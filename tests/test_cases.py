@@ -1,10 +1,9 @@
-"""Questions that people asked, each with its right value, within ten seconds of CPU time."""
+"""Questions that people asked, each with its right value."""
 
 from __future__ import annotations
 
 import json
 import math
-import time
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,6 @@ from stabcheck.cli.app import run
 from stabcheck.declare.file.gamefile import load
 
 CASES = Path(__file__).parent / "cases"
-MOST_SECONDS = 10
 
 
 @pytest.fixture
@@ -25,10 +23,8 @@ def ask(capsys):
 
     def answer(line):
         command, case, *options = line.split()
-        before = time.process_time()
         path = CASES / f"{case}.toml"
         code = run([command, "--game", str(path), *options, "--format", "json"])
-        assert time.process_time() - before < MOST_SECONDS
         streams = capsys.readouterr()
         assert (code, streams.err) == (0, "")
         return json.loads(streams.out)

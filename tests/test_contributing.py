@@ -38,7 +38,7 @@ COMBINED = [
 
 
 @pytest.fixture
-def followed(tmp_path, monkeypatch):
+def followed(tmp_path, monkeypatch, adding):
     """All four parts of the page, each put where the page says."""
     for kind, (room, statements, table) in KINDS.items():
         section = SECTIONS[f"A {kind}"]
@@ -48,14 +48,11 @@ def followed(tmp_path, monkeypatch):
         folder.mkdir()
         (folder / Path(path).name).write_text(declaration)
         assert room.__name__.replace(".", "/") == str(Path(path).parent)
-        monkeypatch.setattr(room, "__path__", [*room.__path__, str(folder)])
+        adding(room, folder)
         names = dict(vars(statements))
         exec(compile(statement, "contributing.md", "exec"), names)  # noqa: S102 (our own page)
         name = Path(path).stem
         monkeypatch.setitem(table, name, names[name])
-    registry.known.cache_clear()
-    yield
-    registry.known.cache_clear()
 
 
 def agrees(combination):

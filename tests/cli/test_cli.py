@@ -280,7 +280,7 @@ def test_verify_prints_a_table_and_counts(cli):
 
 
 def test_verify_fails_when_a_witness_disagrees(cli, monkeypatch):
-    from stabcheck.verify.witnesses import witnesses as verify
+    from stabcheck.verify import witnesses as verify
 
     monkeypatch.setattr(verify, "TOLERANCE", -1.0)
     code, out, _ = cli("verify --game dirac --reg gp --method flow --loss gan")

@@ -337,7 +337,7 @@ def test_the_drift_is_the_slope_felt_times_the_others_reaction():
 
 
 def test_a_step_that_does_not_move_is_told_from_one_that_does(monkeypatch):
-    from stabcheck.verify.witnesses import witnesses as verify
+    from stabcheck.verify import witnesses as verify
 
     result = analyse(RandomGame(seed=5), LOLA("alpha"))
     still = numeric.Linearised(np.eye(5)[None], np.zeros((2, 5)))

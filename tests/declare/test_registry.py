@@ -130,7 +130,7 @@ def test_every_declaration_says_what_it_is():
             assert all(slot.row.help for slot in slots(cls, ("g", "d")))
 
 
-def test_adding_a_penalty_touches_one_file(monkeypatch, tmp_path):
+def test_adding_a_penalty_touches_one_file(adding, tmp_path):
     """A new declaration is one file: dropped into the package, it is found, offered and verified."""
     (tmp_path / "ridge.py").write_text(
         '''
@@ -155,16 +155,12 @@ class Ridge(Penalty):
     )
     from stabcheck.declare import penalties
 
-    monkeypatch.setattr(penalties, "__path__", [*penalties.__path__, str(tmp_path)])
-    registry.known.cache_clear()
-    try:
-        assert "ridge" in registry.known("penalty")
-        parts = assemble(sweep.Combination(penalties=("ridge",)), {"ridge": "1"})
-        result = Analysis(parts.game, parts.operator).at(**parts.values)
-        assert result.verdict == "stable"
-        assert result.verify().status == "agrees"
-    finally:
-        registry.known.cache_clear()
+    adding(penalties, tmp_path)
+    assert "ridge" in registry.known("penalty")
+    parts = assemble(sweep.Combination(penalties=("ridge",)), {"ridge": "1"})
+    result = Analysis(parts.game, parts.operator).at(**parts.values)
+    assert result.verdict == "stable"
+    assert result.verify().status == "agrees"
 
 
 NEW = {
@@ -200,31 +196,27 @@ class Saddle(Pair):
 
 
 @pytest.mark.parametrize("kind", NEW)
-def test_adding_a_loss_or_a_game_touches_one_file(kind, monkeypatch, tmp_path, capsys):
+def test_adding_a_loss_or_a_game_touches_one_file(kind, adding, tmp_path, capsys):
     """One file among its kind: then it is known, public, listed, swept and verified."""
     from stabcheck.cli.app import run
     from stabcheck.declare import games, losses
 
     before, room = set(registry.known(kind)), {"game": games, "loss": losses}[kind]
     (tmp_path / f"a_new_{kind}.py").write_text(NEW[kind])
-    monkeypatch.setattr(room, "__path__", [*room.__path__, str(tmp_path)])
-    registry.known.cache_clear()
-    try:
-        (name,) = set(registry.known(kind)) - before
-        assert name.capitalize() in dir(stabcheck)
-        assert getattr(stabcheck, name.capitalize()).name == name
-        assert any(name in row for row in sweep.rows())
-        given = ["--loss", name] if kind == "loss" else ["--game", name]
-        assert run(["eigen", *given, "--method", "simgd", "--h", "1/4"]) == 0
-        assert "agrees" in capsys.readouterr().out
-        assert run(["list"]) == 0
-        assert f"  {name} " in capsys.readouterr().out
-    finally:
-        registry.known.cache_clear()
+    adding(room, tmp_path)
+    (name,) = set(registry.known(kind)) - before
+    assert name.capitalize() in dir(stabcheck)
+    assert getattr(stabcheck, name.capitalize()).name == name
+    assert any(name in row for row in sweep.rows())
+    given = ["--loss", name] if kind == "loss" else ["--game", name]
+    assert run(["eigen", *given, "--method", "simgd", "--h", "1/4"]) == 0
+    assert "agrees" in capsys.readouterr().out
+    assert run(["list"]) == 0
+    assert f"  {name} " in capsys.readouterr().out
     assert len(list(tmp_path.glob("*.py"))) == 1
 
 
-def test_a_game_without_a_loss_joins_the_sweep(monkeypatch, tmp_path, capsys):
+def test_a_game_without_a_loss_joins_the_sweep(adding, tmp_path, capsys):
     (tmp_path / "duel.py").write_text(
         '''
 from dataclasses import dataclass
@@ -249,21 +241,17 @@ class Duel(Game):
     from stabcheck.cli.app import run
     from stabcheck.declare import games
 
-    monkeypatch.setattr(games, "__path__", [*games.__path__, str(tmp_path)])
-    registry.known.cache_clear()
-    try:
-        assert run(["verify", "--game", "duel", "--method", "simgd"]) == 0
-        out = capsys.readouterr().out
-        assert "duel - none simgd" in out
-        assert "3 agrees" in out
-        assert run(["verify", "--game", "duel", "--reg", "gp"]) == 2
-        assert "some penalties need a GAN" in capsys.readouterr().err
-        assert run(["eigen", "--game", "duel", "--reg", "gp"]) == 2
-        assert "gp needs a GAN" in capsys.readouterr().err
-        assert run(["eigen", "--game", "duel", "--method", "simgd", "--h-1", "1/2"]) == 0
-        assert run(["eigen", "--game", "duel", "--loss", "gan"]) == 2
-    finally:
-        registry.known.cache_clear()
+    adding(games, tmp_path)
+    assert run(["verify", "--game", "duel", "--method", "simgd"]) == 0
+    out = capsys.readouterr().out
+    assert "duel - none simgd" in out
+    assert "3 agrees" in out
+    assert run(["verify", "--game", "duel", "--reg", "gp"]) == 2
+    assert "some penalties need a GAN" in capsys.readouterr().err
+    assert run(["eigen", "--game", "duel", "--reg", "gp"]) == 2
+    assert "gp needs a GAN" in capsys.readouterr().err
+    assert run(["eigen", "--game", "duel", "--method", "simgd", "--h-1", "1/2"]) == 0
+    assert run(["eigen", "--game", "duel", "--loss", "gan"]) == 2
 
 
 @dataclass(frozen=True)

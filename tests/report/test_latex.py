@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
@@ -13,10 +14,14 @@ from lark import Tree
 from sympy.core.symbol import Str
 from sympy.parsing.latex import parse_latex
 
+from stabcheck.core.domain import NONNEGATIVE
 from stabcheck.core.errors import StabcheckError
-from stabcheck.core.hyper import TABLE
+from stabcheck.core.hyper import TABLE, hyper
 from stabcheck.declare import registry
 from stabcheck.declare.combination import Combination, assemble
+from stabcheck.declare.games.dirac import Dirac
+from stabcheck.declare.games.game import Penalty
+from stabcheck.declare.methods.flow import Flow
 from stabcheck.judge.analysis import Analysis
 from stabcheck.judge.derivation.data import PlusMinus
 from stabcheck.report.derivation import markdown
@@ -255,14 +260,26 @@ def test_two_names_are_never_set_alike(odd):
 def test_one_name_for_two_players_keeps_them_apart():
     result = Analysis(*_decayed())
     found = {tex_table(result.derivation.symbols, result.names)[s] for s in result.symbols if "lam" in s.name}
-    assert found == {r"{\lambda}_{g}", r"{\lambda}_{d}"}
+    assert found == {r"\lambda_{g}", r"\lambda_{d}"}
     # The eigenvalues then go by another letter.
     assert r"\lambda &=" not in fragment(result)
 
 
+@dataclass(frozen=True)
+class Drawn(Penalty):
+    """`L_i += lambda_i/2 |x_i|^2`."""
+
+    pull: tuple = hyper("lambda", domain=NONNEGATIVE, help="strength", per_player=True)
+    name = "drawn"
+
+    def losses(self, xp, game, losses):
+        return lambda *x: tuple(
+            loss + pull / 2 * (own @ own) for loss, pull, own in zip(losses(*x), self.pull, x, strict=True)
+        )
+
+
 def _decayed():
-    parts = assemble(Combination(penalties=("decay",)), {"gamma_g": "1", "gamma_d": "2"})
-    return parts.game, parts.operator
+    return Dirac() + Drawn(("lambda_g", "lambda_d")), Flow()
 
 
 @pytest.mark.parametrize(
