@@ -9,6 +9,8 @@ from stabcheck.core.errors import MovesRestPoint, NotAnEquilibrium, NotSmooth, S
 from stabcheck.judge.analysis import Analysis
 from stabcheck.judge.floating import FloatAnalysis
 from stabcheck.judge.verification import Verification
+from stabcheck.symbolic.update import Point
+from stabcheck.verify.printed import printed_of
 from stabcheck.verify.witnesses import Subject, verify, verify_motion, verify_refusal
 
 ALONE = "the losses are written in JAX, so that floating point is the only witness"
@@ -32,7 +34,8 @@ def _(result: Analysis, *, points: int, seed: int) -> Verification:
     here = result.here.point
     if isinstance(here, NotSmooth):
         return verify_refusal(result.game, result.operator, here, result.values, seed=seed)
-    subject = Subject(result.game, result.operator, result.model, result.factors, result.values)
+    printed = printed_of(result, len(here.along) if isinstance(here, Point) else 0)
+    subject = Subject(result.game, result.operator, result.model, result.factors, result.values, printed)
     if isinstance(here, MovesRestPoint):
         return verify_motion(subject, points=points, seed=seed)
     if isinstance(here, StabcheckError) and not isinstance(here, Undecidable):

@@ -14,14 +14,11 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from itertools import count
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import sympy as sp
-from flint import fmpq, fmpq_mat
 
 from stabcheck.core import hyper
 from stabcheck.core.errors import MovesRestPoint, NotAnEquilibrium, NotApplicable, NotSmooth, Undecidable
@@ -37,9 +34,10 @@ from stabcheck.symbolic.model import Model
 from stabcheck.symbolic.spectrum import Factor, Z
 from stabcheck.symbolic.update import Point
 from stabcheck.verify.claims import faults, fits, general_faults, polynomial
-
-TOLERANCE = 512
-"""The largest gap that still counts as rounding, in units of rounding error."""
+from stabcheck.verify.drawing import draw
+from stabcheck.verify.printed import NOTHING, Course, Printed, course_faults, courses, edge_faults, edges
+from stabcheck.verify.printed import faults as printed_faults
+from stabcheck.verify.rounding import TOLERANCE, Seen, matrix_distance, polynomial_distance
 
 LARGEST = 10**100
 
@@ -55,6 +53,7 @@ class Subject:
         model: the symbolic model of the game.
         factors: the general characteristic polynomial; `None` where it is too long to write.
         values: numbers for some of the open names.
+        printed: what else is printed of the result.
     """
 
     game: Game
@@ -62,6 +61,19 @@ class Subject:
     model: Model
     factors: tuple[Factor, ...] | None
     values: Mapping[str, sp.Expr]
+    printed: Printed = NOTHING
+
+    def completed(self, values: Mapping[str, sp.Expr]) -> dict[str, sp.Expr]:
+        """The values with those of other letters, such as `f1`."""
+        return {**self.model.germ_values(values), **values}
+
+    def exact(self, values: Mapping[str, sp.Expr]) -> Point:
+        """The exact result at some values.
+
+        Raises:
+            as `Point.of`.
+        """
+        return Point.of(self.model, self.operator, self.completed(values))
 
 
 def verify(subject: Subject, *, points: int = 4, seed: int = 0) -> Verification:
@@ -74,20 +86,18 @@ def verify(subject: Subject, *, points: int = 4, seed: int = 0) -> Verification:
         seed: of the random values.
     """
     game, operator, model = subject.game, subject.operator, subject.model
-    exact = [
-        point
-        for values in samples(subject, points, seed)
-        if _fits(point := Point.of(model, operator, {**model.germ_values(values), **values}))
-    ]
+    exact = [point for values in samples(subject, points, seed) if _fits(point := subject.exact(values))]
     facts = facts_of(game, operator, lambda: model)
     claims = list(dict.fromkeys(c for point in exact for c in spoken(facts_at(facts, point.values))))
     found = [fault for claim in claims for fault in general_faults(claim, game, model)]
     found += [f for p in exact for claim in claims for f in faults(claim, facts, p, model)]
+    along = courses(subject.printed, hyper.symbols(game, operator), subject.completed, seed)
     try:
-        seen, speed = _seen(game, operator, [point.values for point in exact])
+        seen, speed, ends = _seen_with_ends(subject, exact, along)
         gaps = _gaps(subject, exact, seen)
         found += _numeric_faults(facts, claims, exact, seen, gaps)
         found += _motion(seen, speed)
+        found += [*printed_faults(subject.printed, exact, seen, TOLERANCE), *ends]
         missing, witnesses = "", _witnesses(claims, "symbolic", "numeric")
     except NotSmooth as met:
         gaps, missing, witnesses = (None, None), "", _witnesses(claims, "symbolic", "numeric")
@@ -95,6 +105,7 @@ def verify(subject: Subject, *, points: int = 4, seed: int = 0) -> Verification:
     except NotApplicable as refusal:
         gaps, missing = (None, None), f"no numeric witness: {refusal}"
         witnesses = _witnesses(claims, "symbolic")
+    found += course_faults(subject.printed, along)
     status = "disagrees" if found else "agrees" if len(witnesses) > 1 else "skipped"
     reason = "; ".join(found) or missing or "all witnesses agree"
     keys = tuple(claim.key for claim in claims)
@@ -183,18 +194,6 @@ def _rests_always(model: Model) -> bool:
     return True
 
 
-def draw(names: Mapping[str, hyper.Hyper], rng: random.Random) -> dict[str, sp.Expr]:
-    """A random value for every name, in its domain: thirty-seconds, halved or doubled until they fit."""
-    drawn = {}
-    for name, row in names.items():
-        size = sp.Rational(rng.randint(1, 64), 32)
-        powers = (size * sp.Integer(2) ** k for n in count() for k in (-n, n))
-        size = next(q for q in powers if row.domain.contains(Fraction(int(q.p), int(q.q))))
-        either = row.domain.contains(Fraction(-1)) and rng.random() < 0.5
-        drawn[name] = -size if either else size
-    return drawn
-
-
 def _fits(point: Point) -> bool:
     """Whether float64 holds the matrix; a thousand steps of an unstable map overflow it."""
     return all(abs(entry) < LARGEST for entry in point.matrix)
@@ -213,16 +212,6 @@ def _autodiff(
     return numeric.linearise(game, operator, columns, lines)
 
 
-class Seen(NamedTuple):
-    """The numeric Jacobian at one point, and at values that differ in their last digits.
-
-    The difference is the rounding error that the step itself magnifies.
-    """
-
-    jacobian: np.ndarray
-    nudged: np.ndarray
-
-
 def _seen(
     game: Game, operator: Operator, sample: Sequence[Mapping[str, sp.Expr]]
 ) -> tuple[list[Seen], np.ndarray]:
@@ -232,6 +221,23 @@ def _seen(
     count = len(sample) if len(found.jacobian) > 1 else 1
     pairs = zip(found.jacobian[:count], found.jacobian[-count:], strict=True)
     return [Seen(*pair) for pair in pairs], found.speed[:count]
+
+
+def _seen_with_ends(
+    subject: Subject, exact: Sequence[Point], along: Sequence[Course]
+) -> tuple[list[Seen], np.ndarray, list[str]]:
+    """As `_seen`, with what is false where conditions cease to hold; one compilation serves both."""
+    game, operator, sample = subject.game, subject.operator, [point.values for point in exact]
+    found = edges(subject.printed, along, subject.exact) if sample else []
+    try:
+        seen, speed = _seen(game, operator, [*sample, *(edge.point.values for edge in found)])
+    except (NotSmooth, NotApplicable):
+        if not found:
+            raise
+        # The end of a region may be a place of its own.
+        return *_seen(game, operator, sample), []
+    n = len(sample)
+    return seen[:n], speed[:n], list(edge_faults(subject.printed, found, seen[n:]))
 
 
 def _gaps(subject: Subject, exact: Sequence[Point], seen: Sequence[Seen]) -> tuple[float, float]:
@@ -278,41 +284,6 @@ def _distance(claim: Claim, dims: Sequence[int], letters: Mapping[str, Any], see
     if (stated := polynomial(claim, dims, letters)) is not None:
         gaps.append(polynomial_distance([float(c) for c in sp.Poly(stated, Z).all_coeffs()], seen))
     return max(gaps)
-
-
-def matrix_distance(exact: sp.Matrix, seen: Seen) -> float:
-    """`max |a - b|` in units of the rounding error of the largest entry, or of 1.
-
-    Where the last digits of the hyperparameters change the matrix by more, in units of that.
-    """
-    a = np.array(exact.evalf(30).tolist(), dtype=float)
-    unit = max(EPS * max(1.0, np.abs(a).max()), np.abs(seen.jacobian - seen.nudged).max())
-    return float(np.abs(a - seen.jacobian).max() / unit)
-
-
-def polynomial_distance(coefficients: Sequence[float], seen: Seen) -> float:
-    """How far a matrix is from having this characteristic polynomial, in units of rounding.
-
-    The polynomial of the float matrix is computed exactly. One rounding of every entry changes
-    the coefficient of `z^(n-k)` by about the k-th elementary symmetric function of the row sums
-    of `|matrix|` at most; the last digits of the hyperparameters may change it by more.
-
-    Args:
-        coefficients: leading first.
-        seen: the matrix, `(n, n)`.
-    """
-    found = _characteristic(seen.jacobian)
-    scale = np.poly(-np.abs(seen.jacobian).sum(axis=1))
-    unit = np.maximum(EPS * np.maximum(scale, 1.0), np.abs(found - _characteristic(seen.nudged)))
-    return float((np.abs(found - coefficients) / unit).max())
-
-
-def _characteristic(matrix: np.ndarray) -> np.ndarray:
-    """The exact characteristic polynomial of a matrix of floats, leading coefficient first."""
-    n = len(matrix)
-    entries = [Fraction(float(entry)) for entry in matrix.ravel()]
-    exact = fmpq_mat(n, n, [fmpq(q.numerator, q.denominator) for q in entries]).charpoly()
-    return np.array([float(Fraction(int(c.p), int(c.q))) for c in reversed(exact.coeffs())])
 
 
 def coefficients(factors: Sequence[Factor], values: Mapping[str, sp.Expr]) -> list[float]:

@@ -58,7 +58,10 @@ class Letters:
     @classmethod
     def free(cls, result: Analysis) -> Letters:
         rows = result.names.items()
-        taken = {s.name for s in result.symbols} | {row.tex.lstrip("\\") for _, row in rows}
+        symbols = {s.name for s in result.symbols}
+        # A letter with a player's index beside the same letter without one is read as one of its kind.
+        stems = {name.partition("_")[0] for name in symbols}
+        taken = symbols | stems | {row.tex.lstrip("\\") for _, row in rows}
         choices = (("v", "w", "u"), ("L", "C", "K"), ("J", "G", "H"), ("M", "T", "P"),
                    ("lambda", result.letters.z.name), ("d", "c", "q"), ("s", "w", "p"))  # fmt: skip
         found = (next((c for c in row if c not in taken), f"{row[0]}0") for row in choices)
