@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeVar, cast
 
 import sympy as sp
@@ -180,8 +180,12 @@ class General:
         rows = {name: row for name, row in self.names.items() if row.domain.below_one}
         return {symbol(name, row): 1 - sp.Dummy(**(row.domain.below_one or {})) for name, row in rows.items()}
 
-    def conditions(self, along: int) -> tuple[sp.Expr, ...] | None:
-        """The conditions across a manifold of equilibria of that dimension."""
+    @cached_property
+    def conditions(self) -> Callable[[int], tuple[sp.Expr, ...] | None]:
+        """The conditions across a manifold of equilibria of that dimension, derived once for all values."""
+        return cache(self._conditions)
+
+    def _conditions(self, along: int) -> tuple[sp.Expr, ...] | None:
         if self.factors is None:
             return None
         return self.conditions_of(across(self.factors, along, region=self.operator.region))

@@ -86,6 +86,12 @@ def test_what_is_general_is_derived_once(game, monkeypatch):
     assert there[0].at(h="1/7").general is result.general
 
 
+def test_general_conditions_are_derived_once_for_all_values():
+    result = analyse(Dirac() + R1("gamma"), OGDA("h"))
+    assert result.at(gamma=1).conditions is result.at(gamma=2, h="1/9").conditions
+    assert pickle.loads(pickle.dumps(result)).conditions == result.conditions  # noqa: S301 (our own bytes)
+
+
 def test_a_result_is_what_it_is_of():
     here = EXACT.at(gamma=1, h="1/10")
     assert here == analyse(Dirac() + R1("gamma"), AltGD("h"), gamma=1, h="1/10")
