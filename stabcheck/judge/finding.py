@@ -35,7 +35,9 @@ class Finding:
 
 RATES = {Verdict.STABLE: Rate.EXPONENTIAL, Verdict.UNSTABLE: Rate.NONE}
 """What a verdict alone says of the rate."""
-NEVER = "never stable: the conditions exclude each other; unstable where one of them is negative"
+NEVER = "never stable: "
+EXACTLY = "stable exactly where"
+EXCLUDED = f"{NEVER}the conditions exclude each other; unstable where one of them is negative"
 UNTOLD = ": linearisation decides nothing"
 WHOLE = "the game is exactly linear"
 TURN = "orbits stay bounded and do not converge"
@@ -236,7 +238,7 @@ def impossible(found: Finding, names: Sequence[str], *, region: StabilityRegion,
         negative: whether at all values one of the conditions is negative.
     """
     if not negative:
-        return replace(found, reason=NEVER)
+        return replace(found, reason=EXCLUDED)
     reason = f"an eigenvalue lies {region.outside} for every {', '.join(names)}"
     return replace(found, verdict=Verdict.UNSTABLE, reason=reason, rate=Rate.NONE)
 
@@ -257,10 +259,10 @@ def _with_symbols(
         if any(c == 0 for c in conditions):
             return _proved(
                 Verdict.DEPENDS,
-                f"never stable: an eigenvalue lies {region.edge} or beyond {every}; unstable where"
+                f"{NEVER}an eigenvalue lies {region.edge} or beyond {every}; unstable where"
                 " another condition is negative",
             )
-        return _proved(Verdict.DEPENDS, "stable exactly where the conditions hold")
+        return _proved(Verdict.DEPENDS, f"{EXACTLY} the conditions hold")
     if Verdict.NEUTRAL in verdicts:
         return _proved(Verdict.NEUTRAL, f"an eigenvalue lies {region.edge} and none beyond {every}{UNTOLD}")
     return _proved(Verdict.STABLE, f"every eigenvalue lies inside the stable region {every}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stabcheck.core.verdict import Rate, Verdict
+from stabcheck.judge.finding import EXACTLY, NEVER
 from stabcheck.symbolic.printing import inequality, terminal
 
 if TYPE_CHECKING:
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
 
 SHORT = 160
 """Conditions up to this length are part of the sentence."""
-NEVER = "never stable: "
-EXACTLY = "stable exactly where"
 LEADS = {
     Verdict.STABLE: "It converges",
     Verdict.UNSTABLE: "It does not converge",
