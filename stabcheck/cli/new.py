@@ -32,7 +32,7 @@ loss = "a*x^2/2 + x*y"
 loss = "-x*y + E((u*y)^2)/2"
 
 # Names that may stay symbols, or get a value with --a 1.
-# Signs: ">0", ">=0", "real", "nonzero", "(0,1]", "[0,1)".
+# Signs: ">0", ">=0", "real", "nonzero", "(0,1]", "[0,1)", or a range as "(-1,2]".
 [hyperparameters]
 a = { sign = ">0", help = "curvature of x's loss" }
 

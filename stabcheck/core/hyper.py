@@ -161,9 +161,10 @@ def _new(name: str, changes: Mapping[str, Any]) -> Hyper:
             f" hyper('{name}', domain='> 0', help='what it is')"
         )
     row = Hyper(name, **changes)
-    one = Fraction(1) if row.domain.contains(Fraction(1)) else Fraction(1, 2)
     default = None if row.default is None else accept(row, row.default)
-    return dataclasses.replace(row, default=default, typical=changes.get("typical", default or one))
+    return dataclasses.replace(
+        row, default=default, typical=changes.get("typical", default or row.domain.typical)
+    )
 
 
 def is_value(name: str) -> bool:

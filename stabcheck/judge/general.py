@@ -177,8 +177,8 @@ class General:
     @cached_property
     def bounds(self) -> dict[sp.Symbol, sp.Expr]:
         """`1 - s` for every hyperparameter below 1, with an `s` of known sign."""
-        rows = {name: row for name, row in self.names.items() if row.domain.below_one}
-        return {symbol(name, row): 1 - sp.Dummy(**(row.domain.below_one or {})) for name, row in rows.items()}
+        rows = {symbol(name, row): row.domain.below_one for name, row in self.names.items()}
+        return {s: 1 - sp.Dummy(**below) for s, below in rows.items() if below is not None}
 
     @cached_property
     def conditions(self) -> Callable[[int], tuple[sp.Expr, ...] | None]:

@@ -26,7 +26,6 @@ from stabcheck.verify.drawing import draw
 
 LINES, TRIES = 2, 6
 BITS = 128
-TINY = Fraction(1, 2**20)
 STOPS = (Fraction(0), Fraction(1, 16), Fraction(1), Fraction(16))
 """A line is looked at between these as well: a condition that is missing ends nothing."""
 MOST_DEGREE = 64
@@ -79,9 +78,7 @@ class Line:
     @property
     def corners(self) -> list[Fraction]:
         """The ends of the domain that belong to it."""
-        inside = self.domain.contains
-        ends = (q for q in STOPS[:3] if inside(q))
-        return [q for q in ends if not (inside(q - TINY) and inside(q + TINY))]
+        return list(self.domain.corners)
 
     def is_exact(self, q: Fraction) -> bool:
         """Whether a root of the conditions is no rounded one."""
@@ -94,7 +91,7 @@ class Line:
 
     def _pieces(self) -> list[tuple[Fraction, Fraction]]:
         """Between roots and stops; the first and the last have an end of no meaning."""
-        stops = sorted({*STOPS, *self._cuts})
+        stops = sorted({*STOPS, *self.domain.ends, *self._cuts})
         return list(pairwise([2 * min(stops[0], Fraction(-1)), *stops, 2 * max(stops[-1], Fraction(1))]))
 
     @cached_property

@@ -293,7 +293,8 @@ MISTAKES = [
     ("[players.x]", "[players.'x y']\nloss='0'\n[players.x]", "players: 'x y' is no name", True),
     ("[players.x]", "".join(f"[players.p{k}]\nloss=0\n" for k in range(19)) + "[players.x]",
      "players: there are 21 players; write 1 to 20", True),
-    ('a = ">0"', 'a = ">1"', "hyperparameters.a.sign: unknown sign '>1'; did you mean '>0'?", True),
+    ('a = ">0"', 'a = ">>0"', "hyperparameters.a.sign: unknown sign '>>0'; did you mean '>0'?", True),
+    ('a = ">0"', 'a = "(2,1)"', "hyperparameters.a.sign: the range (2, 1) is empty or one number", False),
     ('a = ">0"', "a = 3", "hyperparameters.a: this must be a table, not '3'", True),
     ('a = ">0"', "a = {}", "hyperparameters.a: sign is missing", True),
     ('a = ">0"', 'a = { sign = ">0", defalt = 1 }', "unknown key 'defalt'; did you mean 'default'?", True),
@@ -523,7 +524,7 @@ def test_good_files_fit_the_schema(made, text):
 def test_the_schema_lists_the_keys_signs_and_laws_of_the_loader():
     properties = SCHEMA["properties"]
     assert set(properties) == set(place.KEYS)
-    assert SCHEMA["$defs"]["sign"]["enum"] == list(SIGNS)
+    assert SCHEMA["$defs"]["sign"]["anyOf"][0]["enum"] == list(SIGNS)
     laws = properties["distributions"]["additionalProperties"]["oneOf"]
     assert {law["properties"]["law"]["const"]: tuple(list(law["properties"])[1:]) for law in laws} == dict(
         names.LAWS

@@ -368,7 +368,7 @@ def line_of(text):
         ("--game bad.py:A", "bad.py raised SyntaxError: "),
         ("--game raises.py:A", "raises.py raised KeyError: 'x' (line 2)"),
         ("--game asks.py:A", "asks.py raised SystemExit: 3 (line 2)"),
-        ("--game domain.py:A", "nonzero, real (line 3)"),
+        ("--game domain.py:A", "nonzero, real, or a range as [0,2) (line 3)"),
         ("--method borrows.py:A", "borrows.py: hyper('eta') needs domain and help"),
         (
             "--method imports.py:A",
@@ -503,7 +503,9 @@ def test_a_domain_is_spelled_alike_in_python_in_files_and_for_a_matrix(folder, t
         assert parts.game.__dataclass_fields__["a"].metadata["hyper"].domain is known
 
 
-@pytest.mark.parametrize("text", ["> 1", "", "positive", "=0", 3, None, "[0, 1]"])
+@pytest.mark.parametrize(
+    "text", ["> ", "", "positive", "=0", 3, None, "[0, 1", "[0, 1, 2]", ">>1", "real!=0"]
+)
 def test_a_domain_that_is_none_is_refused(text):
     with pytest.raises(BadInput, match=r"unknown domain .*known: "):
         hyper("own", domain=text, help="mine")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -26,7 +27,9 @@ from stabcheck.cli.asking import TAKES_VALUES
 from stabcheck.cli.options import with_parts
 from stabcheck.cli.plot.spectra import SPECTRA
 from stabcheck.cli.plot.writing import with_look
+from stabcheck.core.domain import spelled
 from stabcheck.core.errors import BadInput
+from stabcheck.core.hyper import Hyper
 from stabcheck.report.pictures.locus import locus, span
 from stabcheck.report.pictures.spectrum import SHAPES, spectrum
 from stabcheck.report.pictures.zoom import zooms
@@ -202,6 +205,17 @@ def test_default_ranges_respect_the_domain():
     low, high = span(rows["h"])
     assert 0 < low < rows["h"].typical < high
     assert span(analyse(PENALISED).names["gamma"]) == (0, 2)
+    ranges = {"(3,5]": ("3.005", 5), "<-3": (-8, "-3.01"), "> 1": ("1.01", 4), "[0,1)": (0, "0.99")}
+    for (text, (low, high)), typical in zip(ranges.items(), ("3.5", -4, 2, "0.9"), strict=True):
+        row = Hyper("a", spelled(text), "", typical=Fraction(typical))
+        assert span(row) == (Fraction(low), Fraction(high))
+
+
+def test_a_range_has_no_interruption():
+    row = Hyper("a", spelled("nonzero"), "")
+    assert span(row) == (Fraction(1, 100), 2)
+    with pytest.raises(BadInput, match="a number other than 0; give a range on one side of 0"):
+        span(row, -1, 1)
 
 
 @pytest.fixture

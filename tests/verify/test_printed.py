@@ -12,7 +12,7 @@ import sympy as sp
 
 import stabcheck as sc
 from stabcheck import analyse
-from stabcheck.core.domain import DECAY, NONNEGATIVE, POSITIVE, SHARE
+from stabcheck.core.domain import DECAY, NONNEGATIVE, POSITIVE, SHARE, spelled
 from stabcheck.core.hyper import Hyper
 from stabcheck.core.stability import DISC, HALF_PLANE
 from stabcheck.verify import printed
@@ -284,7 +284,8 @@ def test_the_middles_see_both_sides_of_every_end():
 
 
 @pytest.mark.parametrize(
-    ("domain", "corners"), [(POSITIVE, []), (NONNEGATIVE, [0]), (DECAY, [0]), (SHARE, [1])]
+    ("domain", "corners"),
+    [(POSITIVE, []), (NONNEGATIVE, [0]), (DECAY, [0]), (SHARE, [1]), (spelled("[3,5]"), [3, 5])],
 )
 def test_the_corners_of_a_domain_belong_to_it(domain, corners):
     names = {"h": Hyper("h", domain, "")}

@@ -34,8 +34,7 @@ def row(place: Place, owner: str, name: str, said: Any) -> hyper.Hyper:
     domain = place.of("sign").domain(place.needed(table, "sign"))
     text = place.of("help").text(table.get("help", f"hyperparameter of {owner}"))
     default = _default(place.of("default"), name, domain, table) if "default" in table else None
-    typical = Fraction(1) if domain.contains(Fraction(1)) else Fraction(1, 2)
-    return hyper.Hyper(name, domain, text, default=default, typical=default or typical)
+    return hyper.Hyper(name, domain, text, default=default, typical=default or domain.typical)
 
 
 def _default(place: Place, name: str, domain: Domain, table: Mapping[str, Any]) -> Fraction:
@@ -203,7 +202,7 @@ def _refuse_weights(place: Place, weights: Sequence[Formula]) -> None:
     if not all(weight.rational for weight in weights):
         return
     for first in TRIED if names else (2,):
-        # All in (0, 1), so in the domain of every hyperparameter.
+        # Formulas that agree in a domain agree everywhere, so these need not lie in it.
         values = {name: Fraction(1, first + 2 * k) for k, name in enumerate(names)}
         total = _sum(weights, values)
         if total not in (1, None):

@@ -5,23 +5,15 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import ClassVar
 
 from stabcheck.core.errors import BadInput
-from stabcheck.core.hyper import NONNEGATIVE, Domain, hyper
+from stabcheck.core.hyper import NONNEGATIVE, count_to, hyper
 from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.declare.games.blocks import applied
 from stabcheck.declare.games.game import Game
 
 LETTERS = "xyuw"
-
-
-def _seed(q: Fraction) -> bool:
-    return q.denominator == 1 and 0 <= q <= 10000
-
-
-ANY_SEED = Domain("a whole number from 0 to 10000", {"integer": True}, _seed, whole=True)
 
 
 @dataclass(frozen=True)
@@ -38,7 +30,9 @@ class Random(Game):
     """
 
     damping: Scalar = hyper("damping", domain=NONNEGATIVE, help="added curvature of each player's own loss")
-    instance: int = hyper("instance", domain=ANY_SEED, help="seed of the random integers", default=0)
+    instance: int = hyper(
+        "instance", domain=count_to(10000, least=0), help="seed of the random integers", default=0
+    )
     sizes: tuple[int, ...] = (2, 3)
 
     name: ClassVar[str] = "random"

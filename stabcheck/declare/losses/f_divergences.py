@@ -13,28 +13,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
-from stabcheck.core.hyper import Domain, hyper
+from stabcheck.core.hyper import hyper
 from stabcheck.core.oracle import Ops, Scalar
 from stabcheck.declare.losses.loss import Opposed, germ
 
 NOWOZIN = "Nowozin, Cseke & Tomioka 2016, arXiv:1606.00709"
-
-
-def _proper(q: Fraction) -> bool:
-    return 0 < q < 1
-
-
-def _above_one(q: Fraction) -> bool:
-    return q > 1
-
-
-def _below_one(q: Fraction) -> bool:
-    return q < 1 and q != 0
-
-
-PROPER_SHARE = Domain("a number in (0, 1)", {"positive": True}, _proper, below_one={"positive": True})
-ABOVE_ONE = Domain("a number > 1", {"positive": True}, _above_one)
-BELOW_ONE = Domain("a number < 1 other than 0", {"real": True, "nonzero": True}, _below_one)
 
 
 @dataclass(frozen=True)
@@ -188,7 +171,7 @@ class WeightedJensenShannon(FDivergence):
     """
 
     share: Scalar = hyper(
-        "weight", domain=PROPER_SHARE, help="weight of the data", tex="p", typical=Fraction(1, 2)
+        "weight", domain="(0, 1)", help="weight of the data", tex="p", typical=Fraction(1, 2)
     )
 
     name: ClassVar[str] = "f-js-weighted"
@@ -246,7 +229,7 @@ class AlphaAbove(FDivergence):
     """
 
     a: Scalar = hyper(
-        "a_above", domain=ABOVE_ONE, help="order of the divergence, above 1", tex="a", typical=Fraction(2)
+        "a_above", domain="> 1", help="order of the divergence, above 1", tex="a", typical=Fraction(2)
     )
 
     name: ClassVar[str] = "f-alpha-above"
@@ -271,7 +254,7 @@ class AlphaBelow(FDivergence):
     """
 
     a: Scalar = hyper(
-        "a_below", domain=BELOW_ONE, help="order of the divergence, below 1", tex="a", typical=Fraction(1, 2)
+        "a_below", domain="< 1 != 0", help="order of the divergence, below 1", tex="a", typical=Fraction(1, 2)
     )
 
     name: ClassVar[str] = "f-alpha-below"

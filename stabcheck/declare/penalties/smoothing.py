@@ -7,18 +7,11 @@ from fractions import Fraction
 from typing import ClassVar
 
 from stabcheck.core.errors import NotApplicable
-from stabcheck.core.hyper import POSITIVE, Domain, hyper
+from stabcheck.core.hyper import POSITIVE, hyper
 from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.declare.games.game import Game, Penalty
 from stabcheck.declare.games.gan import GAN, Changed, gan_of
 from stabcheck.declare.losses.loss import Mean, Separable, named
-
-
-def _below_half(q: Fraction) -> bool:
-    return 0 <= 2 * q < 1
-
-
-BELOW_HALF = Domain("a number in [0, 1/2)", {"nonnegative": True}, _below_half)
 
 
 @dataclass(frozen=True)
@@ -67,7 +60,7 @@ class LabelSmoothing(Penalty):
     """
 
     share: Scalar = hyper(
-        "share", domain=BELOW_HALF, help="share of the data taken for generated", tex="s",
+        "share", domain="[0, 1/2)", help="share of the data taken for generated", tex="s",
         typical=Fraction(1, 10),
     )  # fmt: skip
 

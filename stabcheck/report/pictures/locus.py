@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from stabcheck.core import hyper
+from stabcheck.core.domain import Domain
 from stabcheck.core.errors import BadInput, Undecidable
 from stabcheck.core.stability import Disc, StabilityRegion
 from stabcheck.judge.summary import per_cycle
@@ -210,18 +211,26 @@ def span(row: hyper.Hyper, start: Any = None, stop: Any = None) -> tuple[Fractio
     Raises:
         BadInput: for an end that is no rational number or outside the domain, and an empty range.
     """
-    allowed, typical = row.domain.contains, row.typical
-    zero = Fraction(0)
-    lowest = (-2 * typical, zero) if allowed(zero) else ()
-    near = next(v for v in (*lowest, typical / 100) if allowed(v))
-    far = next(v for v in (2 * typical, Fraction(1), Fraction(99, 100), typical) if allowed(v))
+    near, far = _usual(row.domain.piece(row.typical), row.typical)
     low = near if start is None else _end(row, start)
     high = far if stop is None else _end(row, stop)
     if low >= high:
         raise BadInput(f"{row.name} cannot go from {low} to {high}; the second number must be the larger one")
-    if low < 0 < high and not allowed(zero):
-        raise BadInput(f"{row.name} must be {row.domain.text}; give a range on one side of 0")
+    crossed = next((q for q in row.domain.excluded if low < q < high), None)
+    if crossed is not None:
+        raise BadInput(f"{row.name} must be {row.domain.text}; give a range on one side of {crossed}")
     return low, high
+
+
+def _usual(domain: Domain, typical: Fraction) -> tuple[Fraction, Fraction]:
+    """From minus twice to twice a value, as far as a domain of one piece goes; near an end that is open."""
+    low, high = domain.low, domain.high
+    near, far = (sign * 2 * abs(typical) for sign in (-1, 1))
+    if low and near <= low.at:
+        near = low.at if low.closed else low.at + (typical - low.at) / 100
+    if high and high.at <= far:
+        far = high.at if high.closed else high.at - (high.at - (low.at if low else typical)) / 100
+    return near, far
 
 
 def _end(row: hyper.Hyper, value: Any) -> Fraction:
