@@ -2,10 +2,12 @@
 
 import os
 
-# Most programs of the tests run once, so that optimising them takes longer than it saves. To be said
-# before JAX is imported.
+# Most programs of the tests run once, so that optimising them takes longer than it saves: with these they
+# compile in half the time. To be said before JAX is imported.
 os.environ.setdefault(
-    "XLA_FLAGS", "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"
+    "XLA_FLAGS",
+    "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"
+    " --xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1",
 )
 
 import sys
