@@ -23,6 +23,7 @@ from stabcheck.judge.analysis import Analysis
 from stabcheck.numeric import update as numeric
 from stabcheck.study import combinations as sweep
 from stabcheck.verify.witnesses import draw
+from tests.dealt import dealt
 
 
 def check(combination):
@@ -82,14 +83,8 @@ def name(c):
 SAMPLE = list(sweep.covering())
 
 
-@pytest.mark.parametrize("combination", SAMPLE[::3], ids=name)
+@pytest.mark.parametrize("combination", dealt(SAMPLE, 12), ids=name)
 def test_sample_is_verified(combination):
-    check(combination)
-
-
-@pytest.mark.whole
-@pytest.mark.parametrize("combination", [*SAMPLE[1::3], *SAMPLE[2::3]], ids=name)
-def test_the_rest_of_the_sample_is_verified(combination):
     check(combination)
 
 

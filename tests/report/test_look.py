@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 
 import pytest
 
@@ -13,6 +14,7 @@ from stabcheck.report.pictures.field import field
 from stabcheck.report.pictures.picture import CAPTION_SIZE, Look
 from stabcheck.report.pictures.spectrum import spectrum
 from stabcheck.report.pictures.trajectory import trajectory
+from tests.dealt import dealt
 
 PLOT = ["plot", "spectrum", "--reg", "gp", "--gamma", "1"]
 
@@ -41,8 +43,7 @@ DRAWN = {
 }
 
 
-@pytest.mark.parametrize("width", [None, 3.25, 5, 7])
-@pytest.mark.parametrize("kind", DRAWN)
+@pytest.mark.parametrize(("kind", "width"), dealt(product(DRAWN, [None, 3.25, 5, 7]), 3))
 def test_nothing_is_cut_off_or_lies_upon_another(kind, width):
     settled = replace(DRAWN[kind](), look=Look(width=width)).settled()
     settled.draw_without_rendering()

@@ -81,7 +81,7 @@ def test_a_row_says_what_the_analysis_says(chosen):
 
 def test_the_general_verdict_is_that_of_the_analysis(rows):
     """It is put together from the conditions, so that they are not derived twice."""
-    for row in rows[::2]:
+    for row in rows[::8]:
         if row.general == "not applicable" or row.game == "random":
             continue
         parts = assemble(Combination(row.game, row.loss, row.penalties, row.method))

@@ -22,6 +22,7 @@ from stabcheck.numeric.ops import JaxOps
 from stabcheck.symbolic.update import model_of
 from stabcheck.verify.witnesses import draw
 from tests import reference, second
+from tests.dealt import dealt
 from tests.reference.chains import METHODS
 from tests.reference.games import GAMES
 from tests.reference.losses import LOSSES
@@ -148,7 +149,7 @@ def agrees(game, seed, *, at_rest=True):
         same(bends, stated.hessians)
 
 
-@pytest.mark.parametrize("name", GAMES)
+@pytest.mark.parametrize("name", dealt(GAMES, 3))
 def test_games(name):
     for seed, game in enumerate(instances(registry.known("game")[name])):
         agrees(game, seed)
@@ -189,7 +190,7 @@ CHOICES = {
 KINKED = {"dragan", "wgan-gp"}
 
 
-@pytest.mark.parametrize("name", sorted(set(PENALTIES) - {"clip"}))
+@pytest.mark.parametrize("name", dealt(sorted(set(PENALTIES) - {"clip"}), 3))
 def test_penalties(name):
     cls = registry.known("penalty")[name]
     for seed, host in enumerate(HOSTS.get(name, USUAL)):

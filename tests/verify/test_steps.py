@@ -50,6 +50,7 @@ from stabcheck import (
 )
 from stabcheck.declare import registry
 from stabcheck.numeric.update import operator_map
+from tests.dealt import dealt
 from tests.games import RandomGame
 
 GAMMA = 0.375
@@ -573,7 +574,7 @@ def linearised(case, g, state, eps=1e-4):
 PAIRS = [pytest.param(g, case, id=f"{g}-{case.label}") for g in GAMES for case in cases_of(g)]
 
 
-@pytest.mark.parametrize(("g", "case"), PAIRS)
+@pytest.mark.parametrize(("g", "case"), dealt(PAIRS, 5))
 def test_the_step_is_the_formula_away_from_rest(g, case):
     state = nearby(g, case.memory)
     wanted, moves = compare(case, g, state)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.lines import Line2D
 
 from stabcheck.core.files import FILMS
 from stabcheck.declare.starts import Start
@@ -51,6 +52,8 @@ HUGE = 1e250
 """Beyond this an axis has no numbers."""
 FRAMES, MILLISECONDS, DOTS = 60, 80, 90
 """Of an animation: how many pictures, how long each, and dots per inch."""
+GROWING = ("path", "distance")
+"""The lines that grow."""
 ROUNDING = 1e-12
 """Distances below this part of the first one are none of the path's."""
 FARTHEST = 8
@@ -71,7 +74,6 @@ class TrajectoryPicture(Picture):
         rate: predicted, `log rho` per step or the abscissa; `None` where there is none.
         verdict, title: of the equilibrium.
         discrete: the operator is a method.
-        until: how many points are drawn: all, but for an animation.
     """
 
     plane: Plane
@@ -82,7 +84,6 @@ class TrajectoryPicture(Picture):
     verdict: str
     title: str
     discrete: bool
-    until: int | None = None
 
     size: ClassVar[tuple[float, float]] = (6.6, 3.1)
     suffixes: ClassVar[tuple[str, ...]] = FILMS
@@ -141,21 +142,17 @@ class TrajectoryPicture(Picture):
 
     def _draw_path(self, ax: Axes) -> None:
         shown, seen = look(self.verdict, whole=self.path.whole), self.plane.seen(self.path.points)
-        # All of the path sets the frame, so that an animation stands still; but what runs far away
-        # would leave nothing else to see.
+        # What runs far away would leave nothing else to see.
         away = np.abs(seen - self.plane.centre).max(axis=1, initial=0.0)
         near = seen[away <= FARTHEST * away[:1]]
         ax.update_datalim(np.vstack([near, self.plane.centre]))
         ax.autoscale_view()
         ax.autoscale(enable=False)
-        drawn = seen[: self.until]
         ax.plot(
-            *drawn.T, color=shown.colour, linestyle=shown.line, gid="path", linewidth=1.0,
+            *seen.T, color=shown.colour, linestyle=shown.line, gid="path", linewidth=1.0,
             marker="." if self.discrete else None, markersize=3,
         )  # fmt: skip
         ax.plot(*seen[:1].T, marker="s", markersize=4, linestyle="none", color=shown.colour, label="start")
-        if self.until is not None:
-            ax.plot(*drawn[-1:].T, marker="o", markersize=5, color="black", gid="now")
         mark_rest(ax, self.plane.centre, self.verdict, size=6)
         first, second = self.plane.axes
         ax.set(xlabel=axis_name(first), ylabel=axis_name(second))
@@ -164,7 +161,7 @@ class TrajectoryPicture(Picture):
         shown, times = look(self.verdict, whole=self.path.whole), self.path.times
         positive = np.where((self.distance > 0) & (self.distance < HUGE), self.distance, np.nan)
         ax.set_yscale("log")
-        ax.plot(times[: self.until], positive[: self.until], color=shown.colour, linestyle=shown.line,
+        ax.plot(times, positive, color=shown.colour, linestyle=shown.line,
                 gid="distance", label="the nonlinear " + ("steps" if self.discrete else "flow"))  # fmt: skip
         predicted = self.predicted
         if predicted is not None:
@@ -186,7 +183,8 @@ class TrajectoryPicture(Picture):
 
     def _animated(self) -> bytes:
         """The path as it grows, frame by frame, in one palette."""
-        first, *others = [*self._frames()][::-1]
+        with self.look.styled():
+            first, *others = [*self._frames()][::-1]
         buffer = io.BytesIO()
         first.save(buffer, "GIF", save_all=True, append_images=others, duration=MILLISECONDS, loop=0)
         return buffer.getvalue()
@@ -196,17 +194,39 @@ class TrajectoryPicture(Picture):
         from PIL import Image
 
         palette = None
-        times = self.path.times
-        ends = np.searchsorted(times, np.linspace(times[0], times[-1], FRAMES), side="right")
-        for until in np.unique(ends).tolist()[::-1]:
-            figure = replace(self, until=until).settled()
-            with self.look.styled():
-                figure.set_dpi(DOTS)
-                canvas = FigureCanvasAgg(figure)
-                canvas.draw()
-            colours = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+        for pixels in self._growing(FigureCanvasAgg(self.settled())):
+            colours = Image.fromarray(pixels).convert("RGB")
             palette = palette or colours.quantize(64)
             yield colours.quantize(palette=palette, dither=Image.Dither.NONE)
+
+    def _growing(self, canvas: FigureCanvasAgg) -> Iterator[np.ndarray]:
+        """The pixels of each frame. All but the lines stands still, and is drawn once."""
+        figure = canvas.figure
+        figure.set_dpi(DOTS)
+        (now,) = figure.axes[0].plot([], [], marker="o", markersize=5, color="black", gid="now")
+        lines = sorted((line for ax in figure.axes for line in ax.get_lines()), key=Line2D.get_zorder)
+        whole = {line: line.get_xydata() for line in lines}
+        (path,) = (points for line, points in whole.items() if line.get_gid() == "path")
+        for line in lines:
+            line.set_animated(True)
+        canvas.draw()
+        still = canvas.copy_from_bbox(figure.bbox)
+        for until in self._ends():
+            canvas.restore_region(still)
+            ends = {"path": slice(until), "distance": slice(until)}
+            for line, points in whole.items():
+                shown = (
+                    path[until - 1 : until] if line is now else points[ends.get(line.get_gid(), slice(None))]
+                )
+                line.set_data(*shown.T)
+                line.axes.draw_artist(line)
+            yield np.asarray(canvas.buffer_rgba())
+
+    def _ends(self) -> list[int]:
+        """How many points each frame shows, the whole path first."""
+        times = self.path.times
+        ends = np.searchsorted(times, np.linspace(times[0], times[-1], FRAMES), side="right")
+        return np.unique(ends).tolist()[::-1]
 
 
 def trajectory(
