@@ -204,22 +204,19 @@ class TrajectoryPicture(Picture):
         figure = canvas.figure
         figure.set_dpi(DOTS)
         (now,) = figure.axes[0].plot([], [], marker="o", markersize=5, color="black", gid="now")
-        lines = sorted((line for ax in figure.axes for line in ax.get_lines()), key=Line2D.get_zorder)
-        whole = {line: line.get_xydata() for line in lines}
-        (path,) = (points for line, points in whole.items() if line.get_gid() == "path")
-        for line in lines:
+        drawn = sorted(((line, ax) for ax in figure.axes for line in ax.get_lines()), key=_zorder)
+        points = {line: np.asarray(line.get_xydata()) for line, _ in drawn}
+        (path,) = (points[line] for line in points if line.get_gid() == "path")
+        for line in points:
             line.set_animated(True)
         canvas.draw()
         still = canvas.copy_from_bbox(figure.bbox)
         for until in self._ends():
             canvas.restore_region(still)
-            ends = {"path": slice(until), "distance": slice(until)}
-            for line, points in whole.items():
-                shown = (
-                    path[until - 1 : until] if line is now else points[ends.get(line.get_gid(), slice(None))]
-                )
-                line.set_data(*shown.T)
-                line.axes.draw_artist(line)
+            for line, ax in drawn:
+                grown = points[line][: until if line.get_gid() in GROWING else None]
+                line.set_data(*(path[until - 1 : until] if line is now else grown).T)
+                ax.draw_artist(line)
             yield np.asarray(canvas.buffer_rgba())
 
     def _ends(self) -> list[int]:
@@ -227,6 +224,10 @@ class TrajectoryPicture(Picture):
         times = self.path.times
         ends = np.searchsorted(times, np.linspace(times[0], times[-1], FRAMES), side="right")
         return np.unique(ends).tolist()[::-1]
+
+
+def _zorder(drawn: tuple[Line2D, Axes]) -> float:
+    return drawn[0].get_zorder()
 
 
 def trajectory(
