@@ -69,8 +69,8 @@ class FloatAnalysis(Result):
         columns = {name: [value] for name, value in self.values.items()}
         refuse_unreal(self.game, self.values)
         found = linearise(self.game, self.operator, columns)
-        if np.abs(found.speed).max(initial=0.0) > RESTING * (1 + np.abs(found.jacobian).max(initial=0.0)):
-            speed = ", ".join(f"{v:.3g}" for v in found.speed[0])
+        if np.abs(found.drift).max(initial=0.0) > RESTING * (1 + np.abs(found.jacobian).max(initial=0.0)):
+            speed = ", ".join(f"{v:.3g}" for v in found.drift[0])
             raise NotAnEquilibrium(f"the declared equilibrium is none: the operator moves it by ({speed})")
         return found
 

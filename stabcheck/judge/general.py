@@ -13,6 +13,7 @@ from stabcheck.core import hyper
 from stabcheck.core.errors import StabcheckError, Undecidable
 from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.method import Operator
+from stabcheck.judge.resting import linearised
 from stabcheck.literature.matching import Facts
 from stabcheck.symbolic.facts import facts_of
 from stabcheck.symbolic.letters import MU, Letters, Z
@@ -23,7 +24,7 @@ from stabcheck.symbolic.region import conditions, unsettled
 from stabcheck.symbolic.settling import following
 from stabcheck.symbolic.spectral_map import spectral_map, through_map
 from stabcheck.symbolic.spectrum import Factor, Roots, characteristic, closed_form
-from stabcheck.symbolic.update import Linearisation, linearise, model_of
+from stabcheck.symbolic.update import Linearisation, model_of
 
 T = TypeVar("T")
 LONG = 60
@@ -64,11 +65,7 @@ class General:
     @cached_property
     def linearisation(self) -> Linearisation | StabcheckError:
         """The operator at rest to first order, or why there is none."""
-        return or_refusal(self._linearised)
-
-    def _linearised(self) -> Linearisation:
-        self.model.confirm_rest()
-        return linearise(self.model, self.operator)
+        return or_refusal(linearised, self.model, self.operator)
 
     @property
     def _known(self) -> Linearisation | None:

@@ -23,6 +23,7 @@ from stabcheck.judge.finding import (
     with_symbols,
 )
 from stabcheck.judge.general import General, or_refusal
+from stabcheck.judge.resting import linearised
 from stabcheck.symbolic.exact import Eigenvalue, dominant, nearest, verdict
 from stabcheck.symbolic.linear import is_linear
 from stabcheck.symbolic.region import symbolic_verdict
@@ -61,8 +62,11 @@ class Here:
     @cached_property
     def point(self) -> Point | StabcheckError:
         """The linearisation here, derived here and not substituted; or why there is none."""
-        general = self.general
-        return or_refusal(Point.of, general.model, general.operator, {**self.germ, **self.values})
+        return or_refusal(self._pointed)
+
+    def _pointed(self) -> Point:
+        general, values = self.general, {**self.germ, **self.values}
+        return Point.of(linearised(general.model, general.operator, values))
 
     @cached_property
     def doubts(self) -> tuple[str, ...]:

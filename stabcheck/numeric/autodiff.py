@@ -28,16 +28,18 @@ class Autodiff(Oracle):
 
     Attributes:
         game: the game.
+        at: the point of analysis, `(n,)`; `None` for the equilibrium.
         corner: as in `JaxOps`.
     """
 
     game: Game
+    at: Any = None
     corner: Any = math.nan
 
     @classmethod
-    def of(cls, game: Game, corner: Any = math.nan) -> Autodiff:
+    def of(cls, game: Game, at: Any = None, corner: Any = math.nan) -> Autodiff:
         """The oracle of a game, or of a field that is given."""
-        return (cls if game.has_losses else Given)(game, corner)
+        return (cls if game.has_losses else Given)(game, at, corner)
 
     @property
     def xp(self) -> JaxOps:
@@ -53,7 +55,7 @@ class Autodiff(Oracle):
 
     @property
     def rest(self) -> jax.Array:
-        return self._flat(self.game.equilibrium(self.xp))
+        return self._flat(self.game.equilibrium(self.xp)) if self.at is None else self.at
 
     @cached_property
     def losses(self) -> Callable[[jax.Array], jax.Array]:

@@ -9,10 +9,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from stabcheck.core.errors import BadInput, Undecidable
+from stabcheck.core.errors import Undecidable
 from stabcheck.declare.games.game import Game
 from stabcheck.numeric.autodiff import Autodiff
-from stabcheck.numeric.update import QUICK, bind
+from stabcheck.numeric.update import QUICK, bind, sized
 
 RESIDUAL, STEP = 1e-9, 1e-6
 """The largest `v`, relative to its derivative, and the largest last step, relative to the point."""
@@ -41,8 +41,7 @@ def newton(game: Game, values: Mapping[str, Any], start: Sequence[float], steps:
             name has no value.
         Undecidable: if the iteration ends at no rest point; it says where, and how large `v` is.
     """
-    if len(start) != sum(game.dims):
-        raise BadInput(f"the start has {len(start)} numbers; give {sum(game.dims)}: {', '.join(game.names)}")
+    begun = sized(game, start, "start")
     with jax.enable_x64(True):  # noqa: FBT003 (their name for the switch)
         oracle = Autodiff.of(bind(game, values))
         both = jax.jit(lambda x: (oracle.v(x), jax.jacfwd(oracle.v)(x)), compiler_options=dict(QUICK))
@@ -51,7 +50,7 @@ def newton(game: Game, values: Mapping[str, Any], start: Sequence[float], steps:
             v, slope = both(jnp.asarray(x))
             return np.asarray(v), np.asarray(slope)
 
-        return _iterate(linear, np.array(start, float), steps)
+        return _iterate(linear, begun, steps)
 
 
 def _iterate(linear: Linear, x: np.ndarray, steps: int) -> np.ndarray:

@@ -24,17 +24,17 @@ CLOSE = 1e-4
 
 
 class Found(NamedTuple):
-    """The Jacobian `(b, n, n)` and the speed `(b, n)` at a point."""
+    """The Jacobian `(b, n, n)` and the drift `(b, n)` at a point."""
 
     jacobian: np.ndarray
-    speed: np.ndarray
+    drift: np.ndarray
 
 
 def limits(at: Callable[[np.ndarray], Found], n: int, lines: Sequence[Sequence[float]] = ()) -> Found:
     """The common limit from all sides of what is found at a distance from a point.
 
     Args:
-        at: Jacobian and speed at the point moved by a vector `(n,)`.
+        at: Jacobian and drift at the point moved by a vector `(n,)`.
         n: the number of coordinates.
         lines: directions that are looked along besides random ones.
 
@@ -46,25 +46,25 @@ def limits(at: Callable[[np.ndarray], Found], n: int, lines: Sequence[Sequence[f
     every_line = np.array([*drawn, *(np.array(line, float) for line in lines)])
     d = every_line / np.abs(every_line).max(axis=1, keepdims=True)
     every = [_limit(at, side) for side in (*d, *-d)]
-    jacobian, speed = (np.array(found) for found in zip(*every, strict=True))
+    jacobian, drift = (np.array(found) for found in zip(*every, strict=True))
     if not any(np.isfinite(row).all() for row in jacobian):
         raise NotApplicable("autodiff finds no numbers beside the equilibrium")
     nearer = Found(*map(np.array, zip(at(NEARER * d[0]), at(-NEARER * d[0]), strict=True)))
-    off = _apart(nearer.speed, speed[[0, len(d)]])
-    if np.isfinite(speed).all() and not off <= CLOSE:
+    off = _apart(nearer.drift, drift[[0, len(d)]])
+    if np.isfinite(drift).all() and not off <= CLOSE:
         raise NotApplicable("another kink lies too close to the equilibrium for autodiff to tell them apart")
-    if APART < _apart(speed) < np.inf and off <= _apart(speed) / 10:
-        jump = np.ptp(speed, axis=0).max()
+    if APART < _apart(drift) < np.inf and off <= _apart(drift) / 10:
+        jump = np.ptp(drift, axis=0).max()
         raise NotSmooth(f"autodiff meets a kink at the equilibrium, where the field jumps by {jump:.3g}")
-    if not max(_apart(jacobian), _apart(speed)) <= APART:
+    if not max(_apart(jacobian), _apart(drift)) <= APART:
         raise NotSmooth(
             "autodiff meets a kink at the equilibrium: its derivatives have no common limit from all sides"
         )
-    if not max(_apart(jacobian), _apart(speed)) <= SAME:
+    if not max(_apart(jacobian), _apart(drift)) <= SAME:
         raise NotApplicable("autodiff near the equilibrium is too inexact to tell whether there is a kink")
     if not _apart(nearer.jacobian, jacobian[[0, len(d)]]) <= CLOSE:
         raise NotApplicable("another kink lies too close to the equilibrium for autodiff to tell them apart")
-    return Found(jacobian.mean(axis=0), speed.mean(axis=0))
+    return Found(jacobian.mean(axis=0), drift.mean(axis=0))
 
 
 def _limit(at: Callable[[np.ndarray], Found], d: np.ndarray) -> Found:

@@ -15,7 +15,7 @@ from stabcheck.core.errors import BadInput
 from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.method import Operator
 from stabcheck.numeric.autodiff import Autodiff
-from stabcheck.numeric.update import QUICK, bind, operator_map
+from stabcheck.numeric.update import QUICK, bind, operator_map, sized
 
 RELATIVE, ABSOLUTE = 1e-10, 1e-14
 """Of one step of the integration of a flow."""
@@ -121,10 +121,10 @@ def solution(
     """
     if operator.discrete:
         raise BadInput(f"{operator.label} makes steps and is no flow; ask for its orbit")
-    _sized(game, start)
+    begun = sized(game, start, "start")
     with jax.enable_x64(True):  # noqa: FBT003
         follow = _integrated(machine(game, operator, values), np.asarray(times, float), between=0)
-        return _finite(*follow(np.asarray(start, float)))[1]
+        return _finite(*follow(begun))[1]
 
 
 def paths(
@@ -144,13 +144,12 @@ def paths(
     Raises:
         BadInput: as `orbit`.
     """
-    for start in starts:
-        _sized(game, start)
+    begun = [sized(game, start, "start") for start in starts]
     times = np.arange(int(until) + 1.0) if operator.discrete else np.linspace(0, until, SAMPLES + 1)
     with jax.enable_x64(True):  # noqa: FBT003
         mine = machine(game, operator, values)
         follow = _stepped(mine, times) if operator.discrete else _integrated(mine, times, BETWEEN)
-        found = [_finite(*follow(np.asarray(start, float))) for start in starts]
+        found = [_finite(*follow(start)) for start in begun]
     # The span asked for ends with the last time, which is reached by all that is whole.
     return [Path(at, points, bool(len(at) and at[-1] == times[-1])) for at, points in found]
 
@@ -173,11 +172,6 @@ def field(game: Game, operator: Operator, values: Mapping[str, float], points: n
             return after - x if operator.discrete else after
 
         return np.asarray(jax.jit(jax.vmap(move), compiler_options=dict(QUICK))(jnp.asarray(points)))
-
-
-def _sized(game: Game, start: Sequence[float]) -> None:
-    if len(start) != len(game.names):
-        raise BadInput(f"the start has {len(start)} numbers; give {len(game.names)}: {', '.join(game.names)}")
 
 
 def _finite(times: np.ndarray, points: np.ndarray) -> Timed:

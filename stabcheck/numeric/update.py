@@ -29,15 +29,15 @@ QUICK = MappingProxyType({"xla_backend_optimization_level": 0})
 
 
 class Linearised(NamedTuple):
-    """What JAX finds at rest, for a batch of `b` hyperparameter values.
+    """What JAX finds at a point, for a batch of `b` hyperparameter values.
 
     Attributes:
-        jacobian: of the operator at rest, `(b, n, n)`.
-        speed: how far the operator moves the rest point, or its velocity there, `(b, n)`.
+        jacobian: of the operator there, `(b, n, n)`.
+        drift: how far the operator moves a state at rest there, or its velocity, `(b, n)`.
     """
 
     jacobian: np.ndarray
-    speed: np.ndarray
+    drift: np.ndarray
 
 
 def bind(declaration: Any, values: Mapping[str, Any]) -> Any:
@@ -79,9 +79,9 @@ def refuse_unreal(game: Game, values: Mapping[str, Any]) -> None:
 
 
 def operator_map(
-    game: Game, operator: Operator, values: Mapping[str, Any], away: Any = 0.0, corner: Any = math.nan
+    game: Game, operator: Operator, values: Mapping[str, Any], at: Any = None, corner: Any = math.nan
 ) -> tuple[Callable[[jax.Array], jax.Array], jax.Array]:
-    """The operator as a map of flat states, and the state at rest, or beside it.
+    """The operator as a map of flat states, and the state at rest at a point.
 
     For a method, one step of the full nonlinear game with its projection; for a flow, the
     velocity.
@@ -90,12 +90,12 @@ def operator_map(
         game: any game.
         operator: a method, or a flow.
         values: one number or traced scalar for each open name.
-        away: how far the players are from the equilibrium.
+        at: the point, `(n,)`; `None` for the equilibrium.
         corner: as in `JaxOps`.
     """
-    oracle = Autodiff.of(bind(game, values), corner)
+    oracle = Autodiff.of(bind(game, values), at, corner)
     bound = bind(operator, values)
-    at_rest, unravel = ravel_pytree(bound.init(oracle, oracle.rest + away))
+    at_rest, unravel = ravel_pytree(bound.init(oracle, oracle.rest))
 
     def once(flat: jax.Array) -> jax.Array:
         after = bound.step(oracle, unravel(flat))
@@ -104,6 +104,19 @@ def operator_map(
         return ravel_pytree(after)[0]
 
     return once, at_rest
+
+
+def sized(game: Game, point: Sequence[float], what: str = "point") -> np.ndarray:
+    """A point as an array; `what` it is called in a refusal.
+
+    Raises:
+        BadInput: if it has not one number per coordinate.
+    """
+    if len(point) != len(game.names):
+        raise BadInput(
+            f"the {what} has {len(point)} numbers; give {len(game.names)}: {', '.join(game.names)}"
+        )
+    return np.asarray(point, float)
 
 
 def seen(game: Game, operator: Operator, values: Mapping[str, float], edges: np.ndarray) -> np.ndarray:
@@ -130,10 +143,11 @@ def linearise(
     operator: Operator,
     values: Mapping[str, Sequence[float]] | None = None,
     lines: Sequence[Sequence[float]] = (),
+    at: Sequence[float] | None = None,
 ) -> Linearised:
-    """The Jacobian of the full nonlinear operator at rest, by forward-mode autodiff.
+    """The Jacobian of the full nonlinear operator at a point, by forward-mode autodiff.
 
-    Where a door to a kink lies at rest, autodiff is asked around it: the one-sided limits agree
+    Where a door to a kink lies there, autodiff is asked around it: the one-sided limits agree
     where the losses are smooth all the same.
 
     Args:
@@ -141,16 +155,21 @@ def linearise(
         operator: a method, or a flow.
         values: `b` numbers for each open name.
         lines: directions of the players to look along for one-sided limits, where it comes to that.
+        at: the point, one number per coordinate; by default the equilibrium.
 
     Raises:
+        BadInput: if the point has not one number per coordinate.
         NotSmooth: if there is no derivative, as on a kink.
         NotApplicable: if rounding leaves that open.
     """
 
+    centre = None if at is None else sized(game, at)
+
     def one(
         point: Mapping[str, jax.Array], away: jax.Array, corner: jax.Array
     ) -> tuple[jax.Array, jax.Array]:
-        once, start = operator_map(game, operator, point, away, corner)
+        beside = Autodiff.of(bind(game, point), centre).rest + away
+        once, start = operator_map(game, operator, point, beside, corner)
         moved = once(start) - start if operator.discrete else once(start)
         return jax.jacfwd(once)(start), moved
 
@@ -158,14 +177,14 @@ def linearise(
         batch = {name: jnp.asarray(column, float) for name, column in (values or {}).items()}
         compiled = jax.jit(jax.vmap(one, (0, None, None)) if batch else one, compiler_options=dict(QUICK))
 
-        def at(away: np.ndarray) -> Found:
+        def near(away: np.ndarray) -> Found:
             found = compiled(batch, jnp.asarray(away), jnp.asarray(1.0 if away.any() else math.nan))
             return Found(*(np.asarray(a) if batch else np.asarray(a)[None] for a in found))
 
         n = sum(game.dims)
-        found = at(np.zeros(n))
-        unknown = np.isnan(found.jacobian).any() or np.isnan(found.speed).any()
-        return Linearised(*(limits(at, n, lines) if unknown else found))
+        found = near(np.zeros(n))
+        unknown = np.isnan(found.jacobian).any() or np.isnan(found.drift).any()
+        return Linearised(*(limits(near, n, lines) if unknown else found))
 
 
 def eigenvalues(matrices: np.ndarray) -> np.ndarray:

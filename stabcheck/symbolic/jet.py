@@ -1,15 +1,18 @@
-"""`Oracle` in SymPy: the quadratic game that osculates a game at its equilibrium.
+"""`Oracle` in SymPy: the quadratic game that osculates a game at its point of analysis.
 
-Every player's own gradient vanishes at rest, so the differential of a step there depends on the
-first and second derivatives of the losses alone and is exact on this game. A vector is a `Dual`:
-its value at rest and its differential with respect to the state. One step on the identity
-differential is the whole update matrix.
+Where every player's own gradient vanishes, the differential of a step depends on the first and
+second derivatives of the losses alone and is exact on this game. A vector is a `Dual`: its value at
+the point and its differential with respect to the state. One step on the identity differential is
+the whole update matrix. Where the field does not vanish, a step asks for the game at other points,
+too, and is answered by the game that osculates it there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from itertools import chain
+from typing import Any
 
 import sympy as sp
 from sympy.polys.matrices import DomainMatrix
@@ -44,12 +47,13 @@ class Jet(Affine):
     ) -> None:
         # First the derivatives: their means are symbols of the model, too.
         taylor, n = model.taylor, len(model.coordinates)
-        known = {s: values[s.name] for s in model.symbols if s.name in values} if values else {}
-        taylor, here = taylor.at(known), at_values(model.rest, known)
+        self.known = {s: values[s.name] for s in model.symbols if s.name in values} if values else {}
+        taylor, here = taylor.at(self.known), at_values(model.rest, self.known)
         scalars = tuple(scalars)
         entries = [*scalars, *here, *taylor.projection, *chain(*taylor.slopes), *chain(*taylor.bends)]
         self.domain = ring(entries)
-        self.model, self.values, self.scalars = model, values, scalars
+        self.model, self.scalars = model, scalars
+        self.values: Mapping[str, sp.Expr] = values or {}
         self.xp = model.ops
         self.players, self.size = model.players, n
         self.owner = model.owner
@@ -58,26 +62,33 @@ class Jet(Affine):
         self.hessians = [filled(self.domain, row, n, n) for row in taylor.bends]
         self.projection = filled(self.domain, taylor.projection, n, n)
 
+    def near(self, x: Dual) -> Jet:
+        """The game that osculates this one where `x` is: the same everywhere."""
+        del x
+        return self
+
     def grad(self, i: int, x: Dual) -> Dual:
-        bend = self.hessians[i]
-        return Dual(bend * (x.value - self.rest.value) + self.gradients[i], bend * x.tangent)
+        near = self.near(x)
+        bend = near.hessians[i]
+        return Dual(bend * (x.value - near.rest.value) + near.gradients[i], bend * x.tangent)
 
     def hvp(self, i: int, x: Dual, u: Dual) -> Dual:
         # Where u does not vanish at rest, a moving x brings in third derivatives, which the
         # osculating game does not have.
         if not (u.value.is_zero_matrix or x.tangent.is_zero_matrix):
             raise Undecidable("the step multiplies a Hessian by a direction that does not vanish at rest")
-        return Dual(self.hessians[i] * u.value, self.hessians[i] * u.tangent)
+        bend = self.near(x).hessians[i]
+        return Dual(bend * u.value, bend * u.tangent)
 
     def bare(self) -> Jet:
         bare = self.model.bare
-        return self if bare is self.model else Jet(bare, self.values, self.scalars)
+        return self if bare is self.model else type(self)(bare, self.values, self.scalars)
 
     def only(self, i: int, u: Dual) -> Dual:
         return masked(self.owner, i, u)
 
     def project(self, x: Dual) -> Dual:
-        """Where the game puts the result `x` of a step, to first order at rest."""
+        """Where the game puts the result `x` of a step, to first order."""
         away = x - self.rest
         moved = Dual(self.projection * away.value, self.projection * away.tangent)
         domain = moved.tangent.domain
@@ -89,25 +100,76 @@ class Jet(Affine):
 class GivenJet(WithoutLosses, Jet):  # pyright: ignore[reportIncompatibleMethodOverride]
     """The linear field that osculates a given one at its equilibrium: `v = v(rest) + J (x - rest)`."""
 
-    @classmethod
-    def of(
-        cls, model: Model, values: Mapping[str, sp.Expr] | None = None, scalars: Iterable[sp.Expr] = ()
-    ) -> Jet:
-        """The oracle of a model, of a game or of a field that is given."""
-        return (cls if model.given else Jet)(model, values, scalars)
-
     def v(self, x: Dual) -> Dual:
-        (bend,), (slope,) = self.hessians, self.gradients
-        return -Dual(bend * (x.value - self.rest.value) + slope, bend * x.tangent)
+        near = self.near(x)
+        (bend,), (slope,) = near.hessians, near.gradients
+        return -Dual(bend * (x.value - near.rest.value) + slope, bend * x.tangent)
 
     def jvp(self, x: Dual, u: Dual) -> Dual:
-        return self._product(x, u, self.hessians[0])
+        return self._product(x, u, self.near(x).hessians[0])
 
     def vjp(self, x: Dual, u: Dual) -> Dual:
-        return self._product(x, u, self.hessians[0].transpose())
+        return self._product(x, u, self.near(x).hessians[0].transpose())
 
     def _product(self, x: Dual, u: Dual, bend: DomainMatrix) -> Dual:
         # As with a Hessian: a moving x would bring in second derivatives of the field.
         if not (u.value.is_zero_matrix or x.tangent.is_zero_matrix):
             raise Undecidable("the step multiplies a Jacobian by a direction that does not vanish at rest")
         return -Dual(bend * u.value, bend * u.tangent)
+
+
+class _Following(Jet):
+    """A game where it does not rest: it is osculated anew at each point that a step asks about."""
+
+    def near(self, x: Dual) -> Jet:
+        there = tuple(x.value.to_Matrix().flat())
+        if there == tuple(self.rest.value.to_Matrix().flat()):
+            return self
+        found = osculating(replace(self.model, rest=there), self.values, self.scalars)
+        # As it is written in x, so that their difference is seen to be 0.
+        found.rest = Dual(x.value, zeros(self.size, 0, x.value.domain))
+        return found
+
+    def project(self, x: Dual) -> Dual:
+        if self.model.projected == self.model.coordinates:
+            return x
+        near = self.near(x)
+        put = at_values((near.model.at_rest(e) for e in near.model.projected), self.known)
+        return Dual(filled(ring(put), put, self.size, 1), near.projection * x.tangent)
+
+    def root(self, fn: Callable[[Dual], Dual], x: Dual) -> Dual:
+        found = super().root(fn, x)
+        if not fn(found).value.is_zero_matrix:
+            raise Undecidable("the equations inside the step are not linear, and the point is not at rest")
+        return found
+
+    def repeat(self, n: int, fn: Callable[[Any], Any], state: Any) -> Any:
+        for _ in range(n):
+            state = fn(state)
+        return state
+
+
+class _GivenFollowing(GivenJet, _Following):  # pyright: ignore[reportIncompatibleMethodOverride]
+    """A field that is given, where it does not vanish."""
+
+
+def osculating(
+    model: Model, values: Mapping[str, sp.Expr] | None = None, scalars: Iterable[sp.Expr] = ()
+) -> Jet:
+    """The game, or the linear field, that osculates a model at its point.
+
+    Raises:
+        NotSmooth: as `Jet`.
+    """
+    return (GivenJet if model.given else Jet)(model, values, scalars)
+
+
+def jet_of(model: Model, values: Mapping[str, sp.Expr], scalars: Iterable[sp.Expr]) -> Jet:
+    """The oracle of a model to first order at its point, at rest or not.
+
+    Raises:
+        NotSmooth: as `Jet`.
+    """
+    if not model.moves(values):
+        return osculating(model, values, scalars)
+    return (_GivenFollowing if model.given else _Following)(model, values, scalars)

@@ -17,7 +17,7 @@ from stabcheck.core.errors import StabcheckError, Undecidable
 from stabcheck.core.oracle import WithoutLosses
 from stabcheck.declare.methods.method import Operator
 from stabcheck.symbolic.dual import Affine, Dual, eye, filled, joined, ring, split
-from stabcheck.symbolic.jet import GivenJet, Jet
+from stabcheck.symbolic.jet import Jet, osculating
 from stabcheck.symbolic.model import Model
 from stabcheck.symbolic.ops import exact
 
@@ -43,7 +43,7 @@ class Quadratic(Affine):
 
     def bare(self) -> Quadratic:
         bare = self.jet.bare()
-        if not _quadratic(bare.model, bare.values or {}):
+        if not _quadratic(bare.model, bare.values):
             raise Undecidable("the losses without their penalties are not of degree two")
         return Quadratic(bare)
 
@@ -112,7 +112,7 @@ def _affine(model: Model, operator: Operator, values: Mapping[str, sp.Expr]) -> 
 
     bound = hyper.rebind(operator, to)
     scalars = [value for row, value in hyper.values(bound) if not row.domain.whole]
-    game = (Linear if model.given else Quadratic)(GivenJet.of(model, values, scalars))
+    game = (Linear if model.given else Quadratic)(osculating(model, values, scalars))
     state = bound.init(game, game.rest)
     start = joined(state)
     n = start.value.shape[0]

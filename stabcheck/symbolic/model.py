@@ -1,4 +1,4 @@
-"""A game in SymPy: its losses as expressions, and their derivatives at its equilibrium."""
+"""A game in SymPy: its losses as expressions, and their derivatives at a point."""
 
 # SymPy types its results too loosely for these checks.
 # pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
@@ -17,15 +17,15 @@ from typing import Any
 import sympy as sp
 
 from stabcheck.core import hyper
-from stabcheck.core.errors import NotAnEquilibrium, NotSmooth, StabcheckError, Undecidable
+from stabcheck.core.errors import BadInput, NotAnEquilibrium, NotSmooth, StabcheckError, Undecidable
 from stabcheck.declare.games.game import Game
 from stabcheck.symbolic import reading
 from stabcheck.symbolic.generators import plain
-from stabcheck.symbolic.kinks import Smooth, refuse_half_lines, smooth
+from stabcheck.symbolic.kinks import Smooth
 from stabcheck.symbolic.length import terms
 from stabcheck.symbolic.ops import SymPyOps, own
 from stabcheck.symbolic.pieces import Place
-from stabcheck.symbolic.taylor import Smoothed, Taylor
+from stabcheck.symbolic.taylor import Smoothed, Taylor, smoothed
 from stabcheck.symbolic.unevaluated import germ_symbol
 from stabcheck.symbolic.zero import doubt, vanishes
 
@@ -48,7 +48,7 @@ class Model:
         owner: the player that owns each coordinate.
         losses: one expression per player; none of a field that is given.
         projected: where a step's result is put, one expression per coordinate.
-        rest: the declared equilibrium.
+        rest: the point of analysis: the declared equilibrium, where no other is given.
         along: where the equilibrium is declared to lie on a manifold: one direction of it per
             coordinate of the manifold, each with an entry per coordinate of the state.
         manifold: every point of that manifold, in dummies.
@@ -68,8 +68,18 @@ class Model:
     without: Callable[[], tuple[sp.Expr, ...]] | None = field(default=None, compare=False)
 
     @classmethod
-    def of(cls, game: Game) -> Model:
-        """The model of a game whose hyperparameters are SymPy numbers and symbols."""
+    def of(cls, game: Game, at: Sequence[Any] | None = None) -> Model:
+        """The model of a game whose hyperparameters are SymPy numbers and symbols.
+
+        Args:
+            game: any game.
+            at: the point of analysis, an expression per coordinate; by default the equilibrium.
+
+        Raises:
+            BadInput: if the point has not one entry per coordinate.
+        """
+        if at is not None:
+            return cls.of(game)._moved(at)
         ops = SymPyOps(taken=_names(game))
         coordinates = tuple(own(hyper.usable(name), real=True) for name in game.names)
         owner = tuple(i for i, dim in enumerate(game.dims) for _ in range(dim))
@@ -87,6 +97,12 @@ class Model:
         along = tuple(tuple(e.diff(t).xreplace(here) for e in manifold) for t in moving)
         without = None if game.bare is game else partial(_bare_losses, game.bare, ops, blocks)
         return cls(ops, coordinates, owner, losses, projected, rest, along, manifold, given, without)
+
+    def _moved(self, at: Sequence[Any]) -> Model:
+        if len(at) != len(self.coordinates):
+            names = ", ".join(map(str, self.coordinates))
+            raise BadInput(f"the point has {len(at)} entries; give {len(self.coordinates)}: {names}")
+        return replace(self, rest=self.ops.exactly(at), along=(), manifold=())
 
     @cached_property
     def bare(self) -> Model:
@@ -168,11 +184,10 @@ class Model:
 
     @cached_property
     def taylor(self) -> Taylor:
-        """Every derivative at rest that the osculating game needs.
+        """Every derivative at the point that the osculating game needs.
 
         Raises:
-            NotSmooth: if a player's own gradient, or the projection, has no derivative at the
-                equilibrium.
+            NotSmooth: if a player's own gradient, or the projection, has no derivative there.
             Undecidable: if that is not proved, nor the contrary.
         """
         losses, given, projected = self._smooth
@@ -195,30 +210,10 @@ class Model:
     @cached_property
     def _smoothed(self) -> Smoothed | StabcheckError:
         try:
-            return self._without_kinks()
+            place = Place(self.ops, self.point)
+            return smoothed(place, self.owner, self.losses, self.given, self.projected)
         except StabcheckError as refusal:
             return refusal
-
-    def _without_kinks(self) -> Smoothed:
-        place = Place(self.ops, self.point)
-        try:
-            found = self._each_smooth(place)
-        except Undecidable:
-            _refuse_assumed(place)
-            raise
-        _refuse_assumed(place)
-        return found
-
-    def _each_smooth(self, place: Place) -> Smoothed:
-        own = [[s for s, p in zip(self.coordinates, self.owner, strict=True) if p == i]
-               for i in range(len(self.losses))]  # fmt: skip
-        losses = tuple(smooth(loss, place, row) for loss, row in zip(self.losses, own, strict=True))
-        given, projected = (
-            tuple(smooth(e, place, self.coordinates, order=1) for e in row)
-            for row in (self.given, self.projected)
-        )
-        refuse_half_lines(place)
-        return Smoothed(losses, given, projected)
 
     def refuse_doors(self) -> None:
         """Raises:
@@ -288,6 +283,12 @@ class Model:
     def _along(self, expression: sp.Expr, *moving: sp.Symbol) -> sp.Expr:
         """An expression with all coordinates but these at rest: little is left to differentiate."""
         return expression.xreplace({s: e for s, e in self.point.items() if s not in moving})
+
+    def moves(self, values: Mapping[str, sp.Expr]) -> bool:
+        """Whether the field, or the projection, is proved to move the point."""
+        known = {s: values[s.name] for s in self.symbols if s.name in values}
+        residuals = (*self._velocities, *self._moves)
+        return any(zero is False for _, _, zero in self._decided(residuals, known))
 
     def confirm_rest(self, values: Mapping[str, sp.Expr] | None = None) -> tuple[str, ...]:
         """See that the declared equilibrium rests, as far as that can be decided.
@@ -368,17 +369,6 @@ def _names(game: Game) -> frozenset[str]:
     """The names of its coordinates and of the hyperparameters left open."""
     values = (value for _, value in hyper.values(game))
     return frozenset([*game.names, *(s.name for v in values for s in getattr(v, "free_symbols", ()))])
-
-
-def _refuse_assumed(place: Place) -> None:
-    """Raises:
-    Undecidable: if something was assumed of hyperparameters that not all of their values have.
-    """
-    names = sorted({s.name for e in place.assumed for s in e.free_symbols})
-    if names:
-        raise Undecidable(
-            f"whether there is a kink at the equilibrium depends on {', '.join(names)}; give values"
-        )
 
 
 def _flat(blocks: Iterable[Iterable[Any]]) -> tuple[Any, ...]:

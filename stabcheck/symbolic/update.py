@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from traceback import walk_tb
 from typing import Any
 
@@ -12,7 +12,7 @@ import sympy as sp
 from sympy.polys.matrices import DomainMatrix
 
 from stabcheck.core import hyper
-from stabcheck.core.errors import BadInput, MovesRestPoint, NotApplicable, NotSmooth, Undecidable
+from stabcheck.core.errors import BadInput, NotApplicable, NotSmooth, Undecidable
 from stabcheck.core.stability import StabilityRegion
 from stabcheck.declare.games.game import Game, unwrapped
 from stabcheck.declare.methods.flow import Flow
@@ -20,7 +20,7 @@ from stabcheck.declare.methods.method import Operator
 from stabcheck.symbolic.charpoly import block_polynomials, in_symbols
 from stabcheck.symbolic.dual import Dual, eye, filled, joined, ring, split
 from stabcheck.symbolic.exact import Eigenvalue, eigenvalues
-from stabcheck.symbolic.jet import GivenJet, Jet
+from stabcheck.symbolic.jet import Jet, jet_of
 from stabcheck.symbolic.manifold import Direction, across, directions, points
 from stabcheck.symbolic.memory import block, others, seen
 from stabcheck.symbolic.model import KINKED, Model
@@ -33,21 +33,62 @@ MOST_COUPLED = 10
 """With symbols, coordinates of the state that hang together up to this number have formulas."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Linearisation:
-    """A game at its equilibrium and what an operator does there, to first order.
+    """A game at its point of analysis and what an operator does there, to first order.
+
+    Each part is derived when it is asked for: what moves the point may have no matrix to be had.
 
     Attributes:
-        jacobian: `v'` at rest, whatever the operator.
-        matrix: the differential of the operator at rest.
-        seen: the coordinates of the state on which what is read ever depends.
-        along: the directions of a manifold of equilibria on all of which the operator rests.
+        jet: the game there, at those of the values that are rational.
+        operator: with SymPy numbers and symbols.
+        values: numbers for some of the open names, by name.
     """
 
-    jacobian: DomainMatrix
-    matrix: DomainMatrix
-    seen: tuple[int, ...]
-    along: tuple[Direction, ...] = ()
+    jet: Jet
+    operator: Operator
+    values: Mapping[str, sp.Expr]
+
+    @cached_property
+    def drift(self) -> tuple[sp.Expr, ...]:
+        """How far one application moves the state that rests at the point, or its velocity there.
+
+        Zero where no entry is proved to be anything else.
+        """
+        state = self.operator.init(self.jet, self.jet.rest)
+        start, end = joined(state), joined(_applied(self.jet, self.operator, state))
+        moved = _without_kinks(end.value - start.value if self.operator.discrete else end.value)
+        # What is no field of fractions may hide a zero behind an identity between roots or logarithms.
+        if not moved.is_zero_matrix and any(vanishes(e) is False for e in moved.to_Matrix().flat()):
+            entries = moved.to_Matrix().flat()
+            return tuple(sp.factor(e) if e.free_symbols else e for e in entries)  # pyright: ignore[reportReturnType]
+        return (sp.S.Zero,) * moved.shape[0]
+
+    @cached_property
+    def matrix(self) -> DomainMatrix:
+        """The differential of the operator."""
+        found = differential(self.jet, self.operator)
+        _refuse_length(found)
+        return found
+
+    @cached_property
+    def jacobian(self) -> DomainMatrix:
+        """`v'`, whatever the operator."""
+        plain = hyper.rebind(Flow(), exact)
+        return self.matrix if self.operator == plain else differential(self.jet, plain)
+
+    @cached_property
+    def seen(self) -> tuple[int, ...]:
+        """The coordinates of the state on which what is read ever depends."""
+        return seen(self.matrix, _read(self.jet, self.operator))
+
+    @cached_property
+    def along(self) -> tuple[Direction, ...]:
+        """The directions of a manifold of equilibria on all of which the operator rests."""
+        model, known = self.jet.model, self.jet.values
+        found = directions(model, self.jacobian, known)
+        family = points(model, found, known) if found else []
+        return found if found and rests_along(model, self.operator, family, known, self.jet.scalars) else ()
 
     @property
     def players(self) -> DomainMatrix:
@@ -58,6 +99,16 @@ class Linearisation:
     def memory(self) -> DomainMatrix:
         """The block of the memory that never acts on them."""
         return block(self.matrix, others(self.matrix, self.seen))
+
+    def derived(self) -> Linearisation:
+        """Itself, with every part derived.
+
+        Raises:
+            NotSmooth: if a derivative is asked for that does not exist.
+            Undecidable: if the formulas grow beyond reading.
+        """
+        _ = self.matrix, self.jacobian, self.along, self.seen
+        return self
 
 
 def model_of(game: Game) -> Model:
@@ -105,34 +156,26 @@ def _known_model(bound: Game) -> Model:
 
 
 def linearise(model: Model, operator: Operator, values: Mapping[str, sp.Expr] | None = None) -> Linearisation:
-    """`M = d step / d state` at rest, exactly; the step acts on the basis of the state.
+    """`M = d step / d state` at the model's point, exactly; the step acts on the basis of the state.
 
     Args:
         model: the game.
         operator: a method, or a flow.
-        values: numbers for some of the open names, `f1` and `f2` of the loss included; the
-            result is exact in the others.
+        values: numbers for some of the open names, `f1` and `f2` of the loss included; the rational
+            ones are put in, and the result is exact in the others.
 
     Raises:
         NotSmooth: as `Jet`.
-        MovesRestPoint: if the step does not leave the rest point where it is.
-        Undecidable: if the formulas grow beyond reading.
     """
     values = values or {}
+    rational = {name: value for name, value in values.items() if value.is_Rational}
 
     def to(row: hyper.Hyper, value: Any) -> sp.Expr:
-        return exact(row, values.get(value, value) if isinstance(value, str) else value)
+        return exact(row, rational.get(value, value) if isinstance(value, str) else value)
 
     bound = hyper.rebind(operator, to)
     scalars = [value for row, value in hyper.values(bound) if not row.domain.whole]
-    jet = GivenJet.of(model, values, scalars)
-    matrix = differential(jet, bound)
-    _refuse_length(matrix)
-    plain = isinstance(operator, Flow) and operator == Flow()
-    jacobian = matrix if plain else differential(jet, hyper.rebind(Flow(), to))
-    found = directions(model, jacobian, values)
-    kept = found and rests_along(model, bound, points(model, found, values), values, scalars)
-    return Linearisation(jacobian, matrix, seen(matrix, _read(jet, bound)), found if kept else ())
+    return Linearisation(jet_of(model, rational, scalars), bound, values)
 
 
 def _read(jet: Jet, operator: Operator) -> DomainMatrix:
@@ -182,24 +225,18 @@ class Point:
     along: tuple[Direction, ...]
 
     @classmethod
-    def of(cls, model: Model, operator: Operator, values: Mapping[str, sp.Expr]) -> Point:
-        """Derived at the rational values; irrational ones are put in at the end.
+    def of(cls, found: Linearisation) -> Point:
+        """The linearisation at its values; irrational ones are put in at the end.
 
         Raises:
-            NotAnEquilibrium: if the declared point does not rest at these values.
-            others as `linearise`.
+            as `Linearisation.derived`.
         """
-        if (there := model.settled(values)) is not model:
-            model, values = there, {**there.germ_values(values), **values}
-        model.confirm_rest(values)
-        rational = {name: value for name, value in values.items() if value.is_Rational}
-        found = linearise(model, operator, rational)
-        matrix = found.matrix.to_Matrix()
+        matrix, values = found.matrix.to_Matrix(), found.values
         late = {s: values[s.name] for s in matrix.free_symbols if s.name in values}
         # Numbers are factored over the rationals by FLINT, when eigenvalues are asked for.
         factor = characteristic if matrix.free_symbols else blocks
         players, memory = factor(found.players), factor(found.memory)
-        left = across(players, len(found.along), region=operator.region)
+        left = across(players, len(found.along), region=found.operator.region)
         if late:
             players, memory, left = (tuple(f.at(late) for f in each) for each in (players, memory, left))
         return cls(values, matrix.xreplace(late), found.seen, players, memory, left, found.along)
@@ -234,15 +271,8 @@ class Point:
 
 
 def differential(jet: Jet, operator: Operator) -> DomainMatrix:
-    """The matrix of one application of a bound operator, from its effect on the basis.
-
-    Raises:
-        MovesRestPoint: if it does not leave the rest point where it is.
-    """
+    """The matrix of one application of a bound operator, from its effect on the basis."""
     state = operator.init(jet, jet.rest)
-    start = joined(state)
-    # At rest alone first: what moves the rest point has no differential there to ask for.
-    _refuse_drift(jet, operator, start, joined(_applied(jet, operator, state)))
     return _without_kinks(joined(_applied(jet, operator, _seeded(jet, state))).tangent)
 
 
@@ -266,11 +296,3 @@ def _without_kinks(found: DomainMatrix) -> DomainMatrix:
             " method looks at its derivatives there"
         )
     return filled(ring(entries), entries, *found.shape)
-
-
-def _refuse_drift(jet: Jet, operator: Operator, start: Dual, end: Dual) -> None:
-    drift = _without_kinks(end.value - start.value if operator.discrete else end.value)
-    # What is no field of fractions may hide a zero behind an identity between roots or logarithms.
-    if not drift.is_zero_matrix and any(vanishes(e) is False for e in drift.to_Matrix().flat()):
-        moved = tuple(sp.factor(e) for e in drift.to_Matrix().flat()[: jet.size])
-        raise MovesRestPoint(*moved, discrete=operator.discrete)

@@ -17,6 +17,7 @@ from stabcheck.declare.games.game import Game, unwrapped
 from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.losses.loss import named
 from stabcheck.declare.methods.flow import Flow
+from stabcheck.judge.resting import linearised
 from stabcheck.literature import Claim, call
 from stabcheck.literature.matching import Facts, speaks_at
 from stabcheck.symbolic.exact import eigenvalues, verdict
@@ -84,7 +85,7 @@ def faults(claim: Claim, facts: Facts, point: Point, model: Model) -> Iterator[s
         stable = all(e > 0 for e in call(claim.stable, letters))
         yield from _disagreement(claim, "condition", found, stable=stable)
     if claim.step_bound is not None:
-        flow = Point.of(model, Flow(), point.values).factors
+        flow = Point.of(linearised(model, Flow(), point.values)).factors
         spectrum = [e.value for e in eigenvalues(flow, region=HALF_PLANE)]
         stable = all(m.real < 0 for m in spectrum) and float(letters["h"]) < claim.step_bound(spectrum)
         yield from _disagreement(claim, "step bound", found, stable=stable)

@@ -21,9 +21,10 @@ import numpy as np
 import sympy as sp
 
 from stabcheck.core import hyper
-from stabcheck.core.errors import MovesRestPoint, NotAnEquilibrium, NotApplicable, NotSmooth, Undecidable
+from stabcheck.core.errors import NotAnEquilibrium, NotApplicable, NotSmooth, Undecidable
 from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.method import Operator
+from stabcheck.judge.resting import linearised
 from stabcheck.judge.verification import Verification
 from stabcheck.literature import BY_HAND, KINK, Claim, call
 from stabcheck.literature.matching import Facts, speaks_at, spoken
@@ -32,7 +33,7 @@ from stabcheck.numeric.update import EPS
 from stabcheck.symbolic.facts import at, facts_at, facts_of
 from stabcheck.symbolic.model import Model
 from stabcheck.symbolic.spectrum import Factor, Z
-from stabcheck.symbolic.update import Point
+from stabcheck.symbolic.update import Point, linearise
 from stabcheck.verify.claims import faults, fits, general_faults, polynomial
 from stabcheck.verify.drawing import draw
 from stabcheck.verify.printed import NOTHING, Course, Printed, course_faults, courses, edge_faults, edges
@@ -71,9 +72,9 @@ class Subject:
         """The exact result at some values.
 
         Raises:
-            as `Point.of`.
+            as `linearised`.
         """
-        return Point.of(self.model, self.operator, self.completed(values))
+        return Point.of(linearised(self.model, self.operator, self.completed(values)))
 
 
 def verify(subject: Subject, *, points: int = 4, seed: int = 0) -> Verification:
@@ -148,7 +149,7 @@ def verify_motion(subject: Subject, *, points: int = 4, seed: int = 0) -> Verifi
     equilibrium may see higher terms of the losses there.
     """
     sample = list(samples(subject, points, seed))
-    moved = _autodiff(subject.game, subject.operator, sample).speed[:, : len(subject.model.coordinates)]
+    moved = _autodiff(subject.game, subject.operator, sample).drift[:, : len(subject.model.coordinates)]
     exact = np.array([_drift(subject, values) for values in sample])
     gaps = np.abs(moved - exact).max(axis=1) / (EPS * np.maximum(1.0, np.abs(exact).max(axis=1)))
     said = {"points": len(sample), "seed": seed, "witnesses": ("symbolic", "numeric")}
@@ -161,11 +162,8 @@ def verify_motion(subject: Subject, *, points: int = 4, seed: int = 0) -> Verifi
 
 
 def _drift(subject: Subject, values: Mapping[str, sp.Expr]) -> list[float]:
-    try:
-        Point.of(subject.model, subject.operator, {**subject.model.germ_values(values), **values})
-    except MovesRestPoint as refusal:
-        return [float(e) for e in refusal.drift]
-    return [0.0] * len(subject.model.coordinates)
+    found = linearise(subject.model, subject.operator, subject.completed(values))
+    return [float(e) for e in found.drift[: found.jet.size]]
 
 
 def _witnesses(claims: Sequence[Claim], *others: str) -> tuple[str, ...]:
@@ -220,7 +218,7 @@ def _seen(
     found = _autodiff(game, operator, [*sample, *nudged])
     count = len(sample) if len(found.jacobian) > 1 else 1
     pairs = zip(found.jacobian[:count], found.jacobian[-count:], strict=True)
-    return [Seen(*pair) for pair in pairs], found.speed[:count]
+    return [Seen(*pair) for pair in pairs], found.drift[:count]
 
 
 def _seen_with_ends(

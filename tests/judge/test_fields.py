@@ -41,7 +41,7 @@ from stabcheck.declare.file.matrixgame import read, spelled
 from stabcheck.numeric.autodiff import Autodiff
 from stabcheck.numeric.update import bind
 from stabcheck.symbolic.dual import Dual, filled, zeros
-from stabcheck.symbolic.jet import GivenJet
+from stabcheck.symbolic.jet import osculating
 from stabcheck.symbolic.update import model_of
 from tests.reference import methods as reference
 
@@ -78,7 +78,7 @@ class Exact:
     """The jet of a field, driven with numbers."""
 
     def __init__(self):
-        self.oracle = GivenJet.of(model_of(Bent()))
+        self.oracle = osculating(model_of(Bent()))
 
     def vector(self, values):
         domain = self.oracle.domain

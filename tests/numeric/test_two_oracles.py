@@ -10,14 +10,17 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from stabcheck import AltGD, Consensus, Flow, SimGD, analyse
-from stabcheck.core.errors import NotSmooth, Undecidable
+from stabcheck import OGDA, R1, AltGD, Clip, Consensus, Dirac, Extragradient, Flow, Implicit, SimGD, analyse
+from stabcheck.core import hyper
+from stabcheck.core.errors import BadInput, NotSmooth, Undecidable
 from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.method import State
 from stabcheck.numeric import update as numeric
 from stabcheck.numeric.autodiff import Autodiff
 from stabcheck.symbolic.dual import Dual, eye, filled, zeros
 from stabcheck.symbolic.jet import Jet
+from stabcheck.symbolic.model import Model
+from stabcheck.symbolic.ops import exact
 from stabcheck.symbolic.update import linearise, model_of
 from tests.dealt import dealt
 from tests.games import Momentum, RandomGame
@@ -236,7 +239,7 @@ def test_operators_agree_with_matrix_products(game, operator, expected, consensu
     floating = numeric.linearise(game, operator, {"gamma": [GAMMA, GAMMA]})
     for found in floating.jacobian:
         np.testing.assert_allclose(found, matrix, rtol=1e-10, atol=1e-10)
-    assert np.abs(floating.speed).max() < 1e-12
+    assert np.abs(floating.drift).max() < 1e-12
 
 
 def test_memory_is_part_of_the_state(game):
@@ -306,3 +309,59 @@ def test_roots_and_signs_at_zero_are_refused(game):
         jet.sqrt(nothing)
     with pytest.raises(NotSmooth, match="sign"):
         jet.sign(jet.dot(nothing, nothing))
+
+
+ELSEWHERE = ("1/4", "-1/3", "2/5", "-1/2", "1/6")
+ANYWHERE = [
+    Flow(),
+    SimGD(("1/8", "1/4")),
+    AltGD("1/8", n=(2, 1)),
+    Extragradient("1/8"),
+    OGDA("1/8"),
+    Momentum("1/8"),
+]
+
+
+def at_a_point(game, operator, point, values):
+    """What both interpreters find at a point, as pairs of arrays."""
+    model = Model.of(hyper.rebind(game, exact), at=list(map(sp.Rational, point)))
+    found = linearise(model, operator, {name: sp.Rational(e) for name, e in values.items()})
+    columns = {name: [float(sp.Rational(e))] for name, e in values.items()}
+    floating = numeric.linearise(game, operator, columns, at=[float(sp.Rational(e)) for e in point])
+    yield np.array(found.matrix.to_Matrix(), dtype=float), floating.jacobian[0]
+    yield np.array(found.drift, dtype=float), floating.drift[0]
+
+
+@pytest.mark.parametrize("operator", ANYWHERE, ids=lambda o: o.chain)
+def test_at_a_point_that_does_not_rest_there_are_matrix_and_drift(game, operator):
+    """Steps that look further on are followed there: the game is cubic."""
+    for found, floating in at_a_point(game, operator, ELSEWHERE, {"gamma": "3/8"}):
+        assert np.abs(found).max() > 1e-2
+        np.testing.assert_allclose(floating, found, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("game", "operator"),
+    [
+        (Dirac("gan") + R1("gamma"), AltGD("1/8")),
+        (Dirac("wgan") + Clip("3/8"), SimGD("1/8")),
+        (Dirac("wgan", x0=1) + R1("gamma"), Flow()),
+    ],
+    ids=["logistic", "clipped", "moved"],
+)
+def test_the_point_of_analysis_of_the_dirac_gan(game, operator):
+    for found, floating in at_a_point(game, operator, ("1/3", "-2"), {"gamma": "3/8"}):
+        np.testing.assert_allclose(floating, found, rtol=1e-14, atol=1e-14)
+
+
+def test_a_point_has_one_entry_per_coordinate(game):
+    with pytest.raises(BadInput, match="the point has 1 entries; give 5: x_1, x_2, y_1"):
+        Model.of(hyper.rebind(game, exact), at=[0])
+    with pytest.raises(BadInput, match="the point has 1 numbers; give 5: x_1, x_2, y_1"):
+        numeric.linearise(game, SimGD(1), {"gamma": [1.0]}, at=[0.0])
+
+
+def test_equations_that_are_not_linear_are_refused_where_the_game_does_not_rest(game):
+    model = Model.of(hyper.rebind(game, exact), at=[sp.Rational(e) for e in ELSEWHERE])
+    with pytest.raises(Undecidable, match="the point is not at rest"):
+        _ = linearise(model, Implicit("1/8"), {"gamma": sp.Rational(3, 8)}).drift

@@ -360,7 +360,7 @@ def sides(v, slope):
 def test_limits_that_agree_are_the_value():
     found = limits(sides(lambda x: x - x**3, lambda x: np.diag(1 - 3 * x * x)), 2)
     assert np.allclose(found.jacobian, np.eye(2), atol=1e-14)
-    assert np.allclose(found.speed, 0, atol=1e-14)
+    assert np.allclose(found.drift, 0, atol=1e-14)
 
 
 @pytest.mark.parametrize(

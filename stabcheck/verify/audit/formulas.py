@@ -30,6 +30,7 @@ from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.flow import Flow
 from stabcheck.declare.methods.method import Operator
 from stabcheck.judge.analysis import Analysis
+from stabcheck.judge.resting import linearised
 from stabcheck.numeric.ops import JaxOps
 from stabcheck.symbolic.balls import enclose
 from stabcheck.symbolic.exact import BITS, TOLERANCE
@@ -251,8 +252,7 @@ class _Subject:
     def factors(self, formulas: Sequence[Formula]) -> tuple[Factor, ...]:
         """Those of the right characteristic polynomial, with the known numbers."""
         known = self.known(formulas)
-        rational = {name: value for name, value in known.items() if value.is_Rational}
-        matrix = linearise(self.analysis.model, self.analysis.operator, rational).matrix
+        matrix = linearise(self.analysis.model, self.analysis.operator, known).matrix
         late = {s: known[s.name] for s in matrix.to_Matrix().free_symbols if s.name in known}
         return tuple(factor.at(late) for factor in characteristic(matrix))
 
@@ -291,7 +291,7 @@ def _matrix_check(subject: _Subject, key: str, rows: list[list[str]]) -> Check:
     points = subject.points(flat)
     of_field = key == "jacobian" and analysis.game.own_step is None
     operator = Flow() if of_field else analysis.operator
-    matrices = [Point.of(analysis.model, operator, values).matrix for values in points]
+    matrices = [Point.of(linearised(analysis.model, operator, values)).matrix for values in points]
     n = matrices[0].rows
     if [len(row) for row in rows] != [n] * n:
         raise BadInput(f"{where} must have {n} rows of {n} formulas each")
@@ -315,7 +315,7 @@ def _eigenvalue_check(subject: _Subject, texts: Sequence[str]) -> Check:
     names = [*subject.symbols, "i"]
     formulas = [_parsed(where, sign, names, imaginary=True) for text in texts for sign in _signs(text)]
     points = subject.points(formulas)
-    here = [Point.of(analysis.model, analysis.operator, values) for values in points]
+    here = [Point.of(linearised(analysis.model, analysis.operator, values)) for values in points]
     polynomials = [sp.Mul(*(f.polynomial**f.multiplicity for f in point.factors)) for point in here]
     numbers = [[_value(f, values) for f in formulas] for values in points]
     wrong = tuple(
