@@ -79,7 +79,7 @@ def recognised(part: D) -> D:
     old = {field.name: getattr(part, field.name) for field in dataclasses.fields(cls)}
     new = {name: _inside(value) for name, value in old.items()}
     kept = cls is type(part) and all(new[name] is value for name, value in old.items())
-    return part if kept else cls(**new)  # type: ignore[return-value]
+    return part if kept else cls(**new)
 
 
 def _inside(value: Any) -> Any:

@@ -144,7 +144,7 @@ class Setter:
             over = ", ".join(map(self.write, e.args[1:]))
             return _after(rf"\mathbb{{E}}_{{{over}}}", self._wrapped(e.args[0], room, "[", "]"))
         if isinstance(e, GermFunction):
-            name = self.write(e.func(*e.args[:2], sp.Symbol("t"))).partition(r"{\left")[0]  # pyright: ignore[reportArgumentType]
+            name = self.write(e.func(*e.args[:2], sp.Symbol("t"))).partition(r"{\left")[0]
             return _after(name, self._wrapped(e.args[2], room, "(", ")"))
         if isinstance(e, sp.exp):
             return _after(r"\exp", self._wrapped(e.args[0], room, "(", ")"))

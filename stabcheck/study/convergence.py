@@ -147,7 +147,7 @@ def repelled(result: Analysis) -> str:
         sides = []
         for sign in (1, -1):
             moved = velocity.xreplace({**rest, s: rest[s] + sign * away})
-            limit = result.model.ops.at({}, moved).subs(away, 0)  # pyright: ignore[reportArgumentType]
+            limit = result.model.ops.at({}, moved).subs(away, 0)
             sides.append(limit.xreplace({p: sp.Dummy(positive=True) for p in limit.free_symbols}))
         if sides[0].is_positive and sides[1].is_negative:
             return f"the field jumps at {s} = {rest[s]} and points away from it on both sides"

@@ -52,10 +52,16 @@ FUNCTIONS: Mapping[type, Callable[..., acb]] = MappingProxyType(
 )
 
 
+def isolated(poly: fmpz_poly) -> list[acb]:
+    """Disjoint balls, one around each root of a polynomial."""
+    # FLINT's annotation forgets the multiplicities.
+    return [ball for ball, _ in poly.complex_roots()]  # pyright: ignore[reportGeneralTypeIssues]
+
+
 def _root(number: ComplexRootOf) -> acb:
     """The one of its polynomial's isolated roots that SymPy's approximations single out."""
     poly = fmpz_poly([int(c) for c in reversed(number.poly.all_coeffs())])
-    balls = [ball for ball, _ in poly.complex_roots()]
+    balls = isolated(poly)
     for bits in (4, 16, 64, 256):
         error = arb(0, arb(2) ** -bits)
         near = enclose(number.eval_rational(sp.Rational(1, 2**bits))) + acb(error, error)
@@ -88,4 +94,4 @@ def enclose(number: sp.Expr, known: Mapping[sp.Expr, acb] = MappingProxyType({})
         return own()
     if type(number) not in FUNCTIONS:
         raise Undecidable(f"no enclosure is known for {number}")
-    return FUNCTIONS[type(number)](*(enclose(part, known) for part in number.args))  # pyright: ignore[reportArgumentType]
+    return FUNCTIONS[type(number)](*(enclose(part, known) for part in number.args))

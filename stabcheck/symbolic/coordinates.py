@@ -68,7 +68,7 @@ class Place(ABC):
         found = [(m, c, self.canonical(c)) for m, c in terms]
         if all(c == known for _, c, known in found):
             return expression
-        products = (c * sp.prod(s**p for s, p in zip(gens, m, strict=True)) for m, _, c in found)  # pyright: ignore[reportOperatorIssue]
+        products = (c * sp.prod(s**p for s, p in zip(gens, m, strict=True)) for m, _, c in found)
         return sp.expand(sp.Add(*products)) / (bottom if bottom.free_symbols else self.canonical(bottom))
 
 
@@ -92,10 +92,10 @@ class Coordinate(sp.AtomicExpr):
         made.place, made.index = place, index
         return made
 
-    def __getnewargs__(self) -> tuple[Place, int]:  # pyright: ignore[reportIncompatibleMethodOverride]
+    def __getnewargs__(self) -> tuple[Place, int]:
         return self.place, self.index
 
-    def _hashable_content(self) -> tuple[str, str]:  # pyright: ignore[reportIncompatibleMethodOverride]
+    def _hashable_content(self) -> tuple[str, str]:
         return self.place.key, self.name
 
     @property
@@ -181,4 +181,4 @@ def certainly_regular(matrix: DomainMatrix) -> bool:
 
 def _sample(s: sp.Symbol, k: int) -> sp.Rational:
     """A number below 1, a different one for each symbol."""
-    return sp.Rational(-1 if s.is_negative else 1, k + 2) + sp.Rational(1, 97)  # pyright: ignore[reportReturnType]
+    return sp.Rational(-1 if s.is_negative else 1, k + 2) + sp.Rational(1, 97)

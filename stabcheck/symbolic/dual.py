@@ -4,11 +4,6 @@ A vector is a `Dual`: its value at rest and its differential with respect to the
 is what an `Oracle` over them needs no game for.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
@@ -25,7 +20,7 @@ from sympy.polys.matrices import DomainMatrix
 from stabcheck.core.errors import NotApplicable, NotSmooth, Undecidable
 from stabcheck.core.oracle import Oracle, leaves, shaped
 from stabcheck.symbolic import reading
-from stabcheck.symbolic.quotients import generators, is_root
+from stabcheck.symbolic.quotients import exponent, generators, is_root
 
 MOST_TERMS = 16
 MOST_DEGREE = 8
@@ -299,9 +294,9 @@ def ring(expressions: Sequence[sp.Expr]) -> Domain:
     return sp.QQ[_in_order({g for e in letters for g in (generators(e) if _is_short(e) else [e])})]
 
 
-def _is_low(radicals: Sequence[sp.Expr], others: Sequence[sp.Expr]) -> bool:
+def _is_low(radicals: Sequence[sp.Pow], others: Sequence[sp.Expr]) -> bool:
     """Whether a field of numbers has a degree in which one computes quickly."""
-    return not others and prod(int(r.exp.q) for r in radicals) <= MOST_DEGREE
+    return not others and prod(int(exponent(r).q) for r in radicals) <= MOST_DEGREE
 
 
 def _is_short(e: sp.Expr) -> bool:
@@ -309,7 +304,7 @@ def _is_short(e: sp.Expr) -> bool:
     powers = e.atoms(sp.Pow)
     # SymPy does not see 2^(3/4) as a power of 2^(1/4).
     whole = all(
-        p.exp.is_positive and (p.exp.is_Integer or p.exp.is_Rational is not True or p.exp.p == 1)
+        p.exp.is_positive and (p.exp.is_Integer or not isinstance(p.exp, sp.Rational) or p.exp.p == 1)
         for p in powers
     )
     return whole and len(sp.Add.make_args(e)) <= MOST_SHORT

@@ -1,10 +1,5 @@
 """Verdicts and eigenvalues at given values: exact over the rationals, else in balls."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 import math
@@ -20,7 +15,7 @@ from sympy.polys.constructor import construct_domain
 from stabcheck.core.errors import Undecidable
 from stabcheck.core.stability import HALF_PLANE, StabilityRegion
 from stabcheck.core.verdict import Verdict
-from stabcheck.symbolic.balls import enclose
+from stabcheck.symbolic.balls import enclose, isolated
 from stabcheck.symbolic.coordinates import Coordinate
 from stabcheck.symbolic.spectrum import Factor, closed_form, split_square
 from stabcheck.symbolic.zero import vanishes
@@ -112,7 +107,7 @@ def on_axis(poly: fmpz_poly) -> int:
     if any(poly[k] != 0 for k in range(1, poly.degree() + 1, 2)):
         return int(poly.degree() == 1 and poly[0] == 0)
     halved = fmpz_poly([poly[k] for k in range(0, poly.degree() + 1, 2)])
-    return 2 * sum(root.imag == 0 and root.real < 0 for root, _ in halved.complex_roots())
+    return 2 * sum(root.imag == 0 and root.real < 0 for root in isolated(halved))
 
 
 def places(poly: fmpz_poly, roots: Sequence[acb], *, region: StabilityRegion) -> list[str]:
@@ -136,7 +131,7 @@ def places(poly: fmpz_poly, roots: Sequence[acb], *, region: StabilityRegion) ->
         return found
     # What is not on the boundary separates from it at some precision.
     with flint.ctx.workprec(2 * flint.ctx.prec):
-        return places(poly, [root for root, _ in poly.complex_roots()], region=region)
+        return places(poly, isolated(poly), region=region)
 
 
 def side(distance: arb) -> str:
@@ -207,14 +202,16 @@ def _rational(
         if matrix is not None:
             defective = _defective(poly, multiplicity + more, matrix, whole * still)
         candidates = _radicals(poly)
-        balls = [ball for ball, _ in poly.complex_roots()]
+        balls = isolated(poly)
         for ball, where in zip(balls, places(poly, balls, region=region), strict=True):
             yield Eigenvalue(_nearest(candidates, ball), ball, multiplicity, where, defective)
 
 
 def _integral(factor: Factor) -> fmpz_poly:
-    bottom = sp.ilcm(1, *(c.q for c in factor.coefficients))
-    return fmpz_poly([int(c * bottom) for c in reversed(factor.coefficients)])
+    row = [c for c in factor.coefficients if isinstance(c, sp.Rational)]
+    assert len(row) == len(factor.coefficients)
+    bottom = sp.ilcm(1, *(c.q for c in row))
+    return fmpz_poly([int(c * bottom) for c in reversed(row)])
 
 
 def _radicals(poly: fmpz_poly) -> list[sp.Expr]:
@@ -251,10 +248,11 @@ def _defective(poly: fmpz_poly, multiplicity: int, matrix: sp.Matrix, whole: fmp
     """
     if multiplicity == 1:
         return False
-    if not all(e.is_Rational for e in matrix):
+    entries = [e for e in matrix if isinstance(e, sp.Rational)]
+    if len(entries) < len(matrix):
         return _lacking(poly * (whole // poly**multiplicity), matrix)
     n = matrix.rows
-    m = fmpq_mat(n, n, [fmpq(int(e.p), int(e.q)) for e in matrix])
+    m = fmpq_mat(n, n, [fmpq(int(e.p), int(e.q)) for e in entries])
     one = fmpq_mat(n, n, [fmpq(int(i == j)) for i in range(n) for j in range(n)])
     image = one * 0
     for c in reversed(poly.coeffs()):

@@ -49,7 +49,7 @@ def monic_factors(row: Sequence[Any], domain: Domain) -> list[tuple[tuple[sp.Exp
         the coefficients of each, made monic, with its power.
     """
     tops, _ = numerators(row, domain)
-    gens = domain.symbols  # pyright: ignore[reportAttributeAccessIssue]
+    gens = domain.symbols
     context = fmpz_mpoly_ctx.get([f"x{k}" for k in range(len(gens) + 1)], Ordering.lex)
     terms = {(len(row) - 1 - k, *e): c for k, top in enumerate(tops) for e, c in top.to_dict().items()}
     found = [pair for pair in irreducible(context.from_dict(terms))[1] if pair[0].degrees()[0]]

@@ -95,5 +95,5 @@ def _number(value: Any, values: Mapping[str, sp.Expr]) -> Any:
     if isinstance(value, str):
         return values.get(value, value)
     if isinstance(value, sp.Expr):
-        return value.xreplace({s: values[s.name] for s in value.free_symbols if s.name in values})  # pyright: ignore[reportAttributeAccessIssue]
+        return value.xreplace({s: values[s.name] for s in value.free_symbols if s.name in values})
     return sp.Rational(value.numerator, value.denominator) if isinstance(value, Fraction) else value

@@ -58,7 +58,7 @@ class General(Oracle):
         """
         there = dict(zip(self.model.coordinates, x, strict=True))
         found = [e.xreplace(there) for e in row]
-        if max(map(terms, found), default=0) > MOST_TERMS:  # pyright: ignore[reportArgumentType]
+        if max(map(terms, found), default=0) > MOST_TERMS:
             raise Undecidable("the step's formulas are too long at a general point")
         return np.array(found, dtype=object)
 
@@ -85,7 +85,7 @@ class General(Oracle):
         return np.array([sp.sqrt(e) for e in u], dtype=object)
 
     def dot(self, u: np.ndarray, w: np.ndarray) -> sp.Expr:
-        return u @ w  # pyright: ignore[reportReturnType]
+        return np.dot(u, w)
 
     def sign(self, t: sp.Expr) -> sp.Expr:
         return sp.sign(t)

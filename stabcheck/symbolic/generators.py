@@ -6,17 +6,13 @@
 expression is 0 wherever it is defined; one that they do not proves nothing.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial, reduce
 from math import lcm
+from typing import TypeGuard
 
 import sympy as sp
 from flint import fmpq, fmpq_poly
@@ -27,7 +23,7 @@ from stabcheck.core.errors import Undecidable
 from stabcheck.symbolic.coordinates import reduced
 from stabcheck.symbolic.factoring import factor_list
 from stabcheck.symbolic.length import terms
-from stabcheck.symbolic.quotients import Quotients, generators, is_root
+from stabcheck.symbolic.quotients import Quotients, exponent, generators, is_root
 from stabcheck.symbolic.trigonometry import SQUARES
 
 MOST_OPERATIONS = 20_000
@@ -69,22 +65,26 @@ def _expanded(expression: sp.Expr) -> sp.Expr:
         raise Undecidable("too long to write over one denominator")
     top, bottom = map(quotients.expression, quotient)
     pieces = generators(bottom)
-    if len(pieces) != 1 or not _is_algebraic(pieces[0]):
-        return top / bottom
-    (root,) = pieces
-    return sp.expand(top * _inverse(bottom, root))
+    if len(pieces) == 1 and _is_algebraic(root := pieces[0]):
+        return sp.expand(top * _inverse(bottom, root))
+    return top / bottom
 
 
-def _is_algebraic(piece: sp.Expr) -> bool:
+def _is_algebraic(piece: sp.Expr) -> TypeGuard[ComplexRootOf | sp.Pow]:
     return isinstance(piece, ComplexRootOf) or (is_root(piece) and piece.base.is_Rational)
 
 
-def _inverse(number: sp.Expr, root: sp.Expr) -> sp.Expr:
+def _inverse(number: sp.Expr, root: ComplexRootOf | sp.Pow) -> sp.Expr:
     """`1/p(r)` as a polynomial in an algebraic number `r`: an isolated root, or one of a number."""
     t = sp.Dummy()
-    powers = {p: t ** int(p.exp * root.exp.q) for p in number.atoms(sp.Pow) if is_root(p)}
-    rising = reversed(sp.Poly(number.xreplace({root: t, **powers}), t, domain="QQ").all_coeffs())
-    equation = root.poly.as_expr(t) if isinstance(root, ComplexRootOf) else t**root.exp.q - root.base
+    written: dict[sp.Expr, sp.Expr] = {root: t}
+    if isinstance(root, ComplexRootOf):
+        equation = root.poly.as_expr(t)
+    else:
+        q = exponent(root).q
+        written |= {p: t ** int(p.exp * q) for p in number.atoms(sp.Pow) if is_root(p)}
+        equation = t**q - root.base
+    rising = reversed(sp.Poly(number.xreplace(written), t, domain="QQ").all_coeffs())
     divisor, inverse, _ = _rational(rising).xgcd(_rational(reversed(sp.Poly(equation, t).all_coeffs())))
     found = (inverse / divisor[0]).coeffs()
     return sp.Add(*(sp.Rational(int(c.p), int(c.q)) * root**k for k, c in enumerate(found)))
@@ -147,7 +147,7 @@ class Pieces:
             return e
         if e.is_Add or e.is_Mul:
             return e.func(*map(self.rational, e.args))
-        if isinstance(e, sp.Pow) and e.exp.is_Rational:
+        if isinstance(e, sp.Pow) and isinstance(e.exp, sp.Rational):
             return self._power(e.base, e.exp)
         if isinstance(e, ComplexRootOf):
             letter = sp.Dummy()
@@ -189,6 +189,7 @@ class Pieces:
         if not self._is_positive(bottom):
             return self._letter_of_root(top / bottom, top, bottom, q)
         content, factors = factor_list(sp.expand(top * bottom ** (q - 1)))
+        assert isinstance(content, sp.Rational)
         outside, left = self._root_of_number(abs(content), q) / bottom, sp.sign(content)
         for factor, k in factors:
             if self._is_positive(factor):
@@ -204,7 +205,7 @@ class Pieces:
 
     def _root_of_number(self, number: sp.Rational, q: int) -> sp.Expr:
         found = sp.factorrat(number, limit=LARGEST_PRIME).items()
-        return sp.Mul(*(self._power_of_root(p, k, q) for p, k in found))
+        return sp.Mul(*(self._power_of_root(sp.Integer(p), k, q) for p, k in found))
 
     def _power_of_root(self, t: sp.Expr, k: int, q: int) -> sp.Expr:
         """`t^(k/q)`."""
@@ -243,7 +244,9 @@ class Pieces:
         return total
 
     def _log_factor(self, p: sp.Expr) -> sp.Expr:
-        meant = {letter: piece for piece, letter in self.letters.items() if isinstance(piece, sp.exp)}
+        meant: dict[sp.Expr, sp.exp] = {
+            letter: piece for piece, letter in self.letters.items() if isinstance(piece, sp.exp)
+        }
         if p in meant:
             return self.rational(meant[p].exp)
         positive = -p if p.could_extract_minus_sign() else p
@@ -296,7 +299,9 @@ RULES = {
 
 def _is_positive(piece: sp.Basic) -> bool | None:
     """Whether what a letter stands for is positive; a pair of a radicand and a degree stands for a root."""
-    return True if isinstance(piece, sp.Tuple | sp.exp) else piece.is_positive
+    if isinstance(piece, sp.Tuple | sp.exp):
+        return True
+    return piece.is_positive if isinstance(piece, sp.Expr) else None
 
 
 def _terms(exponent: sp.Expr, below: sp.Expr) -> Iterator[tuple[sp.Rational, sp.Expr]]:

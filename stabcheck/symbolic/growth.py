@@ -1,10 +1,5 @@
 """How a function grows along the axis: bounds of its tails, from above and from below."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
@@ -38,7 +33,7 @@ def half_powers(power: sp.Pow) -> int:
     Raises:
         Undecidable: if that is no integer.
     """
-    if not (power.exp.is_Rational and power.exp.q in {1, 2}):
+    if not (isinstance(power.exp, sp.Rational) and power.exp.q in {1, 2}):
         raise Undecidable(f"means of powers by {power.exp} have no enclosure, as in {power}")
     return int(2 * power.exp)
 
@@ -155,7 +150,7 @@ def _power_bound(f: sp.Pow, x: sp.Symbol) -> Growth:
     return total * _exponential(arb(1) / 2, arb(0)) * (ONE + bound)
 
 
-def _away_from_zero(u: sp.Expr, x: sp.Symbol, power: sp.Rational) -> tuple[arb, arb]:
+def _away_from_zero(u: sp.Expr, x: sp.Symbol, power: sp.Expr) -> tuple[arb, arb]:
     """`(c, a)` with `|u| >= c e^(ax)`, and `u > 0` where the power is no integer."""
     floor = _floor(u, x) or (_floor(-u, x) if power.is_Integer else None)
     return _positive(floor, u)
@@ -289,8 +284,8 @@ def _floor(u: sp.Expr, x: sp.Symbol) -> Floor | None:
 
 def _sum_floor(u: sp.Add, x: sp.Symbol) -> Floor | None:
     """That of the steepest positive term, if none is negative; else what a number leaves of the rest."""
-    floors = [_floor(term, x) for term in u.args]
-    if None in floors:
+    floors = [floor for term in u.args if (floor := _floor(term, x)) is not None]
+    if len(floors) < len(u.args):
         return _remainder(u, x)
     positive = [(c, a) for c, a in floors if c > 0]
     # Any of them is a bound, so that the choice may go by midpoints.

@@ -11,7 +11,7 @@ import flint
 import sympy as sp
 from flint import arb, fmpq, fmpz_poly
 
-from stabcheck.symbolic.balls import enclose
+from stabcheck.symbolic.balls import enclose, isolated
 
 BITS = 192
 MOST_DEGREE = 100
@@ -122,7 +122,7 @@ def _ends(polys: Sequence[fmpz_poly], span: Range) -> Iterator[End]:
 def _real(factor: fmpz_poly) -> list[arb]:
     if factor.degree() == 1:
         return [arb(fmpq(-int(factor[0]), int(factor[1])))]
-    return [root.real for root, _ in factor.complex_roots() if root.imag == 0]  # pyright: ignore[reportGeneralTypeIssues]
+    return [root.real for root in isolated(factor) if root.imag == 0]
 
 
 def _within(ball: arb, span: Range) -> bool:

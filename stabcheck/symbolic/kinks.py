@@ -4,11 +4,6 @@ It has, where all its pieces have the same there. It has none, where the one-sid
 gradient along some lines through the point contradict each other. Else nothing is proved.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 import random
@@ -209,10 +204,10 @@ class _Jet:
         the limit.
         """
         e, back = self.piece.expression, dict(zip(self.coordinates, d, strict=True))
-        moved = lambda q, s: sum(self.at(q.diff(s, t)) * back[t] for t in self.coordinates) / 2  # noqa: E731
+        moved = lambda q, s: _sum(self.at(q.diff(s, t)) * back[t] for t in self.coordinates) / 2  # noqa: E731
         sizes, normals = {}, {}
         for r, q in self.piece.roots.items():
-            squared = sum(moved(q, s) * back[s] for s in self.coordinates)
+            squared = _sum(moved(q, s) * back[s] for s in self.coordinates)
             crosses = any(self.at(q.diff(s)) != 0 for s in self.coordinates)
             if crosses or q.has(*self.piece.roots) or not sp.expand(squared).is_positive:
                 return None
@@ -223,7 +218,7 @@ class _Jet:
         limit = tuple(self.at(plain.diff(s)) + sum(first[r] * normals[r][s] for r in sizes) for s in own)
         if self.order < 2 or any(c != 0 for c in first.values()):
             return limit, ()
-        along = lambda f: sum(self.at(f.diff(t)) * back[t] for t in self.coordinates)  # noqa: E731
+        along = lambda f: _sum(self.at(f.diff(t)) * back[t] for t in self.coordinates)  # noqa: E731
         slope = tuple(
             along(plain.diff(s))
             + sum(self.at(plain.diff(s, r)) * sizes[r] for r in sizes)
@@ -232,6 +227,10 @@ class _Jet:
             for s in own
         )
         return limit, slope
+
+
+def _sum(terms: Iterable[sp.Expr]) -> sp.Expr:
+    return sum(terms, sp.S.Zero)
 
 
 def _refuse(expression: sp.Expr, place: Place, own: Sequence[sp.Symbol], order: int) -> None:
@@ -275,20 +274,21 @@ class _Lines:
         if len(jets) < len(directions):
             return
         yield from (gap for jet in jets for gap in jet.endless() if _differs(gap, self.place))
-        seen = [jet.limits(d, self.own) for jet, d in zip(jets, directions, strict=True)]
-        if all(seen):
+        found = (jet.limits(d, self.own) for jet, d in zip(jets, directions, strict=True))
+        seen = [limits for limits in found if limits is not None]
+        if len(seen) == len(directions):
             sums = map(sp.expand, self._sums(seen, directions))
             yield from (gap for gap in sums if _differs(gap, self.place))
 
     def _sums(self, seen: Sequence[tuple[Vector, Vector]], directions: Sequence[Vector]) -> Iterator[sp.Expr]:
         if self.order == 1:
-            yield sum(g * x for (limit, _), d in zip(seen, directions, strict=True)
+            yield _sum(g * x for (limit, _), d in zip(seen, directions, strict=True)
                       for g, x in zip(limit, d, strict=True))  # fmt: skip
             return
         for (first, _), (second, _) in pairwise(seen):
             yield from (a - b for a, b in zip(first, second, strict=True))
         if all(slope for _, slope in seen):
-            yield from (sum(row) for row in zip(*(slope for _, slope in seen), strict=True))
+            yield from (_sum(row) for row in zip(*(slope for _, slope in seen), strict=True))
 
     def _jet(self, d: Vector) -> _Jet | None:
         """The piece on a half-line."""

@@ -97,7 +97,7 @@ def _quadratic(model: Model, values: Mapping[str, sp.Expr]) -> bool:
     """Whether every loss is a polynomial of degree two at most, or the field given is one of degree one."""
     known = {s: values[s.name] for s in model.symbols if s.name in values}
     ops = replace(model.ops, means={})
-    whole = [ops.at({}, e.xreplace(known)) for e in model.losses or model.given]  # pyright: ignore[reportArgumentType]
+    whole = [ops.at({}, e.xreplace(known)) for e in model.losses or model.given]
     most = 2 if model.losses else 1
     found = [sp.expand(e).as_poly(*model.coordinates) for e in whole]
     # What no moments give would be another number at every point.

@@ -21,6 +21,7 @@ from flint import Ordering, acb, arb, fmpq, fmpq_poly, fmpz_mpoly, fmpz_mpoly_ct
 
 from stabcheck.core.errors import Undecidable
 from stabcheck.core.stability import HALF_PLANE, StabilityRegion
+from stabcheck.symbolic.balls import isolated
 from stabcheck.symbolic.exact import Eigenvalue, eigenvalues, verdict
 from stabcheck.symbolic.extension import BITS, Number, certified, reduced, roots
 from stabcheck.symbolic.spectrum import Factor, Z
@@ -258,7 +259,7 @@ def _closed_roots(poly: fmpz_poly) -> Iterator[tuple[acb, sp.Expr | None]]:
         exact = tuple(sp.Integer(int(c)) for c in reversed(poly.coeffs()))
         yield from ((e.ball, e.exact) for e in eigenvalues([Factor(exact, 1)], region=HALF_PLANE))
         return
-    yield from ((ball, None) for ball, _ in poly.complex_roots())  # pyright: ignore[reportGeneralTypeIssues]
+    yield from ((ball, None) for ball in isolated(poly))
 
 
 def _simple(a: float, b: float) -> Fraction:

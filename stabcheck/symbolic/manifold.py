@@ -48,7 +48,7 @@ def directions(model: Model, jacobian: DomainMatrix, values: Mapping[str, sp.Exp
 
 def _plain(row: sp.Matrix) -> Direction:
     """The same direction with its last entry other than 0 made 1."""
-    last = next(e for e in reversed(list(row)) if e != 0)  # pyright: ignore[reportArgumentType]
+    last = next(e for e in reversed(list(row)) if e != 0)
     return tuple(sp.cancel(e / last) for e in row)
 
 
@@ -100,7 +100,7 @@ def _emptied(factor: Factor, count: int, root: sp.Expr) -> tuple[int, Factor]:
 
 def _divided(factor: Factor, root: sp.Expr) -> Factor | None:
     """One copy of the factor divided by `z - root`, if that goes; by Horner's rule."""
-    quotient = [sp.S.One]
+    quotient: list[sp.Expr] = [sp.S.One]
     for c in factor.coefficients[1:]:
         quotient.append(sp.cancel(c + root * quotient[-1]))
     *kept, remainder = quotient

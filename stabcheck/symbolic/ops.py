@@ -1,10 +1,5 @@
 """`Ops` in SymPy: losses as expressions, with unevaluated `f^(k)(t)` and `E[...]`."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 import re
@@ -162,8 +157,9 @@ class SymPyOps:
         return sp.Abs(t)
 
     def norm(self, u: np.ndarray, label: str) -> sp.Expr:
-        self.kinks.append((label, u @ u))
-        return sp.Abs(u[0]) if len(u) == 1 else sp.sqrt(u @ u)
+        square = np.dot(u, u)
+        self.kinks.append((label, square))
+        return sp.Abs(u[0]) if len(u) == 1 else sp.sqrt(square)
 
     def minimum(self, a: np.ndarray, b: sp.Expr, label: str) -> np.ndarray:
         return self._entrywise(sp.Min, a, b, label)
@@ -255,9 +251,9 @@ class SymPyOps:
         """A number whose expectations are numbers too: by moments, else such that balls enclose them."""
         return number.replace(Expectation, self._number)
 
-    def _number(self, *args: sp.Expr) -> sp.Expr:
-        found = self._by_moments(*args)
-        return Mean(*args) if found is None else found
+    def _number(self, body: sp.Expr, *draws: sp.Symbol) -> sp.Expr:
+        found = self._by_moments(body, *draws)
+        return Mean(body, *draws) if found is None else found
 
     def _moments(self, body: sp.Expr, *draws: sp.Symbol) -> sp.Expr:
         found = self._by_moments(body, *draws)
@@ -267,11 +263,11 @@ class SymPyOps:
         apart = self.tidy(Expectation(sp.expand(body), *draws))
         return apart.replace(Expectation, self._named)
 
-    def _named(self, *args: sp.Expr) -> sp.Expr:
-        found = self._by_moments(*args)
+    def _named(self, body: sp.Expr, *draws: sp.Symbol) -> sp.Expr:
+        found = self._by_moments(body, *draws)
         if found is not None:
             return found
-        mean = Expectation(*args)
+        mean = Expectation(body, *draws)
         if mean not in self.means:
             free = (f"m{k}" for k in count(1) if f"m{k}" not in self.taken)
             used = {s.name for s in self.means.values()}

@@ -5,11 +5,6 @@ is a piece for either. A square root of what vanishes there, and is no square, i
 square.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
@@ -54,7 +49,7 @@ class Place:
         """Whether a draw enters an expression."""
         return not expression.free_symbols.isdisjoint(self.ops.laws)
 
-    def germ(self, node: sp.Expr) -> sp.Expr:
+    def germ(self, node: GermFunction) -> sp.Expr:
         """What a derivative of a function known by name is, as an expression in its argument."""
         name, k, t = node.args
         s, before = sp.Dummy(real=True), len(self.ops.kinks)
@@ -70,8 +65,8 @@ def has_doors(expression: sp.Expr, place: Place) -> bool:
     return any(has_doors(place.germ(g), place) for g in expression.atoms(GermFunction))
 
 
-def _is_root(power: sp.Expr) -> bool:
-    return power.exp.is_Rational and power.exp.q == 2
+def _is_root(power: sp.Pow) -> bool:
+    return isinstance(power.exp, sp.Rational) and power.exp.q == 2
 
 
 @dataclass(frozen=True)
@@ -154,11 +149,11 @@ class _Branch:
             sp.Heaviside: lambda: (1 + self._sign(args[0])) / 2,
             sp.DiracDelta: lambda: self._impulse(args[0]),
         }
-        if e.is_Pow and _is_root(e):
+        if isinstance(e, sp.Pow) and _is_root(e):
             return self._root(args[0]) ** (2 * e.exp)
         return doors[e.func]() if e.func in doors else e.func(*args)
 
-    def _germ(self, e: sp.Expr) -> sp.Expr:
+    def _germ(self, e: GermFunction) -> sp.Expr:
         """A function known by its germ stays as it is, unless it has a kink at the point."""
         body = self.place.germ(e)
         if not has_doors(body, self.place):

@@ -1,10 +1,5 @@
 """How formulas are written: for SymPy to read back, for people in a terminal, and in LaTeX."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 import re
@@ -30,7 +25,7 @@ GREEK = re.compile(
 )
 
 
-def _degree(term: sp.Expr, variable: sp.Symbol) -> int:
+def _degree(term: sp.Expr, variable: sp.Symbol) -> sp.Expr | int:
     """The degree in a variable; coefficients, which can be long, are not looked into."""
     base, power = (inside := term.as_independent(variable, as_Add=False)[1]).as_base_exp()
     return power if base == variable else sp.degree(inside, variable)
@@ -107,7 +102,8 @@ class TerminalPrinter(PaperOrder, StrPrinter):
         return f"({text})" if power.is_Mul or power.is_Pow else text
 
     def _print_PlusMinus(self, expr: sp.Expr) -> str:
-        return plus_minus(*expr.args, self._print, sign="±")
+        centre, radical = expr.args
+        return plus_minus(centre, radical, self._print, sign="±")
 
     def _print_Tuple(self, expr: sp.Tuple) -> str:
         return f"({', '.join(map(self._print, expr))})"
@@ -165,7 +161,8 @@ class PaperLatexPrinter(PaperOrder, LatexPrinter):
         return rf"\max {self._print(expr.args[0])}"
 
     def _print_PlusMinus(self, expr: sp.Expr) -> str:
-        return plus_minus(*expr.args, self._print, sign=r"\pm")
+        centre, radical = expr.args
+        return plus_minus(centre, radical, self._print, sign=r"\pm")
 
     def _print_Tuple(self, expr: sp.Tuple) -> str:
         return rf"\left({', '.join(map(self._print, expr))}\right)"

@@ -3,16 +3,11 @@
 What is no rational number and no arithmetic, such as `sqrt(t)`, `exp(a)` or `log(b)`, counts as a variable.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import reduce
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 import sympy as sp
 from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx
@@ -48,7 +43,7 @@ class Quotients:
         self.equations: list[tuple[int, int, fmpz_mpoly]] = []
         for k, piece in reversed(list(enumerate(self.pieces))):
             if (square := _power(piece)) is not None and (other := self.of(square)).bottom == 1:
-                power = int(piece.exp.q) if is_root(piece) else 2
+                power = int(exponent(piece).q) if is_root(piece) else 2
                 self.equations.insert(0, (k, power, self.gens[piece] ** power - other.top))
 
     def of(self, e: sp.Expr) -> Quotient:
@@ -60,7 +55,7 @@ class Quotients:
         """
         if e in self.gens:
             return Quotient(self.gens[e], self.one)
-        if e.is_Rational:
+        if isinstance(e, sp.Rational):
             return Quotient(self.context.constant(int(e.p)), self.context.constant(int(e.q)))
         if e.is_Add:
             return reduce(self._sum, map(self.of, e.args))
@@ -104,8 +99,9 @@ class Quotients:
         return sp.Mul(sp.Integer(c), *factors)
 
     def _power(self, e: sp.Expr) -> Quotient:
-        power = int(e.exp.p)
-        top, bottom = self.of(e.base if e.exp.is_Integer else root(e.base, e.exp.q))
+        assert isinstance(e, sp.Pow)
+        power, q = int(exponent(e).p), exponent(e).q
+        top, bottom = self.of(e.base if q == 1 else root(e.base, q))
         if power < 0:
             top, bottom = bottom, top
         return reduce(self._product, [Quotient(top, bottom)] * abs(power), Quotient(self.one, self.one))
@@ -153,10 +149,10 @@ def _generators(expression: sp.Expr) -> Iterator[sp.Expr]:
     if expression.is_Add or expression.is_Mul:
         for piece in expression.args:
             yield from _generators(piece)
-    elif expression.is_Pow and expression.exp.is_Integer:
+    elif isinstance(expression, sp.Pow) and expression.exp.is_Integer:
         yield from _generators(expression.base)
-    elif expression.is_Pow and expression.exp.is_Rational and expression.exp.p != 1:
-        yield from _generators(root(expression.base, expression.exp.q))
+    elif isinstance(expression, sp.Pow) and isinstance(q := expression.exp, sp.Rational) and q.p != 1:
+        yield from _generators(root(expression.base, q.q))
     else:
         yield expression
 
@@ -166,9 +162,15 @@ def root(base: sp.Expr, q: int) -> sp.Expr:
     return sp.Pow(base, sp.Rational(1, q))
 
 
-def is_root(piece: sp.Expr) -> bool:
+def is_root(piece: sp.Expr) -> TypeGuard[sp.Pow]:
     """Whether a piece is a power with a broken exponent."""
-    return piece.is_Pow and piece.exp.is_Rational and not piece.exp.is_Integer
+    return isinstance(piece, sp.Pow) and piece.exp.is_Rational and not piece.exp.is_Integer
+
+
+def exponent(power: sp.Pow) -> sp.Rational:
+    """That of a power by a rational number."""
+    assert isinstance(power.exp, sp.Rational)
+    return power.exp
 
 
 def _closed(expressions: Sequence[sp.Expr]) -> set[sp.Expr]:

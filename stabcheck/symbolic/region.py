@@ -99,7 +99,7 @@ def _refuse(too_much: bool) -> None:  # noqa: FBT001 (the reason is what the cal
 
 
 def _minor(coefficients: Sequence[sp.Expr], k: int) -> sp.Expr:
-    return sp.Matrix(k, k, lambda i, j: _entry(coefficients, i, j, sp.S.Zero)).det(method="berkowitz")  # pyright: ignore[reportReturnType]
+    return sp.Matrix(k, k, lambda i, j: _entry(coefficients, i, j, sp.S.Zero)).det(method="berkowitz")
 
 
 def conditions(factor: Factor, bounds: Bounds = NONE, *, region: StabilityRegion) -> list[sp.Expr]:

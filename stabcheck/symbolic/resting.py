@@ -4,11 +4,6 @@ One step is run at a general point of the manifold. There the players' own gradi
 definition of the manifold, and the others are taken at that point: no expansion comes in.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -132,7 +127,7 @@ class Resting(Affine):
         return Dual(filled(domain, entries, self.size, 1), zeros(self.size, 0, domain))
 
 
-class GivenResting(WithoutLosses, Resting):
+class GivenResting(WithoutLosses, Resting):  # pyright: ignore[reportIncompatibleMethodOverride]
     """A field that is given, at a general point of a manifold of its equilibria."""
 
     def v(self, x: Dual) -> Dual:

@@ -7,11 +7,6 @@ and with the degree `D` of the field that all its roots generate, `E = 0` or `|E
 expressions", theorem 1).
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from math import prod
@@ -70,18 +65,18 @@ def separation(number: sp.Expr) -> int:
 def _degree(part: sp.Expr) -> int:
     if isinstance(part, ComplexRootOf):
         return part.poly.degree()
-    return int(part.exp.q) if isinstance(part, sp.Pow) and part.exp.is_Rational else 1
+    return int(part.exp.q) if isinstance(part, sp.Pow) and isinstance(part.exp, sp.Rational) else 1
 
 
 def _sizes(number: sp.Expr) -> _Sizes:
-    if number.is_Rational:
+    if isinstance(number, sp.Rational):
         return _Sizes(*(float(abs(int(n)).bit_length()) for n in (number.p, number.q)))
     if isinstance(number, ComplexRootOf):
         lead, *others = (abs(int(c)).bit_length() for c in number.poly.all_coeffs())
         return _Sizes(max(lead, *others) + 1.0, float(lead))
     if number.is_Add or number.is_Mul:
         return _joined([_sizes(arg) for arg in number.args], added=number.is_Add)
-    if number.is_Pow and number.exp.is_Rational:
+    if isinstance(number, sp.Pow) and isinstance(number.exp, sp.Rational):
         return _powered(_sizes(number.base), number.exp)
     raise NotImplementedError(str(number)[:60])
 

@@ -4,11 +4,6 @@ By the signs of its terms; in one variable, or in one product of powers, by its 
 a variable of which it is a quadratic by the discriminant.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -93,7 +88,7 @@ def _of_parts(e: sp.Expr) -> int:
         return prod(map(_of_terms, e.args))
     if isinstance(e, sp.exp):
         return 1
-    if e.is_Pow and e.exp.is_Rational:
+    if isinstance(e, sp.Pow) and e.exp.is_Rational:
         sign = _of_terms(e.base)
         return max(sign, 0) if not e.exp.is_Integer else sign ** (2 - int(e.exp) % 2)
     signs = set(map(_of_terms, e.args)) if e.is_Add else {0}
@@ -173,8 +168,8 @@ class Stretch:
 def stretch(conditions: Sequence[sp.Expr], bounds: Bounds = NONE) -> Stretch | None:
     """Where polynomials are all positive that have one variable together; `None` where that is not found."""
     symbols = {s for c in conditions for s in c.free_symbols}
-    polys = [_polynomial(c) for c in conditions]
-    if len(symbols) != 1 or any(p is None for p in polys):
+    polys = [poly for c in conditions if (poly := _polynomial(c)) is not None]
+    if len(symbols) != 1 or len(polys) < len(conditions):
         return None
     (s,) = symbols
     # Where only 0 is left out, an interval does not tell.
@@ -196,7 +191,7 @@ def _given(first: sp.Expr, second: sp.Expr, bounds: Bounds, more: sp.Symbol) -> 
             continue
         n = max(row, default=0)
         # Over the common denominator scale^n, of known sign.
-        top = sum(c * solved**k * scale ** (n - k) for k, c in row.items())
+        top = sum((c * solved**k * scale ** (n - k) for k, c in row.items()), sp.S.Zero)
         if sign := sign_of_terms(top, bounds):
             return sign * settled_sign(scale, bounds) ** n
     return 0
@@ -278,7 +273,7 @@ def _direction(rising: Sequence[tuple[int, ...]]) -> tuple[int, ...] | None:
 
 def _range(product: sp.Expr, bounds: Bounds) -> Range:
     """The values of a variable, or of a product of powers."""
-    if product.is_Symbol and product in bounds:
+    if isinstance(product, sp.Symbol) and product in bounds:
         gap = 1 - bounds[product]
         below = Range(None, 1, closed=(False, not gap.is_positive))
     else:
@@ -290,7 +285,7 @@ def _range(product: sp.Expr, bounds: Bounds) -> Range:
     return below
 
 
-def _quadratic(expression: sp.Expr, s: sp.Symbol, bounds: Bounds) -> int:
+def _quadratic(expression: sp.Expr, s: sp.Expr, bounds: Bounds) -> int:
     """Where it is a quadratic in a variable without real roots: the sign of its leading coefficient."""
     poly = sp.expand(expression).as_poly(s)
     if poly is None or poly.degree() != 2:

@@ -1,10 +1,5 @@
 """What first and second order feel of a loss where the critic's values are 0."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -98,11 +93,12 @@ def _slopes(loss: Loss) -> Slopes:
         at_rest, (-critic.diff(fake), -critic.diff(fake, 2), -critic.diff(real, 2), generator.diff(fake))
     )
     mixed, paired = (_short(at_rest(e.diff(real).diff(fake))) for e in (critic, generator))
-    whole = _throughout(*said, real, fake)
+    general_sum, unreflected = _throughout(said[0], said[1], real, fake)
     slope = -_written(said[0].diff(fake), ops)
     curved = int(_flat(slope).has(fake))
     unit = sp.S.One if curved else _short(slope - 1)
-    return Slopes(f1, f2, r2, mixed, made, _short(f1 - made), paired, *whole, curved, unit)
+    uneven = _short(f1 - made)
+    return Slopes(f1, f2, r2, mixed, made, uneven, paired, general_sum, unreflected, curved, unit)
 
 
 def _throughout(critic: sp.Expr, generator: sp.Expr, real: sp.Symbol, fake: sp.Symbol) -> Iterator[sp.Expr]:

@@ -140,6 +140,6 @@ def _mapped(p: Factor, q: Factor, multiplicity: int, stem: str) -> Iterable[Root
 def _roots_of(q: Factor, put: Mapping[sp.Symbol, sp.Expr], multiplicity: int, named: Any) -> Roots:
     _, b, *rest = (c.xreplace(put) for c in q.coefficients)
     if not rest:
-        return Roots(sp.expand(-b), sp.S.Zero, sp.S.Zero, multiplicity, named)  # pyright: ignore[reportOperatorIssue]
-    centre = sp.expand(-b / 2)  # pyright: ignore[reportOperatorIssue]
+        return Roots(sp.expand(-b), sp.S.Zero, sp.S.Zero, multiplicity, named)
+    centre = sp.expand(-b / 2)
     return Roots(centre, sp.S.One, centre**2 - sp.expand(rest[0]), multiplicity, named)

@@ -100,9 +100,9 @@ class Roots:
         """Each root as one expression, named letters written out."""
         written = dict(self.definitions)
         if self.outside == 0:
-            return (self.centre.xreplace(written),)  # pyright: ignore[reportReturnType]
+            return (self.centre.xreplace(written),)
         signed = (self.centre + sign * self.radical for sign in (1, -1))
-        return tuple(root.xreplace(written) for root in signed)  # pyright: ignore[reportReturnType]
+        return tuple(root.xreplace(written) for root in signed)
 
 
 def blocks(matrix: DomainMatrix) -> tuple[Factor, ...]:
@@ -166,7 +166,7 @@ def _of_numbers(coefficients: tuple[sp.Expr, ...]) -> Iterator[tuple[tuple[sp.Ex
     """As `_factored`, where numbers that are not rational, or functions, count as letters."""
     domain, row = construct_domain(coefficients)
     if is_rational(domain):
-        yield from monic_factors(row, domain)  # pyright: ignore[reportArgumentType]
+        yield from monic_factors(row, domain)
     else:
         for factor, power in sp.Poly(coefficients, Z).factor_list()[1]:
             yield tuple(factor.monic().all_coeffs()), power

@@ -94,4 +94,4 @@ class Taylor(NamedTuple):
 
 def at_values(row: Iterable[sp.Expr], values: Mapping[sp.Symbol, sp.Expr]) -> tuple[sp.Expr, ...]:
     """Expressions with numbers for some symbols, each in its simplest form."""
-    return tuple(simplest(e.xreplace(values)) for e in row)  # pyright: ignore[reportArgumentType]
+    return tuple(simplest(e.xreplace(values)) for e in row)

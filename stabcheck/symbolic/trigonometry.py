@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import sympy as sp
@@ -9,7 +10,9 @@ import sympy as sp
 from stabcheck.symbolic.length import terms
 
 MOST_EXPANDED = 5_000
-SQUARES = MappingProxyType({sp.cos: lambda t: 1 - sp.sin(t) ** 2, sp.cosh: lambda t: 1 + sp.sinh(t) ** 2})
+SQUARES: Mapping[type, Callable[[sp.Expr], sp.Expr]] = MappingProxyType(
+    {sp.cos: lambda t: 1 - sp.sin(t) ** 2, sp.cosh: lambda t: 1 + sp.sinh(t) ** 2}
+)
 
 
 def without_squares(expression: sp.Expr) -> sp.Expr:
@@ -25,10 +28,12 @@ def without_squares(expression: sp.Expr) -> sp.Expr:
 
 
 def _is_squared(e: sp.Basic) -> bool:
-    return e.is_Pow and type(e.base) in SQUARES and e.exp.is_Integer and abs(e.exp) > 1  # pyright: ignore[reportAttributeAccessIssue]
+    if not isinstance(e, sp.Pow) or type(e.base) not in SQUARES:
+        return False
+    return isinstance(e.exp, sp.Integer) and abs(int(e.exp)) > 1
 
 
 def _written(power: sp.Pow) -> sp.Expr:
     """`c^(2m + k)` as `(1 - s^2)^m c^k`, with `k` 0 or 1."""
     half, left = divmod(int(power.exp), 2)
-    return SQUARES[type(power.base)](*power.base.args) ** half * power.base**left  # pyright: ignore[reportArgumentType]
+    return SQUARES[type(power.base)](*power.base.args) ** half * power.base**left

@@ -1,10 +1,5 @@
 """Functions of SymPy left unevaluated: derivatives `f^(k)(t)` of one known by name, and means `E[body]`."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from functools import cache
@@ -75,7 +70,7 @@ class Expectation(sp.Function):
         return True
 
     @property
-    def free_symbols(self) -> set[sp.Basic]:
+    def free_symbols(self) -> set[sp.Symbol]:
         return self.args[0].free_symbols - set(self.args[1:])
 
     def _sympystr(self, printer: Any) -> str:

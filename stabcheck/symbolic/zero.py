@@ -5,11 +5,6 @@ rational function of independent pieces (`stabcheck.symbolic.generators`), or an
 closer to 0 than any other can be (`stabcheck.symbolic.separation`).
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 import random
@@ -124,5 +119,5 @@ def _defined(part: sp.Expr) -> bool:
         return bool(enclose(part.args[0]).real > 0)
     if isinstance(part, sp.Pow) and part.exp.is_Rational and not part.exp.is_Integer:
         base: arb = enclose(part.base).real
-        return bool(base > 0) or (part.exp > 0 and bool(base >= 0))
+        return bool(base > 0) or bool(part.exp > 0 and base >= 0)
     return True

@@ -1,10 +1,5 @@
 """Lines through the space of hyperparameters, and where a region of stability as printed ends on them."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 import random
@@ -21,7 +16,7 @@ from flint import fmpq, fmpz_poly
 from stabcheck.core import hyper
 from stabcheck.core.domain import Domain
 from stabcheck.core.errors import Undecidable
-from stabcheck.symbolic.balls import enclose
+from stabcheck.symbolic.balls import enclose, isolated
 from stabcheck.verify.drawing import draw
 
 LINES, TRIES = 2, 6
@@ -108,7 +103,7 @@ def _real_roots(factor: fmpz_poly) -> Iterator[Fraction]:
     if factor.degree() == 1:
         yield Fraction(-int(factor[0]), int(factor[1]))
         return
-    yield from (Fraction(float(ball.real.mid())) for ball, _ in factor.complex_roots() if ball.imag == 0)
+    yield from (Fraction(float(ball.real.mid())) for ball in isolated(factor) if ball.imag == 0)
 
 
 def lines(
@@ -171,7 +166,7 @@ def _fraction(number: sp.Expr) -> Fraction:
     Raises:
         Undecidable: if no ball is known around it.
     """
-    if number.is_Rational:
+    if isinstance(number, sp.Rational):
         return Fraction(int(number.p), int(number.q))
     with flint.ctx.workprec(BITS):
         mantissa, exponent = enclose(number).real.mid().man_exp()

@@ -4,11 +4,6 @@ Where all conditions hold, every eigenvalue must lie inside of the stable region
 not hold, one must lie outside or on the boundary; and where they cease to hold, on the boundary.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 import random

@@ -139,11 +139,11 @@ def _matrix(rows: tuple[tuple[Fraction | int, ...], ...]) -> sp.Matrix:
 
 def _definite(a: sp.Matrix) -> bool:
     """Whether a symmetric rational matrix is positive definite, by its leading minors."""
-    return all(a[:k, :k].det() > 0 for k in range(1, a.rows + 1))  # pyright: ignore[reportAttributeAccessIssue]
+    return all(a[:k, :k].det() > 0 for k in range(1, a.rows + 1))
 
 
 def _extremes(a: sp.Matrix) -> tuple[float, float]:
     """The smallest and the largest eigenvalue of a symmetric rational matrix."""
-    coefficients = tuple(a.charpoly(Z).all_coeffs())  # pyright: ignore[reportArgumentType]
+    coefficients = tuple(a.charpoly(Z).all_coeffs())
     found = [e.value.real for e in eigenvalues((Factor(coefficients, 1),), region=HALF_PLANE)]
     return min(found), max(found)

@@ -4,11 +4,6 @@ Matrices and characteristic polynomials are compared, in units of their own roun
 never eigenvalues, which LAPACK gives to half the digits where they are defective.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 import random

@@ -39,7 +39,7 @@ class PlusMinus(sp.Expr):
     def both(self) -> tuple[sp.Expr, sp.Expr]:
         """The two roots."""
         centre, radical = self.args
-        return centre + radical, centre - radical  # pyright: ignore[reportOperatorIssue]
+        return centre + radical, centre - radical
 
 
 @dataclass(frozen=True)

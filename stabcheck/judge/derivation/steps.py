@@ -1,10 +1,5 @@
 """The steps of a derivation, made from a result."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 import math
@@ -13,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sympy as sp
+from flint import arb
 from sympy.core.symbol import Str
 
 from stabcheck.core.errors import NotAnEquilibrium, NotSmooth, StabcheckError, Undecidable
@@ -119,7 +115,7 @@ class Steps:
         if not self.plain:
             yield self.matrix()
         if result.spectral_map is not None:
-            yield self.spectral_map()
+            yield self.spectral_map(result.spectral_map)
         yield self.polynomial()
         yield self.eigenvalues()
         yield self.criterion()
@@ -150,7 +146,7 @@ class Steps:
         pairs = zip(model.coordinates, self.result.vector_field, strict=True)
         rows = [Equation(Subscripted(v, s), "=", e) for s, e in pairs]
         moved = [(s, e) for s, e in zip(model.coordinates, model.projected, strict=True) if s != e]
-        says = [said]
+        says: list[Sentence] = [said]
         if moved:
             says.append(("After each step a projection puts the players back:",))
             rows += [Equation(s, "->", e) for s, e in moved]
@@ -218,26 +214,25 @@ class Steps:
         name = "update matrix" if self.result.discrete else "matrix of the flow"
         return Step(name, tuple(says), (Equation(self.by.matrix, "=", found),))
 
-    def spectral_map(self) -> Step:
+    def spectral_map(self, phi: sp.Expr) -> Step:
         by = self.result.letters
         said = ("The method asks for the field alone, so each eigenvalue ", by.mu, " of the Jacobian gives"
                 " the eigenvalues ", by.z, " of the method as the roots of a polynomial.")  # fmt: skip
-        phi = Applied(sp.Symbol("varphi"), by.mu, by.z)
-        return Step("spectral map", (said,), (Equation(phi, "=", self.result.spectral_map),))
+        left = Applied(sp.Symbol("varphi"), by.mu, by.z)
+        return Step("spectral map", (said,), (Equation(left, "=", phi),))
 
     def polynomial(self) -> Step:
-        rows = [
-            Equation(
-                Characteristic(self.letter, self.result.letters.z), "=", self.result.characteristic_polynomial
-            )
-        ]
+        found = self.result.characteristic_polynomial
+        assert found is not None
+        rows = [Equation(Characteristic(self.letter, self.result.letters.z), "=", found)]
         said = ("Its roots are the eigenvalues; it is written in factors where it has any.",)
         return Step("characteristic polynomial", (said,), tuple(rows))
 
     def eigenvalues(self) -> Step:
         forms = self.result.closed_form or ()
-        says = [("The eigenvalues are the roots of the factors, by completing the square where the degree"
-                 " allows it.",)]  # fmt: skip
+        how = ("The eigenvalues are the roots of the factors, by completing the square where the degree"
+               " allows it.",)  # fmt: skip
+        says: list[Sentence] = [how]
         if any(isinstance(form, Factor) for form in forms):
             says.append(
                 (
@@ -382,7 +377,7 @@ def _number(e: Eigenvalue) -> sp.Expr:
     return real if e.is_real else real + _float(e.value.imag, e.ball.imag) * sp.I
 
 
-def _float(value: float, ball: object) -> sp.Float:
+def _float(value: float, ball: arb) -> sp.Float:
     """Twelve digits; the ball's own decimals where float64 overflows."""
     text = f"{value:.{DIGITS}g}" if math.isfinite(value) else ball.str(DIGITS, radius=False)
     return sp.Float(text, DIGITS)

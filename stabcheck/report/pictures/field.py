@@ -122,7 +122,7 @@ class FieldPicture(Picture):
         what = "length of a move" if self.cyclic else "length of a step" if self.discrete else "speed"
         bar = figure.colorbar(arrows, ax=ax, shrink=0.75, aspect=28, pad=0.02)
         bar.set_label(what)
-        bar.outline.set_visible(False)  # type: ignore[union-attr]
+        bar.outline.set_visible(False)
 
     def _mesh(self) -> tuple[np.ndarray, np.ndarray]:
         x, y = _grid(self.plane, self.reach, FINE).reshape(FINE, FINE, 2).transpose(2, 0, 1)

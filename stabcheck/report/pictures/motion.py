@@ -266,7 +266,7 @@ def ruler(result: Analysis, rest: np.ndarray) -> Ruler:
 
 
 def _float(expression: sp.Expr, known: Mapping[str, Any]) -> float:
-    return float(expression.xreplace({s: known[s.name] for s in expression.free_symbols if s.name in known}))  # pyright: ignore[reportArgumentType, reportAttributeAccessIssue]
+    return float(expression.xreplace({s: known[s.name] for s in expression.free_symbols if s.name in known}))
 
 
 def axis_name(name: str) -> str:

@@ -4,11 +4,6 @@
 all that occur; `u^(p/q)` a power of `s` with `s^q = u`; a sine and a cosine share `s^2 + c^2 = 1`.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +15,7 @@ import sympy as sp
 from flint import fmpz_mat, fmpz_mpoly
 from sympy.polys.polyerrors import BasePolynomialError
 
+from stabcheck.symbolic.quotients import exponent, is_root, root
 from stabcheck.symbolic.rest.ideal import ring
 
 HYPERBOLIC = (sp.tanh, sp.sinh, sp.cosh)
@@ -113,14 +109,14 @@ class Letters:
 
     def _fraction(self, expression: sp.Expr) -> tuple[list[Term], list[Term]]:
         """The terms of numerator and denominator, the first of which has no exponential left."""
-        written = expression.replace(_is_root, self._root).xreplace(dict(self.functions))
+        written = expression.replace(is_root, self._root).xreplace(dict(self.functions))
         top, bottom = (_terms(part) for part in sp.fraction(sp.together(written)))
         shared = bottom[0][1]
         return [(r, _less(e, shared)) for r, e in top], [(r, _less(e, shared)) for r, e in bottom]
 
     def _root(self, power: sp.Pow) -> sp.Expr:
-        letter = self.functions.get(sp.Pow(power.base, sp.Rational(1, power.exp.q)))
-        return power if letter is None else letter**power.exp.p
+        letter = self.functions.get(root(power.base, exponent(power).q))
+        return power if letter is None else letter ** exponent(power).p
 
     def _polynomial(self, terms: Sequence[Term]) -> tuple[sp.Poly, list[int]]:
         """The sum of the terms, and by which powers of the exponentials it is to be multiplied."""
@@ -158,14 +154,10 @@ def _in_exponentials(expression: sp.Expr) -> sp.Expr:
     return expression.replace(lambda e: isinstance(e, HYPERBOLIC), lambda e: e.rewrite(sp.exp))
 
 
-def _is_root(e: sp.Basic) -> bool:
-    return isinstance(e, sp.Pow) and e.exp.is_Rational and not e.exp.is_Integer
-
-
 def _functions(expression: sp.Expr) -> Iterator[sp.Expr]:
     """The outermost ones, exponentials apart; a root with exponent `1/q`."""
-    if _is_root(expression):
-        yield sp.Pow(expression.base, sp.Rational(1, expression.exp.q))
+    if is_root(expression):
+        yield root(expression.base, exponent(expression).q)
     elif isinstance(expression, sp.Function) and not isinstance(expression, sp.exp):
         yield expression
     elif not isinstance(expression, sp.exp):

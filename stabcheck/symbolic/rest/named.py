@@ -71,7 +71,7 @@ class Named(Place):
     def canonical(self, number: sp.Expr) -> sp.Expr:
         back = dict(zip(self.known, self.letters.names, strict=True))
         try:
-            top, bottom = self.letters.quotient(number.xreplace(back))  # pyright: ignore[reportArgumentType]
+            top, bottom = self.letters.quotient(number.xreplace(back))
         except Unwritten:
             return number
         return self.quotient(top, bottom)

@@ -77,7 +77,7 @@ def _entries(
 ) -> Iterator[sp.Expr]:
     for entry in model.field():
         found = model.ops.at(dict(there), entry)
-        yield found.xreplace({s: values[s.name] for s in found.free_symbols if s.name in values})  # pyright: ignore[reportAttributeAccessIssue, reportReturnType]
+        yield found.xreplace({s: values[s.name] for s in found.free_symbols if s.name in values})
 
 
 def _fractions(floats: Sequence[float]) -> Iterator[tuple[sp.Rational, ...]]:
@@ -89,7 +89,7 @@ def _fractions(floats: Sequence[float]) -> Iterator[tuple[sp.Rational, ...]]:
         close = all(abs(a - b) <= NEAR * (1 + abs(a)) for a, b in zip(exact, near, strict=True))
         if close and near not in tried:
             tried.add(near)
-            yield tuple(sp.Rational(q.numerator, q.denominator) for q in near)  # pyright: ignore[reportReturnType]
+            yield tuple(sp.Rational(q.numerator, q.denominator) for q in near)
 
 
 def _distance(a: Sequence[float], b: Sequence[float]) -> float:

@@ -1,10 +1,5 @@
 """Real algebraic numbers: roots of irreducible polynomials, and elements of number fields."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from fractions import Fraction
@@ -13,6 +8,8 @@ from typing import Any
 import flint
 import sympy as sp
 from flint import arb, fmpq, fmpq_poly, fmpz_poly
+
+from stabcheck.symbolic.balls import isolated
 
 BITS = 128
 T = sp.Symbol("t")
@@ -115,7 +112,7 @@ def to_sympy(number: fmpq) -> sp.Rational:
 
 def real_roots(poly: fmpz_poly) -> list[arb]:
     """Disjoint enclosures of the real roots of an irreducible polynomial, from the least."""
-    roots = [ball.real for ball, _ in poly.complex_roots() if ball.imag == 0]
+    roots = [ball.real for ball in isolated(poly) if ball.imag == 0]
     return sorted(roots, key=lambda ball: Fraction(*dyadic(ball)))
 
 
@@ -146,9 +143,9 @@ def generator(poly: fmpz_poly, index: int) -> sp.Expr:
 def _square(poly: fmpz_poly, index: int) -> tuple[sp.Rational, sp.Rational, sp.Integer]:
     """`(a, b, d)` with `a + b sqrt(d)` a root of a quadratic, `d` freed of small squares."""
     low, middle, lead = (sp.Integer(int(c)) for c in poly.coeffs())
-    outside, radical = sp.sqrt(middle**2 - 4 * lead * low).as_coeff_Mul()
+    outside, radical = sp.sqrt(middle**2 - 4 * lead * low).as_coeff_Mul(rational=True)
     sign = 1 if (index == 1) == (lead > 0) else -1
-    return -middle / (2 * lead), sign * outside / (2 * lead), radical**2
+    return -middle / (2 * lead), sign * outside / (2 * lead), sp.Integer(radical**2)
 
 
 def in_powers(poly: fmpq_poly, root: sp.Expr) -> sp.Expr:

@@ -132,7 +132,7 @@ def without_exponentials(entry: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     """
     top, bottom = sp.fraction(sp.together(entry))
     exponents = [e.args[0] for e in entry.atoms(sp.exp)]
-    if not exponents or not all(map(_everywhere, exponents)):  # pyright: ignore[reportArgumentType]
+    if not exponents or not all(map(_everywhere, exponents)):
         return top, bottom
     terms = [apart(term) for term in sp.Add.make_args(sp.expand(top))]
     if any(sp.expand(exponent - terms[0][1]) != 0 for _, exponent in terms):

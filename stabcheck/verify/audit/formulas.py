@@ -1,10 +1,5 @@
 """Formulas typed in a file, held exactly against the matrices of an analysis."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 import random
@@ -211,7 +206,7 @@ class _Subject:
     @cached_property
     def symbols(self) -> dict[str, sp.Expr]:
         """Every name that formulas may hold, as its symbol."""
-        germ = {s.name: s for s in self.analysis.model.germ_symbols}
+        germ: dict[str, sp.Expr] = {s.name: s for s in self.analysis.model.germ_symbols}
         return germ | {name: symbol(name, row) for name, row in self.analysis.names.items()}
 
     def general(self, formulas: Sequence[Formula]) -> set[str]:

@@ -1,0 +1,3 @@
+"""What polynomials raise."""
+
+class BasePolynomialError(Exception): ...

@@ -1,0 +1,1 @@
+"""Parts of SymPy that stabcheck uses by path."""
