@@ -1,8 +1,8 @@
 """What stabcheck uses of SymPy, typed as tightly as SymPy keeps it.
 
 SymPy's own annotations say `Basic` where it gives `Expr`, and nothing where most is at stake. Here
-numbers with a point have no place in expressions, so that exact stays exact. Whatever is promised
-here SymPy has: tests/test_typed.py looks.
+numbers with a point have no place in expressions, so that exact stays exact. A name that is missing
+here is to be added when it is first used. Whatever is promised here SymPy has: tests/test_typed.py looks.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
