@@ -61,7 +61,7 @@ class Linearisation:
         # What is no field of fractions may hide a zero behind an identity between roots or logarithms.
         if not moved.is_zero_matrix and any(vanishes(e) is False for e in moved.to_Matrix().flat()):
             entries = moved.to_Matrix().flat()
-            return tuple(sp.factor(e) if e.free_symbols else e for e in entries)  # pyright: ignore[reportReturnType]
+            return tuple(sp.factor(e) if e.free_symbols else e for e in entries)
         return (sp.S.Zero,) * moved.shape[0]
 
     @cached_property
