@@ -232,10 +232,6 @@ class Analysis(Result):
         """The last of `closed_form`: the eigenvalues of memory that never acts on the players."""
         return self.general.memory_form
 
-    @cached_property
-    def _conditions(self) -> tuple[sp.Expr, ...] | None:
-        return self.general.conditions(len(self.manifold))
-
     @property
     def conditions(self) -> tuple[sp.Expr, ...] | None:
         """Polynomials that are all positive iff the equilibrium is exponentially stable.
@@ -243,7 +239,8 @@ class Analysis(Result):
         Those that the signs of the hyperparameters settle are left out; one that is never
         positive stays, as 0 or -1. `None` where they are too long to write.
         """
-        return self._conditions
+        found = self.general.conditions(len(self.manifold))
+        return None if found is None else tuple(c.expression for c in found)
 
     @property
     def manifold(self) -> tuple[Direction, ...]:
@@ -289,7 +286,7 @@ class Analysis(Result):
     @property
     def conditions_here(self) -> tuple[sp.Expr, ...] | None:
         """As `conditions`, for the loss and the values given."""
-        return self.here.conditions
+        return self.here.written_conditions
 
     @property
     def eigenvalues(self) -> tuple[Eigenvalue, ...] | None:

@@ -15,6 +15,7 @@ from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.method import Operator
 from stabcheck.judge.resting import linearised
 from stabcheck.literature.matching import Facts
+from stabcheck.symbolic.condition import Condition
 from stabcheck.symbolic.facts import facts_of
 from stabcheck.symbolic.letters import MU, Letters, Z
 from stabcheck.symbolic.manifold import Direction, across
@@ -178,16 +179,16 @@ class General:
         return {s: 1 - sp.Dummy(**below) for s, below in rows.items() if below is not None}
 
     @cached_property
-    def conditions(self) -> Callable[[int], tuple[sp.Expr, ...] | None]:
+    def conditions(self) -> Callable[[int], tuple[Condition, ...] | None]:
         """The conditions across a manifold of equilibria of that dimension, derived once for all values."""
         return cache(self._conditions)
 
-    def _conditions(self, along: int) -> tuple[sp.Expr, ...] | None:
+    def _conditions(self, along: int) -> tuple[Condition, ...] | None:
         if self.factors is None:
             return None
         return self.conditions_of(across(self.factors, along, region=self.operator.region))
 
-    def conditions_of(self, factors: Sequence[Factor]) -> tuple[sp.Expr, ...] | None:
+    def conditions_of(self, factors: Sequence[Factor]) -> tuple[Condition, ...] | None:
         """Polynomials that are all positive iff the roots of the factors are stable.
 
         Those that the signs of the hyperparameters settle are left out. `None` where they are too
@@ -198,7 +199,7 @@ class General:
             found = [c for f in factors for c in conditions(f, self.bounds, region=region)]
         except Undecidable:
             return None
-        return tuple(unsettled(found, self.bounds))
+        return tuple(map(Condition.of, unsettled(found, self.bounds)))
 
     def following(self, conditions: Sequence[sp.Expr]) -> tuple[sp.Expr, ...]:
         """Those of some conditions that are proved to follow from another one that is shorter."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import cast
 
 import sympy as sp
 
@@ -24,6 +23,7 @@ from stabcheck.judge.finding import (
 )
 from stabcheck.judge.general import General, or_refusal
 from stabcheck.judge.resting import linearised
+from stabcheck.symbolic.condition import Condition
 from stabcheck.symbolic.exact import Eigenvalue, dominant, nearest, verdict
 from stabcheck.symbolic.linear import is_linear
 from stabcheck.symbolic.region import symbolic_verdict
@@ -95,12 +95,17 @@ class Here:
         return self.point.across if isinstance(self.point, Point) else None
 
     @cached_property
-    def conditions(self) -> tuple[sp.Expr, ...] | None:
+    def conditions(self) -> tuple[Condition, ...] | None:
         """Polynomials that are all positive iff the equilibrium is exponentially stable."""
         if not isinstance(self.point, Point):
             return None
         found = self.general.conditions_of(self.point.stabilising)
-        return None if found is None else tuple(cast("sp.Expr", c.xreplace(self._means)) for c in found)
+        return None if found is None else tuple(c.renamed(self._means) for c in found)
+
+    @cached_property
+    def written_conditions(self) -> tuple[sp.Expr, ...] | None:
+        """The conditions as they are printed."""
+        return None if self.conditions is None else tuple(c.expression for c in self.conditions)
 
     @property
     def _means(self) -> dict[sp.Expr, sp.Symbol]:
@@ -163,11 +168,11 @@ class Here:
             word = Verdict.DEPENDS if self.open_names else Verdict.UNDECIDED
             return Finding(word, self.said(refusal))
         found = with_symbols(
-            words, self.conditions or (), self.open_names, region=region, dimension=len(point.along)
+            words, self.written_conditions or (), self.open_names, region=region, dimension=len(point.along)
         )
         if (
             found.verdict is Verdict.DEPENDS
-            and 0 not in (self.conditions or ())
+            and 0 not in (self.written_conditions or ())
             and (ruled_out := self.ruled_out)
         ):
             return impossible(found, self.open_names, region=region, negative=ruled_out == "negative")
@@ -179,14 +184,14 @@ class Here:
     @cached_property
     def stable_stretch(self) -> Stretch | None:
         """Where it is stable, as intervals, if the conditions are on one open name."""
-        return stretch(self.conditions, self.general.bounds) if self.conditions else None
+        return stretch(self.written_conditions, self.general.bounds) if self.written_conditions else None
 
     @property
     def ruled_out(self) -> str:
         """`never` where the conditions are never met, `negative` where one is always negative, too."""
         where = self.stable_stretch
         if where is None:
-            return exclusion(self.conditions or (), self.general.bounds)
+            return exclusion(self.written_conditions or (), self.general.bounds)
         return "" if where.intervals else "negative" if where.negative else "never"
 
     @cached_property

@@ -8,11 +8,12 @@ from functools import reduce
 from typing import Any
 
 import sympy as sp
-from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx
+from flint import fmpz_mpoly, fmpz_mpoly_ctx
 from sympy.polys.domains import Domain
 from sympy.polys.matrices import DomainMatrix
 
 from stabcheck.core.errors import Undecidable
+from stabcheck.symbolic.polynomials import ring
 
 MOST_PRODUCTS = 3_000_000
 """How many products of two terms are formed for one polynomial at most."""
@@ -65,8 +66,7 @@ def _charpoly(matrix: DomainMatrix) -> Iterator[Any]:
 
 def numerators(elements: Sequence[Any], domain: Domain) -> tuple[list[fmpz_mpoly], fmpz_mpoly]:
     """Polynomials or fractions as whole polynomials over one denominator."""
-    ring = domain.field.ring if domain.is_FractionField else domain.ring
-    context = fmpz_mpoly_ctx.get([f"x{k}" for k in range(ring.ngens)], Ordering.lex)
+    context = ring((domain.field.ring if domain.is_FractionField else domain.ring).ngens)
     fractions = [_fraction(e, domain, context) for e in elements]
     below = reduce(_lcm, (bottom for _, bottom in fractions), context.constant(1))
     return [top * _over(below, bottom) for top, bottom in fractions], below

@@ -5,14 +5,15 @@ SymPy's own factoriser draws random numbers, and takes minutes where FLINT takes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sympy as sp
-from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly
+from flint import fmpz_mpoly, fmpz_poly
 from sympy.polys.domains import Domain
 
 from stabcheck.symbolic.charpoly import numerators
+from stabcheck.symbolic.polynomials import cleared, ring, written
 
 Factors = tuple[sp.Expr, list[tuple[sp.Expr, int]]]
 """A rational number, and each primitive factor with its power."""
@@ -50,9 +51,8 @@ def monic_factors(row: Sequence[Any], domain: Domain) -> list[tuple[tuple[sp.Exp
     """
     tops, _ = numerators(row, domain)
     gens = domain.symbols
-    context = fmpz_mpoly_ctx.get([f"x{k}" for k in range(len(gens) + 1)], Ordering.lex)
     terms = {(len(row) - 1 - k, *e): c for k, top in enumerate(tops) for e, c in top.to_dict().items()}
-    found = [pair for pair in irreducible(context.from_dict(terms))[1] if pair[0].degrees()[0]]
+    found = [pair for pair in irreducible(ring(len(gens) + 1).from_dict(terms))[1] if pair[0].degrees()[0]]
     if len(found) == 1 and found[0][1] == 1:
         return [(tuple(domain.to_sympy(c) for c in row), 1)]
     return [(_monic(_in_first(base, gens)), int(power)) for base, power in found]
@@ -62,8 +62,8 @@ def _in_first(base: fmpz_mpoly, gens: tuple[sp.Expr, ...]) -> list[sp.Expr]:
     """The coefficients of the powers of the first variable, highest first."""
     rows = [{} for _ in range(base.degrees()[0] + 1)]
     for (power, *others), c in base.to_dict().items():
-        rows[power][tuple(others)] = int(c)
-    return [_expression(row, gens) for row in reversed(rows)]
+        rows[power][tuple(others)] = c
+    return [written(ring(len(gens)).from_dict(row), gens) for row in reversed(rows)]
 
 
 def _monic(coefficients: Sequence[sp.Expr]) -> tuple[sp.Expr, ...]:
@@ -77,9 +77,9 @@ def _factors(expression: sp.Expr, split: Callable[[fmpz_mpoly], Any]) -> Factors
     poly = sp.Poly(expression)
     if poly.domain not in (sp.ZZ, sp.QQ):
         return sp.factor_list(expression)
-    below, whole = _whole(poly)
+    below, whole = cleared(poly)
     content, found = split(whole)
-    back = [(_expression(_terms(base), poly.gens), int(power)) for base, power in found]
+    back = [(written(base, poly.gens), int(power)) for base, power in found]
     return sp.Rational(int(content)) / below, back
 
 
@@ -112,18 +112,3 @@ def _in_one(p: fmpz_mpoly, k: int) -> tuple[Any, Sequence[tuple[fmpz_mpoly, Any]
     content, found = fmpz_poly(rising).factor()
     t = p.context().gens()[k]
     return content, [(sum(c * t**n for n, c in enumerate(base.coeffs())), power) for base, power in found]  # pyright: ignore[reportReturnType]
-
-
-def _whole(poly: sp.Poly) -> tuple[sp.Integer, fmpz_mpoly]:
-    """A polynomial with its coefficients over one denominator."""
-    below, poly = poly.clear_denoms(convert=True)
-    context = fmpz_mpoly_ctx.get([f"x{k}" for k in range(len(poly.gens))], Ordering.lex)
-    return below, context.from_dict({powers: int(c) for powers, c in poly.terms()})
-
-
-def _terms(polynomial: fmpz_mpoly) -> dict[tuple[int, ...], int]:
-    return {powers: int(c) for powers, c in polynomial.to_dict().items()}
-
-
-def _expression(terms: Mapping[tuple[int, ...], int], gens: tuple[sp.Expr, ...]) -> sp.Expr:
-    return sp.Poly.from_dict(terms, *gens).as_expr() if gens else sp.Integer(terms.get((), 0))

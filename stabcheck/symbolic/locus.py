@@ -17,13 +17,14 @@ from itertools import combinations, pairwise
 
 import flint
 import sympy as sp
-from flint import Ordering, acb, arb, fmpq, fmpq_poly, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly
+from flint import acb, arb, fmpq, fmpq_poly, fmpz_mpoly, fmpz_poly
 
 from stabcheck.core.errors import Undecidable
 from stabcheck.core.stability import HALF_PLANE, StabilityRegion
 from stabcheck.symbolic.balls import isolated
 from stabcheck.symbolic.exact import Eigenvalue, eigenvalues, verdict
 from stabcheck.symbolic.extension import BITS, Number, certified, reduced, roots
+from stabcheck.symbolic.polynomials import cleared, ring
 from stabcheck.symbolic.spectrum import Factor, Z
 
 MOST_DEGREE, MOST_CONJUGATES = 12, 64
@@ -204,16 +205,12 @@ class Family:
             return self.spectrum(rational, simple=True)
         if number.poly.degree() > MOST_CONJUGATES:
             raise Undecidable(f"a special value is a root of a polynomial of degree {number.poly.degree()}")
-        product = _context().from_dict({(0, 0): 1})
+        product = ring(2).from_dict({(0, 0): 1})
         for part in self.parts:
             product *= part.poly
         with flint.ctx.workprec(BITS):
             row = reduced(Part(product, 1).row, number)
             return tuple(certified(row, number, region=self.region))
-
-
-def _context() -> fmpz_mpoly_ctx:
-    return fmpz_mpoly_ctx.get(["z", "g"], Ordering.lex)
 
 
 def _integral(factor: Factor, name: sp.Symbol) -> fmpz_mpoly | None:
@@ -224,13 +221,12 @@ def _integral(factor: Factor, name: sp.Symbol) -> fmpz_mpoly | None:
     poly = sp.Poly(sp.expand(numerator), Z, name)
     if not (poly.domain.is_ZZ or poly.domain.is_QQ):
         return None
-    _, whole = poly.clear_denoms(convert=True)
-    return _context().from_dict({powers: int(c) for powers, c in whole.terms()})
+    return cleared(poly)[1]
 
 
 def _bivariate(rising: Sequence[fmpz_poly]) -> fmpz_mpoly:
     terms = {(i, j): c for i, poly in enumerate(rising) for j, c in enumerate(poly.coeffs()) if c != 0}
-    return _context().from_dict(terms)
+    return ring(2).from_dict(terms)
 
 
 def _in_second(poly: fmpz_mpoly) -> fmpz_poly:

@@ -10,9 +10,10 @@ from functools import reduce
 from typing import Any, NamedTuple, TypeGuard
 
 import sympy as sp
-from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx
+from flint import fmpz_mpoly
 
 from stabcheck.core.errors import Undecidable
+from stabcheck.symbolic.polynomials import ring, written
 from stabcheck.symbolic.trigonometry import SQUARES
 
 MOST_PRODUCTS = 300_000
@@ -36,7 +37,7 @@ class Quotients:
 
     def __init__(self, *expressions: sp.Expr) -> None:
         self.pieces = tuple(sorted(_closed(expressions), key=_dependent_first))
-        self.context = fmpz_mpoly_ctx.get([f"q{k}" for k in range(len(self.pieces))], Ordering.lex)
+        self.context = ring(len(self.pieces))
         self.gens = dict(zip(self.pieces, self.context.gens(), strict=True))
         self.one, self.left = self.context.constant(1), MOST_PRODUCTS
         # Inner roots first: they stand in the radicands of the outer ones.
@@ -92,11 +93,7 @@ class Quotients:
 
     def expression(self, polynomial: fmpz_mpoly) -> sp.Expr:
         """A polynomial in the pieces, written out."""
-        return sp.Add(*(self._term(powers, int(c)) for powers, c in polynomial.to_dict().items()))
-
-    def _term(self, powers: Sequence[int], c: int) -> sp.Expr:
-        factors = (piece ** int(k) for piece, k in zip(self.pieces, powers, strict=True) if k)
-        return sp.Mul(sp.Integer(c), *factors)
+        return written(polynomial, self.pieces)
 
     def _power(self, e: sp.Expr) -> Quotient:
         assert isinstance(e, sp.Pow)

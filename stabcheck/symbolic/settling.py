@@ -14,12 +14,12 @@ from math import gcd, prod
 from types import MappingProxyType
 
 import sympy as sp
-from flint import fmpz_poly
 
 from stabcheck.core.frozen import Frozen
 from stabcheck.symbolic.factoring import factored
 from stabcheck.symbolic.intervals import Interval, Range, positive, roots_within, sign_inside
 from stabcheck.symbolic.length import terms
+from stabcheck.symbolic.polynomials import in_one
 from stabcheck.symbolic.quotients import generators
 
 Bounds = Mapping[sp.Symbol, sp.Expr]
@@ -175,13 +175,8 @@ def stretch(conditions: Sequence[sp.Expr], bounds: Bounds = NONE) -> Stretch | N
     # Where only 0 is left out, an interval does not tell.
     if s.is_nonzero and not (s.is_positive or s.is_negative):
         return None
-    found = positive([_whole(p) for p in polys], _range(s, bounds))
+    found = positive([in_one(p) for p in polys], _range(s, bounds))
     return None if found is None else Stretch(s, tuple(found[0]), found[1])
-
-
-def _whole(poly: sp.Poly) -> fmpz_poly:
-    """The polynomial in one variable without denominators."""
-    return fmpz_poly([int(c) for c in reversed(poly.clear_denoms(convert=True)[1].all_coeffs())])
 
 
 def _given(first: sp.Expr, second: sp.Expr, bounds: Bounds, more: sp.Symbol) -> int:
@@ -251,7 +246,7 @@ def _in_one(poly: sp.Poly, bounds: Bounds) -> int:
     product = sp.Mul(*(s**k for s, k in zip(poly.gens, shared, strict=True)))
     span = _range(product, bounds)
     row = {powers[_first(shared)] // shared[_first(shared)]: c for powers, c in poly.terms()}
-    single = _whole(sp.Poly.from_dict({(k,): c for k, c in row.items()}, sp.Dummy()))
+    single = in_one(sp.Poly.from_dict({(k,): c for k, c in row.items()}, sp.Dummy()))
     return 0 if roots_within(single, span) else sign_inside(single, span)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import cycle, islice, pairwise
+from math import lcm
 
 import flint
 import sympy as sp
@@ -17,6 +18,8 @@ from stabcheck.core import hyper
 from stabcheck.core.domain import Domain
 from stabcheck.core.errors import Undecidable
 from stabcheck.symbolic.balls import enclose, isolated
+from stabcheck.symbolic.condition import Condition
+from stabcheck.symbolic.polynomials import rational
 from stabcheck.verify.drawing import draw
 
 LINES, TRIES = 2, 6
@@ -107,7 +110,7 @@ def _real_roots(factor: fmpz_poly) -> Iterator[Fraction]:
 
 
 def lines(
-    conditions: Sequence[sp.Expr],
+    conditions: Sequence[Condition],
     names: Mapping[str, hyper.Hyper],
     given: Values,
     completed: Completed,
@@ -118,13 +121,13 @@ def lines(
     Those first on which the region ends, if there are any.
 
     Args:
-        conditions: polynomials that are all positive where it is said to be stable.
+        conditions: all positive where it is said to be stable.
         names: the hyperparameters.
         given: numbers for some of them.
         completed: finds the values of other letters.
         rng: of the values.
     """
-    letters = {s.name for c in conditions for s in c.free_symbols}
+    letters = {s.name for c in conditions for s in c.symbols}
     moving = [n for n, row in names.items() if n not in given and not row.domain.whole]
     rng.shuffle(moving)
     moving.sort(key=lambda n: n not in letters)
@@ -142,22 +145,36 @@ def lines(
     return ending or found
 
 
-def _along(condition: sp.Expr, name: str, values: Values) -> tuple[fmpz_poly, bool] | None:
+def _along(condition: Condition, name: str, values: Values) -> tuple[fmpz_poly, bool] | None:
     """A condition as a polynomial in one name, with whole coefficients, and whether that is exact.
 
     `None` where it is no polynomial with known numbers.
     """
-    numbers = {s: values[s.name] for s in condition.free_symbols if s.name in values}
-    (moving,) = {s for s in condition.free_symbols if s.name == name} or {sp.Dummy()}
-    poly = condition.xreplace(numbers).as_poly(moving)
-    if poly is None or poly.degree() > MOST_DEGREE:
+    moving = [n for n, e in condition.letters.items() if any(s.name == name for s in e.free_symbols)]
+    if len(moving) > 1 or not all(condition.letters[n].is_Symbol for n in moving):
         return None
-    try:
-        row = [_fraction(c) for c in reversed(poly.all_coeffs())]
-    except (Undecidable, ValueError):
-        return None
-    below = int(sp.ilcm(1, *(q.denominator for q in row)))
-    return fmpz_poly([int(q * below) for q in row]), all(c.is_Rational for c in poly.all_coeffs())
+    numbers = {
+        n: e.xreplace({s: values[s.name] for s in e.free_symbols if s.name in values})
+        for n, e in condition.letters.items()
+    }
+    product, exact = fmpz_poly([1]), True
+    for factor, power in condition.factors:
+        row = [c.at(numbers, rational) for c in factor.coefficients(*moving or ("",))]
+        if product.degree() + power * (len(row) - 1) > MOST_DEGREE:
+            return None
+        try:
+            product *= _whole(row) ** power
+        except (Undecidable, ValueError):
+            return None
+        exact = exact and all(c.is_Rational for c in row)
+    return product, exact
+
+
+def _whole(falling: Sequence[sp.Expr]) -> fmpz_poly:
+    """A polynomial times its denominators."""
+    row = [_fraction(sp.expand(c)) for c in reversed(falling)]
+    below = lcm(*(q.denominator for q in row))
+    return fmpz_poly([int(q * below) for q in row])
 
 
 def _fraction(number: sp.Expr) -> Fraction:

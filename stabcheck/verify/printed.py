@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING
 import flint
 import numpy as np
 import sympy as sp
-from flint import acb, acb_poly
+from flint import acb, acb_poly, fmpq
 
 from stabcheck.core import hyper
 from stabcheck.core.errors import StabcheckError, Undecidable
 from stabcheck.core.stability import HALF_PLANE, StabilityRegion
 from stabcheck.symbolic.balls import enclose
+from stabcheck.symbolic.condition import Condition
 from stabcheck.symbolic.exact import BITS, nearest, verdict
 from stabcheck.symbolic.manifold import across
 from stabcheck.symbolic.spectrum import Factor, Roots
@@ -48,13 +49,13 @@ class Region:
         dimension: of a manifold of equilibria, whose eigenvalues do not count.
     """
 
-    conditions: tuple[sp.Expr, ...]
+    conditions: tuple[Condition, ...]
     given: Values = field(default_factory=lambda: MappingProxyType({}))
     dimension: int = 0
 
     def speaks_at(self, values: Values) -> bool:
         """Whether it is said of these values, which hold all of its letters."""
-        letters = {s for c in self.conditions for s in c.free_symbols}
+        letters = {s for c in self.conditions for s in c.symbols}
         known = all(s.name in values for s in letters)
         return known and all(values.get(name) == value for name, value in self.given.items())
 
@@ -77,8 +78,9 @@ class Printed:
 
     def assumes(self, values: Values) -> bool:
         """Whether the values have what the letters of the general formulas are taken to have."""
-        rows = (*(f.coefficients for f in self.factors), *(r.conditions for r in self.regions))
-        letters = {s for row in rows for e in row for s in e.free_symbols}
+        in_factors = (e.free_symbols for f in self.factors for e in f.coefficients)
+        in_regions = (c.symbols for r in self.regions for c in r.conditions)
+        letters = {s for symbols in (*in_factors, *in_regions) for s in symbols}
         return not any(s.is_nonzero and values.get(s.name) == 0 for s in letters)
 
 
@@ -92,7 +94,11 @@ def printed_of(result: Analysis, dimension: int) -> Printed:
         result: the result.
         dimension: of a manifold of equilibria for the loss and the values given.
     """
-    general, here, given = result.conditions, result.conditions_here, result.values
+    general, here, given = (
+        result.general.conditions(len(result.manifold)),
+        result.here.conditions,
+        result.values,
+    )
     regions, factors = [], result.factors or ()
     if general is not None:
         # Of a manifold that is one for the loss alone, the general formulas do not know.
@@ -201,6 +207,11 @@ def _ball(expression: sp.Expr, values: Values) -> acb:
     return enclose(expression, {s: enclose(values[s.name]) for s in expression.free_symbols})
 
 
+def _value(condition: Condition, values: Values) -> acb:
+    balls = {name: _ball(meaning, values) for name, meaning in condition.letters.items()}
+    return condition.at(balls, lambda q: acb(fmpq(q.numerator, q.denominator)))
+
+
 def condition_faults(region: Region, values: Values, found: Margin, witness: str) -> Iterator[str]:
     """What the conditions of a region say at a point, and a spectrum denies.
 
@@ -214,11 +225,12 @@ def condition_faults(region: Region, values: Values, found: Margin, witness: str
         return
     try:
         with flint.ctx.workprec(BITS):
-            failing = [c for c in region.conditions if not _ball(c, values).real > 0]
+            failing = [c for c in region.conditions if not _value(c, values).real > 0]
     except Undecidable:
         return
     if found.side < 0 and failing:
-        yield f"the condition {_short(failing[0])} > 0 fails where {witness} is stable: {_place(values)}"
+        text = _short(failing[0].expression)
+        yield f"the condition {text} > 0 fails where {witness} is stable: {_place(values)}"
     if found.side > 0 and not failing:
         yield f"every condition holds where {witness} is unstable: {_place(values)}"
 

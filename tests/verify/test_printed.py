@@ -15,6 +15,7 @@ from stabcheck import analyse
 from stabcheck.core.domain import DECAY, NONNEGATIVE, POSITIVE, SHARE, spelled
 from stabcheck.core.hyper import Hyper
 from stabcheck.core.stability import DISC, HALF_PLANE
+from stabcheck.symbolic.condition import Condition
 from stabcheck.verify import printed
 from stabcheck.verify.drawing import draw
 from stabcheck.verify.lines import lines
@@ -37,13 +38,18 @@ def kept(shown):
     return shown
 
 
+def as_data(conditions):
+    return tuple(map(Condition.of, conditions))
+
+
 def said(name, conditions=kept, conditions_here=kept, closed_form=kept):
     """What verification says of a result some of which is printed otherwise."""
     result = RESULTS[name]()
     right = printed.printed_of(result, 0)
     changes = (conditions, conditions_here)[-len(right.regions) :]
     regions = (
-        replace(r, conditions=change(r.conditions)) for r, change in zip(right.regions, changes, strict=True)
+        replace(r, conditions=as_data(change(tuple(c.expression for c in r.conditions))))
+        for r, change in zip(right.regions, changes, strict=True)
     )
     false = replace(right, regions=tuple(regions), forms=closed_form(right.forms))
     return verify(Subject(result.game, result.operator, result.model, result.factors, result.values, false))
@@ -253,7 +259,7 @@ NAMES = {
 
 
 def line(conditions, **given):
-    first, *_ = lines(conditions, NAMES, given, dict, random.Random(0))
+    first, *_ = lines(as_data(conditions), NAMES, given, dict, random.Random(0))
     return first
 
 
@@ -289,10 +295,10 @@ def test_the_middles_see_both_sides_of_every_end():
 )
 def test_the_corners_of_a_domain_belong_to_it(domain, corners):
     names = {"h": Hyper("h", domain, "")}
-    (found, *_) = lines([H], names, {}, dict, random.Random(0))
+    (found, *_) = lines(as_data([H]), names, {}, dict, random.Random(0))
     assert found.corners == corners
 
 
 def test_what_is_no_polynomial_gives_no_line():
-    assert lines([sp.exp(H) - 2], NAMES, {"k": sp.S.One}, dict, random.Random(0)) == []
-    assert lines([sp.S.Zero], NAMES, {}, dict, random.Random(0))[0].ends == []
+    assert lines(as_data([sp.exp(H) - 2]), NAMES, {"k": sp.S.One}, dict, random.Random(0)) == []
+    assert lines(as_data([sp.S.Zero]), NAMES, {}, dict, random.Random(0))[0].ends == []

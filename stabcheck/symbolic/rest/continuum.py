@@ -11,7 +11,7 @@ from flint import fmpq_mat, fmpz_mpoly
 
 from stabcheck.core.errors import Undecidable
 from stabcheck.symbolic.rest.algebra import algebra_of
-from stabcheck.symbolic.rest.ideal import Ideal, ring
+from stabcheck.symbolic.rest.ideal import Ideal, graded
 from stabcheck.symbolic.rest.numbers import real_roots, to_sympy
 
 SLICES = (0, 1, -1, 2, -2, 3)
@@ -89,7 +89,7 @@ def _is_real(ideal: Ideal) -> bool:
 
     From such a point the set goes on in all of its dimensions over the reals.
     """
-    gens = ring(ideal.size).gens()
+    gens = graded(ideal.size).gens()
     values = product(SLICES, repeat=ideal.dimension)
     return any(
         _meets(ideal, [gens[k] - v for k, v in zip(ideal.free, there, strict=True)])

@@ -11,6 +11,7 @@ from typing import Any
 from flint import Ordering, fmpq, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_mpoly_vec
 
 from stabcheck.core.errors import Undecidable
+from stabcheck.symbolic.polynomials import ring
 
 MOST_MEMBERS, MOST_TERMS, MOST_BITS = 150, 400, 3000
 """Where a Groebner basis outgrows these, it is given up, after less than two seconds."""
@@ -25,9 +26,9 @@ def too_large() -> Undecidable:
     return Undecidable("the equations v = 0 grow too large to be solved exactly; give a start")
 
 
-def ring(size: int, ordering: Ordering = Ordering.degrevlex) -> fmpz_mpoly_ctx:
+def graded(size: int) -> fmpz_mpoly_ctx:
     """The polynomials in so many coordinates, by degree and then reverse lexicographically."""
-    return fmpz_mpoly_ctx.get(tuple(f"x{k}" for k in range(size)), ordering)
+    return ring(size, Ordering.degrevlex)
 
 
 def order(powers: Powers) -> tuple[int, tuple[int, ...]]:
@@ -59,7 +60,7 @@ class Ideal:
         Raises:
             Undecidable: if the basis grows too large.
         """
-        return cls(size, tuple(basis(ring(size), polynomials)))
+        return cls(size, tuple(basis(graded(size), polynomials)))
 
     def __add__(self, polynomial: fmpz_mpoly) -> Ideal:
         return Ideal.of(self.size, [*self.members, polynomial])

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from math import lcm
 
 import sympy as sp
-from flint import fmpz_mat, fmpz_mpoly
+from flint import Ordering, fmpz_mat, fmpz_mpoly
 from sympy.polys.polyerrors import BasePolynomialError
 
+from stabcheck.symbolic.polynomials import cleared
 from stabcheck.symbolic.quotients import exponent, is_root, root
-from stabcheck.symbolic.rest.ideal import ring
 
 HYPERBOLIC = (sp.tanh, sp.sinh, sp.cosh)
 Exponent = Mapping[sp.Expr, sp.Rational]
@@ -196,8 +196,7 @@ def _basis(exponents: Sequence[Exponent]) -> Iterator[Exponent]:
 
 def member(poly: sp.Poly) -> fmpz_mpoly:
     """A multiple of a polynomial, with whole coefficients."""
-    terms = {powers: int(c) for powers, c in poly.clear_denoms(convert=True)[1].terms()}
-    return ring(len(poly.gens)).from_dict(terms)
+    return cleared(poly, Ordering.degrevlex)[1]
 
 
 def apart(term: sp.Expr) -> tuple[sp.Expr, sp.Expr]:

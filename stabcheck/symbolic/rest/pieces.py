@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flint import Ordering, fmpz_mpoly
+from flint import fmpz_mpoly
 
 from stabcheck.symbolic.factoring import irreducible
-from stabcheck.symbolic.rest.ideal import Ideal, basis, moved, ring, too_large
+from stabcheck.symbolic.polynomials import ring
+from stabcheck.symbolic.rest.ideal import Ideal, basis, graded, moved, too_large
 
 MOST_PIECES = 200
 
@@ -87,7 +88,7 @@ def _leading(ideal: Ideal) -> fmpz_mpoly:
     n, free = ideal.size, ideal.free
     bound = [k for k in range(n) if k not in free]
     places = {k: p for p, k in enumerate([*bound, *free])}
-    lex = ring(n, Ordering.lex)
+    lex = ring(n)
     members = [moved(m, lex, [places[k] for k in range(n)]) for m in ideal.members]
     factors: dict[str, fmpz_mpoly] = {}
     for member in basis(lex, members):
@@ -96,7 +97,7 @@ def _leading(ideal: Ideal) -> fmpz_mpoly:
     product = lex.constant(1)
     for factor in factors.values():
         product *= factor
-    return moved(product, ring(n), [*bound, *free])
+    return moved(product, graded(n), [*bound, *free])
 
 
 def _lead(member: fmpz_mpoly, bound: int) -> fmpz_mpoly:
@@ -110,11 +111,11 @@ def _lead(member: fmpz_mpoly, bound: int) -> fmpz_mpoly:
 def _saturated(ideal: Ideal, h: fmpz_mpoly) -> Ideal:
     """`I : h^oo`: what vanishes wherever the ideal does and `h` does not."""
     n = ideal.size
-    lex = ring(n + 1, Ordering.lex)
+    lex = ring(n + 1)
     there = [k + 1 for k in range(n)]
     inverse = lex.gens()[0] * moved(h, lex, there) - 1
     kept = _without_first(list(basis(lex, [*(moved(m, lex, there) for m in ideal.members), inverse])))
-    return Ideal.of(n, [ring(n).from_dict({p[1:]: c for p, c in m.to_dict().items()}) for m in kept])
+    return Ideal.of(n, [graded(n).from_dict({p[1:]: c for p, c in m.to_dict().items()}) for m in kept])
 
 
 def _without_first(members: Sequence[fmpz_mpoly]) -> list[fmpz_mpoly]:

@@ -1,0 +1,148 @@
+"""The one door between expressions of SymPy, polynomials of FLINT and polynomials as data.
+
+What is no arithmetic with rational numbers, such as `sqrt(2)`, `exp(a)` or `1/h`, is a letter of its own; a
+table tells what each letter stands for.
+"""
+
+# SymPy types its results too loosely for these checks.
+# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportReturnType=false
+# pyright: reportOperatorIssue=false
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import count
+
+import sympy as sp
+from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly
+
+from stabcheck.core.frozen import Frozen
+from stabcheck.core.polynomial import Polynomial
+from stabcheck.symbolic.length import terms
+
+MOST_EXPANDED = 5_000
+"""What may have more terms when it is written out is one letter."""
+
+Meanings = Mapping[str, sp.Expr]
+"""What the letters of polynomials stand for: a symbol mostly, which has the letter for a name."""
+
+
+def rational(q: Fraction) -> sp.Rational:
+    """A number for SymPy."""
+    return sp.Rational(q.numerator, q.denominator)
+
+
+# Expressions and data
+
+
+def meanings(*expressions: sp.Expr) -> Meanings:
+    """Letters in which expressions are polynomials: symbols by their names, all else as `c1`, `c2`, …"""
+    found = sorted({piece for e in expressions for piece in _pieces(e)}, key=sp.default_sort_key)
+    # Of two symbols with one name, which differ in what they assume, the second is a letter like all else.
+    named = {e.name: e for e in reversed(found) if isinstance(e, sp.Symbol) and e.name.isidentifier()}
+    taken = {s.name for e in expressions for s in e.free_symbols}
+    free = (name for k in count(1) if (name := f"c{k}") not in taken)
+    known = set(named.values())
+    return Frozen({**named, **{next(free): e for e in found if e not in known}})
+
+
+def polynomial(expression: sp.Expr, letters: Meanings) -> Polynomial:
+    """An expression as a polynomial as data.
+
+    Args:
+        expression: made of what the letters stand for.
+        letters: by `meanings`, of this expression and perhaps others.
+    """
+    names = sorted(letters)
+    context = fmpq_mpoly_ctx.get(names, Ordering.lex)
+    values = {letters[name]: gen for name, gen in zip(names, context.gens(), strict=True)}
+    return from_flint(_read(expression, context, values), names)
+
+
+def expression(polynomial: Polynomial, letters: Meanings) -> sp.Expr:
+    """A polynomial as data, written out."""
+    pieces = [letters[name] for name in polynomial.names]
+    return sp.Add(*(_term(rational(c), pieces, powers) for powers, c in polynomial.terms))
+
+
+def _pieces(e: sp.Expr) -> Iterator[sp.Expr]:
+    if e.is_Rational:
+        return
+    if not _is_arithmetic(e):
+        yield _first_power(e)[0]
+        return
+    for part in e.args[:1] if e.is_Pow else e.args:
+        yield from _pieces(part)
+
+
+def _read(e: sp.Expr, context: fmpq_mpoly_ctx, values: Mapping[sp.Expr, fmpq_mpoly]) -> fmpq_mpoly:
+    if e.is_Rational:
+        return context.constant(fmpq(int(e.p), int(e.q)))
+    if not _is_arithmetic(e):
+        piece, power = _first_power(e)
+        return values[piece] ** power
+    if e.is_Pow:
+        return _read(e.base, context, values) ** int(e.exp)
+    total = context.constant(0 if e.is_Add else 1)
+    for part in e.args:
+        total = total + _read(part, context, values) if e.is_Add else total * _read(part, context, values)
+    return total
+
+
+def _is_arithmetic(e: sp.Expr) -> bool:
+    """Whether an expression is a sum, product or power of others, and not too long to be written out."""
+    whole = e.is_Pow and e.exp.is_Integer and e.exp.is_positive
+    return bool(e.is_Add or e.is_Mul or whole) and terms(e) <= MOST_EXPANDED
+
+
+def _first_power(e: sp.Expr) -> tuple[sp.Expr, int]:
+    """`(b, k)` with `b^k` the expression: `x^(1/2)` and 3 of `x^(3/2)`, `1/x` and 2 of `x^-2`."""
+    if not (e.is_Pow and e.exp.is_Rational) or (e.exp.is_Integer and e.exp.is_positive):
+        return e, 1
+    return sp.Pow(e.base, sp.Rational(sp.sign(e.exp), e.exp.q)), abs(int(e.exp.p))
+
+
+# FLINT
+
+
+def ring(size: int, ordering: Ordering = Ordering.lex) -> fmpz_mpoly_ctx:
+    """Polynomials with whole coefficients in so many variables."""
+    return fmpz_mpoly_ctx.get(tuple(f"x{k}" for k in range(size)), ordering)
+
+
+def from_flint(p: fmpz_mpoly | fmpq_mpoly, names: Sequence[str]) -> Polynomial:
+    """A polynomial of FLINT as data, its variables by these names."""
+    rows = ((tuple(map(int, powers)), fmpq(c)) for powers, c in p.to_dict().items())
+    return Polynomial(tuple(names), tuple((powers, Fraction(int(c.p), int(c.q))) for powers, c in rows))
+
+
+def to_flint(polynomial: Polynomial, names: Sequence[str]) -> tuple[int, fmpz_mpoly]:
+    """`(d, p)` with `p/d` the polynomial, `d > 0`, in a ring with these variables in order."""
+    below, rows = polynomial.whole()
+    places = [names.index(name) for name in polynomial.names]
+    table = {
+        tuple(dict(zip(places, p, strict=True)).get(k, 0) for k in range(len(names))): c
+        for p, c in rows.items()
+    }
+    return below, ring(len(names)).from_dict(table)
+
+
+def cleared(poly: sp.Poly, ordering: Ordering = Ordering.lex) -> tuple[sp.Integer, fmpz_mpoly]:
+    """`(d, p)` with `p/d` a polynomial of SymPy over the rationals, `d > 0`."""
+    below, whole = poly.clear_denoms(convert=True)
+    return below, ring(len(poly.gens), ordering).from_dict({powers: int(c) for powers, c in whole.terms()})
+
+
+def in_one(poly: sp.Poly) -> fmpz_poly:
+    """A polynomial of SymPy in one variable times its denominators."""
+    return fmpz_poly([int(c) for c in reversed(poly.clear_denoms(convert=True)[1].all_coeffs())])
+
+
+def written(p: fmpz_mpoly, pieces: Sequence[sp.Expr]) -> sp.Expr:
+    """A polynomial of FLINT written out in these pieces."""
+    return sp.Add(*(_term(sp.Integer(int(c)), pieces, powers) for powers, c in p.to_dict().items()))
+
+
+def _term(c: sp.Rational, pieces: Sequence[sp.Expr], powers: Sequence[int]) -> sp.Expr:
+    return sp.Mul(c, *(piece ** int(k) for piece, k in zip(pieces, powers, strict=True) if k))
