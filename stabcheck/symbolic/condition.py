@@ -1,8 +1,5 @@
 """A condition of stability as data: a product of powers of polynomials that must be positive."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +13,7 @@ import sympy as sp
 
 from stabcheck.core.frozen import Frozen
 from stabcheck.core.polynomial import Polynomial
-from stabcheck.symbolic.polynomials import Meanings, expression, meanings, polynomial
+from stabcheck.symbolic.polynomials import Meanings, expression, is_whole_power, meanings, polynomial
 
 Part = tuple[sp.Expr, int]
 
@@ -77,5 +74,4 @@ class Condition:
 
 def _parts(written: sp.Expr) -> Iterator[Part]:
     for factor in sp.Mul.make_args(written):
-        whole = factor.is_Pow and factor.exp.is_Integer and factor.exp.is_positive
-        yield (factor.base, int(factor.exp)) if whole else (factor, 1)
+        yield (factor.base, int(factor.exp)) if is_whole_power(factor) else (factor, 1)

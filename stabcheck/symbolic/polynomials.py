@@ -4,15 +4,12 @@ What is no arithmetic with rational numbers, such as `sqrt(2)`, `exp(a)` or `1/h
 table tells what each letter stands for.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportReturnType=false
-# pyright: reportOperatorIssue=false
-
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import count
+from typing import TypeGuard
 
 import sympy as sp
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly
@@ -77,12 +74,12 @@ def _pieces(e: sp.Expr) -> Iterator[sp.Expr]:
 
 
 def _read(e: sp.Expr, context: fmpq_mpoly_ctx, values: Mapping[sp.Expr, fmpq_mpoly]) -> fmpq_mpoly:
-    if e.is_Rational:
+    if isinstance(e, sp.Rational):
         return context.constant(fmpq(int(e.p), int(e.q)))
     if not _is_arithmetic(e):
         piece, power = _first_power(e)
         return values[piece] ** power
-    if e.is_Pow:
+    if isinstance(e, sp.Pow):
         return _read(e.base, context, values) ** int(e.exp)
     total = context.constant(0 if e.is_Add else 1)
     for part in e.args:
@@ -92,15 +89,20 @@ def _read(e: sp.Expr, context: fmpq_mpoly_ctx, values: Mapping[sp.Expr, fmpq_mpo
 
 def _is_arithmetic(e: sp.Expr) -> bool:
     """Whether an expression is a sum, product or power of others, and not too long to be written out."""
-    whole = e.is_Pow and e.exp.is_Integer and e.exp.is_positive
-    return bool(e.is_Add or e.is_Mul or whole) and terms(e) <= MOST_EXPANDED
+    return (e.is_Add or e.is_Mul or is_whole_power(e)) and terms(e) <= MOST_EXPANDED
+
+
+def is_whole_power(e: sp.Expr) -> TypeGuard[sp.Pow]:
+    """Whether an expression is the square of another one, its cube, and so on."""
+    return isinstance(e, sp.Pow) and isinstance(e.exp, sp.Integer) and int(e.exp) > 0
 
 
 def _first_power(e: sp.Expr) -> tuple[sp.Expr, int]:
     """`(b, k)` with `b^k` the expression: `x^(1/2)` and 3 of `x^(3/2)`, `1/x` and 2 of `x^-2`."""
-    if not (e.is_Pow and e.exp.is_Rational) or (e.exp.is_Integer and e.exp.is_positive):
+    if is_whole_power(e) or not isinstance(e, sp.Pow) or not isinstance(e.exp, sp.Rational):
         return e, 1
-    return sp.Pow(e.base, sp.Rational(sp.sign(e.exp), e.exp.q)), abs(int(e.exp.p))
+    p, q = int(e.exp.p), int(e.exp.q)
+    return sp.Pow(e.base, sp.Rational(1 if p > 0 else -1, q)), abs(p)
 
 
 # FLINT
