@@ -27,17 +27,19 @@ if TYPE_CHECKING:
     from stabcheck.declare.methods.method import State as State
     from stabcheck.declare.methods.runge_kutta import RungeKutta as RungeKutta
     from stabcheck.declare.methods.runge_kutta import Tableau as Tableau
+    from stabcheck.declare.question import Question as Question
     from stabcheck.judge.analyse import analyse as analyse
     from stabcheck.judge.analysis import Analysis as Analysis
     from stabcheck.judge.result import Result as Result
     from stabcheck.study.compare import Cell as Cell
     from stabcheck.study.compare import Comparison as Comparison
+    from stabcheck.study.compare import compare as compare
 
 HOMES = {
     "judge.analyse": ("analyse",),
     "judge.analysis": ("Analysis",),
     "judge.result": ("Result",),
-    "study.compare": ("Cell", "Comparison"),
+    "study.compare": ("Cell", "Comparison", "compare"),
     "core.errors": ("StabcheckError",),
     "core.hyper": ("hyper", "setting"),
     "declare.games.game": ("Game", "Penalty"),
@@ -45,6 +47,7 @@ HOMES = {
     "declare.games.field": ("Field", "Map"),
     "declare.losses.loss": ("Loss",),
     "declare.lookup": ("load_game",),
+    "declare.question": ("Question",),
     "declare.methods.method": ("Method", "Previous", "State"),
     "declare.methods.runge_kutta": ("RungeKutta", "Tableau"),
 }

@@ -85,13 +85,17 @@ def questions() -> Iterator[tuple[str, dict[str, Any]]]:
 def of_question(combination: Any) -> dict[str, Any]:
     """In general and at typical values; a refusal by its words."""
     from stabcheck.core.errors import StabcheckError
-    from stabcheck.declare.combination import assemble, typical
+    from stabcheck.declare.combination import assemble
+    from stabcheck.declare.question import Question
     from stabcheck.judge.analysis import Analysis
 
     try:
         parts = assemble(combination)
         general = Analysis(parts.game, parts.operator).at(**parts.values)
-        return {"general": kept(general.to_dict()), "typical": kept(general.at(**typical(parts)).to_dict())}
+        return {
+            "general": kept(general.to_dict()),
+            "typical": kept(general.at(**Question.of(combination).typical).to_dict()),
+        }
     except StabcheckError as refusal:
         return {"refused": str(refusal)}
 

@@ -10,7 +10,8 @@ import pytest
 
 from stabcheck import Random, analyse
 from stabcheck.declare import games, losses, methods, penalties, registry
-from stabcheck.declare.combination import Combination, assemble, typical
+from stabcheck.declare.combination import Combination, assemble
+from stabcheck.declare.question import Question
 from stabcheck.numeric.update import linearise
 from tests import second
 from tests.reference import chains
@@ -57,7 +58,7 @@ def followed(tmp_path, monkeypatch, adding):
 
 def agrees(combination):
     parts = assemble(combination)
-    values = {name: float(value) / 3 for name, value in typical(parts).items()}
+    values = {name: float(value) / 3 for name, value in Question.of(combination).typical.items()}
     found = linearise(parts.game, parts.operator, {name: [value] for name, value in values.items()})
     stated = second.step_of(parts.operator, values)(second.game_of(parts.game, values))
     np.testing.assert_allclose(found.jacobian[0], stated, rtol=1e-11, atol=1e-11)

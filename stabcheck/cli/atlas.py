@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,12 +16,15 @@ from stabcheck.core.errors import BadInput
 from stabcheck.core.files import ready
 from stabcheck.study import combinations as sweep
 
+if TYPE_CHECKING:
+    from stabcheck.declare.question import Question
+
 ALL_FORMATS = (*FORMATS, "csv")
 TABLES = ("everything", "convergence", "methods")
 MOST_JOBS = 256
 CGD = ("simgd", "lcgd", "sga", "ogda", "cgd")
 """The methods of the comparison that Schäfer & Anandkumar 2019 draw on alpha x y, at these couplings:"""
-COUPLINGS = "1,3,6"
+COUPLINGS = ("1", "3", "6")
 
 
 def atlas(
@@ -46,8 +49,8 @@ def atlas(
 ) -> None:
     """Derive the table of everything: games plain and penalties on the Dirac-GAN, times methods.
 
-    Rows are kept on disk and derived again when stabcheck or SymPy change. A part may be
-    FILE.py:Class, which runs the file, and a game FILE.toml; such rows are not kept. `--table convergence`
+    Rows are kept on disk and derived again when stabcheck, SymPy or a game file change. A game may be
+    FILE.toml, and a part FILE.py:Class, which runs the file; then no rows are kept. `--table convergence`
     derives the table of Mescheder, Geiger & Nowozin 2018, `--table methods` that of the CGD paper.
 
     Examples:
@@ -75,9 +78,9 @@ def atlas(
 def _everything(only: sweep.Only, folder: Path | None, jobs: int, format_: str) -> str:
     from stabcheck.core.cache import Cache
     from stabcheck.report.atlas import FORMATS
-    from stabcheck.study.atlas import combinations, derive
+    from stabcheck.study.atlas import derive, questions
 
-    chosen = combinations(*sweep.resolved(*only))
+    chosen = questions(*sweep.resolved(*only))
     if not chosen:
         raise BadInput(f"no row has these parts: {sweep.NEEDS}")
     kept = None if folder is None else Cache(folder)
@@ -118,6 +121,15 @@ def _cores() -> int:
     return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
+def couplings() -> dict[str, list[Question]]:
+    """The comparison of Schäfer & Anandkumar 2019, by coupling."""
+    from stabcheck.declare.combination import Combination
+    from stabcheck.declare.question import Question
+
+    rows = [Combination("bilinear", method=method) for method in CGD]
+    return {f"alpha = {a}": [Question.of(row, {"alpha": a}) for row in rows] for a in COUPLINGS}
+
+
 def _special(table: str, format_: str) -> str:
     from stabcheck.report.atlas import TABLE_FORMATS, convergence_table, methods_table
 
@@ -125,8 +137,6 @@ def _special(table: str, format_: str) -> str:
         from stabcheck.study.convergence import convergence
 
         return TABLE_FORMATS[format_](convergence_table(convergence()))
-    from stabcheck.declare.combination import Combination
     from stabcheck.study.compare import compare
 
-    found = compare(Combination("bilinear"), CGD, {"alpha": COUPLINGS})
-    return TABLE_FORMATS[format_](methods_table(found))
+    return TABLE_FORMATS[format_](methods_table(compare(couplings())))

@@ -17,6 +17,7 @@ from stabcheck.cli.terminal import Exit, emit
 from stabcheck.core.errors import BadInput
 from stabcheck.core.finite import finite
 from stabcheck.declare.combination import Assembly, Combination, assemble
+from stabcheck.declare.question import Question
 from stabcheck.report.page import page_width
 
 if TYPE_CHECKING:
@@ -65,29 +66,29 @@ def audit(
         raise BadInput(f"--seed must be a whole number from 0 on, not {seed}")
     from stabcheck.judge.equilibria import rested
 
-    parts = rested(assemble(combination, given))
+    parts, asked = assemble(combination, given), rested(Question.of(combination, given))
     if target.endswith(".toml"):
-        found = _formulas(target, parts, seed)
+        found = _formulas(target, asked, seed)
         shown = _formula_data(found) if format_ == "json" else "\n".join(_formula_text(found, parts, target))
     else:
-        found = _function(target, parts, seed)
+        found = _function(target, asked, seed)
         shown = _data(found) if format_ == "json" else "\n".join(_text(found, parts, target))
     emit(shown if isinstance(shown, str) else json.dumps(shown, indent=2, allow_nan=False))
     if found.status != "agrees":
         raise typer.Exit(Exit.DISAGREES)
 
 
-def _function(target: str, parts: Assembly, seed: int) -> Audit:
+def _function(target: str, asked: Question, seed: int) -> Audit:
     from stabcheck.verify.audit import audit as audited
     from stabcheck.verify.audit import load
 
-    return audited(parts.game, load(target), parts.values, operator=parts.operator, seed=seed)
+    return audited(asked.game, load(target), asked.values, operator=asked.method, seed=seed)
 
 
-def _formulas(target: str, parts: Assembly, seed: int) -> FormulaAudit:
+def _formulas(target: str, asked: Question, seed: int) -> FormulaAudit:
     from stabcheck.verify.audit import audit_formulas
 
-    return audit_formulas(target, parts.game, parts.operator, parts.values, seed=seed)
+    return audit_formulas(target, asked.game, asked.method, asked.values, seed=seed)
 
 
 # Text

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import emit, patient
-from stabcheck.declare.combination import Combination
+from stabcheck.core.errors import BadInput
+from stabcheck.declare.combination import Combination, shared_out
+from stabcheck.declare.question import Question
 from stabcheck.study.compare import compare as compared
+from stabcheck.study.compare import swept
 
 
 @patient
@@ -41,6 +45,21 @@ def compare(
       stabcheck compare --reg gp --gamma 1/2,1,2 --methods flow,simgd,altgd,lookahead:altgd
     """
     one_of("format", format_, ("text", "json"))
-    chosen = [name.strip() for name in methods.split(",")]
-    found = compared(combination, chosen, given)
+    rows = [replace(combination, method=name.strip()) for name in methods.split(",")]
+    columns = {
+        label: [Question.of(*each) for each in shared_out(rows, said)] for label, said in _columns(given)
+    }
+    found = compared(columns, given)
     emit(json.dumps(found.to_dict(), indent=2, allow_nan=False) if format_ == "json" else str(found))
+
+
+def _columns(given: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """The values of each column, with its label."""
+    several = swept(given)
+    if len(several) > 1:
+        raise BadInput(f"{' and '.join(several)} both hold several values; give several to one only")
+    for name in several:
+        for text in given[name].split(","):
+            yield f"{name} = {text.strip()}", {**given, name: text.strip()}
+    if not several:
+        yield "", dict(given)

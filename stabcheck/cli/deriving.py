@@ -12,7 +12,8 @@ from stabcheck.cli.options import one_of
 from stabcheck.cli.output import Force, Out, deliver, tell
 from stabcheck.core.errors import BadInput
 from stabcheck.core.files import ready, write
-from stabcheck.declare.combination import Combination, assemble
+from stabcheck.declare.combination import Combination
+from stabcheck.declare.question import Question
 
 if TYPE_CHECKING:
     from stabcheck.judge.analysis import Analysis
@@ -85,10 +86,10 @@ def latex(
 
 
 def _result(combination: Combination, given: Mapping[str, str]) -> Analysis:
-    parts = assemble(combination, given)
+    asked = Question.of(combination, given)
     from stabcheck.judge.equilibria import analysed
 
-    return analysed(parts)
+    return analysed(asked)
 
 
 def _latex(result: Analysis, *, document: bool, proof: bool) -> str:

@@ -11,7 +11,8 @@ import typer
 from stabcheck.cli.options import FORMATS, one_of
 from stabcheck.cli.terminal import Exit, emit
 from stabcheck.core.errors import BadInput
-from stabcheck.declare.combination import Assembly, Combination, assemble
+from stabcheck.declare.combination import Combination
+from stabcheck.declare.question import Question
 
 COLOURS, YELLOW = {"stable": "1;32", "unstable": "1;31"}, "1;33"
 """Of the first sentence, by verdict."""
@@ -42,15 +43,15 @@ def eigen(
       stabcheck eigen "dirac + gp(gamma=1) | altgd(h=1/10)"
     """
     one_of("format", format_, FORMATS)
-    parts = assemble(combination, given)
+    asked = Question.of(combination, given)
     from stabcheck.declare.games.game import unwrapped
 
-    if not unwrapped(parts.game)[0].symbolic:
-        _in_floats(parts, format_)
+    if not unwrapped(asked.game)[0].symbolic:
+        _in_floats(asked, format_)
         return
     from stabcheck.judge.equilibria import analysed
 
-    result = analysed(parts)
+    result = analysed(asked)
     verification = result.verify(seed=seed) if check else None
     if format_ == "json":
         from stabcheck.judge.record import as_data
@@ -72,7 +73,7 @@ def eigen(
         raise typer.Exit(Exit.DISAGREES)
 
 
-def _in_floats(parts: Assembly, format_: str) -> None:
+def _in_floats(asked: Question, format_: str) -> None:
     """The same for losses written in JAX: numbers alone.
 
     Raises:
@@ -81,7 +82,7 @@ def _in_floats(parts: Assembly, format_: str) -> None:
     from stabcheck.judge.analyse import analyse
 
     if format_ not in ("text", "json"):
-        what = f"{parts.game.label} has its losses in JAX and so no formulas for --format {format_}"
+        what = f"{asked.game.label} has its losses in JAX and so no formulas for --format {format_}"
         raise BadInput(f"{what}; take text or json")
-    result = analyse(parts.game, parts.operator, **parts.values)
+    result = analyse(asked.game, asked.method, **asked.values)
     emit(json.dumps(result.to_dict(), indent=2, allow_nan=False) if format_ == "json" else str(result))

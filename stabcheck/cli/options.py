@@ -23,7 +23,7 @@ from stabcheck.declare.combination import (
     places,
 )
 from stabcheck.declare.file.matrixgame import spelled
-from stabcheck.declare.question import Question, is_question
+from stabcheck.declare.line import Line, is_question
 from stabcheck.declare.renamed import maybe_old, renewed
 from stabcheck.declare.slots import slots
 
@@ -64,7 +64,7 @@ def _with(command: Callable[..., None], made: Mapping[str, Any]) -> Callable[...
         if question is not None:
             combination, given = question.combination, both(question.given(), given)
         _refuse_bare(values, combination, spelt)
-        given = _today(given, combinations(said(context), combination))
+        given = today(given, combinations(said(context), combination))
         chosen = [
             p for p in own if getattr(context.get_parameter_source(p.name), "name", "") == "COMMANDLINE"
         ]
@@ -78,7 +78,7 @@ def _with(command: Callable[..., None], made: Mapping[str, Any]) -> Callable[...
     return wrapped
 
 
-def _question(context: typer.Context, spelt: Collection[str], takes_method: bool) -> Question | None:  # noqa: FBT001
+def _question(context: typer.Context, spelt: Collection[str], takes_method: bool) -> Line | None:  # noqa: FBT001
     """The question that stands in the place of options, where one does.
 
     Raises:
@@ -91,7 +91,7 @@ def _question(context: typer.Context, spelt: Collection[str], takes_method: bool
         raise unexpected(others[0] if others else text, spelt)
     if named := [option for option in NAMING if option in said(context)]:
         raise BadInput(f"the question names the parts; leave {', '.join(named)} out")
-    question = Question.parse(text)
+    question = Line.parse(text)
     if question.method and not takes_method:
         raise BadInput("a question of this command has no method; leave '|' and what follows out")
     return question
@@ -132,7 +132,7 @@ def _refuse_bare(values: Sequence[Typed], c: Combination, spelt: Collection[str]
         raise unexpected(word, {*spelt, *names})
 
 
-def _today(given: Mapping[str, str], chosen: Iterable[Combination]) -> Mapping[str, str]:
+def today(given: Mapping[str, str], chosen: Iterable[Combination]) -> Mapping[str, str]:
     """What was given by today's names; an old one is told."""
     if not any(map(maybe_old, given)):
         return given

@@ -12,7 +12,8 @@ import typer
 
 from stabcheck.cli.terminal import Exit, emit
 from stabcheck.core.errors import BadInput
-from stabcheck.declare.combination import FLOW, Combination, assemble
+from stabcheck.declare.combination import FLOW, Combination
+from stabcheck.declare.question import Question
 from stabcheck.report.page import page_width
 from stabcheck.study import combinations as sweep
 
@@ -71,8 +72,8 @@ def _one(c: Combination, seed: int) -> Verification:
     from stabcheck.judge.verification import Verification
 
     try:
-        parts = rested_somewhere(assemble(c))
-        return Analysis(parts.game, parts.operator).checked().verify(seed=seed)
+        asked = rested_somewhere(Question.of(c))
+        return Analysis(asked.game, asked.method).checked().verify(seed=seed)
     except NotApplicable as refusal:
         return Verification("not applicable", str(refusal))
     except NotAnEquilibrium as refusal:

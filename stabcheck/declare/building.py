@@ -45,14 +45,12 @@ class Builder:
             text = self.said.get(Slot(part, name, choice))
             others |= {} if like is None else {name: getattr(like, name)}
             if text is not None:
-                others[name] = self._setting(choice, text)
+                others[name] = chosen(choice, text, self.players)
                 self.given[choice.name] = text
         return part(**others)
 
     def _hyper(self, part: type[Declaration], name: str, row: Hyper) -> Any:
-        base = row.name
-        if self.shared[base] > 1:
-            base = f"{base}_{row.owner.replace('-', '_')}"
+        base = base_name(row, self.shared)
         each = [self.said.get(Slot(part, name, row, player)) for player in self.players]
         if row.per_player and any(text is not None for text in each):
             named = zip(self.players, each, strict=True)
@@ -87,20 +85,40 @@ class Builder:
                 f"{symbol} would stand for both {whose}; call one of your hyperparameters otherwise"
             )
 
-    def _setting(self, choice: Setting, text: str) -> Any:
-        if not choice.of:
-            return text
-        if choice.of == "matrix":
-            return matrix(choice.name, text)
-        names = [name.strip() for name in text.split(",")]
-        if choice.of == "player":
-            if text not in self.players:
-                raise unknown("player", text, self.players)
-            return self.players.index(text)
-        if sorted(names) != sorted(self.players):
-            example = ",".join(reversed(self.players))
-            raise BadInput(f"{choice.name} must name each player once, such as {example}, not '{text[:30]}'")
-        return tuple(self.players.index(name) for name in names)
+
+def base_name(row: Hyper, shared: Mapping[str, int]) -> str:
+    """The symbol of a hyperparameter: its name, with the owner behind it where several parts have one."""
+    return f"{row.name}_{row.owner.replace('-', '_')}" if shared[row.name] > 1 else row.name
+
+
+def chosen(choice: Setting, text: str, players: Sequence[str]) -> Any:
+    """The choice that a text gives.
+
+    Raises:
+        BadInput: for a player that there is not, an order that is none, and a matrix that is none.
+    """
+    if not choice.of:
+        return text
+    if choice.of == "matrix":
+        return matrix(choice.name, text)
+    names = [name.strip() for name in text.split(",")]
+    if choice.of == "player":
+        if text not in players:
+            raise unknown("player", text, players)
+        return players.index(text)
+    if sorted(names) != sorted(players):
+        example = ",".join(reversed(players))
+        raise BadInput(f"{choice.name} must name each player once, such as {example}, not '{text[:30]}'")
+    return tuple(players.index(name) for name in names)
+
+
+def choice_text(choice: Setting, value: Any, players: Sequence[str]) -> str:
+    """A choice as people type it."""
+    if choice.of == "matrix":
+        return ";".join(",".join(map(str, row)) for row in value)
+    if not choice.of:
+        return str(value)
+    return ",".join(str(players[i]) for i in (value if isinstance(value, tuple) else (value,)))
 
 
 def read(row: Hyper, text: str) -> Any:

@@ -18,7 +18,6 @@ from stabcheck.core.hyper import (
     Declaration,
     Hyper,
     hyper_fields,
-    symbols,
     title,
 )
 from stabcheck.declare import chain, lookup, registry
@@ -76,10 +75,6 @@ class Assembly:
         """The chain of methods, by their registry names."""
         return _chosen(self.combination)
 
-    def having(self, values: Mapping[str, Fraction]) -> Assembly:
-        """The same with further values for open names."""
-        return replace(self, values={**self.values, **values})
-
 
 def assemble(combination: Combination, given: Mapping[str, str] | None = None) -> Assembly:
     """The declarations of a combination, with what was given for their hyperparameters.
@@ -97,11 +92,10 @@ def assemble(combination: Combination, given: Mapping[str, str] | None = None) -
         _refuse_method(title(game_class), combination.method)
     parts = [game_class, *filter(None, [loss_class]), *penalties, *methods.parts]
     players = _players(game_class)
-    common = _in_common(parts, methods.turns)
+    common = in_common(parts, methods.turns)
     said = _placed(given or {}, [s for part in parts for s in slots(part, players)], common)
     apart = {name for name in common if any(_in_full(text, name, parts) for text in given or {})}
-    names = Counter(r.name for p in parts for _, r in hyper_fields(p))
-    builder = Builder(said, players, {n: 1 if n in common - apart else k for n, k in names.items()})
+    builder = Builder(said, players, namesakes(parts, common - apart))
     default = lookup.own_loss(game_class) if combination.loss is None else None
     loss = {"loss": builder.build(loss_class, default)} if loss_class else {}
     game = builder.build(game_class, **loss)
@@ -142,18 +136,27 @@ def has_files(c: Combination) -> bool:
     return any(map(lookup.is_file, (c.game, c.loss or "", *c.penalties))) or chain.has_files(_chosen(c))
 
 
-def typical(parts: Assembly) -> dict[str, Fraction]:
-    """A typical value for each name that is left open."""
-    names = symbols(parts.game, parts.operator)
-    return {name: row.typical for name, row in names.items() if name not in parts.values}
-
-
 def places(combination: Combination) -> list[Slot]:
     """Every place for a value that the parts of a combination have."""
     game, loss, penalties, methods = _classes(combination)
     players = _players(game)
     parts = (game, *filter(None, [loss]), *penalties, *methods.parts)
     return [slot for part in parts for slot in slots(part, players)]
+
+
+def shared_out(
+    combinations: Sequence[Combination], given: Mapping[str, str]
+) -> list[tuple[Combination, dict[str, str]]]:
+    """Several combinations, each with those of the values for which it has a place.
+
+    Raises:
+        BadInput: for a name for which none has.
+    """
+    names = {c: owned(c) for c in combinations}
+    for name in given:
+        if not any(name in known for known in names.values()):
+            raise unowned(name, [slot for c in names for slot in places(c)])
+    return [(c, {n: text for n, text in given.items() if n in names[c]}) for c in combinations]
 
 
 def owned(combination: Combination) -> set[str]:
@@ -166,7 +169,13 @@ def _in_full(text: str, name: str, parts: Sequence[type[Declaration]]) -> bool:
     return any(slot.row.name == name and text in slot.keys for part in parts for slot in slots(part, ()))
 
 
-def _in_common(parts: Sequence[type[Declaration]], turns: Sequence[type[Declaration]]) -> set[str]:
+def namesakes(parts: Sequence[type[Declaration]], common: Collection[str]) -> dict[str, int]:
+    """How many of the parts have a hyperparameter of each name; what is common to several counts once."""
+    names = Counter(row.name for part in parts for _, row in hyper_fields(part))
+    return {name: 1 if name in common else count for name, count in names.items()}
+
+
+def in_common(parts: Sequence[type[Declaration]], turns: Sequence[type[Declaration]]) -> set[str]:
     """The names that several methods of a cycle have with one meaning, and no other part has."""
     rows: dict[str, list[tuple[bool, Hyper]]] = {}
     for part in parts:

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from stabcheck.core.hyper import Declaration
+from stabcheck.core.hyper import Declaration, title
 from stabcheck.declare import registry
 from stabcheck.declare.file import gamefile, matrixgame, pythonfile
 from stabcheck.declare.games.gan import GAN
@@ -42,6 +42,13 @@ def is_file(text: str) -> bool:
 def spelled(text: str, part: type[Declaration]) -> str:
     """The text that names a part, its alias in the registry resolved."""
     return text if is_file(text) else part.name
+
+
+def called(part: type[Declaration]) -> str:
+    """The text that names a class: of the registry or in a file; another one is called as in Python."""
+    if origin := vars(part).get("origin"):
+        return origin[1][0]
+    return pythonfile.place(part) or (title(part) if registry.listed(part) else part.__name__)
 
 
 def links(chain: str) -> list[str]:

@@ -1,248 +1,156 @@
-"""A question in one line: `dirac(x0=1, loss=gan) + gp(gamma=1) | altgd(h=1/10)`.
+"""A question: a game with its penalties, under a method, at some values.
 
-    question: game, then `+ penalty` as often as wanted, then maybe `| method`
-    game:     NAME or NAME(NAME=VALUE, …), among the values maybe loss=NAME(…)
-    penalty:  likewise; for one player NAME.PLAYER=VALUE
-    method:   likewise, and `:` with the method inside, and for a cycle `,` with the next
-    NAME:     letters, digits, `_ . / \\ -`; a class in a file, FILE.py:Class; others in double quotes
-    VALUE:    a number or a word; what has commas in it between square brackets, order=[d,g]
-
-The grammar is closed: what it does not know is refused, with its place, and nothing is ever evaluated.
+`Question(Dirac() + R1("gamma"), AltGD("h"), {"h": "1/10"})` holds declarations, those of the registry or
+one's own. It prints itself as one line, `dirac + gp | altgd(h=1/10)`, which `parse` reads back.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
-from stabcheck.core.errors import BadInput
-from stabcheck.core.hyper import title
-from stabcheck.declare import lookup, registry
-from stabcheck.declare.chain import TURNS
-from stabcheck.declare.combination import Combination, Slot, places
-
-NAME = re.compile(r"[A-Za-z0-9_./\\-]*\.py:[A-Za-z_]\w*|[A-Za-z0-9_./\\-]+", re.ASCII)
-QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
-HYPER = re.compile(r"([A-Za-z]\w*(?:\.\w+)?)\s*=", re.ASCII)
-BRACKET = re.compile(r"\[([^\[\]]*)\]")
-WORD = re.compile(r"[^\s,()\[\]\"|]+")
-SPACE = re.compile(r"\s*")
-LONGEST = 4_000
-SHOWN = 30
-
-Chain = tuple["Part", ...]
+from stabcheck.core import hyper
+from stabcheck.core.cache import digest
+from stabcheck.core.errors import BadInput, mistaken
+from stabcheck.core.frozen import Frozen
+from stabcheck.declare import origins
+from stabcheck.declare.combination import Combination, assemble
+from stabcheck.declare.games.game import Game, confirm_shape
+from stabcheck.declare.line import Line
+from stabcheck.declare.methods.flow import Flow
+from stabcheck.declare.methods.method import Operator
+from stabcheck.declare.spelling import chain_of, fill, opened, spelled
 
 
-@dataclass(frozen=True)
-class Part:
-    """One part, with the values that are said of it.
-
-    Attributes:
-        name: of the registry, or a file.
-        values: name and text of each, in order.
-    """
-
-    name: str
-    values: tuple[tuple[str, str], ...] = ()
-
-    def __str__(self) -> str:
-        return self.having()
-
-    def having(self, *more: str) -> str:
-        """The part with further words between its brackets."""
-        said = ", ".join([*(f"{name}={_valued(text)}" for name, text in self.values), *more])
-        return f"{_named(self.name)}({said})" if said else _named(self.name)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Question:
-    """What is asked: a game with its penalties, under a method, at some values.
+    """What does `method` do at the equilibrium of `game`, at `values`?
 
-    Attributes:
-        game: the game.
-        loss: its loss, where one is named.
-        penalties: in the order in which they are added.
-        method: chains of methods, each outermost first; several are the turns of a cycle, the first of
-            which begins with it. Empty for the flow, or a map's own step.
+    A number in a declaration that is no default becomes a symbol with that value, so that formulas stay
+    general and `R1(1)` asks the same as `R1("gamma")` with `gamma = 1`.
+
+    Args:
+        game: a game, with penalties added by `+`.
+        method: a method, or by default the gradient flow; a map has its own step.
+        values: numbers for open names; text is read as the decimal or fraction that it shows.
+
+    Raises:
+        BadInput: for what is no game, method or number, and for a name that is not open.
+
+    Example:
+        >>> from stabcheck import R1, AltGD, Dirac
+        >>> Question(Dirac() + R1("gamma"), AltGD("1/10"))
+        Question.parse('dirac + gp | altgd(h=1/10)')
     """
 
-    game: Part
-    loss: Part | None = None
-    penalties: tuple[Part, ...] = ()
-    method: tuple[Chain, ...] = ()
+    game: Game
+    method: Operator = None  # type: ignore[assignment]
+    values: Mapping[str, Any] = field(default_factory=Frozen)
+
+    def __post_init__(self) -> None:
+        method = confirmed(self.game, self.method)
+        values = _accepted(self.game, method, self.values)
+        for name, value in zip(("game", "method", "values"), opened(self.game, method, values), strict=True):
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "values", Frozen(self.values))
 
     @classmethod
     def parse(cls, text: str) -> Question:
         """The question that a line spells.
 
         Raises:
-            BadInput: for what is none, with the place where it stops being one.
+            BadInput: for a line that is none, an unknown part or name, and a value outside its domain.
         """
-        return _Reader(text).question()
+        line = Line.parse(text)
+        bare = assemble(line.combination)
+        return cls(*fill(bare.game, bare.operator, line))
 
     @classmethod
-    def of(cls, combination: Combination, given: Mapping[str, str]) -> Question:
-        """The question that the options of a command spell, each value with the parts that have it."""
-        slots = places(combination)
-
-        def part(kind: str, name: str) -> Part:
-            return Part(name, tuple(_values(lookup.find(kind, name), slots, given)))
-
-        c = combination
-        turns = () if c.method is None else TURNS.split(c.method)
-        return cls(
-            part("game", c.game),
-            None if c.loss is None else part("loss", c.loss),
-            tuple(part("penalty", name) for name in c.penalties if name.lower() != "none"),
-            tuple(tuple(part("method", link) for link in lookup.links(turn.strip())) for turn in turns),
-        )
-
-    def __str__(self) -> str:
-        game = self.game.having(*([] if self.loss is None else [f"loss={self.loss}"]))
-        method = ", ".join(":".join(map(str, chain)) for chain in self.method)
-        return " + ".join([game, *map(str, self.penalties)]) + (f" | {method}" if method else "")
-
-    @property
-    def combination(self) -> Combination:
-        """The parts, by name."""
-        chains = (":".join(link.name for link in chain) for chain in self.method)
-        return Combination(
-            self.game.name,
-            None if self.loss is None else self.loss.name,
-            tuple(part.name for part in self.penalties),
-            ",".join(chains) or None,
-        )
-
-    def given(self) -> dict[str, str]:
-        """The values by name in full, as `assemble` takes them; a file of one's own is run for its name.
+    def of(cls, combination: Combination, given: Mapping[str, str] | None = None) -> Question:
+        """The question of parts by name.
 
         Raises:
-            BadInput: for a part that is none, and a name with two values.
+            as `assemble`.
         """
-        found: dict[str, str] = {}
-        for kind, part in self._parts():
-            for name, text in part.values:
-                key = f"{title(lookup.find(kind, part.name))}.{name}"
-                if key in found:
-                    raise BadInput(f"two values are given for {key}; give one")
-                found[key] = text
-        return found
+        parts = assemble(combination, given)
+        return cls(parts.game, parts.operator, parts.values)
 
-    def _parts(self) -> Iterator[tuple[str, Part]]:
-        yield "game", self.game
-        yield from (("loss", part) for part in (self.loss,) if part is not None)
-        yield from (("penalty", part) for part in self.penalties)
-        yield from (("method", link) for chain in self.method for link in chain)
+    @property
+    def line(self) -> Line:
+        """The question as it is spelled."""
+        return spelled(self.game, self.method, self.values)
+
+    def __str__(self) -> str:
+        return str(self.line)
+
+    def __repr__(self) -> str:
+        return f"Question.parse({str(self)!r})"
+
+    @property
+    def names(self) -> dict[str, hyper.Hyper]:
+        """The names left open that have no value."""
+        found = hyper.symbols(self.game, self.method)
+        return {name: row for name, row in found.items() if name not in self.values}
+
+    @property
+    def typical(self) -> dict[str, Fraction]:
+        """A typical value for each name that has none."""
+        return {name: row.typical for name, row in self.names.items()}
+
+    @property
+    def chain(self) -> str:
+        """The names of the method and of what is inside it."""
+        return chain_of(self.method)
+
+    @property
+    def programmed(self) -> bool:
+        """Whether a part is a class that somebody wrote in Python."""
+        return origins.programmed(self.game, self.method)
+
+    @property
+    def key(self) -> str:
+        """SHA-256 of what is asked: the line, and the text of the parts of one's own.
+
+        Raises:
+            BadInput: for a class whose source is not known.
+        """
+        return digest({"question": str(self), "own": origins.contents(self.game, self.method)})
+
+    def having(self, values: Mapping[str, Any]) -> Question:
+        """The same with further values for open names."""
+        return replace(self, values={**self.values, **values})
 
 
-def is_question(text: str) -> bool:
-    """Whether a word is meant as a question: it joins parts, has values, or names a game."""
-    return bool(re.search(r"[+|(\s]", text)) or lookup.is_file(text) or text in registry.known("game")
+def confirmed(game: Game, method: Operator | None) -> Operator:
+    """The method itself, and where there is none what a game is under by itself.
+
+    Raises:
+        BadInput: if one is no game or no method.
+    """
+    if not isinstance(game, Game):
+        raise mistaken("what is analysed must be a game", game, "analyse(Dirac('gan') + R1(1), SimGD('h'))")
+    confirm_shape(game)
+    found = (game.own_step or Flow()) if method is None else method
+    if not isinstance(found, Operator):
+        raise mistaken("the operator must be a method or a flow", found, "analyse(Dirac(), SimGD('h'))")
+    return found
 
 
-def _values(part: Any, slots: list[Slot], given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    for slot in slots:
-        for name, text in given.items():
-            if slot.part is part and slot.meant(name):
-                yield (f"{slot.row.name}.{slot.player}" if slot.player else slot.row.name), text
+def _accepted(game: Game, method: Operator, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as numbers.
 
-
-def _named(name: str) -> str:
-    if NAME.fullmatch(name):
-        return name
-    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
-def _valued(text: str) -> str:
-    return text if WORD.fullmatch(text) else f"[{text}]"
-
-
-class _Reader:
-    """A line, read from left to right."""
-
-    def __init__(self, text: str) -> None:
-        if len(text) > LONGEST:
-            raise BadInput(f"a question of {len(text)} characters; the longest has {LONGEST}")
-        self.text, self.at = text, 0
-
-    def question(self) -> Question:
-        name, entries = self._name(), dict(self._entries(loss=True))
-        loss = entries.pop("loss", None)
-        game = Part(name, tuple((key, str(value)) for key, value in entries.items()))
-        penalties = []
-        while self._next("+"):
-            penalties.append(self._part())
-        method = self._chains() if self._next("|") else ()
-        if self.at < len(self.text):
-            raise self._stuck("'+', '|' or the end")
-        return Question(game, loss if isinstance(loss, Part) else None, tuple(penalties), method)
-
-    def _chains(self) -> tuple[Chain, ...]:
-        found = [self._chain()]
-        while self._next(",") or self._next("+"):
-            found.append(self._chain())
-        return tuple(found)
-
-    def _chain(self) -> Chain:
-        found = [self._part()]
-        while self._next(":"):
-            found.append(self._part())
-        return tuple(found)
-
-    def _part(self) -> Part:
-        name = self._name()
-        return Part(name, tuple((key, str(value)) for key, value in self._entries()))
-
-    def _name(self) -> str:
-        if found := self._match(QUOTED):
-            return re.sub(r"\\(.)", r"\1", found[1])
-        if found := self._match(NAME):
-            return found[0]
-        raise self._stuck("the name of a part")
-
-    def _entries(self, *, loss: bool = False) -> Iterator[tuple[str, str | Part]]:
-        """What stands between brackets, if there are any."""
-        names: set[str] = set()
-        if not self._next("(") or self._next(")"):
-            return
-        while True:
-            if not (found := self._match(HYPER)):
-                raise self._stuck("NAME=VALUE")
-            if found[1] in names:
-                raise BadInput(f"two values are given for {found[1]}; give one")
-            names.add(found[1])
-            yield found[1], self._part() if loss and found[1] == "loss" else self._value()
-            if self._next(")"):
-                return
-            if not self._next(","):
-                raise self._stuck("',' or ')'")
-
-    def _value(self) -> str:
-        if found := self._match(BRACKET):
-            return found[1]
-        if found := self._match(WORD):
-            return found[0]
-        raise self._stuck("a value")
-
-    def _next(self, sign: str) -> bool:
-        """Whether this sign is next; it is then read."""
-        return self._match(re.compile(re.escape(sign))) is not None
-
-    def _match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        found = pattern.match(self.text, self._skipped())
-        if found:
-            self.at = found.end()
-            self.at = self._skipped()
-        return found
-
-    def _skipped(self) -> int:
-        found = SPACE.match(self.text, self.at)
-        return found.end() if found else self.at
-
-    def _stuck(self, wanted: str) -> BadInput:
-        there = self.text[self.at : self.at + SHOWN]
-        where = f"at '{there}'" if there else "at the end"
-        return BadInput(f"the question needs {wanted} {where} (character {self.at + 1})")
+    Raises:
+        BadInput: for a name that is not open, and what is no number of its domain.
+    """
+    names = hyper.symbols(game, method)
+    for name in values:
+        if name not in names:
+            known = ", ".join(names) or "none"
+            raise BadInput(f"no hyperparameter is called '{name[:40]}'; those left open are: {known}")
+    found = {name: hyper.accept(replace(names[name], name=name), value) for name, value in values.items()}
+    for name, value in found.items():
+        if isinstance(value, str):
+            raise BadInput(f"{name} must be {names[name].domain.text}, not the symbol '{value[:30]}'")
+    return found

@@ -74,7 +74,7 @@ def called(part: Declaration) -> str:
 
 def recognised(part: D) -> D:
     """The same part, with the registry's class for each that changes nothing of that but its name."""
-    cls = next((c for c in type(part).__mro__ if _listed(c)), None)
+    cls = next((c for c in type(part).__mro__ if listed(c)), None)
     cls = cls if cls is not None and _changes_nothing(type(part), cls) else type(part)
     old = {field.name: getattr(part, field.name) for field in dataclasses.fields(cls)}
     new = {name: _inside(value) for name, value in old.items()}
@@ -91,7 +91,8 @@ def _inside(value: Any) -> Any:
     return value if all(a is b for a, b in zip(new, value, strict=True)) else new
 
 
-def _listed(cls: type) -> bool:
+def listed(cls: type) -> bool:
+    """Whether a class is one of the registry."""
     return any(known(kind).get(getattr(cls, "name", "")) is cls for kind in KINDS)
 
 

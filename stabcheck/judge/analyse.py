@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from stabcheck.core.errors import mistaken
-from stabcheck.declare.games.game import Game, confirm_shape, unwrapped
-from stabcheck.declare.methods.flow import Flow
+from stabcheck.declare.games.game import Game, unwrapped
 from stabcheck.declare.methods.method import Operator
+from stabcheck.declare.question import Question, confirmed
 from stabcheck.judge.analysis import Analysis, Value
+from stabcheck.judge.equilibria import rested
 from stabcheck.judge.result import Result
 
 
@@ -35,14 +35,19 @@ def analyse(game: Game, operator: Operator | None = None, **values: Value) -> Re
         >>> print(result.at(gamma=1, h="1/10").verdict)
         stable
     """
-    if not isinstance(game, Game):
-        raise mistaken("what is analysed must be a game", game, "analyse(Dirac('gan') + R1(1), SimGD('h'))")
-    confirm_shape(game)
-    operator = (game.own_step or Flow()) if operator is None else operator
-    if not isinstance(operator, Operator):
-        raise mistaken("the operator must be a method or a flow", operator, "analyse(Dirac(), SimGD('h'))")
+    operator = confirmed(game, operator)
     if not unwrapped(game)[0].symbolic:
         from stabcheck.judge.floating import FloatAnalysis
 
         return FloatAnalysis(game, operator).at(**values)
     return Analysis(game, operator).at(**values)
+
+
+def answered(asked: Question) -> Result:
+    """What `analyse` gives at the values of a question, at the rest point found where a file gives a start.
+
+    Raises:
+        as `analyse`, and as `settled`.
+    """
+    known = rested(asked)
+    return analyse(known.game, known.method, **known.values)

@@ -15,8 +15,8 @@ import sympy as sp
 from stabcheck.core import hyper
 from stabcheck.core.errors import BadInput, NotAnEquilibrium, NotSmooth, Undecidable
 from stabcheck.core.oracle import Ops, Scalar, Vector
-from stabcheck.declare.combination import Assembly, typical
 from stabcheck.declare.games.game import Around, Game, unwrapped
+from stabcheck.declare.question import Question
 from stabcheck.declare.starts import Start, everywhere
 from stabcheck.symbolic.model import Model
 from stabcheck.symbolic.rest import RestPoints, both_near, field_at, rest_points
@@ -135,36 +135,36 @@ _known = lru_cache(maxsize=16)(_settled)
 """One search for all methods on a game."""
 
 
-def rested(parts: Assembly) -> Assembly:
-    """The same parts, with the rest point found of a game from a file that gives a start alone.
+def rested(asked: Question) -> Question:
+    """The same question, with the rest point found of a game from a file that gives a start alone.
 
     Raises:
         as `settled`.
     """
-    start = getattr(unwrapped(parts.game)[0], "start", ())
+    start = getattr(unwrapped(asked.game)[0], "start", ())
     if not start:
-        return parts
-    game = settled(parts.game, parts.values, [float(e) for block in start for e in block])
-    still_open = hyper.symbols(parts.operator)
-    return replace(parts, game=game, values={n: v for n, v in parts.values.items() if n in still_open})
+        return asked
+    game = settled(asked.game, asked.values, [float(e) for block in start for e in block])
+    still_open = hyper.symbols(asked.method)
+    return Question(game, asked.method, {n: v for n, v in asked.values.items() if n in still_open})
 
 
-def rested_somewhere(parts: Assembly) -> Assembly:
+def rested_somewhere(asked: Question) -> Question:
     """As `rested`, at typical values where the game needs numbers and has none."""
-    started = getattr(unwrapped(parts.game)[0], "start", ())
-    return rested(parts.having(typical(parts))) if started else parts
+    started = getattr(unwrapped(asked.game)[0], "start", ())
+    return rested(asked.having(asked.typical)) if started else asked
 
 
-def analysed(parts: Assembly) -> Analysis:
-    """The analysis of parts at their values, at the rest point found where a file gives a start alone.
+def analysed(asked: Question) -> Analysis:
+    """The analysis of a question at its values, at the rest point found where a file gives a start alone.
 
     Raises:
         as `settled`, and as `analyse`.
     """
     from stabcheck.judge.analysis import Analysis
 
-    known = rested(parts)
-    return Analysis(known.game, known.operator).at(**known.values)
+    known = rested(asked)
+    return Analysis(known.game, known.method).at(**known.values)
 
 
 def confirm(game: Settled) -> None:

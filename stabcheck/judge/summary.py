@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from stabcheck.core import hyper
 from stabcheck.core.errors import Undecidable
 from stabcheck.core.hyper import Declaration
+from stabcheck.declare.building import choice_text
 from stabcheck.declare.games.game import Game, unwrapped
 from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.losses.loss import named
@@ -97,15 +98,7 @@ def _chosen(part: Declaration, players: tuple[str, ...]) -> Iterator[tuple[str, 
         elif field.name in rows:
             yield rows[field.name].name, str(value)
         elif field.name in choices:
-            yield choices[field.name].name, _setting(choices[field.name], value, players)
-
-
-def _setting(choice: hyper.Setting, value: Any, players: tuple[str, ...]) -> str:
-    """A choice as people type it."""
-    if choice.of == "matrix":
-        return ";".join(",".join(map(str, row)) for row in value)
-    indices = value if isinstance(value, tuple) else (value,)
-    return ",".join(players[i] for i in indices) if choice.of else str(value)
+            yield choices[field.name].name, choice_text(choices[field.name], value, players)
 
 
 def summary(result: Analysis) -> list[tuple[str, str]]:

@@ -14,11 +14,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from stabcheck.core.visible import visible
+from stabcheck.report import comparison
 from stabcheck.report.edge import factor
 from stabcheck.report.escape import escaped, tabular
 from stabcheck.report.html import table as html_table
 from stabcheck.report.page import aligned, page_width
-from stabcheck.study.convergence import CASES
 from stabcheck.study.row import SCHEMA, Row
 
 if TYPE_CHECKING:
@@ -274,11 +274,11 @@ class Table:
 
 def convergence_table(found: Sequence[Answer]) -> Table:
     """A training per row, a case per column, and the reasons as notes."""
-    cases = tuple(dict.fromkeys(a.case for a in found))
+    cases = dict.fromkeys((a.case, a.game) for a in found)
     words = {(a.training, a.case): a.word for a in found}
     trainings = dict.fromkeys(a.training for a in found)
-    rows = tuple((t, *(words[t, case] for case in cases)) for t in trainings)
-    heads = ("gradient flow", *(f"{case} ({CASES[case]})" for case in cases))
+    rows = tuple((t, *(words[t, case] for case, _ in cases)) for t in trainings)
+    heads = ("gradient flow", *(f"{case} ({game})" for case, game in cases))
     reasons = (f"{a.training}, {a.case}: {a.word}: {a.reason}" for a in found)
     return Table(heads, rows, ("does it converge locally to the equilibrium, on this example?", *reasons))
 
@@ -292,7 +292,7 @@ def methods_table(found: Comparison) -> Table:
 
 
 def _rate(cell: Cell) -> str:
-    return cell.verdict if cell.number is None else f"{cell.verdict} {cell.number:.4f}"
+    return cell.verdict if cell.number is None else f"{cell.verdict} {comparison.number(cell)}"
 
 
 def _table_text(table: Table) -> str:

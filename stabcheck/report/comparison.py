@@ -36,6 +36,7 @@ def as_data(found: Comparison) -> dict[str, Any]:
         "assumed": {name: str(value) for name, value in found.assumed.items()},
         "rows": [
             {
+                "question": c.question,
                 "method": c.method,
                 "at": c.label,
                 "verdict": c.verdict,

@@ -9,18 +9,19 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from multiprocessing import connection
+from typing import NamedTuple
 
 from stabcheck.core import hyper
 from stabcheck.core.cache import Broken, Cache, key
 from stabcheck.core.sources import Sources
-from stabcheck.declare.combination import Combination, assemble, has_files
+from stabcheck.declare.question import Question
 from stabcheck.study import combinations as sweep
-from stabcheck.study.row import SCHEMA, Row, derived, values_of
+from stabcheck.study.row import SCHEMA, Row, derived, parts_of, values_of
 
 TOGETHER = 8
 """Methods on one game that a process takes at once."""
@@ -28,17 +29,17 @@ SOURCES = Sources("stabcheck.study.row")
 """A row depends on what derives it, not on how it is asked for or shown."""
 
 
-def combinations(
+def questions(
     game: str | None = None, loss: str | None = None, penalty: str | None = None, method: str | None = None
-) -> list[Combination]:
-    """The rows of the atlas that have the parts named, by registry name.
+) -> list[Question]:
+    """The rows of the atlas that have the parts named.
 
     Where no loss is named, games have their default ones; only the Dirac-GAN, or a game that
     is named, meets penalties.
     """
     found = sweep.named(game, loss, penalty, method)
     shown = ("dirac", game)
-    return [c for c in found if c.game in shown or not c.penalties]
+    return [Question.of(c) for c in found if c.game in shown or not c.penalties]
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Atlas:
     """The rows asked for, in order, and what there is to say about how they came.
 
     Attributes:
-        rows: one per combination.
+        rows: one per question.
         kept: how many of them came from the cache.
         notes: on a cache that could not be read or written.
     """
@@ -57,85 +58,98 @@ class Atlas:
 
 
 def derive(
-    chosen: Sequence[Combination],
+    asked: Sequence[Question],
     cache: Cache | None = None,
     *,
     jobs: int = 1,
     progress: Callable[[int], object] = bool,
 ) -> Atlas:
-    """The rows of combinations, from the cache as far as they are there.
+    """The rows of questions, from the cache as far as they are there.
 
     Args:
-        chosen: what to derive.
+        asked: what to derive.
         cache: where rows are kept, each as soon as it is there; `None` for nowhere.
         jobs: how many processes derive; with 1 it is this one alone.
         progress: is told after some rows how many more are there.
     """
-    if any(map(has_files, chosen)):
-        # What a file says may change, and what it raises is told with its place by this process alone.
+    if any(question.programmed for question in asked):
+        # What code does may change with what it imports, and what it raises is told with its place by this
+        # process alone.
         cache, jobs = None, 1
     refusal = cache.refusal() if cache else ""
     source = cache.source(SOURCES) if cache else ""
-    names = {c: _key(c, source) for c in chosen}
-    found, broken = _known(cache, names)
+    wanted = [Wanted(k, each, _key(each, source) if cache else "") for k, each in enumerate(asked)]
+    found, broken = _known(cache, wanted)
     kept = len(found)
     progress(kept)
-    missing = {c: name for c, name in names.items() if c not in found}
+    missing = [each for each in wanted if each.place not in found]
     with closing(_worked(_tasks(missing), None if refusal else cache, jobs)) as batches:
         for batch in batches:
             found |= batch
             progress(len(batch))
     told = f"{broken} files of the cache were broken and are replaced" if broken else ""
-    return Atlas(tuple(found[c] for c in chosen), kept, tuple(filter(None, (refusal, told))))
+    rows = tuple(found[each.place] for each in wanted)
+    return Atlas(rows, kept, tuple(filter(None, (refusal, told))))
 
 
-def _key(c: Combination, source: str) -> str:
-    return key({"schema": SCHEMA, "parts": asdict(c), "values": values_of(assemble(c))}, source)
+class Wanted(NamedTuple):
+    """A row to come.
+
+    Attributes:
+        place: among those asked for.
+        question: what is asked.
+        key: in the cache.
+    """
+
+    place: int
+    question: Question
+    key: str
 
 
-def _known(cache: Cache | None, names: Mapping[Combination, str]) -> tuple[dict[Combination, Row], int]:
+def _key(asked: Question, source: str) -> str:
+    return key({"schema": SCHEMA, "question": asked.key, "values": values_of(asked)}, source)
+
+
+def _known(cache: Cache | None, wanted: Sequence[Wanted]) -> tuple[dict[int, Row], int]:
     """The rows in the cache, and how many files there are not to be trusted."""
-    found: dict[Combination, Row] = {}
+    found: dict[int, Row] = {}
     broken = 0
-    for c, name in names.items() if cache else ():
+    for each in wanted if cache else ():
         try:
-            row = _kept(cache, name, c)
+            row = _kept(cache, each)
         except Broken:
             broken += 1
         else:
-            found |= {} if row is None else {c: row}
+            found |= {} if row is None else {each.place: row}
     return found, broken
 
 
-def _kept(cache: Cache | None, name: str, c: Combination) -> Row | None:
-    data = None if cache is None else cache.get(name)
+def _kept(cache: Cache | None, wanted: Wanted) -> Row | None:
+    data = None if cache is None else cache.get(wanted.key)
     if data is None:
         return None
     row = Row.of_dict(data)
-    if (row.game, row.loss, row.penalties, row.method) != (c.game, c.loss, c.penalties, c.method):
+    if any(getattr(row, name) != text for name, text in parts_of(wanted.question).items()):
         raise Broken("another row")
     return row
 
 
-Task = list[tuple[Combination, str]]
-Batches = Generator[dict[Combination, "Row"], None, None]
+Task = list[Wanted]
+Batches = Generator[dict[int, Row], None, None]
 
 
-def _tasks(missing: Mapping[Combination, str]) -> list[Task]:
+def _tasks(missing: Sequence[Wanted]) -> list[Task]:
     """The rows in batches of one game each, the largest games first."""
-    groups: dict[Combination, Task] = {}
-    for c, name in missing.items():
-        groups.setdefault(replace(c, method=None), []).append((c, name))
-    ordered = sorted(groups, key=_size, reverse=True)
-    return [
-        groups[c][start : start + TOGETHER] for c in ordered for start in range(0, len(groups[c]), TOGETHER)
-    ]
+    groups: dict[str, Task] = {}
+    for each in missing:
+        groups.setdefault(str(replace(each.question.line, method=())), []).append(each)
+    ordered = sorted(groups.values(), key=lambda task: _size(task[0].question), reverse=True)
+    return [task[start : start + TOGETHER] for task in ordered for start in range(0, len(task), TOGETHER)]
 
 
-def _size(c: Combination) -> tuple[int, int]:
-    """Coordinates and open names: what the length of the formulas grows with."""
-    parts = assemble(c)
-    return sum(parts.game.dims), len(hyper.symbols(parts.game, parts.operator))
+def _size(asked: Question) -> tuple[int, int]:
+    """Coordinates and open names of the game: what the length of the formulas grows with."""
+    return sum(asked.game.dims), len(hyper.symbols(asked.game))
 
 
 def _worked(tasks: Sequence[Task], cache: Cache | None, jobs: int) -> Batches:
@@ -182,10 +196,10 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _batch(task: Task, cache: Cache | None) -> dict[Combination, Row]:
+def _batch(task: Task, cache: Cache | None) -> dict[int, Row]:
     found = {}
-    for c, name in task:
-        found[c] = derived(c)
+    for place, question, name in task:
+        found[place] = derived(question)
         if cache is not None:
-            cache.put(name, found[c].to_dict())
+            cache.put(name, found[place].to_dict())
     return found

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from stabcheck.core import doors, hyper
 from stabcheck.core.errors import BadInput, NotApplicable
 from stabcheck.core.frozen import Frozen
 from stabcheck.declare import registry
-from stabcheck.declare.combination import Assembly, Combination, assemble, owned, typical, unowned
+from stabcheck.declare.question import Question
 
 
 @dataclass(frozen=True)
@@ -18,13 +19,15 @@ class Cell:
     """One method at one value.
 
     Attributes:
-        method: the chain of its names.
+        question: what was asked, in one line.
+        method: the chain of its names; the line, where several rows have the same one.
         label: the value as it was given, such as `alpha = 3`; empty for a single column.
         verdict: one of the words of `Finding`.
         number: spectral radius, or for a flow the abscissa; `None` where there is none.
         reason: why, in one sentence.
     """
 
+    question: str
     method: str
     label: str
     verdict: str
@@ -75,29 +78,69 @@ class Comparison:
         return doors.shown(self, "html")
 
 
-def compare(combination: Combination, methods: Sequence[str], given: Mapping[str, str]) -> Comparison:
-    """The spectral radius of each method at each value.
+def compare(
+    asked: Sequence[Question] | Mapping[str, Sequence[Question]], given: Mapping[str, str] | None = None
+) -> Comparison:
+    """The spectral radius of each method, at each value where there are several.
 
     Args:
-        combination: game, loss and penalties.
-        methods: chains of names.
-        given: text by name, as for `assemble`; one of them may hold several values, separated
-            by commas. A method takes those that it has.
+        asked: the questions, one per row; where there are columns, those of each by its label, `alpha = 3`.
+            What a question leaves open has a typical value.
+        given: what the legend says was given, by name; by default the values of the questions.
 
     Raises:
-        BadInput: as `assemble`; if no method has what is given; if two names hold several.
+        BadInput: if there are none, a column has other rows, or a question is there twice.
+
+    Example:
+        >>> from stabcheck import AltGD, Bilinear, SimGD
+        >>> values = {"h": "1/10", "alpha": 1}
+        >>> asked = [Question(Bilinear(), method("h"), values) for method in (SimGD, AltGD)]
+        >>> [row[0].verdict.value for row in compare(asked).cells]
+        ['unstable', 'neutral']
     """
-    rows = [replace(combination, method=method) for method in methods]
-    for name in given:
-        if not any(name in owned(row) for row in rows):
-            raise unowned(name)
-    chains = [assemble(row).method for row in rows]
-    for chain in chains:
-        if chains.count(chain) > 1:
-            raise BadInput(f"{chain} is named {chains.count(chain)} times; name each method once")
+    columns = asked if isinstance(asked, Mapping) else {"": asked}
+    rows = _rows([*columns.values()])
+    said = _values(rows) if given is None else given
     assumed: dict[tuple[str, str], Any] = {}
-    cells = tuple(tuple(_cells(row, given, assumed)) for row in rows)
-    return Comparison(cells, dict(given), _named(assumed))
+    names = _names([row[0] for row in rows])
+    cells = tuple(
+        tuple(_cell(name, *each, said, assumed) for each in zip(columns, row, strict=True))
+        for name, row in zip(names, rows, strict=True)
+    )
+    return Comparison(cells, said, _named(assumed))
+
+
+def _rows(columns: Sequence[Sequence[Question]]) -> list[tuple[Question, ...]]:
+    """Raises:
+    BadInput: as `compare`.
+    """
+    if not columns or not columns[0] or any(len(column) != len(columns[0]) for column in columns):
+        raise BadInput("a comparison has one question or more, and as many in each column")
+    for column in columns:
+        for question in column:
+            if column.count(question) > 1:
+                count = column.count(question)
+                raise BadInput(f"{question.chain} is named {count} times; name each method once")
+    return [*zip(*columns, strict=True)]
+
+
+def _names(questions: Sequence[Question]) -> list[str]:
+    """What each row is called: by its method, if that is all in which they differ."""
+    chains = [question.chain for question in questions]
+    one_game = all(question.game == questions[0].game for question in questions)
+    one_value = all("," not in text for text in _values([questions]).values())
+    if one_game and one_value and len({*chains}) == len(chains):
+        return chains
+    return [str(question) for question in questions]
+
+
+def _values(rows: Sequence[Sequence[Question]]) -> dict[str, str]:
+    """The values of all questions by name, several with commas between them."""
+    found: dict[str, dict[str, None]] = {}
+    for question in (question for row in rows for question in row):
+        for name, value in question.values.items():
+            found.setdefault(name, {})[str(value)] = None
+    return {name: ",".join(values) for name, values in found.items()}
 
 
 def _named(assumed: Mapping[tuple[str, str], Any]) -> dict[str, Any]:
@@ -109,34 +152,25 @@ def _named(assumed: Mapping[tuple[str, str], Any]) -> dict[str, Any]:
     return found
 
 
-def _cells(row: Combination, given: Mapping[str, str], assumed: dict[tuple[str, str], Any]) -> Iterator[Cell]:
-    names = owned(row)
-    for label, values in _columns(given):
-        mine = {name: text for name, text in values.items() if name in names}
-        yield _cell(label, assemble(row, mine), assumed)
+def _cell(
+    method: str, label: str, asked: Question, given: Mapping[str, str], assumed: dict[tuple[str, str], Any]
+) -> Cell:
+    from stabcheck.judge.analyse import answered
 
-
-def _cell(label: str, parts: Assembly, assumed: dict[tuple[str, str], Any]) -> Cell:
-    from stabcheck.judge.equilibria import analysed
-
-    method = parts.method
-    names = hyper.symbols(parts.game, parts.operator)
-    open_ones = {name: row for name, row in names.items() if name not in parts.values}
-    others = typical(parts)
-    assumed |= {(name, row.owner): row.typical for name, row in open_ones.items()}
-    counts = ((row, n) for row, n in hyper.values(parts.operator) if row.domain.whole and n != 1)
-    assumed |= {(row.name, row.owner): n for row, n in counts if not _said(row, parts.given)}
+    assumed |= {(name, row.owner): row.typical for name, row in asked.names.items()}
+    counts = ((row, n) for row, n in hyper.values(asked.method) if row.domain.whole and n == row.default != 1)
+    assumed |= {(row.name, row.owner): n for row, n in counts if not _said(row, given)}
     try:
-        here = analysed(parts.having(others))
+        here = answered(asked.having(asked.typical))
     except NotApplicable as refusal:
-        return Cell(method, label, "not applicable", None, str(refusal))
+        return Cell(str(asked), method, label, "not applicable", None, str(refusal))
     number = here.radius_per_step if here.discrete else here.spectral_abscissa
-    return Cell(method, label, here.verdict, number, here.finding.reason)
+    return Cell(str(asked), method, label, here.verdict, number, here.finding.reason)
 
 
 def _said(row: hyper.Hyper, given: Mapping[str, str]) -> bool:
-    """Whether a count was given, for all players or for one."""
-    return any(name == row.name or name.startswith(f"{row.name}_") for name in given)
+    """Whether a count was given, for all players or for one, with its owner or without."""
+    return any(row.name in re.split("[._]", name) for name in given)
 
 
 def swept(given: Mapping[str, str]) -> list[str]:
@@ -144,15 +178,3 @@ def swept(given: Mapping[str, str]) -> list[str]:
     parts = (part for kind in registry.KINDS for part in registry.known(kind).values())
     single = {row.name for part in parts for _, row in hyper.setting_fields(part) if row.of}
     return [name for name, text in given.items() if "," in text and name.rpartition(".")[2] not in single]
-
-
-def _columns(given: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """The values of each column, with its label."""
-    several = swept(given)
-    if len(several) > 1:
-        raise BadInput(f"{' and '.join(several)} both hold several values; give several to one only")
-    for name in several:
-        for text in given[name].split(","):
-            yield f"{name} = {text.strip()}", {**given, name: text.strip()}
-    if not several:
-        yield "", dict(given)

@@ -8,10 +8,14 @@ counterexample.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from stabcheck.declare.combination import Combination, assemble
+from stabcheck.declare import lookup
+from stabcheck.declare.combination import Combination
+from stabcheck.declare.games.game import unwrapped
+from stabcheck.declare.question import Question
 
 if TYPE_CHECKING:
     import sympy as sp
@@ -37,32 +41,44 @@ class Answer:
     """Whether the flow converges to the equilibrium from everywhere near it, on one example.
 
     Attributes:
-        training: a key of `TRAININGS`.
-        case: a key of `CASES`.
+        training, case: what was asked, by the names of its row and of its column.
+        game: the example.
         word: `yes`, `no`, or `-` where neither is derived.
         reason: why.
     """
 
     training: str
     case: str
+    game: str
     word: str
     reason: str
 
 
-def convergence() -> tuple[Answer, ...]:
-    """Every training in every case."""
-    return tuple(
-        Answer(training, case, *decide(_analysis(Combination(game, loss, penalties))))
+def mescheder() -> dict[str, dict[str, Question]]:
+    """The questions of Mescheder, Geiger & Nowozin (2018), by training and case."""
+    return {
+        training: {case: Question.of(Combination(game, loss, penalties)) for case, game in CASES.items()}
         for training, (loss, penalties) in TRAININGS.items()
-        for case, game in CASES.items()
+    }
+
+
+def convergence(asked: Mapping[str, Mapping[str, Question]] | None = None) -> tuple[Answer, ...]:
+    """An answer per training and case; by default those of Mescheder, Geiger & Nowozin (2018).
+
+    Args:
+        asked: questions by training and case.
+    """
+    return tuple(
+        Answer(training, case, lookup.called(type(unwrapped(question.game)[0])), *decide(_analysis(question)))
+        for training, cases in (mescheder() if asked is None else asked).items()
+        for case, question in cases.items()
     )
 
 
-def _analysis(c: Combination) -> Analysis:
+def _analysis(asked: Question) -> Analysis:
     from stabcheck.judge.analysis import Analysis
 
-    parts = assemble(c)
-    return Analysis(parts.game, parts.operator).checked()
+    return Analysis(asked.game, asked.method).at(**asked.values).checked()
 
 
 def decide(result: Analysis) -> tuple[str, str]:

@@ -11,7 +11,11 @@ from stabcheck.core import hyper
 from stabcheck.core.cache import Broken
 from stabcheck.core.errors import NotAnEquilibrium, NotApplicable, StabcheckError
 from stabcheck.core.verdict import Verdict
-from stabcheck.declare.combination import Assembly, Combination, assemble, typical
+from stabcheck.declare import lookup
+from stabcheck.declare.games.game import unwrapped
+from stabcheck.declare.games.gan import GAN
+from stabcheck.declare.losses.loss import named
+from stabcheck.declare.question import Question
 
 if TYPE_CHECKING:
     import sympy as sp
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
     from stabcheck.judge.finding import Finding
     from stabcheck.symbolic.spectrum import Factor, Roots
 
-SCHEMA = 1
+SCHEMA = 2
 LONGEST = 120
 """A formula with more characters is told by its size."""
 TOO_LONG = "the conditions for stability are too long to write; give values for a verdict"
@@ -58,7 +62,8 @@ class Row:
     """One game with its penalties under one operator.
 
     Attributes:
-        game, loss, penalties, method: by registry name; `loss` is `None` for games without.
+        question: what was asked, in one line.
+        game, loss, penalties, method: by name; `loss` is `None` for games without.
         discrete: the operator is a map, whose number is a spectral radius; else an abscissa.
         values: the typical values and the counts at which the number is taken, by name.
         eigenvalues: in general; `None` where no formula is derived.
@@ -71,6 +76,7 @@ class Row:
         sources: where statements about the combination are published.
     """
 
+    question: str
     game: str
     loss: str | None
     penalties: tuple[str, ...]
@@ -143,40 +149,44 @@ def _texts(data: list[Any]) -> tuple[str, ...]:
     return tuple(data)
 
 
-def values_of(parts: Assembly) -> dict[str, str]:
-    """The typical values of the open names, and the counts that shape the formulas."""
-    rows = (*hyper.values(parts.game), *hyper.values(parts.operator))
+def parts_of(asked: Question) -> dict[str, Any]:
+    """The question and its parts, by name, as a row has them."""
+    plain, penalties = unwrapped(asked.game)
+    return {
+        "question": str(asked),
+        "game": lookup.called(type(plain)),
+        "loss": lookup.called(type(named(plain.loss))) if isinstance(plain, GAN) else None,
+        "penalties": tuple(lookup.called(type(penalty)) for penalty in penalties),
+        "method": asked.line.combination.method or asked.chain,
+    }
+
+
+def values_of(asked: Question) -> dict[str, str]:
+    """The values, typical ones of the open names, and the counts that shape the formulas."""
+    rows = (*hyper.values(asked.game), *hyper.values(asked.method))
     counts = {row.name: str(n) for row, n in rows if row.domain.whole and n != 1}
-    return {name: str(value) for name, value in typical(parts).items()} | counts
+    return {name: str(value) for name, value in {**asked.values, **asked.typical}.items()} | counts
 
 
-def derived(c: Combination) -> Row:
-    """One row, derived now.
-
-    Raises:
-        BadInput: as `assemble`.
-    """
+def derived(asked: Question) -> Row:
+    """One row, derived now."""
     from stabcheck.judge.analysis import Analysis
     from stabcheck.judge.equilibria import rested_somewhere
     from stabcheck.judge.finding import Finding
 
-    parts = assemble(c)
     try:
-        known = rested_somewhere(parts)
-        result = Analysis(known.game, known.operator).checked()
-        here = result.at(**{name: v for name, v in typical(parts).items() if name in result.names})
+        known = rested_somewhere(asked)
+        result = Analysis(known.game, known.method).checked()
+        here = result.at(**known.values, **known.typical)
     except (NotApplicable, NotAnEquilibrium) as refusal:
-        return _refused(c, parts, refusal)
+        return _refused(asked, refusal)
     number = here.radius_per_step if here.discrete else here.spectral_abscissa
-    found_there = known is not parts
+    found_there = known is not asked
     general = Finding(Verdict.DEPENDS, AT_VALUES) if found_there else _general(result)
     return Row(
-        game=c.game,
-        loss=c.loss,
-        penalties=c.penalties,
-        method=c.method,  # pyright: ignore[reportArgumentType]
+        **parts_of(asked),
         discrete=result.discrete,
-        values=values_of(parts),
+        values=values_of(asked),
         eigenvalues=None if found_there else _each(result.closed_form, lambda form: _eigen(form, result)),
         conditions=None if found_there else _each(result.conditions_here, lambda e: _condition(e, result)),
         general=general.verdict.value,
@@ -210,13 +220,22 @@ def _general(result: Analysis) -> Finding:
     return said
 
 
-def _refused(c: Combination, parts: Assembly, refusal: StabcheckError) -> Row:
+def _refused(asked: Question, refusal: StabcheckError) -> Row:
     word = "not applicable" if isinstance(refusal, NotApplicable) else "no equilibrium"
-    said = (word, str(refusal), word, str(refusal))
     return Row(
-        c.game, c.loss, c.penalties, c.method, parts.operator.discrete, values_of(parts), None, None, *said,  # pyright: ignore[reportArgumentType]
-        None, None, (),
-    )  # fmt: skip
+        **parts_of(asked),
+        discrete=asked.method.discrete,
+        values=values_of(asked),
+        eigenvalues=None,
+        conditions=None,
+        general=word,
+        general_reason=str(refusal),
+        verdict=word,
+        reason=str(refusal),
+        number=None,
+        dominant=None,
+        sources=(),
+    )
 
 
 def _each(found: Sequence[Any] | None, write: Callable[[Any], Any]) -> tuple[Any, ...] | None:

@@ -208,6 +208,10 @@ def test_what_people_read(cli, line, expected):
         ("compare --methods simgd,altgd --h 1,2 --n 1,2", "h and n both hold several values"),
         ("compare --methods simgd --h 1,x", "h must be a number > 0"),
         ("compare --methods simgd --h 1,,2", "h must be a number > 0"),
+        (
+            "compare --methods heavy-ball --beta-1 1/2",
+            "beta_1 is for no player of this game; beta may be given for g, d",
+        ),
         ("compare --methods simgd --format pdf", "unknown format 'pdf'"),
     ],
 )

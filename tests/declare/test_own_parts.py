@@ -35,8 +35,8 @@ from stabcheck import (
 from stabcheck.core.errors import BadInput
 from stabcheck.core.frozen import Frozen
 from stabcheck.core.hyper import DECAY, NONNEGATIVE, POSITIVE, REAL, TABLE, hyper, hyper_fields
-from stabcheck.declare.combination import Combination
 from stabcheck.declare.file import gamefile
+from stabcheck.declare.question import Question
 from stabcheck.study.compare import compare
 
 
@@ -498,7 +498,7 @@ def test_other_results_are_values_as_well():
     found = [
         RESULTS[0].finding,
         RESULTS[0].verify(points=1),
-        compare(Combination(penalties=("gp",)), ["simgd", "altgd"], {"gamma": "1", "h": "1/5"}),
+        compare([Question(Dirac() + R1(1), method("1/5")) for method in (SimGD, AltGD)]),
         analyse(jax_game).at(c=2),
     ]
     for result in found:

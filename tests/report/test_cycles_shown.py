@@ -21,7 +21,7 @@ from stabcheck import (
     SimGD,
     analyse,
 )
-from stabcheck.declare.combination import Combination
+from stabcheck.declare.question import Question
 from stabcheck.judge.summary import titled
 from stabcheck.report.pictures.field import field
 from stabcheck.report.pictures.grid import grid
@@ -73,7 +73,8 @@ def test_arrows_are_moves_of_a_cycle():
 
 
 def test_panels_beside_each_other_have_as_many_steps():
-    drawn = grid(Combination("dirac"), ["gp"], ["simgd", "lazy", "ema:lazy"], {"every": "8"}, steps=48)
+    methods = ("simgd", "lazy(every=8):simgd", "ema:lazy(every=8):simgd")
+    drawn = grid([[Question.parse(f"dirac + gp | {method}") for method in methods]], steps=48)
     assert [panel.path.times[-1] for panel in drawn.panels[0]] == [48, 48, 48]
 
 

@@ -12,9 +12,9 @@ import termios
 
 import pytest
 
-from stabcheck import OGDA, R1, Dirac, analyse
+from stabcheck import OGDA, R1, Dirac, SimGD, analyse
 from stabcheck.cli.app import run
-from stabcheck.declare.combination import Combination
+from stabcheck.declare.question import Question
 from stabcheck.report import page
 from stabcheck.study.compare import compare
 
@@ -34,7 +34,7 @@ def test_reports_fill_the_terminal(terminal, width):
     lines = str(analyse(Dirac() + R1("gamma"), OGDA("h"))).splitlines()
     assert max(map(len, lines)) <= width
     assert max(map(len, lines)) > width - 25
-    table = str(compare(Combination(), ["simgd"], {"h": ",".join(map(str, range(1, 20)))}))
+    table = str(compare({f"h = {h}": [Question(Dirac(), SimGD(h))] for h in range(1, 20)}))
     assert max(map(len, table.splitlines())) <= width
 
 

@@ -12,6 +12,8 @@ import pytest
 from PIL import Image
 
 from stabcheck import (
+    CGD,
+    OGDA,
     R1,
     AltGD,
     Bilinear,
@@ -31,7 +33,7 @@ from stabcheck.cli.app import run
 from stabcheck.core.errors import BadInput
 from stabcheck.core.files import PICTURES
 from stabcheck.declare import registry
-from stabcheck.declare.combination import Combination
+from stabcheck.declare.question import Question
 from stabcheck.numeric.simulate import orbit, paths, rest, solution
 from stabcheck.report.pictures.field import field
 from stabcheck.report.pictures.grid import grid
@@ -289,9 +291,8 @@ def test_other_coordinates_stay_at_rest_and_are_named():
 
 
 def test_each_panel_is_the_combination_of_its_row_and_column():
-    picture = grid(
-        Combination("dirac"), ("none", "gp"), ("simgd", "cgd"), {"h": "1/5", "gamma": "1"}, steps=9
-    )
+    games = Dirac(), Dirac() + R1(1)
+    picture = grid([[Question(game, method("1/5")) for method in (SimGD, CGD)] for game in games], steps=9)
     verdicts = [[panel.verdict for panel in row] for row in picture.panels]
     assert verdicts == [["unstable", "stable"], ["stable", "stable"]]
     panel = picture.panels[1][0]
@@ -305,15 +306,16 @@ def test_each_panel_is_the_combination_of_its_row_and_column():
 
 
 def test_what_has_no_meaning_is_said_in_its_panel():
-    picture = grid(Combination("bilinear"), ("none", "wgan-gp"), ("simgd",), steps=3)
+    rows = [[Question(game, SimGD())] for game in (Bilinear(), Bilinear() + WganGP())]
+    picture = grid(rows, steps=3)
     assert [row[0].verdict for row in picture.panels] == ["unstable", "not applicable"]
     assert picture.encoded(".png")
     with pytest.raises(BadInput, match="no panel has a meaning"):
-        grid(Combination("bilinear"), ("wgan-gp",), ("simgd",))
+        grid(rows[1:])
 
 
 def test_the_end_of_each_path_is_marked():
-    picture = grid(Combination("dirac"), ("none",), ("simgd", "ogda"), {"h": "1/5"}, steps=9)
+    picture = grid([[Question(Dirac(), SimGD("1/5")), Question(Dirac(), OGDA("1/5"))]], steps=9)
     for ax, panel in zip(picture.figure().axes, picture.panels[0], strict=True):
         (end,) = [line for line in ax.get_lines() if line.get_gid() == "end"]
         assert np.array_equal(np.ravel(end.get_data()), panel.path.points[-1])
@@ -325,7 +327,7 @@ def test_the_end_of_each_path_is_marked():
 def picture_of(kind):
     result = analyse(Dirac("gan") + R1("gamma"), SimGD("h")).at(gamma=1, h="1/5")
     if kind == "grid":
-        return grid(Combination("dirac"), ("none", "gp"), ("simgd",), steps=5)
+        return grid([[Question(Dirac(), SimGD())], [Question(Dirac() + R1(), SimGD())]], steps=5)
     return (field if kind == "field" else trajectory)(result, steps=5)
 
 

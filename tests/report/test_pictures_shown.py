@@ -15,9 +15,9 @@ from matplotlib.text import Text
 from stabcheck import R1, AltGD, Bilinear, Consensus, Dirac, Flow, SimGD, analyse
 from stabcheck.core.errors import BadInput
 from stabcheck.core.stability import DISC
-from stabcheck.declare.combination import Combination
 from stabcheck.declare.file.matrixgame import read, spelled
 from stabcheck.declare.games.icr import Competition
+from stabcheck.declare.question import Question
 from stabcheck.report.edge import factor
 from stabcheck.report.pictures.field import field
 from stabcheck.report.pictures.grid import grid
@@ -84,7 +84,7 @@ def test_a_path_of_too_many_turns_says_so():
 def test_the_paths_of_a_trajectory_and_of_a_grid_are_smooth():
     shown = trajectory(analyse(Competition()))
     assert turns(shown.path.points).max() < 10
-    (row,) = grid(Combination("icr"), ("none",), ("flow",)).panels
+    (row,) = grid([[Question(Competition())]]).panels
     assert turns(row[0].path.points).max() < 10
 
 
@@ -175,9 +175,12 @@ KINDS = {
         analyse(Dirac() + R1("gamma"), AltGD("h")).at(gamma="1/2"), "h", "1/100", 3, points=11
     ),
     "grid": lambda: grid(
-        Combination("dirac"),
-        ("gp-anisotropic+noise-unequal",),
-        ("simgd", "lookahead:extragradient", "ogda"),
+        [
+            [
+                Question.parse(f"dirac + gp-anisotropic + noise-unequal | {method}")
+                for method in ("simgd", "lookahead:extragradient", "ogda")
+            ]
+        ],
         steps=3,
     ),
 }

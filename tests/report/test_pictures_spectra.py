@@ -19,6 +19,7 @@ from stabcheck import (
     Extragradient,
     HeavyBall,
     ManyDiscriminators,
+    Question,
     SimGD,
     WganGP,
     analyse,
@@ -218,6 +219,12 @@ def test_a_range_has_no_interruption():
         span(row, -1, 1)
 
 
+def test_a_question_moves_as_its_result_does():
+    asked = Question(PENALISED, SimGD(), {"h": "1/5"})
+    found = locus(asked, "gamma", points=5)
+    assert found.table() == locus(analyse(PENALISED, SimGD("h")).at(h="1/5"), "gamma", points=5).table()
+
+
 @pytest.fixture
 def command(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -250,6 +257,24 @@ def test_a_default_and_one_players_share_move_too(command, tmp_path):
     command("locus", "--reg", "gp", *moving, "--data", "t.csv")
     header = (tmp_path / "t.csv").read_text().split(",")[0]
     assert header == "tau_d"
+
+
+def test_what_moves_may_have_its_old_name(command, tmp_path, capsys):
+    command(
+        "locus",
+        "--method",
+        "lookahead-opponent",
+        "--h",
+        "1",
+        "--over",
+        "alpha",
+        "--points",
+        "5",
+        "--data",
+        "e.csv",
+    )
+    assert (tmp_path / "e.csv").read_text().split(",")[0] == "e"
+    assert "--alpha is now --e for lookahead-opponent" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("options", "message"), [

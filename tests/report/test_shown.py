@@ -11,8 +11,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from stabcheck import R1, Dirac, SimGD, analyse
-from stabcheck.declare.combination import Combination
+from stabcheck import CGD, R1, Bilinear, Dirac, SimGD, analyse
+from stabcheck.declare.question import Question
 from stabcheck.report.atlas import convergence_table
 from stabcheck.report.pictures.spectrum import spectrum
 from stabcheck.study.compare import compare
@@ -51,7 +51,8 @@ def result():
 
 @pytest.fixture(scope="module")
 def comparison():
-    return compare(Combination("bilinear"), ["simgd", "cgd"], {"alpha": "1,3", "h": "1/5"})
+    methods = SimGD("1/5"), CGD("1/5")
+    return compare({f"alpha = {a}": [Question(Bilinear(a), m) for m in methods] for a in (1, 3)})
 
 
 def test_an_analysis_in_a_notebook(result):

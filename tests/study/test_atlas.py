@@ -9,25 +9,26 @@ import re
 import shutil
 import subprocess
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 import typer
 
+from stabcheck import R1, Dirac, SimGD
 from stabcheck.cli import atlas as command_module
 from stabcheck.cli.atlas import atlas
 from stabcheck.core.cache import Broken, Cache
 from stabcheck.core.errors import BadInput
 from stabcheck.declare import registry
-from stabcheck.declare.combination import Combination, assemble, typical
+from stabcheck.declare.question import Question
 from stabcheck.judge.analysis import Analysis
 from stabcheck.report.atlas import FORMATS, number, title
 from stabcheck.report.escape import escaped
 from stabcheck.study import atlas as atlas_module
-from stabcheck.study import row as atlasrow
-from stabcheck.study.atlas import combinations, derive
-from stabcheck.study.row import Row, derived
+from stabcheck.study.atlas import derive, questions
+from stabcheck.study.row import Row, derived, parts_of
 
-R1_ROWS = [Combination("dirac", "gan", ("gp",), name) for name in ("flow", "simgd", "altgd", "ogda")]
+R1_ROWS = [Question.parse(f"dirac + gp | {name}") for name in ("flow", "simgd", "altgd", "ogda")]
 
 
 def run(*arguments):
@@ -40,7 +41,7 @@ def run(*arguments):
 @pytest.fixture(scope="module")
 def rows():
     """The Dirac-GAN plain under every method, and every part under the flow."""
-    chosen = dict.fromkeys([*combinations("dirac", None, "none"), *combinations(method="flow")])
+    chosen = dict.fromkeys([*questions("dirac", None, "none"), *questions(method="flow")])
     return derive(list(chosen)).rows
 
 
@@ -51,28 +52,31 @@ def by_name(rows):
 
 def test_the_atlas_is_every_game_plain_and_every_penalty_on_the_dirac_gan_times_the_methods():
     count = {kind: len(registry.known(kind)) for kind in ("game", "penalty", "method")}
-    chosen = combinations()
+    chosen = questions()
     assert len(set(chosen)) == len(chosen) == (count["game"] + count["penalty"]) * count["method"]
 
 
 def test_filters_choose_by_each_part():
-    assert {c.game for c in combinations("lq")} == {"lq"}
-    assert ("gp",) in {c.penalties for c in combinations("lq")}
-    assert {c.loss for c in combinations(loss="wgan")} == {"wgan"}
-    assert {(c.game, c.penalties) for c in combinations(penalty="gp")} == {("dirac", ("gp",))}
-    assert {c.penalties for c in combinations(penalty="none")} == {()}
-    assert {c.method for c in combinations(method="ogda")} == {"ogda"}
+    def said(name, **only):
+        return {parts_of(question)[name] for question in questions(**only)}
+
+    assert said("game", game="lq") == {"lq"}
+    assert ("gp",) in said("penalties", game="lq")
+    assert said("loss", loss="wgan") == {"wgan"}
+    assert (said("game", penalty="gp"), said("penalties", penalty="gp")) == ({"dirac"}, {("gp",)})
+    assert said("penalties", penalty="none") == {()}
+    assert said("method", method="ogda") == {"ogda"}
 
 
-@pytest.mark.parametrize("chosen", R1_ROWS, ids=lambda c: c.method)
+@pytest.mark.parametrize("chosen", R1_ROWS, ids=lambda question: question.chain)
 def test_a_row_says_what_the_analysis_says(chosen):
-    row, parts = derived(chosen), assemble(chosen)
-    result = Analysis(parts.game, parts.operator)
-    here = result.at(**typical(parts))
+    row = derived(chosen)
+    result = Analysis(chosen.game, chosen.method)
+    here = result.at(**chosen.typical)
     assert (row.general, row.general_reason) == (result.verdict, result.finding.reason)
     assert (row.verdict, row.reason) == (here.verdict, here.finding.reason)
     assert row.number == (here.radius_per_step if here.discrete else here.spectral_abscissa)
-    assert row.values == {name: str(value) for name, value in typical(parts).items()}
+    assert row.values == {name: str(value) for name, value in chosen.typical.items()}
     assert row.sources == result.sources
     assert sum(e.roots * e.multiplicity for e in row.eigenvalues or ()) == sum(
         e.multiplicity for e in here.eigenvalues or ()
@@ -84,8 +88,8 @@ def test_the_general_verdict_is_that_of_the_analysis(rows):
     for row in rows[::8]:
         if row.general == "not applicable" or row.game == "random":
             continue
-        parts = assemble(Combination(row.game, row.loss, row.penalties, row.method))
-        finding = Analysis(parts.game, parts.operator).finding
+        asked = Question.parse(row.question)
+        finding = Analysis(asked.game, asked.method).finding
         assert (row.general, row.general_reason) == (finding.verdict, finding.reason), title(row)
 
 
@@ -176,13 +180,13 @@ def test_a_right_file_with_another_row_is_not_taken(tmp_path):
     assert cache.refusal() == ""
     cache.put(atlas_module._key(first, cache.source(atlas_module.SOURCES)), derived(second).to_dict())
     found = derive([first], cache)
-    assert found.rows[0].method == first.method
+    assert found.rows[0].question == str(first)
     assert found.kept == 0
 
 
 def test_a_key_depends_on_the_typical_values(monkeypatch):
     before = atlas_module._key(R1_ROWS[0], "")
-    monkeypatch.setattr(atlasrow, "typical", lambda parts: {"gamma": Fraction(7)})
+    monkeypatch.setattr(Question, "typical", {"gamma": Fraction(7)})
     assert atlas_module._key(R1_ROWS[0], "") != before
 
 
@@ -195,15 +199,47 @@ def test_without_a_folder_rows_come_all_the_same(tmp_path):
 
 
 def test_several_processes_give_the_same_rows_and_keep_them(tmp_path):
-    chosen = [*R1_ROWS, Combination("bilinear", None, (), "simgd")]
+    chosen = [*R1_ROWS, Question.parse("bilinear | simgd")]
     apart = derive(chosen, Cache(tmp_path), jobs=2)
     assert apart.rows == derive(chosen).rows
     assert len(list(tmp_path.glob("*.json"))) == len(chosen)
 
 
+def test_rows_of_a_game_file_are_kept_until_it_changes(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = (Path(__file__).parents[2] / "examples" / "shifted_uniform.toml").read_text()
+    Path("game.toml").write_text(text)
+    cache = Cache(tmp_path / "cache")
+
+    def kept():
+        return derive([Question.parse("game.toml | simgd")], cache).kept
+
+    assert [kept(), kept()] == [0, 1]
+    Path("game.toml").write_text(f"{text}# other")
+    assert [kept(), kept()] == [0, 1]
+
+
+def test_rows_of_classes_of_ones_own_are_not_kept(tmp_path):
+    class Own(Dirac):
+        """Known here alone."""
+
+    cache, asked = Cache(tmp_path), [Question(Own(), SimGD()), Question(Own() + R1(1), SimGD("1/10"))]
+    found = [derive(asked, cache, jobs=2) for _ in range(2)]
+    assert [each.kept for each in found] == [0, 0]
+    assert not [*tmp_path.glob("*.json")]
+    plain, penalised = found[0].rows
+    assert (plain.game, plain.loss, plain.penalties, plain.method) == ("Own", "gan", (), "simgd")
+    assert penalised.question == "Own + gp(gamma=1) | simgd(h=1/10)"
+    assert penalised.values == {"gamma": "1", "h": "1/10"}
+    assert penalised.number == pytest.approx(
+        derived(Question.parse("dirac + gp(gamma=1) | simgd(h=1/10)")).number
+    )
+
+
 def test_large_games_come_first():
-    tasks = atlas_module._tasks(dict.fromkeys(combinations(method="flow"), ""))
-    sizes = [atlas_module._size(task[0][0]) for task in tasks]
+    asked = enumerate(questions(method="flow"))
+    tasks = atlas_module._tasks([atlas_module.Wanted(k, question, "") for k, question in asked])
+    sizes = [atlas_module._size(task[0].question) for task in tasks]
     assert sizes == sorted(sizes, reverse=True)
 
 
@@ -327,8 +363,8 @@ def test_the_comparison_of_methods(capsys):
 
 @pytest.mark.whole
 def test_the_whole_atlas(tmp_path):
-    cold = derive(combinations(), Cache(tmp_path), jobs=2)
-    warm = derive(combinations(), Cache(tmp_path), jobs=2)
+    cold = derive(questions(), Cache(tmp_path), jobs=2)
+    warm = derive(questions(), Cache(tmp_path), jobs=2)
     assert (cold.rows, cold.kept, warm.kept) == (warm.rows, 0, len(cold.rows))
     assert max(map(len, FORMATS["text"](cold.rows).splitlines())) <= 80
     for row in cold.rows:

@@ -10,25 +10,25 @@ import time
 import pytest
 
 from stabcheck.core.cache import Cache
-from stabcheck.declare.combination import Combination
+from stabcheck.declare.question import Question
 from stabcheck.study import atlas as atlas_module
-from stabcheck.study.atlas import combinations
+from stabcheck.study.atlas import questions
 from stabcheck.study.row import derived
 from stabcheck.symbolic import update
 
-R1_ROWS = [Combination("dirac", "gan", ("gp",), name) for name in ("flow", "simgd", "altgd", "ogda")]
+R1_ROWS = [Question.parse(f"dirac + gp | {name}") for name in ("flow", "simgd", "altgd", "ogda")]
 
 INTERRUPTED = """
 import signal
 import sys
 from pathlib import Path
-from stabcheck.study.atlas import combinations, derive
+from stabcheck.study.atlas import questions, derive
 from stabcheck.core.cache import Cache
 if __name__ == "__main__":
     # A shell that runs the tests in its background has its children ignore signals.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    derive(combinations("random", None, "none"), Cache(Path(sys.argv[1])), jobs=2)
+    derive(questions("random", None, "none"), Cache(Path(sys.argv[1])), jobs=2)
 """
 
 
@@ -63,10 +63,11 @@ def test_an_interrupt_ends_every_process_and_keeps_what_is_done(begun):
     _, said = process.communicate(timeout=60)
     assert process.returncode != 0
     assert said.count("KeyboardInterrupt") == 1, said
-    chosen = combinations("random", None, "none")
+    chosen = questions("random", None, "none")
     kept = Cache(cache)
     source = kept.source(atlas_module.SOURCES)
-    found, broken = atlas_module._known(kept, {c: atlas_module._key(c, source) for c in chosen})
+    wanted = [atlas_module.Wanted(k, c, atlas_module._key(c, source)) for k, c in enumerate(chosen)]
+    found, broken = atlas_module._known(kept, wanted)
     assert 0 < len(found) < len(chosen)
     assert broken == 0
 

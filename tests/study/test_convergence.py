@@ -10,8 +10,9 @@ from stabcheck.declare.combination import Combination, assemble
 from stabcheck.declare.games.bilinear import Bilinear
 from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.flow import Flow
+from stabcheck.declare.question import Question
 from stabcheck.judge.analysis import Analysis
-from stabcheck.report.atlas import FORMATS
+from stabcheck.report.atlas import FORMATS, convergence_table
 from stabcheck.study.convergence import convergence, decide, integral
 
 
@@ -60,6 +61,12 @@ def test_a_neutral_spectrum_alone_decides_nothing():
     result = Analysis(parts.game, parts.operator)
     assert result.verdict == "neutral"
     assert decide(result)[0] == "-"
+
+
+def test_a_training_of_ones_own_is_asked_as_well():
+    (found,) = convergence({"decay": {"bilinear": Question.parse("bilinear + decay")}})
+    assert (found.training, found.case, found.game, found.word) == ("decay", "bilinear", "bilinear", "yes")
+    assert convergence_table([found]).heads == ("gradient flow", "bilinear (bilinear)")
 
 
 @dataclass(frozen=True)

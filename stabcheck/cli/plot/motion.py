@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +14,8 @@ from stabcheck.cli.plot.writing import PLAIN, Data, Target, analysed, written
 from stabcheck.core.errors import BadInput
 from stabcheck.core.files import FILMS
 from stabcheck.core.number import number
-from stabcheck.declare.combination import Combination, assemble
+from stabcheck.declare.combination import Combination, assemble, shared_out
+from stabcheck.declare.question import Question
 from stabcheck.declare.starts import pair, read
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ def field(
     def make() -> Picture:
         from stabcheck.report.pictures.field import field as picture
 
-        result = analysed(assemble(combination, given))
+        result = analysed(Question.of(combination, given))
         return picture(
             result,
             axes=names(axes),
@@ -99,7 +101,7 @@ def trajectory(
     def make() -> Picture:
         from stabcheck.report.pictures.trajectory import trajectory as picture
 
-        result = analysed(assemble(combination, given))
+        result = analysed(Question.of(combination, given))
         return picture(result, axes=names(axes), start=None if start is None else read(start), steps=steps)
 
     written(make, out, data, force=force, look=look, suffixes=FILMS)
@@ -136,9 +138,28 @@ def compare(
         from stabcheck.report.pictures.grid import START, grid
 
         begin = START if start is None else pair(read(start), _axes(combination))
-        return grid(combination, names(regs) or (), names(methods) or (), given, start=begin, steps=steps)
+        asked = _asked(combination, names(regs) or (), names(methods) or (), given)
+        return grid(asked, start=begin, steps=steps)
 
     written(make, out, data, force=force, look=look)
+
+
+def _asked(
+    combination: Combination, regs: Sequence[str], methods: Sequence[str], given: Mapping[str, str]
+) -> list[list[Question]]:
+    """The questions by penalty and method, each with the values that it has a place for.
+
+    Raises:
+        BadInput: for a name for which none has, and for what is named twice.
+    """
+    for listed in (regs, methods):
+        for name in listed:
+            if listed.count(name) > 1:
+                raise BadInput(f"{name} is named {listed.count(name)} times; name each once")
+    rows = [replace(combination, penalties=tuple(reg.split("+"))) for reg in regs]
+    shared = shared_out([replace(row, method=method) for row in rows for method in methods], given)
+    asked = [Question.of(*each) for each in shared]
+    return [asked[k : k + len(methods)] for k in range(0, len(asked), len(methods))]
 
 
 def _axes(combination: Combination) -> tuple[str, str]:

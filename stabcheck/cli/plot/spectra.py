@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from stabcheck.cli.options import today
 from stabcheck.cli.output import Force
 from stabcheck.cli.plot.writing import PLAIN, Data, Target, analysed, written
 from stabcheck.core.errors import BadInput
-from stabcheck.core.hyper import symbols
 from stabcheck.core.number import number
-from stabcheck.declare.combination import Assembly, Combination, assemble, owned
+from stabcheck.declare.combination import Combination, owned
+from stabcheck.declare.question import Question
 
 if TYPE_CHECKING:
     from stabcheck.judge.analysis import Analysis
@@ -43,7 +45,7 @@ def spectrum(
     def make() -> Picture:
         from stabcheck.report.pictures.spectrum import spectrum as picture
 
-        return picture(analysed(assemble(combination, given)))
+        return picture(analysed(Question.of(combination, given)))
 
     written(make, out, data, force=force, look=look)
 
@@ -90,30 +92,30 @@ def locus(
 
 def _but(combination: Combination, given: Mapping[str, str], over: str) -> tuple[Analysis, str]:
     """The analysis with a value for every name but one, and that name as the analysis has it."""
-    over = over.replace("-", "_")
-    parts = assemble(combination, given)
-    if over in {*given, *parts.values}:
+    asked = Question.of(combination, given)
+    (over,) = today({over.replace("-", "_"): ""}, [combination])
+    if over in {*given, *asked.values}:
         raise BadInput(f"{over} is given a value and moves with --over {over}; leave the value out")
-    parts, name = _opened(parts, combination, given, over)
-    return analysed(parts, but=name), name
+    asked, name = _opened(asked, combination, given, over)
+    return analysed(asked, but=name), name
 
 
 def _opened(
-    parts: Assembly, combination: Combination, given: Mapping[str, str], over: str
-) -> tuple[Assembly, str]:
-    """The parts with the name left open, also where it has a default or is one player's."""
-    known = [name for name in symbols(parts.game, parts.operator) if name not in parts.values]
-    if over in known:
-        return parts, over
+    asked: Question, combination: Combination, given: Mapping[str, str], over: str
+) -> tuple[Question, str]:
+    """The question with the name left open, also where it has a default or is one player's."""
+    if over in asked.names:
+        return asked, over
     if over not in owned(combination):
-        raise BadInput(f"--over {over[:40]}: no such name is open; those are: {', '.join(known) or 'none'}")
+        known = ", ".join(asked.names) or "none"
+        raise BadInput(f"--over {over[:40]}: no such name is open; those are: {known}")
     # One value makes it a symbol of its own; then the value goes.
-    named = assemble(combination, {**given, over: "1"})
-    new = [name for name in named.values if name not in parts.values]
+    named = Question.of(combination, {**given, over: "1"})
+    new = [name for name in named.values if name not in asked.values]
     if not new:
         raise BadInput(f"--over {over}: a count or a choice does not move continuously; take another name")
-    values = {name: value for name, value in named.values.items() if name != new[0]}
-    return Assembly(named.combination, named.game, named.operator, values, named.given), new[0]
+    others = {name: value for name, value in named.values.items() if name != new[0]}
+    return replace(named, values=others), new[0]
 
 
 SPECTRA = {"spectrum": spectrum, "locus": locus}

@@ -18,7 +18,7 @@ from stabcheck.core.errors import BadInput
 from stabcheck.core.files import PICTURES, ready, write
 from stabcheck.core.number import number
 from stabcheck.core.visible import visible
-from stabcheck.declare.combination import Assembly, typical
+from stabcheck.declare.question import Question
 
 if TYPE_CHECKING:
     from stabcheck.judge.analysis import Analysis
@@ -90,20 +90,20 @@ def _within(name: str, text: str, bounds: tuple[float, float], unit: str, scale:
     return found
 
 
-def analysed(parts: Assembly, *, but: str = "") -> Analysis:
+def analysed(asked: Question, *, but: str = "") -> Analysis:
     """The analysis at the values given, with typical values for the names left open, which are told.
 
     Args:
-        parts: the declarations.
+        asked: the question.
         but: a name that stays open.
     """
     from stabcheck.judge.equilibria import analysed as found
 
-    assumed = {name: value for name, value in typical(parts).items() if name != but}
+    assumed = {name: value for name, value in asked.typical.items() if name != but}
     if assumed:
         shown = ", ".join(f"{name} = {value}" for name, value in assumed.items())
         tell(f"typical values, where none was given: {shown}")
-    return found(parts.having(assumed))
+    return found(asked.having(assumed))
 
 
 def written(

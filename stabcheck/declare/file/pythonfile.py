@@ -147,6 +147,23 @@ def blamed(failure: BaseException) -> str:
     return f"{file} raised {_sentence(failure, str(failure))} (line {line})"
 
 
+def place(cls: type) -> str:
+    """`FILE.py:Class` of a class that a file which was run declares; empty for others."""
+    loader = _loader(cls)
+    return f"{loader.path}:{cls.__name__}" if loader else ""
+
+
+def text(cls: type) -> str:
+    """The file that declares a class, as it was when it was run; likewise."""
+    loader = _loader(cls)
+    return loader.data.decode(errors="replace") if loader else ""
+
+
+def _loader(cls: type) -> _AsRead | None:
+    found = getattr(sys.modules.get(cls.__module__), "__loader__", None)
+    return found if isinstance(found, _AsRead) else None
+
+
 # Declarations
 
 

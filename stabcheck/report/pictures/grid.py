@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from stabcheck.core.errors import BadInput, NotApplicable
-from stabcheck.declare.combination import Combination, assemble, owned, typical, unowned
 from stabcheck.judge.summary import signs
 from stabcheck.report.pictures.motion import (
     Plane,
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from stabcheck.declare.question import Question
     from stabcheck.judge.analysis import Analysis
     from stabcheck.numeric.simulate import Path
 
@@ -143,74 +143,69 @@ class GridPicture(Picture):
 
 
 def grid(
-    combination: Combination,
-    penalties: Sequence[str],
-    methods: Sequence[str],
-    given: Mapping[str, str] | None = None,
-    *,
-    start: Sequence[float] = START,
-    steps: int | None = None,
+    asked: Sequence[Sequence[Question]], *, start: Sequence[float] = START, steps: int | None = None
 ) -> GridPicture:
     """A path of each method on a game under each penalty, all from one start.
 
     Args:
-        combination: game and loss.
-        penalties: names, or `none`; several joined by `+`.
-        methods: chains of names.
-        given: text by name; each panel takes those that it has, and typical values for the rest.
+        asked: the questions, by penalty, then by method; what one leaves open has a typical value.
         start: the two coordinates relative to the equilibrium.
         steps: how many, by default 300; for a flow how long, by default 60.
 
     Raises:
-        BadInput: as `assemble`; if no panel has what is given, or there are too many.
+        BadInput: if there are no panels or too many, if two are the same, or if none has a meaning.
     """
-    if not penalties or not methods or len(penalties) * len(methods) > MOST_PANELS:
-        raise BadInput(f"a grid has 1 to {MOST_PANELS} panels, not {len(penalties)} x {len(methods)}")
-    _checked(penalties, methods, start)
+    _checked(asked, start)
     if steps is not None:
         counted(steps)
-    said = {
-        (p, m): replace(combination, penalties=tuple(p.split("+")), method=m)
-        for p in penalties
-        for m in methods
-    }
-    for name in given or {}:
-        if not any(name in owned(c) for c in said.values()):
-            raise unowned(name)
-    results = {where: _result(c, given or {}) for where, c in said.items()}
-    panels = tuple(tuple(_panel(p, m, results[p, m], start, steps) for m in methods) for p in penalties)
-    found = [r for r in results.values() if r is not None]
+    results = [[_result(question) for question in row] for row in asked]
+    each = [result for row in results for result in row]
+    found = [result for result in each if not isinstance(result, NotApplicable)]
     if not found:
-        raise BadInput("no panel has a meaning: none of the penalties applies to the game")
+        raise BadInput(f"no panel has a meaning: {each[0]}")
+    panels = tuple(
+        tuple(_panel(*_labels(q), r, start, steps) for q, r in zip(*pair, strict=True))
+        for pair in zip(asked, results, strict=True)
+    )
     reach = WIDER * max(map(abs, start))
-    return GridPicture(_caption(found, start, given or {}), panels, (reach, reach))
+    typical = any(question.names for row in asked for question in row)
+    return GridPicture(_caption(found, start, typical=typical), panels, (reach, reach))
 
 
-def _checked(penalties: Sequence[str], methods: Sequence[str], start: Sequence[float]) -> None:
+def _checked(asked: Sequence[Sequence[Question]], start: Sequence[float]) -> None:
+    down, across = len(asked), len(asked[0]) if asked else 0
+    if not 1 <= down * across <= MOST_PANELS:
+        raise BadInput(f"a grid has 1 to {MOST_PANELS} panels, not {down} x {across}")
+    if any(len(row) != across for row in asked):
+        raise BadInput("the rows of a grid have as many panels each")
     if len(start) != 2 or not any(start):
         raise BadInput("the start of a grid is two numbers, not both 0: how far from the equilibrium, as 1,1")
-    for names in (penalties, methods):
-        for name in names:
-            if names.count(name) > 1:
-                raise BadInput(f"{name} is named {names.count(name)} times; name each once")
+    panels = [question for row in asked for question in row]
+    for question in panels:
+        if panels.count(question) > 1:
+            raise BadInput(f"{question} is asked {panels.count(question)} times; ask each question once")
 
 
-def _result(c: Combination, given: Mapping[str, str]) -> Analysis | None:
-    """The analysis at the values given and typical ones; `None` where it is not applicable."""
+def _labels(asked: Question) -> tuple[str, str]:
+    """The names of the penalties and of the method."""
+    said = asked.line.combination
+    return "+".join(said.penalties) or "none", said.method or asked.chain
+
+
+def _result(asked: Question) -> Analysis | NotApplicable:
+    """The analysis at the values given and typical ones; the refusal where it is not applicable."""
     from stabcheck.judge.equilibria import analysed
 
-    names = owned(c)
-    parts = assemble(c, {name: text for name, text in given.items() if name in names})
     try:
-        return analysed(parts.having(typical(parts)))
-    except NotApplicable:
-        return None
+        return analysed(asked.having(asked.typical))
+    except NotApplicable as refusal:
+        return refusal
 
 
 def _panel(
-    penalty: str, method: str, result: Analysis | None, start: Sequence[float], steps: int | None
+    penalty: str, method: str, result: Analysis | NotApplicable, start: Sequence[float], steps: int | None
 ) -> Panel:
-    if result is None:
+    if isinstance(result, NotApplicable):
         return Panel(penalty, method, "not applicable")
     shown = plane(result)
     until = steps or (STEPS if result.discrete else TIME)
@@ -220,7 +215,7 @@ def _panel(
     return Panel(penalty, method, result.verdict, path, shown)
 
 
-def _caption(found: Sequence[Analysis], start: Sequence[float], given: Mapping[str, str]) -> str:
+def _caption(found: Sequence[Analysis], start: Sequence[float], *, typical: bool) -> str:
     from stabcheck.judge.summary import hyperparameters, parts
 
     first = parts(found[0])
@@ -230,7 +225,7 @@ def _caption(found: Sequence[Analysis], start: Sequence[float], given: Mapping[s
             values.setdefault(name, []).append(value)
     held = ", ".join(f"{name} = {' or '.join(dict.fromkeys(v))}" for name, v in values.items())
     loss = f", loss {first.loss.label}" if first.loss else ""
-    typical_ones = "" if set(values) <= set(given) else " (typical where not given)"
+    typical_ones = " (typical where not given)" if typical else ""
     drawn = (
         f"Paths from {listed(start)} beside the equilibrium (square) to a diamond where they end in the"
         " frame; dashed where it is unstable"

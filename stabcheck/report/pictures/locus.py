@@ -16,6 +16,8 @@ from stabcheck.core import hyper
 from stabcheck.core.domain import Domain
 from stabcheck.core.errors import BadInput, Undecidable
 from stabcheck.core.stability import Disc, StabilityRegion
+from stabcheck.declare.question import Question
+from stabcheck.judge.equilibria import analysed
 from stabcheck.judge.summary import per_cycle
 from stabcheck.report.pictures.following import Curve, Motion, followed, put, sampled
 from stabcheck.report.pictures.picture import NEUTRAL, STABLE, STACKED, UNSTABLE, Picture, caption, symbolic
@@ -167,7 +169,7 @@ class LocusPicture(Picture):
 
 
 def locus(
-    result: Analysis,
+    asked: Question | Analysis,
     over: str,
     start: Any = None,
     stop: Any = None,
@@ -177,7 +179,7 @@ def locus(
     """The picture of the eigenvalues as one hyperparameter moves over a range.
 
     Args:
-        result: with a number for every name but `over`.
+        asked: a question or its result, with a number for every name but `over`.
         over: the name that moves.
         start, stop: rational numbers, as text or else; by default a range around typical values.
         points: how many values are drawn at least; special ones and those near them come in addition.
@@ -186,6 +188,7 @@ def locus(
         BadInput: for an unknown name, another open one, a range outside the domain, or a result
             without eigenvalues.
     """
+    result = analysed(asked) if isinstance(asked, Question) else asked
     symbolic(result)
     row = _moving(result, over)
     if not LEAST_POINTS <= points <= MOST_POINTS:
