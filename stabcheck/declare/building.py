@@ -88,7 +88,7 @@ class Builder:
 
 def base_name(row: Hyper, shared: Mapping[str, int]) -> str:
     """The symbol of a hyperparameter: its name, with the owner behind it where several parts have one."""
-    return f"{row.name}_{row.owner.replace('-', '_')}" if shared[row.name] > 1 else row.name
+    return f"{row.name}_{row.owner.replace('-', '_')}" if shared.get(row.name, 0) > 1 else row.name
 
 
 def chosen(choice: Setting, text: str, players: Sequence[str]) -> Any:

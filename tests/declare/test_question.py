@@ -32,6 +32,7 @@ from stabcheck.declare.combination import Combination, assemble
 from stabcheck.declare.methods.cycle import Cycle
 from stabcheck.declare.question import Question
 from stabcheck.declare.spelling import rebuilt
+from stabcheck.judge.equilibria import Settled
 from stabcheck.study.combinations import combination, rows
 
 EXAMPLE = "examples/shifted_uniform.toml"
@@ -164,6 +165,12 @@ def test_a_number_is_a_symbol_with_that_value():
     assert numbers == names
     assert hash(numbers) == hash(names)
     assert numbers.values == {"gamma": 1, "h": Fraction(1, 10)}
+
+
+def test_what_rests_at_its_numbers_keeps_them():
+    found = Settled(Dirac(dim=1) + R1(1), (Fraction(0), Fraction(0)))
+    question = Question(found, SimGD("1/10"))
+    assert (question.game, question.values) == (found, {"h": Fraction(1, 10)})
 
 
 def test_other_values_and_other_parts_are_other_questions():
