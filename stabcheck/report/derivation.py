@@ -44,7 +44,7 @@ def _block(number: int, step: Step) -> Iterator[str]:
         yield from _wrapped("".join(_word(piece) for piece in said), "   ", "   ")
     for e in step.equations:
         note = f"   ({e.note})" if e.note else ""
-        line = f"{terminal(e.left)} {SIGNS[e.relation]} {_right(e.right)}{note}"  # pyright: ignore[reportArgumentType]
+        line = f"{terminal(e.left)} {SIGNS[e.relation]} {_right(e.right)}{note}"
         yield from _wrapped(line, "       ", "           ")
 
 
@@ -57,13 +57,13 @@ def _wrapped(line: str, first: str, then: str) -> Iterator[str]:
 def _word(piece: str | sp.Basic | Source) -> str:
     if isinstance(piece, Source):
         return f"[{piece.text}]"
-    return piece if isinstance(piece, str) else terminal(piece)  # pyright: ignore[reportArgumentType]
+    return piece if isinstance(piece, str) else terminal(piece)
 
 
 def _right(e: sp.Basic) -> str:
     if isinstance(e, sp.MatrixBase):
         return f"[{'; '.join(', '.join(map(terminal, row)) for row in e.tolist())}]"
-    return terminal(e)  # pyright: ignore[reportArgumentType]
+    return terminal(e)
 
 
 # Markdown
@@ -89,11 +89,13 @@ def safe(text: str) -> str:
 
 
 def _said(said: Sentence, setter: Setter) -> str:
-    found = (p if isinstance(p, str) else f"[{p.text}]" if isinstance(p, Source) else None for p in said)
-    return "".join(
-        f"${setter.write(piece)}$" if word is None else safe(word)  # pyright: ignore[reportArgumentType]
-        for piece, word in zip(said, found, strict=True)
-    )
+    return "".join(_shown(piece, setter) for piece in said)
+
+
+def _shown(piece: str | sp.Basic | Source, setter: Setter) -> str:
+    if isinstance(piece, str):
+        return safe(piece)
+    return safe(f"[{piece.text}]") if isinstance(piece, Source) else f"${setter.write(piece)}$"
 
 
 def displayed(derivation: Derivation, step: Step) -> Iterator[str]:

@@ -11,6 +11,8 @@ from stabcheck.report.escape import ascii_only, escaped
 from stabcheck.report.latex import Setter, environment, fragment, rows
 
 if TYPE_CHECKING:
+    import sympy as sp
+
     from stabcheck.judge.analysis import Analysis
 
 PREAMBLE = r"""\documentclass[10pt]{article}
@@ -60,10 +62,10 @@ def _sentence(said: Sentence, setter: Setter) -> str:
     return "".join(_piece(piece, setter) for piece in said)
 
 
-def _piece(piece: object, setter: Setter) -> str:
+def _piece(piece: str | sp.Basic | Source, setter: Setter) -> str:
     if isinstance(piece, Source):
         return _citation(piece.text)
-    return escaped(piece) if isinstance(piece, str) else f"${setter.write(piece)}$"  # pyright: ignore[reportArgumentType]
+    return escaped(piece) if isinstance(piece, str) else f"${setter.write(piece)}$"
 
 
 def _citation(source: str) -> str:

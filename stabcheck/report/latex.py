@@ -233,9 +233,10 @@ def _broken(lines: Sequence[str], head: str) -> Iterator[str]:
 def _entries(setter: Setter, e: Equation, room: float) -> Iterator[str]:
     """A matrix too wide for the page: its size, and its entries one by one."""
     letter, matrix = setter.write(e.left), e.right
-    size = rf"\mathbb{{R}}^{{{matrix.rows} \times {matrix.cols}}}"  # pyright: ignore[reportAttributeAccessIssue]
+    assert isinstance(matrix, sp.MatrixBase)
+    size = rf"\mathbb{{R}}^{{{matrix.rows} \times {matrix.cols}}}"
     yield rf"{letter} &\in {size} \text{{, 0 but for the entries}}"
-    for i, row in enumerate(matrix.tolist(), 1):  # pyright: ignore[reportAttributeAccessIssue]
+    for i, row in enumerate(matrix.tolist(), 1):
         for j, entry in enumerate(row, 1):
             if entry != 0:
                 yield from _broken(setter.lines(entry, room - 3), f"{letter}_{{{i},{j}}} &= ")

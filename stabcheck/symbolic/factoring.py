@@ -108,7 +108,7 @@ def _in_one(p: fmpz_mpoly, k: int) -> tuple[Any, Sequence[tuple[fmpz_mpoly, Any]
     """The irreducible factors of a polynomial in the variable `k` alone."""
     rising = [0] * (p.degrees()[k] + 1)
     for powers, c in p.to_dict().items():
-        rising[powers[k]] = c  # pyright: ignore[reportArgumentType, reportCallIssue]
+        rising[int(powers[k])] = int(c)
     content, found = fmpz_poly(rising).factor()
     t = p.context().gens()[k]
     return content, [(sum(c * t**n for n, c in enumerate(base.coeffs())), power) for base, power in found]  # pyright: ignore[reportReturnType]

@@ -176,7 +176,7 @@ def code(expression: sp.Expr) -> str:
     return CodePrinter().doprint(expression)
 
 
-def terminal(expression: sp.Expr) -> str:
+def terminal(expression: sp.Basic) -> str:
     """The formula for people, on one line."""
     printer = TerminalPrinter({"symbol_names": primed(), "full_prec": False})
     text = printer.doprint(expression)

@@ -241,7 +241,8 @@ def quotient(expression: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     """
     if not expression.has(sp.I) and not all(g.is_Symbol for g in generators(expression)):
         quotients = Quotients(expression)
-        return tuple(map(quotients.expression, quotients.of(expression)))  # pyright: ignore[reportReturnType]
+        top, bottom = map(quotients.expression, quotients.of(expression))
+        return top, bottom
     expanded = sp.expand(expression)
     if expanded.is_polynomial() and not any(p.exp.is_negative for p in expanded.atoms(sp.Pow)):
         return expanded, sp.S.One

@@ -215,8 +215,8 @@ def _slopes(place: Certified, box: Sequence[arb]) -> arb_mat:
 
 
 def _enclosed(place: Certified, expressions: Sequence[sp.Expr], box: Sequence[arb]) -> list[arb]:
-    here = {s: acb(b) for s, b in zip(place.coordinates, box, strict=True)}
-    balls = [enclose(e, here) for e in expressions]  # pyright: ignore[reportArgumentType]
+    here: dict[sp.Expr, acb] = {s: acb(b) for s, b in zip(place.coordinates, box, strict=True)}
+    balls = [enclose(e, here) for e in expressions]
     if any(ball.imag != 0 or not ball.is_finite() for ball in balls):
         raise Undecidable("the field is not defined on a whole box")
     return [ball.real for ball in balls]

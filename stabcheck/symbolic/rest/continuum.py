@@ -76,11 +76,11 @@ def _solved(ideal: Ideal, coordinates: Sequence[sp.Symbol]) -> tuple[sp.Expr, ..
     if not rows:
         return tuple(coordinates)
     reduced, rank = fmpq_mat(rows).rref()
-    points = list(coordinates)
+    points: list[sp.Expr] = list(coordinates)
     for i in range(rank):
         pivot = next(j for j in range(n) if reduced[i, j] != 0)
         others = [to_sympy(-reduced[i, j]) * s for j, s in enumerate((*coordinates, 1)) if j != pivot]
-        points[pivot] = sp.Add(*others)  # pyright: ignore[reportArgumentType, reportCallIssue]
+        points[pivot] = sp.Add(*others)
     return tuple(points)
 
 

@@ -54,8 +54,10 @@ class Named(Place):
     def ball(self, index: int) -> arb:
         if index < self.size:
             return self.coordinate(index)
-        here = {s: acb(self.coordinate(k)) for k, s in enumerate(self.letters.coordinates)}
-        return enclose(self.letters.meanings[index], here).real  # pyright: ignore[reportArgumentType]
+        here: dict[sp.Expr, acb] = {
+            s: acb(self.coordinate(k)) for k, s in enumerate(self.letters.coordinates)
+        }
+        return enclose(self.letters.meanings[index], here).real
 
     def text(self, index: int) -> str:
         with flint.ctx.workprec(BITS):
