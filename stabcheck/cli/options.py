@@ -74,7 +74,7 @@ def _with(command: Callable[..., None], made: Mapping[str, Any]) -> Callable[...
         except UnknownName as refusal:
             raise _no_option(refusal, values, spelt) from None
 
-    wrapped.__signature__ = inspect.Signature([context, *options_made, *own])  # type: ignore[attr-defined]
+    wrapped.__signature__ = inspect.Signature([context, *options_made, *own])  # pyright: ignore[reportAttributeAccessIssue]
     return wrapped
 
 

@@ -117,6 +117,6 @@ def group(
     assert isinstance(built, Grouped)
     verbs = {verb: row.build for rows in sections.values() for verb, row in rows.items()}
     built.name = name
-    built.commands = Verbs({**verbs, **more})  # type: ignore[assignment]
+    built.commands = Verbs({**verbs, **more})  # pyright: ignore[reportAttributeAccessIssue]
     built.sections = {title: {n: row.help for n, row in rows.items()} for title, rows in sections.items()}
     return built

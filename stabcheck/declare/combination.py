@@ -295,5 +295,5 @@ def every_player() -> list[str]:
 def _players(cls: type[Declaration]) -> tuple[str, ...]:
     """The names of the players of a game, with any loss."""
     own = lookup.own_loss(cls)
-    game = cls() if own is None else cls(loss=own)  # type: ignore[call-arg]
+    game = cls() if own is None else cls(loss=own)  # pyright: ignore[reportCallIssue]
     return game.players if isinstance(game, Game) else ()

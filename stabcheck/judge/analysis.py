@@ -54,7 +54,7 @@ class Analysis(Result):
     game: Game
     operator: Operator
     values: Mapping[str, sp.Expr] = field(default_factory=Frozen)
-    general: General = field(default=None, repr=False, compare=False)  # type: ignore[assignment]
+    general: General = field(default=None, repr=False, compare=False)  # pyright: ignore[reportAssignmentType]
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", Frozen(self.values))

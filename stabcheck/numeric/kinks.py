@@ -49,7 +49,7 @@ def kinks(game: Game, values: Mapping[str, float], points: np.ndarray) -> list[K
         def noted(x: jax.Array) -> list[jax.Array]:
             ops = Recording()
             declared = oracle.game.losses if oracle.game.has_losses else oracle.game.velocity
-            declared(ops, *oracle.blocks(x))  # type: ignore[arg-type]
+            declared(ops, *oracle.blocks(x))  # pyright: ignore[reportArgumentType]
             labels[:] = [label for label, _ in ops.notes]
             return [value for _, value in ops.notes]
 

@@ -68,12 +68,12 @@ def with_look(command: Callable[..., None]) -> Callable[..., None]:
             look["font_size"] = _within("font-size", size.removesuffix("pt"), FONTS, "points")
         command(look=look, **options)
 
-    wrapped.__signature__ = inspect.Signature([*own, *made])  # type: ignore[attr-defined]
+    wrapped.__signature__ = inspect.Signature([*own, *made])  # pyright: ignore[reportAttributeAccessIssue]
     return wrapped
 
 
 def _inches(text: str) -> float:
-    number, unit = re.fullmatch("(.*?)([a-z]*)", text.strip(), re.DOTALL).groups()  # type: ignore[union-attr]
+    number, unit = re.fullmatch("(.*?)([a-z]*)", text.strip(), re.DOTALL).groups()  # pyright: ignore[reportOptionalMemberAccess]
     if unit not in INCHES:
         raise BadInput(f"--width {text[:30]}: '{unit}' is no unit of length; use in, cm, mm or pt, as 3.25in")
     return _within("width", number, WIDTHS, "inches", INCHES[unit])

@@ -162,7 +162,7 @@ class Picture:
         with look.styled():
             figure = Figure((width, height + band), layout="constrained")
             share = band / (height + band)
-            figure.get_layout_engine().set(rect=(0.01, share, 0.98, 1 - share))  # type: ignore[union-attr]
+            figure.get_layout_engine().set(rect=(0.01, share, 0.98, 1 - share))  # pyright: ignore[reportOptionalMemberAccess, reportCallIssue]
             self.draw(figure)
             if look.title:
                 figure.suptitle(look.title, parse_math=False, size=STYLE["axes.titlesize"] * look.scale)
@@ -255,7 +255,7 @@ def _places(figure: Figure) -> list[tuple[float, float, float, float]]:
 def beneath(figure: Figure, handles: Sequence[Artist]) -> None:
     """One legend under all axes, in as many columns as the width has room for."""
     engine = figure.get_layout_engine()
-    left, bottom, width, height = engine.get()["rect"]  # type: ignore[union-attr]
+    left, bottom, width, height = engine.get()["rect"]  # pyright: ignore[reportOptionalMemberAccess]
     for columns in range(len(handles), 0, -1):
         legend = figure.legend(
             handles=list(handles), loc="lower center", ncols=columns, borderaxespad=0,
@@ -264,7 +264,7 @@ def beneath(figure: Figure, handles: Sequence[Artist]) -> None:
         taken = legend.get_window_extent().transformed(figure.transFigure.inverted())
         if columns == 1 or taken.width <= width:
             band = taken.height + GAP / figure.get_figheight()
-            engine.set(rect=(left, bottom + band, width, height - band))  # type: ignore[union-attr]
+            engine.set(rect=(left, bottom + band, width, height - band))  # pyright: ignore[reportOptionalMemberAccess, reportCallIssue]
             return
         legend.remove()
 
