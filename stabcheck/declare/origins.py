@@ -47,7 +47,7 @@ def _text(cls: type) -> str:
         return text
     for source in (sys.modules.get(cls.__module__), cls):
         try:
-            return inspect.getsource(source)  # type: ignore[arg-type]
+            return inspect.getsource(source)  # pyright: ignore[reportArgumentType]
         except (OSError, TypeError):
             continue
     raise BadInput(f"the source of {cls.__name__} is not known; write it into a file")

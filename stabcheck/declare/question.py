@@ -46,7 +46,7 @@ class Question:
     """
 
     game: Game
-    method: Operator = None  # type: ignore[assignment]
+    method: Operator = None  # pyright: ignore[reportAssignmentType]
     values: Mapping[str, Any] = field(default_factory=Frozen)
 
     def __post_init__(self) -> None:
