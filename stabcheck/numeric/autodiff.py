@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -13,8 +12,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from stabcheck.core.errors import BadInput
-from stabcheck.core.oracle import Oracle, WithoutLosses
+from stabcheck.core.oracle import Ops, Oracle, WithoutLosses
 from stabcheck.declare.games.game import Game
+from stabcheck.numeric.algebra import Dense, LinearAlgebra
 from stabcheck.numeric.ops import JaxOps
 
 NEWTON_STEPS = 8
@@ -29,21 +29,19 @@ class Autodiff(Oracle):
     Attributes:
         game: the game.
         at: the point of analysis, `(n,)`; `None` for the equilibrium.
-        corner: as in `JaxOps`.
+        xp: the arithmetic of its losses.
+        algebra: solves its linear equations.
     """
 
     game: Game
     at: Any = None
-    corner: Any = math.nan
+    xp: Ops = field(default_factory=JaxOps)
+    algebra: LinearAlgebra = field(default_factory=Dense)
 
     @classmethod
-    def of(cls, game: Game, at: Any = None, corner: Any = math.nan) -> Autodiff:
-        """The oracle of a game, or of a field that is given."""
-        return (cls if game.has_losses else Given)(game, at, corner)
-
-    @property
-    def xp(self) -> JaxOps:
-        return JaxOps(corner=self.corner)
+    def of(cls, game: Game, *given: Any, **named: Any) -> Autodiff:
+        """The oracle of a game, or of a field that is given; the other arguments are those of the class."""
+        return (cls if game.has_losses else Given)(game, *given, **named)
 
     @property
     def players(self) -> int:  # pyright: ignore[reportIncompatibleVariableOverride] (read only)
@@ -60,7 +58,11 @@ class Autodiff(Oracle):
     @cached_property
     def losses(self) -> Callable[[jax.Array], jax.Array]:
         """Every player's loss, `(players,)`. Traced once, however often a step asks for it."""
-        return jax.jit(lambda x: self._real(jnp.stack(self.game.losses(self.xp, *self.blocks(x)))))
+        return jax.jit(self.declared)
+
+    def declared(self, x: jax.Array) -> jax.Array:
+        """What the game declares: every player's loss, or the field where it is given."""
+        return self._real(jnp.stack(self.game.losses(self.xp, *self.blocks(x))))
 
     @cached_property
     def _gradients(self) -> tuple[Callable[[jax.Array], jax.Array], ...]:
@@ -103,22 +105,19 @@ class Autodiff(Oracle):
         return jnp.where(owner == i, u, 0.0)
 
     def solve(self, op: Callable[[jax.Array], jax.Array], b: jax.Array) -> jax.Array:
-        return jnp.linalg.solve(jax.jacfwd(op)(jnp.zeros_like(b)), b)
+        return self.algebra.solve(op, b)
 
     def root(self, fn: Callable[[jax.Array], jax.Array], x: jax.Array) -> jax.Array:
         def newton(_: int, u: jax.Array) -> jax.Array:
-            return u - jnp.linalg.solve(jax.jacfwd(fn)(u), fn(u))
+            return u - self.algebra.solve(lambda w: jax.jvp(fn, (u,), (w,))[1], fn(u))
 
         def iterate(_: Callable[..., Any], start: jax.Array) -> jax.Array:
             end = jax.lax.fori_loop(0, NEWTON_STEPS, newton, start)
             found = jnp.abs(fn(end)).max() <= RESIDUAL * (1 + jnp.abs(end).max())
             return jnp.where(found, end, jnp.nan)
 
-        def tangent(linear: Callable[..., Any], y: jax.Array) -> jax.Array:
-            return jnp.linalg.solve(jax.jacobian(linear)(y), y)
-
         # The derivative is that of the implicit function, not of the iteration.
-        return jax.lax.custom_root(fn, x, iterate, tangent)
+        return jax.lax.custom_root(fn, x, iterate, self.algebra.solve)
 
     def repeat(self, n: int, fn: Callable[[Any], Any], state: Any) -> Any:
         if n == 1:
@@ -141,10 +140,10 @@ class Given(WithoutLosses, Autodiff):
 
     @cached_property
     def _velocity(self) -> Callable[[jax.Array], jax.Array]:
-        def velocity(x: jax.Array) -> jax.Array:
-            return jnp.concatenate([jnp.atleast_1d(v) for v in self.game.velocity(self.xp, *self.blocks(x))])
+        return jax.jit(self.declared)
 
-        return jax.jit(velocity)
+    def declared(self, x: jax.Array) -> jax.Array:
+        return jnp.concatenate([jnp.atleast_1d(v) for v in self.game.velocity(self.xp, *self.blocks(x))])
 
     def v(self, x: jax.Array) -> jax.Array:
         return self._velocity(x)

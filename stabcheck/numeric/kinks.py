@@ -14,7 +14,8 @@ from stabcheck.core.oracle import BaseLaw
 from stabcheck.declare.games.game import Game
 from stabcheck.numeric.autodiff import Autodiff
 from stabcheck.numeric.ops import NODES, JaxOps
-from stabcheck.numeric.update import QUICK, bind
+from stabcheck.numeric.precision import compiled, double, kept
+from stabcheck.numeric.update import bind, opened
 
 SAME = 1e-12
 
@@ -42,28 +43,41 @@ def kinks(game: Game, values: Mapping[str, float], points: np.ndarray) -> list[K
         values: a number for each open name.
         points: `(m, n)`.
     """
-    labels: list[str] = []
-    with jax.enable_x64(True):  # noqa: FBT003 (their name for the switch)
-        oracle = Autodiff.of(bind(game, values))
-
-        def noted(x: jax.Array) -> list[jax.Array]:
-            ops = Recording()
-            declared = oracle.game.losses if oracle.game.has_losses else oracle.game.velocity
-            declared(ops, *oracle.blocks(x))  # pyright: ignore[reportArgumentType]
-            labels[:] = [label for label, _ in ops.notes]
-            return [value for _, value in ops.notes]
-
-        found = jax.jit(jax.vmap(noted), compiler_options=dict(QUICK))(jnp.asarray(points))
-        columns = [np.asarray(column) for column in found]
+    (skeleton,), numbers = opened((game,), values)
+    with double():
+        noted, labels = _noted(skeleton)
+        columns = [np.asarray(column) for column in noted(numbers, points)]
     return _different([Kink(*pair) for pair in zip(labels, columns, strict=True) if _crosses(pair[1])])
+
+
+@kept
+def _noted(game: Game) -> tuple[Callable[..., list[jax.Array]], list[str]]:
+    """What stands at the doors, compiled, and their labels, which are known after the first call."""
+    labels: list[str] = []
+
+    def one(numbers: Mapping[str, jax.Array], x: jax.Array) -> list[jax.Array]:
+        ops = Recording()
+        Autodiff.of(bind(game, numbers), xp=ops).declared(x)
+        labels[:] = [label for label, _ in ops.notes]
+        return [value for _, value in ops.notes]
+
+    return compiled(jax.vmap(one, (None, 0))), labels
 
 
 def put_back(game: Game, values: Mapping[str, float], points: np.ndarray) -> np.ndarray:
     """How far the game moves each point by its projection, `(m,)`; 0 where it leaves it."""
-    with jax.enable_x64(True):  # noqa: FBT003
-        oracle = Autodiff.of(bind(game, values))
-        moved = jax.jit(jax.vmap(oracle.project), compiler_options=dict(QUICK))(jnp.asarray(points))
+    (skeleton,), numbers = opened((game,), values)
+    with double():
+        moved = _projected(skeleton)(numbers, points)
         return np.abs(np.asarray(moved) - points).max(axis=1)
+
+
+@kept
+def _projected(game: Game) -> Callable[..., jax.Array]:
+    def one(numbers: Mapping[str, jax.Array], x: jax.Array) -> jax.Array:
+        return Autodiff.of(bind(game, numbers)).project(x)
+
+    return compiled(jax.vmap(one, (None, 0)))
 
 
 def _crosses(column: np.ndarray) -> bool:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from stabcheck.core.errors import Undecidable
 from stabcheck.declare.games.game import Game
 from stabcheck.numeric.autodiff import Autodiff
-from stabcheck.numeric.update import QUICK, bind, sized
+from stabcheck.numeric.precision import compiled, double, kept
+from stabcheck.numeric.update import bind, opened, sized
 
 RESIDUAL, STEP = 1e-9, 1e-6
 """The largest `v`, relative to its derivative, and the largest last step, relative to the point."""
@@ -42,15 +42,26 @@ def newton(game: Game, values: Mapping[str, Any], start: Sequence[float], steps:
         Undecidable: if the iteration ends at no rest point; it says where, and how large `v` is.
     """
     begun = sized(game, start, "start")
-    with jax.enable_x64(True):  # noqa: FBT003 (their name for the switch)
-        oracle = Autodiff.of(bind(game, values))
-        both = jax.jit(lambda x: (oracle.v(x), jax.jacfwd(oracle.v)(x)), compiler_options=dict(QUICK))
+    (skeleton,), numbers = opened((game,), values)
+    with double():
+        both = _field_and_slope(skeleton)
 
         def linear(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-            v, slope = both(jnp.asarray(x))
+            v, slope = both(numbers, x)
             return np.asarray(v), np.asarray(slope)
 
         return _iterate(linear, begun, steps)
+
+
+@kept
+def _field_and_slope(game: Game) -> Callable[..., Any]:
+    """`v(x)` and `v'(x)`, compiled."""
+
+    def both(numbers: Mapping[str, jax.Array], x: jax.Array) -> tuple[jax.Array, jax.Array]:
+        oracle = Autodiff.of(bind(game, numbers))
+        return oracle.v(x), jax.jacfwd(oracle.v)(x)
+
+    return compiled(both)
 
 
 def _iterate(linear: Linear, x: np.ndarray, steps: int) -> np.ndarray:

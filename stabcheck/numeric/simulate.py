@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import jax
@@ -15,7 +16,8 @@ from stabcheck.core.errors import BadInput
 from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.method import Operator
 from stabcheck.numeric.autodiff import Autodiff
-from stabcheck.numeric.update import QUICK, bind, operator_map, sized
+from stabcheck.numeric.precision import compiled, double, kept
+from stabcheck.numeric.update import applied, bind, opened, sized
 
 RELATIVE, ABSOLUTE = 1e-10, 1e-14
 """Of one step of the integration of a flow."""
@@ -26,7 +28,6 @@ SAMPLES = 400
 integration, which are shorter where it turns."""
 BETWEEN = 8
 
-Map = Callable[[jax.Array], jax.Array]
 Timed = tuple[np.ndarray, np.ndarray]
 """Times, and the state at each, a row each."""
 Follow = Callable[[np.ndarray], Timed]
@@ -48,27 +49,63 @@ class Path(NamedTuple):
 
 
 class Machine(NamedTuple):
-    """An operator on flat states of `n` players' coordinates and its memory.
+    """An operator on flat states of `n` players' coordinates and its memory, compiled.
+
+    Its functions take the numbers of the hyperparameters first.
 
     Attributes:
         begin: the state at rest at a point.
         once: the next state, or the velocity.
+        steps: the players after each of some steps, from a point, `(k + 1, n)`.
+        moves: the velocity, or the move of the first step, at each of many points.
     """
 
-    begin: Map
-    once: Map
+    begin: Callable[..., jax.Array]
+    once: Callable[..., jax.Array]
+    steps: Callable[..., jax.Array]
+    moves: Callable[..., jax.Array]
 
 
-def machine(game: Game, operator: Operator, values: Mapping[str, float]) -> Machine:
-    """The operator on the full nonlinear game, with its projection."""
-    once, _ = operator_map(game, operator, values)
-    oracle, bound = Autodiff.of(bind(game, values)), bind(operator, values)
-    return Machine(lambda x: ravel_pytree(bound.init(oracle, x))[0], once)
+def _machine(game: Game, operator: Operator, values: Mapping[str, float]) -> Machine:
+    """The operator on the full nonlinear game, with its projection, at values."""
+    parts, numbers = opened((game, operator), values)
+    return Machine(*(partial(part, numbers) for part in _compiled(*parts)))
+
+
+@kept
+def _compiled(game: Game, operator: Operator) -> Machine:
+    def parts(numbers: Mapping[str, jax.Array]) -> tuple[Autodiff, Operator]:
+        return Autodiff.of(bind(game, numbers)), bind(operator, numbers)
+
+    def begin(numbers: Mapping[str, jax.Array], x: jax.Array) -> jax.Array:
+        oracle, bound = parts(numbers)
+        return ravel_pytree(bound.init(oracle, x))[0]
+
+    def once(numbers: Mapping[str, jax.Array], state: jax.Array) -> jax.Array:
+        return applied(*parts(numbers))[0](state)
+
+    def steps(numbers: Mapping[str, jax.Array], x: jax.Array, count: int) -> jax.Array:
+        step, _ = applied(*parts(numbers))
+
+        def move(state: jax.Array, _: None) -> tuple[jax.Array, jax.Array]:
+            after = step(state)
+            return after, after[: len(x)]
+
+        return jnp.vstack([x, jax.lax.scan(move, begin(numbers, x), None, length=count)[1]])
+
+    def moves(numbers: Mapping[str, jax.Array], points: jax.Array) -> jax.Array:
+        def move(x: jax.Array) -> jax.Array:
+            after = once(numbers, begin(numbers, x))[: len(x)]
+            return after - x if operator.discrete else after
+
+        return jax.vmap(move)(points)
+
+    return Machine(compiled(begin), compiled(once), compiled(steps, fixed=(2,)), compiled(moves))
 
 
 def rest(game: Game, values: Mapping[str, float]) -> np.ndarray:
     """The declared equilibrium, `(n,)`."""
-    with jax.enable_x64(True):  # noqa: FBT003 (their name for the switch)
+    with double():
         return np.asarray(Autodiff.of(bind(game, values)).rest)
 
 
@@ -122,8 +159,8 @@ def solution(
     if operator.discrete:
         raise BadInput(f"{operator.label} makes steps and is no flow; ask for its orbit")
     begun = sized(game, start, "start")
-    with jax.enable_x64(True):  # noqa: FBT003
-        follow = _integrated(machine(game, operator, values), np.asarray(times, float), between=0)
+    with double():
+        follow = _integrated(_machine(game, operator, values), np.asarray(times, float), between=0)
         return _finite(*follow(begun))[1]
 
 
@@ -146,8 +183,8 @@ def paths(
     """
     begun = [sized(game, start, "start") for start in starts]
     times = np.arange(int(until) + 1.0) if operator.discrete else np.linspace(0, until, SAMPLES + 1)
-    with jax.enable_x64(True):  # noqa: FBT003
-        mine = machine(game, operator, values)
+    with double():
+        mine = _machine(game, operator, values)
         follow = _stepped(mine, times) if operator.discrete else _integrated(mine, times, BETWEEN)
         found = [_finite(*follow(start)) for start in begun]
     # The span asked for ends with the last time, which is reached by all that is whole.
@@ -164,14 +201,8 @@ def field(game: Game, operator: Operator, values: Mapping[str, float], points: n
     Returns:
         `(m, n)`; no number where the losses have none, or a kink.
     """
-    with jax.enable_x64(True):  # noqa: FBT003
-        begin, once = machine(game, operator, values)
-
-        def move(x: jax.Array) -> jax.Array:
-            after = once(begin(x))[: len(x)]
-            return after - x if operator.discrete else after
-
-        return np.asarray(jax.jit(jax.vmap(move), compiler_options=dict(QUICK))(jnp.asarray(points)))
+    with double():
+        return np.asarray(_machine(game, operator, values).moves(points))
 
 
 def _finite(times: np.ndarray, points: np.ndarray) -> Timed:
@@ -183,27 +214,17 @@ def _finite(times: np.ndarray, points: np.ndarray) -> Timed:
 
 def _stepped(method: Machine, times: np.ndarray) -> Follow:
     """From the start to the points of as many steps as there are times after the first."""
-
-    def run(x: jax.Array) -> jax.Array:
-        def step(state: jax.Array, _: None) -> tuple[jax.Array, jax.Array]:
-            after = method.once(state)
-            return after, after[: len(x)]
-
-        return jnp.vstack([x, jax.lax.scan(step, method.begin(x), None, length=len(times) - 1)[1]])
-
-    compiled = jax.jit(run, compiler_options=dict(QUICK))
-    return lambda start: (times, np.asarray(compiled(jnp.asarray(start))))
+    return lambda start: (times, np.asarray(method.steps(start, len(times) - 1)))
 
 
 def _integrated(flow: Machine, times: np.ndarray, between: int) -> Follow:
     """From the start to the points at the times, and at others between, as far as the integration comes."""
-    compiled = jax.jit(flow.once, compiler_options=dict(QUICK))
 
     def velocity(_: float, state: np.ndarray) -> np.ndarray:
-        return np.asarray(compiled(state))
+        return np.asarray(flow.once(state))
 
     def follow(start: np.ndarray) -> Timed:
-        state = np.asarray(flow.begin(jnp.asarray(start)))
+        state = np.asarray(flow.begin(start))
         # Overflow shrinks the steps until the solver gives up, which ends the path.
         with np.errstate(all="ignore"):
             at, states = zip(*_batches(velocity, state, times, between), strict=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import jax
@@ -18,14 +17,13 @@ from stabcheck.core.errors import BadInput
 from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.method import Operator
 from stabcheck.numeric.autodiff import Autodiff
+from stabcheck.numeric.ops import JaxOps
+from stabcheck.numeric.precision import compiled, double, kept
 from stabcheck.numeric.sides import Found, limits
 
 EPS = float(np.finfo(float).eps)
 
 BESIDE = 0.125
-
-# Each map is compiled to be run once.
-QUICK = MappingProxyType({"xla_backend_optimization_level": 0})
 
 
 class Linearised(NamedTuple):
@@ -40,6 +38,24 @@ class Linearised(NamedTuple):
     drift: np.ndarray
 
 
+def opened(declarations: Sequence[Any], values: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The declarations with a name for every number, and the numbers by these names.
+
+    What is compiled for the declarations serves for all numbers.
+
+    Raises:
+        BadInput: if an open name has no value.
+    """
+    numbers: dict[str, Any] = {}
+
+    def to(row: hyper.Hyper, value: Any) -> str:
+        name = f"hyper_{len(numbers)}"
+        numbers[name] = np.asarray(_number(row, value, values), float)
+        return name
+
+    return tuple(hyper.rebind(part, to) for part in declarations), numbers
+
+
 def bind(declaration: Any, values: Mapping[str, Any]) -> Any:
     """A declaration with every hyperparameter a JAX array.
 
@@ -47,14 +63,15 @@ def bind(declaration: Any, values: Mapping[str, Any]) -> Any:
         BadInput: if an open name has no value.
     """
 
-    def to(row: hyper.Hyper, value: Any) -> Any:
-        if isinstance(value, str):
-            if value not in values:
-                raise BadInput(f"{value} has no value; give one, {row.domain.text}")
-            value = values[value]
-        return jnp.asarray(float(value) if isinstance(value, Fraction | int) else value, float)
+    return hyper.rebind(declaration, lambda row, value: jnp.asarray(_number(row, value, values), float))
 
-    return hyper.rebind(declaration, to)
+
+def _number(row: hyper.Hyper, value: Any, values: Mapping[str, Any]) -> Any:
+    if isinstance(value, str):
+        if value not in values:
+            raise BadInput(f"{value} has no value; give one, {row.domain.text}")
+        value = values[value]
+    return float(value) if isinstance(value, Fraction | int) else value
 
 
 def refuse_unreal(game: Game, values: Mapping[str, Any]) -> None:
@@ -63,7 +80,7 @@ def refuse_unreal(game: Game, values: Mapping[str, Any]) -> None:
     Raises:
         BadInput: if they are not one real number per player, or differ the second time.
     """
-    with jax.enable_x64(True):  # noqa: FBT003 (their name for the switch)
+    with double():
         oracle = Autodiff.of(bind(game, values))
         if not game.has_losses:
             return
@@ -79,26 +96,28 @@ def refuse_unreal(game: Game, values: Mapping[str, Any]) -> None:
 
 
 def operator_map(
-    game: Game, operator: Operator, values: Mapping[str, Any], at: Any = None, corner: Any = math.nan
+    game: Game, operator: Operator, values: Mapping[str, Any]
 ) -> tuple[Callable[[jax.Array], jax.Array], jax.Array]:
-    """The operator as a map of flat states, and the state at rest at a point.
-
-    For a method, one step of the full nonlinear game with its projection; for a flow, the
-    velocity.
+    """The operator as a map of flat states, and the state that rests at the equilibrium.
 
     Args:
         game: any game.
         operator: a method, or a flow.
         values: one number or traced scalar for each open name.
-        at: the point, `(n,)`; `None` for the equilibrium.
-        corner: as in `JaxOps`.
     """
-    oracle = Autodiff.of(bind(game, values), at, corner)
-    bound = bind(operator, values)
-    at_rest, unravel = ravel_pytree(bound.init(oracle, oracle.rest))
+    return applied(Autodiff.of(bind(game, values)), bind(operator, values))
+
+
+def applied(oracle: Autodiff, operator: Operator) -> tuple[Callable[[jax.Array], jax.Array], jax.Array]:
+    """A bound operator as a map of flat states, and the state that rests at the oracle's point.
+
+    For a method, one step of the full nonlinear game with its projection; for a flow, the
+    velocity.
+    """
+    at_rest, unravel = ravel_pytree(operator.init(oracle, oracle.rest))
 
     def once(flat: jax.Array) -> jax.Array:
-        after = bound.step(oracle, unravel(flat))
+        after = operator.step(oracle, unravel(flat))
         if operator.discrete:
             after = after._replace(x=oracle.project(after.x))
         return ravel_pytree(after)[0]
@@ -128,7 +147,7 @@ def seen(game: Game, operator: Operator, values: Mapping[str, float], edges: np.
         values: a number for each open name.
         edges: whether a coordinate (down) depends on another one (across) after a step, `(n, n)`.
     """
-    with jax.enable_x64(True):  # noqa: FBT003 (their name for the switch)
+    with double():
         oracle, bound = Autodiff.of(bind(game, values)), bind(operator, values)
         at_rest, unravel = ravel_pytree(bound.init(oracle, oracle.rest))
         read = jax.jacfwd(lambda flat: ravel_pytree(bound.read(oracle, unravel(flat)))[0])(at_rest)
@@ -163,28 +182,43 @@ def linearise(
         NotApplicable: if rounding leaves that open.
     """
 
+    columns = {name: np.asarray(column, float) for name, column in (values or {}).items()}
+    (skeleton, method), numbers = opened((game, operator), columns)
+    mapped = tuple(sorted(name for name, number in numbers.items() if np.ndim(number)))
     centre = None if at is None else sized(game, at)
-
-    def one(
-        point: Mapping[str, jax.Array], away: jax.Array, corner: jax.Array
-    ) -> tuple[jax.Array, jax.Array]:
-        beside = Autodiff.of(bind(game, point), centre).rest + away
-        once, start = operator_map(game, operator, point, beside, corner)
-        moved = once(start) - start if operator.discrete else once(start)
-        return jax.jacfwd(once)(start), moved
-
-    with jax.enable_x64(True):  # noqa: FBT003 (their name for the switch)
-        batch = {name: jnp.asarray(column, float) for name, column in (values or {}).items()}
-        compiled = jax.jit(jax.vmap(one, (0, None, None)) if batch else one, compiler_options=dict(QUICK))
+    with double():
+        found_at = _linearised(skeleton, method, mapped)
 
         def near(away: np.ndarray) -> Found:
-            found = compiled(batch, jnp.asarray(away), jnp.asarray(1.0 if away.any() else math.nan))
-            return Found(*(np.asarray(a) if batch else np.asarray(a)[None] for a in found))
+            corner = 1.0 if away.any() else math.nan
+            found = found_at(numbers, centre, away, corner)
+            return Found(*(np.asarray(a) if mapped else np.asarray(a)[None] for a in found))
 
         n = sum(game.dims)
         found = near(np.zeros(n))
         unknown = np.isnan(found.jacobian).any() or np.isnan(found.drift).any()
         return Linearised(*(limits(near, n, lines) if unknown else found))
+
+
+@kept
+def _linearised(game: Game, operator: Operator, mapped: tuple[str, ...]) -> Callable[..., Any]:
+    """Jacobian and drift at a distance from a point, for columns of some hyperparameters."""
+
+    def one(
+        point: Mapping[str, jax.Array], centre: jax.Array | None, away: jax.Array, corner: jax.Array
+    ) -> tuple[jax.Array, jax.Array]:
+        bound = bind(game, point)
+        beside = Autodiff.of(bound, centre).rest + away
+        oracle = Autodiff.of(bound, beside, JaxOps(corner=corner))
+        once, start = applied(oracle, bind(operator, point))
+        moved = once(start) - start if operator.discrete else once(start)
+        return jax.jacfwd(once)(start), moved
+
+    def every(point: Mapping[str, jax.Array], *others: Any) -> tuple[jax.Array, jax.Array]:
+        axes = {name: 0 if name in mapped else None for name in point}
+        return jax.vmap(one, (axes, None, None, None))(point, *others) if mapped else one(point, *others)
+
+    return compiled(every)
 
 
 def eigenvalues(matrices: np.ndarray) -> np.ndarray:

@@ -63,19 +63,20 @@ class Model:
     without: Callable[[], tuple[sp.Expr, ...]] | None = field(default=None, compare=False)
 
     @classmethod
-    def of(cls, game: Game, at: Sequence[Any] | None = None) -> Model:
+    def of(cls, game: Game, at: Sequence[Any] | None = None, ops: SymPyOps | None = None) -> Model:
         """The model of a game whose hyperparameters are SymPy numbers and symbols.
 
         Args:
             game: any game.
             at: the point of analysis, an expression per coordinate; by default the equilibrium.
+            ops: the arithmetic of its losses; by default the plain one.
 
         Raises:
             BadInput: if the point has not one entry per coordinate.
         """
         if at is not None:
-            return cls.of(game)._moved(at)
-        ops = SymPyOps(taken=_names(game))
+            return cls.of(game, ops=ops)._moved(at)
+        ops = replace(ops or SymPyOps(), taken=_names(game))
         coordinates = tuple(own(hyper.usable(name), real=True) for name in game.names)
         owner = tuple(i for i, dim in enumerate(game.dims) for _ in range(dim))
         blocks = [

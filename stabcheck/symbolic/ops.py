@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import count
 from typing import Any
@@ -86,6 +86,10 @@ class SymPyOps:
     floats: dict[str, None] = field(default_factory=dict)
     roots: list[sp.Expr] = field(default_factory=list)
     _open: list[sp.Symbol] = field(default_factory=list)
+
+    def fresh(self) -> SymPyOps:
+        """The same arithmetic with nothing recorded."""
+        return replace(self, germs={}, laws={}, means={}, kinks=[], floats={}, roots=[], _open=[])
 
     def exactly(self, expressions: Iterable[Any]) -> tuple[sp.Expr, ...]:
         """The same expressions without floats; those that show no short decimal are recorded."""

@@ -92,7 +92,7 @@ def _steady(
     """What a declaration gives, which must be the same twice."""
     found = read(game, xp, x)
     if any(not ours(type(part)) for part in parts(game)):
-        again = read(game, type(xp)(taken=xp.taken), x)
+        again = read(game, xp.fresh(), x)
         for said, a, b in zip(what, found, again, strict=True):
             if a != b and sp.expand(a - b) != 0:
                 raise BadInput(

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import jax
 import numpy as np
 
 from stabcheck.core.errors import BadInput, NotApplicable, Undecidable
 from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.flow import Flow
 from stabcheck.declare.methods.method import Operator
+from stabcheck.numeric.precision import double
 from stabcheck.verify.audit.case import Case
 from stabcheck.verify.audit.convention import Converted, changes
 from stabcheck.verify.audit.loading import Typed
@@ -129,7 +129,7 @@ def audit(
         BadInput: if the function cannot be called as it should, or fails.
         NotApplicable, NotAnEquilibrium: as `analyse`.
     """
-    with jax.enable_x64(True):  # noqa: FBT003 (their name for the switch)
+    with double():
         case = Case.of(game, operator or game.own_step or Flow(), typed, values or {}, seed)
         seen = case.compare(RADII)
         valid = np.isfinite(seen.right).all(axis=1)

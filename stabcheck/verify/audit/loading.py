@@ -20,7 +20,7 @@ from stabcheck.core.errors import BadInput, unknown
 from stabcheck.core.frozen import Frozen
 from stabcheck.core.hyper import Declaration
 from stabcheck.declare.file.pythonfile import guarded, run
-from stabcheck.numeric.update import QUICK
+from stabcheck.numeric.precision import compiled, double
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def load(target: str) -> Typed:
     if by_path and not path.is_file():
         raise BadInput(f"there is no file {place}; write FILE.py:function")
     file = str(path) if by_path else f"/{place.replace('.', '/')}.py"
-    with jax.enable_x64(True), guarded(place, file):  # noqa: FBT003 (their name for the switch)
+    with double(), guarded(place, file):
         module = run(path) if by_path else importlib.import_module(place)
     functions = {n: v for n, v in vars(module).items() if callable(v) and not n.startswith("_")}
     if name not in functions:
@@ -148,7 +148,7 @@ class Field:
 
     @cached_property
     def _compiled(self) -> Callable[[np.ndarray, dict[str, np.ndarray]], jax.Array]:
-        return jax.jit(jax.vmap(replace(self, xp=jnp)), compiler_options=dict(QUICK))
+        return compiled(jax.vmap(replace(self, xp=jnp)))
 
     def _one_by_one(self, points: np.ndarray, columns: Mapping[str, np.ndarray]) -> np.ndarray:
         with guarded(self.typed.label, self.typed.file):

@@ -18,7 +18,8 @@ from stabcheck.core.errors import Undecidable
 from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.flow import Flow
 from stabcheck.declare.methods.method import Operator
-from stabcheck.numeric.update import QUICK, operator_map
+from stabcheck.numeric.precision import compiled
+from stabcheck.numeric.update import operator_map
 from stabcheck.symbolic.general import stepped
 from stabcheck.symbolic.model import Model
 from stabcheck.symbolic.unevaluated import germ_symbol
@@ -51,7 +52,7 @@ def numeric(game: Game, operator: Operator) -> Batch:
         # A component that vanishes by cancelling has the roundings of the others.
         return v, jnp.maximum(jnp.where(jnp.isfinite(size), size, jnp.abs(v)), size.max() / 1024)
 
-    many = jax.jit(jax.vmap(one), compiler_options=dict(QUICK))
+    many = compiled(jax.vmap(one))
 
     def batch(points: np.ndarray, columns: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         v, size = many(points, dict(columns))
