@@ -14,7 +14,7 @@ from stabcheck.cli.options import FORMATS, one_of
 from stabcheck.cli.output import Force, Out, deliver, tell
 from stabcheck.core.errors import BadInput
 from stabcheck.core.files import ready
-from stabcheck.study import combinations as sweep
+from stabcheck.study import combinations
 
 if TYPE_CHECKING:
     from stabcheck.declare.question import Question
@@ -75,14 +75,14 @@ def atlas(
     deliver(text, out, force=force)
 
 
-def _everything(only: sweep.Only, folder: Path | None, jobs: int, format_: str) -> str:
+def _everything(only: combinations.Only, folder: Path | None, jobs: int, format_: str) -> str:
     from stabcheck.core.cache import Cache
     from stabcheck.report.atlas import FORMATS
     from stabcheck.study.atlas import derive, questions
 
-    chosen = questions(*sweep.resolved(*only))
+    chosen = questions(*combinations.resolved(*only))
     if not chosen:
-        raise BadInput(f"no row has these parts: {sweep.NEEDS}")
+        raise BadInput(f"no row has these parts: {combinations.NEEDS}")
     kept = None if folder is None else Cache(folder)
     with typer.progressbar(
         length=len(chosen), label="deriving", file=sys.stderr, hidden=not _shows_progress()

@@ -21,7 +21,7 @@ from stabcheck.report.page import aligned, page_width
 
 if TYPE_CHECKING:
     from stabcheck.declare.games.game import Game
-    from stabcheck.judge.equilibria import Settled
+    from stabcheck.judge.equilibria import GameWithEquilibrium
 
 SHORT, LONGEST = 12, 80
 
@@ -117,14 +117,14 @@ def _refuse_open(parts: Assembly) -> None:
 
 
 def _all(parts: Assembly) -> Table:
-    from stabcheck.judge.equilibria import Settled, all_rest_points, with_values
+    from stabcheck.judge.equilibria import GameWithEquilibrium, all_rest_points, with_values
 
     with share("solving v = 0") as told:
         found = all_rest_points(parts.game, parts.values, told)
     bound = with_values(parts.game, parts.values)
     results: list[Verdict] = []
     with suppress(KeyboardInterrupt, Abort), progress(found.joint, "points judged") as points:
-        results += (_analysed(Settled.at(bound, point)) for point in points)
+        results += (_analysed(GameWithEquilibrium.at(bound, point)) for point in points)
     texts, shown = (tuple(tuple(map(write, point)) for point in found.points) for write in (str, _written))
     known = [*results, *[NOT_JUDGED] * (len(texts) - len(results))]
     continua = tuple(c.text(parts.game.names) for c in found.continua)
@@ -153,7 +153,7 @@ def _written(number: Any) -> str:
     return getattr(number, "text", None) or terminal(number) if root is None else terminal(root)
 
 
-def _analysed(game: Settled) -> Verdict:
+def _analysed(game: GameWithEquilibrium) -> Verdict:
     from stabcheck.declare.methods.flow import Flow
     from stabcheck.judge.analysis import Analysis
     from stabcheck.judge.equilibria import confirm

@@ -15,7 +15,7 @@ from stabcheck.core.errors import BadInput
 from stabcheck.declare.combination import FLOW, Combination
 from stabcheck.declare.question import Question
 from stabcheck.report.page import page_width
-from stabcheck.study import combinations as sweep
+from stabcheck.study import combinations
 
 if TYPE_CHECKING:
     from stabcheck.judge.verification import Verification
@@ -52,12 +52,18 @@ def verify(
 
       stabcheck verify --game my_game.toml
     """
-    only = sweep.resolved(game, loss, reg, method)
+    only = combinations.resolved(game, loss, reg, method)
     named = any(name is not None for name in only)
-    rows = sweep.named(*only) if named else sweep.every() if everything else sweep.covering()
+    rows = (
+        combinations.named(*only)
+        if named
+        else combinations.every()
+        if everything
+        else combinations.covering()
+    )
     chosen = list(rows)
     if not chosen:
-        raise BadInput(f"no combination has these parts: {sweep.NEEDS}")
+        raise BadInput(f"no combination has these parts: {combinations.NEEDS}")
     with typer.progressbar(chosen, label="verifying", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         results = [(c, _one(c, seed)) for c in bar]
     emit("\n".join(_report(results, seed)))

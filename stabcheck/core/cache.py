@@ -25,7 +25,7 @@ LARGEST = 1_000_000
 FIELDS = {"key", "digest", "data"}
 
 
-class Broken(ValueError):
+class CorruptEntry(ValueError):
     """A file of the cache that is not what was written there; its text says why."""
 
 
@@ -94,7 +94,7 @@ class Cache:
         kept, name = Cache(self.folder / "sources"), sources.as_written()
         try:
             known = kept.get(name)
-        except Broken:
+        except CorruptEntry:
             known = None
         if isinstance(known, str):
             return known
@@ -111,7 +111,7 @@ class Cache:
         """The data kept under a key, `None` where there is none.
 
         Raises:
-            Broken: if the file is there, but is not what `put` writes for that key.
+            CorruptEntry: if the file is there, but is not what `put` writes for that key.
         """
         raw = self._raw(name)
         return None if raw is None else _read(raw, name)
@@ -120,15 +120,15 @@ class Cache:
         path = self.path(name)
         try:
             if path.exists() and not path.is_file():
-                raise Broken("no file")
+                raise CorruptEntry("no file")
             with path.open("rb") as stream:
                 raw = stream.read(LARGEST + 1)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as fault:
-            raise Broken(str(fault.strerror)) from None
+            raise CorruptEntry(str(fault.strerror)) from None
         if len(raw) > LARGEST:
-            raise Broken("too large")
+            raise CorruptEntry("too large")
         return raw
 
     def put(self, name: str, data: Any) -> bool:
@@ -148,30 +148,30 @@ def _read(raw: bytes, name: str) -> Any:
         _plain(found)
         written = digest(found["data"]) if isinstance(found, dict) and set(found) == FIELDS else None
     except (ValueError, RecursionError) as fault:
-        raise Broken(str(fault)) from None
+        raise CorruptEntry(str(fault)) from None
     if written is None or found["key"] != name or found["digest"] != written:
-        raise Broken("not what was written")
+        raise CorruptEntry("not what was written")
     return found["data"]
 
 
 def _refused(text: str) -> Any:
-    raise Broken(f"{text} is no number")
+    raise CorruptEntry(f"{text} is no number")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise Broken("a name twice")
+        raise CorruptEntry("a name twice")
     return found
 
 
 def _plain(data: Any) -> None:
     """Raises:
-    Broken: for text with control or direction characters, which a terminal would obey.
+    CorruptEntry: for text with control or direction characters, which a terminal would obey.
     """
     if isinstance(data, str):
         if any(unicodedata.category(letter) in ("Cc", "Cf", "Cs") for letter in data):
-            raise Broken("control characters")
+            raise CorruptEntry("control characters")
     elif isinstance(data, dict):
         _plain(list(data))
         _plain(list(data.values()))

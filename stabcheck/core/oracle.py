@@ -249,7 +249,7 @@ class WithoutLosses(Oracle):
         )
 
 
-class Around(Oracle):
+class WrappedOracle(Oracle):
     """A game made from another one, whose vectors are the same.
 
     Args:
@@ -285,7 +285,7 @@ class Around(Oracle):
         return self.base.sign(t)
 
 
-class Weighed(Around):
+class Weighed(WrappedOracle):
     """A game with the terms of its penalties `c` times as strong.
 
     Args:
@@ -311,7 +311,7 @@ class Weighed(Around):
         return self.without
 
 
-class Adjusted(Around):
+class Adjusted(WrappedOracle):
     """A game whose players follow another field than the descent of their own losses.
 
     A final class says in `field` which, for one player at a time: methods that step one player

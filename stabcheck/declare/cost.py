@@ -39,7 +39,7 @@ class Cost:
 def cost(operator: Operator) -> Cost:
     """What one application of an operator costs, whatever its hyperparameters but the counts."""
     bound = hyper.rebind(operator, lambda *_: Fraction(1, 2))
-    oracle = Tally()
+    oracle = CountingOracle()
     state = bound.init(oracle, oracle.rest)
     oracle.count.clear()
     bound.step(oracle, state)
@@ -63,7 +63,7 @@ class Blank:
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __neg__ = _same
 
 
-class Tally(Oracle):
+class CountingOracle(Oracle):
     """A game that answers nothing and counts the questions."""
 
     def __init__(self) -> None:

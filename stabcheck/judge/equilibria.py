@@ -15,7 +15,7 @@ import sympy as sp
 from stabcheck.core import hyper
 from stabcheck.core.errors import BadInput, NotAnEquilibrium, NotSmooth, Undecidable
 from stabcheck.core.oracle import Ops, Scalar, Vector
-from stabcheck.declare.games.game import Around, Game, unwrapped
+from stabcheck.declare.games.game import Game, WrappedGame, unwrapped
 from stabcheck.declare.question import Question
 from stabcheck.declare.starts import Start, everywhere
 from stabcheck.symbolic.model import Model
@@ -59,7 +59,7 @@ class Irrational:
 
 
 @dataclass(frozen=True)
-class Settled(Around):
+class GameWithEquilibrium(WrappedGame):
     """A game with another equilibrium than the declared one.
 
     Attributes:
@@ -70,7 +70,7 @@ class Settled(Around):
     point: tuple[Any, ...]
 
     @classmethod
-    def at(cls, game: Game, point: Sequence[sp.Expr]) -> Settled:
+    def at(cls, game: Game, point: Sequence[sp.Expr]) -> GameWithEquilibrium:
         """The game at exact numbers."""
         return cls(game, tuple(Irrational.of(sp.sympify(e, strict=True)) for e in point))
 
@@ -90,7 +90,7 @@ class Settled(Around):
         )
 
 
-def settled(game: Game, values: Mapping[str, Any], start: Start) -> Settled:
+def settled(game: Game, values: Mapping[str, Any], start: Start) -> GameWithEquilibrium:
     """The game at the rest point that Newton's method reaches from a start, in exact numbers.
 
     A rest point moves with the hyperparameters, so that all of them need a number, which the
@@ -115,7 +115,7 @@ def settled(game: Game, values: Mapping[str, Any], start: Start) -> Settled:
     return _known(bound, point)
 
 
-def _settled(bound: Game, start: tuple[float, ...]) -> Settled:
+def _settled(bound: Game, start: tuple[float, ...]) -> GameWithEquilibrium:
     """The same for a game that has a number for every name."""
     from stabcheck.numeric.rest import newton
 
@@ -126,7 +126,7 @@ def _settled(bound: Game, start: tuple[float, ...]) -> Settled:
         raise Undecidable(
             f"a rest point lies near {where}, but no exact form of it is known, and balls do not prove it"
         )
-    there = Settled.at(bound, exact[1])
+    there = GameWithEquilibrium.at(bound, exact[1])
     confirm(there)
     return there
 
@@ -167,7 +167,7 @@ def analysed(asked: Question) -> Analysis:
     return Analysis(known.game, known.method).at(**known.values)
 
 
-def confirm(game: Settled) -> None:
+def confirm(game: GameWithEquilibrium) -> None:
     """See that the symbolic model, too, finds the game at rest.
 
     Raises:
@@ -223,4 +223,4 @@ def _numbers(game: Game, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _model(game: Game) -> Model:
     """The symbolic model of a game whose declared equilibrium is not asked for."""
-    return model_of(Settled(game, (Fraction(0),) * sum(game.dims)))
+    return model_of(GameWithEquilibrium(game, (Fraction(0),) * sum(game.dims)))

@@ -17,7 +17,7 @@ from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.losses.loss import named
 from stabcheck.declare.methods.cycle import Cycle
 from stabcheck.declare.methods.method import Operator
-from stabcheck.judge.equilibria import Settled
+from stabcheck.judge.equilibria import GameWithEquilibrium
 from stabcheck.symbolic.coordinates import Coordinate
 from stabcheck.symbolic.exact import nearest
 from stabcheck.symbolic.intervals import End, Interval
@@ -49,7 +49,9 @@ class Parts(NamedTuple):
 
 def parts(result: Analysis) -> Parts:
     """The declarations in a result."""
-    plain, penalties = unwrapped(result.game.game if isinstance(result.game, Settled) else result.game)
+    plain, penalties = unwrapped(
+        result.game.game if isinstance(result.game, GameWithEquilibrium) else result.game
+    )
     loss = named(plain.loss) if isinstance(plain, GAN) else None
     return Parts(plain, loss, penalties, tuple(hyper.parts(result.operator)))
 
@@ -107,7 +109,7 @@ def summary(result: Analysis) -> list[tuple[str, str]]:
     lines = [(_kind(found.game), found.game.described if found.game.stated else found.game.label)]
     if found.loss is not None:
         lines.append(("loss", found.loss.described))
-    if isinstance(result.game, Settled):
+    if isinstance(result.game, GameWithEquilibrium):
         named_here = ", ".join(f"{name} = {ball}" for name, ball in coordinates(result).items())
         lines.append(("rest point", f"found, not declared{f': {named_here}' if named_here else ''}"))
     lines += [("penalty", p.described) for p in found.penalties]

@@ -48,7 +48,7 @@ class Path(NamedTuple):
     whole: bool
 
 
-class Machine(NamedTuple):
+class Stepper(NamedTuple):
     """An operator on flat states of `n` players' coordinates and its memory, compiled.
 
     Its functions take the numbers of the hyperparameters first.
@@ -66,14 +66,14 @@ class Machine(NamedTuple):
     moves: Callable[..., jax.Array]
 
 
-def _machine(game: Game, operator: Operator, values: Mapping[str, float]) -> Machine:
+def _machine(game: Game, operator: Operator, values: Mapping[str, float]) -> Stepper:
     """The operator on the full nonlinear game, with its projection, at values."""
     parts, numbers = opened((game, operator), values)
-    return Machine(*(partial(part, numbers) for part in _compiled(*parts)))
+    return Stepper(*(partial(part, numbers) for part in _compiled(*parts)))
 
 
 @kept
-def _compiled(game: Game, operator: Operator) -> Machine:
+def _compiled(game: Game, operator: Operator) -> Stepper:
     def parts(numbers: Mapping[str, jax.Array]) -> tuple[Autodiff, Operator]:
         return Autodiff.of(bind(game, numbers)), bind(operator, numbers)
 
@@ -100,7 +100,7 @@ def _compiled(game: Game, operator: Operator) -> Machine:
 
         return jax.vmap(move)(points)
 
-    return Machine(compiled(begin), compiled(once), compiled(steps, fixed=(2,)), compiled(moves))
+    return Stepper(compiled(begin), compiled(once), compiled(steps, fixed=(2,)), compiled(moves))
 
 
 def rest(game: Game, values: Mapping[str, float]) -> np.ndarray:
@@ -212,12 +212,12 @@ def _finite(times: np.ndarray, points: np.ndarray) -> Timed:
     return times[:end], points[:end]
 
 
-def _stepped(method: Machine, times: np.ndarray) -> Follow:
+def _stepped(method: Stepper, times: np.ndarray) -> Follow:
     """From the start to the points of as many steps as there are times after the first."""
     return lambda start: (times, np.asarray(method.steps(start, len(times) - 1)))
 
 
-def _integrated(flow: Machine, times: np.ndarray, between: int) -> Follow:
+def _integrated(flow: Stepper, times: np.ndarray, between: int) -> Follow:
     """From the start to the points at the times, and at others between, as far as the integration comes."""
 
     def velocity(_: float, state: np.ndarray) -> np.ndarray:

@@ -17,10 +17,10 @@ from multiprocessing import connection
 from typing import NamedTuple
 
 from stabcheck.core import hyper
-from stabcheck.core.cache import Broken, Cache, key
+from stabcheck.core.cache import Cache, CorruptEntry, key
 from stabcheck.core.sources import Sources
 from stabcheck.declare.question import Question
-from stabcheck.study import combinations as sweep
+from stabcheck.study import combinations
 from stabcheck.study.row import SCHEMA, Row, derived, parts_of, values_of
 
 TOGETHER = 8
@@ -37,7 +37,7 @@ def questions(
     Where no loss is named, games have their default ones; only the Dirac-GAN, or a game that
     is named, meets penalties.
     """
-    found = sweep.named(game, loss, penalty, method)
+    found = combinations.named(game, loss, penalty, method)
     shown = ("dirac", game)
     return [Question.of(c) for c in found if c.game in shown or not c.penalties]
 
@@ -117,7 +117,7 @@ def _known(cache: Cache | None, wanted: Sequence[Wanted]) -> tuple[dict[int, Row
     for each in wanted if cache else ():
         try:
             row = _kept(cache, each)
-        except Broken:
+        except CorruptEntry:
             broken += 1
         else:
             found |= {} if row is None else {each.place: row}
@@ -130,7 +130,7 @@ def _kept(cache: Cache | None, wanted: Wanted) -> Row | None:
         return None
     row = Row.of_dict(data)
     if any(getattr(row, name) != text for name, text in parts_of(wanted.question).items()):
-        raise Broken("another row")
+        raise CorruptEntry("another row")
     return row
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from stabcheck.core import hyper
-from stabcheck.core.cache import Broken
+from stabcheck.core.cache import CorruptEntry
 from stabcheck.core.errors import NotAnEquilibrium, NotApplicable, StabcheckError
 from stabcheck.core.verdict import Verdict
 from stabcheck.declare import lookup
@@ -104,11 +104,11 @@ class Row:
         """The row that `to_dict` gave the data of.
 
         Raises:
-            Broken: for anything else.
+            CorruptEntry: for anything else.
         """
         found = _fields(cls, data)
         if found["number"] is not None and not math.isfinite(found["number"]):
-            raise Broken("a number without bounds")
+            raise CorruptEntry("a number without bounds")
         found["penalties"] = _texts(found["penalties"])
         found["sources"] = _texts(found["sources"])
         _texts([*found["values"], *found["values"].values()])
@@ -137,15 +137,15 @@ KINDS: dict[str, tuple[type, ...]] = {
 def _fields(part: type, data: Any) -> dict[str, Any]:
     names = [field.name for field in fields(part)]
     if not isinstance(data, dict) or sorted(data) != sorted(names):
-        raise Broken("other fields")
+        raise CorruptEntry("other fields")
     if any(type(data[name]) not in KINDS.get(name, (str,)) for name in names):
-        raise Broken("a value of another type")
+        raise CorruptEntry("a value of another type")
     return {name: data[name] for name in names}
 
 
 def _texts(data: list[Any]) -> tuple[str, ...]:
     if not all(isinstance(entry, str) for entry in data):
-        raise Broken("no text where there should be")
+        raise CorruptEntry("no text where there should be")
     return tuple(data)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from stabcheck.core.stability import StabilityRegion
 from stabcheck.numeric.update import EPS
-from stabcheck.verify.rounding import TOLERANCE, Seen, unit
+from stabcheck.verify.rounding import TOLERANCE, NumericJacobian, unit
 
 DRAWS, SEED = 8, 0
 CLEAR = 4.0
@@ -39,7 +39,7 @@ class Margin(NamedTuple):
 UNKNOWN = Margin(0.0, np.inf)
 
 
-def of_matrix(seen: Seen, *, stability: StabilityRegion, dimension: int = 0) -> Margin:
+def of_matrix(seen: NumericJacobian, *, stability: StabilityRegion, dimension: int = 0) -> Margin:
     """The margin of a matrix.
 
     Args:

@@ -31,7 +31,7 @@ from stabcheck.symbolic.spectrum import Factor, Roots
 from stabcheck.symbolic.update import Point
 from stabcheck.verify.lines import Completed, Line, Values, lines
 from stabcheck.verify.margins import Margin, of_matrix, of_polynomials
-from stabcheck.verify.rounding import Seen, polynomial_distance
+from stabcheck.verify.rounding import NumericJacobian, polynomial_distance
 
 if TYPE_CHECKING:
     from stabcheck.judge.analysis import Analysis
@@ -149,7 +149,7 @@ WORDS = MappingProxyType({1: "unstable", 0: "undecided", -1: "stable"})
 
 
 def faults(
-    printed: Printed, points: Sequence[Point], seen: Sequence[Seen], tolerance: float
+    printed: Printed, points: Sequence[Point], seen: Sequence[NumericJacobian], tolerance: float
 ) -> Iterator[str]:
     """What is printed and differs from the numeric Jacobians, in words; of each kind the first.
 
@@ -166,14 +166,14 @@ def faults(
     yield from islice(_at_points(printed, pairs), 1)
 
 
-def _at_points(printed: Printed, pairs: Sequence[tuple[Point, Seen]]) -> Iterator[str]:
+def _at_points(printed: Printed, pairs: Sequence[tuple[Point, NumericJacobian]]) -> Iterator[str]:
     for region in printed.regions:
         for point, numbers in pairs:
             found = of_matrix(numbers, stability=printed.stability, dimension=region.dimension)
             yield from condition_faults(region, point.values, found, "autodiff")
 
 
-def form_distance(forms: Sequence[Roots | Factor], values: Values, seen: Seen) -> float:
+def form_distance(forms: Sequence[Roots | Factor], values: Values, seen: NumericJacobian) -> float:
     """How far a matrix is from having these eigenvalues, in units of rounding; 0 where no ball is known.
 
     Their polynomial is compared: eigenvalues that coincide are not found to many digits.
@@ -319,7 +319,7 @@ def _ends(line: Line) -> Iterator[tuple[Fraction, bool, tuple[str, ...]]]:
     yield from ((q, line.rational, ("stable",) if line.holds(q) else NOT_STABLE) for q in islice(others, 1))
 
 
-def edge_faults(printed: Printed, found: Sequence[Edge], seen: Sequence[Seen]) -> Iterator[str]:
+def edge_faults(printed: Printed, found: Sequence[Edge], seen: Sequence[NumericJacobian]) -> Iterator[str]:
     """What autodiff and the exact verdict deny at such points; of each the first."""
     pairs = list(zip(found, seen, strict=True))
     margins = [of_matrix(n, stability=printed.stability, dimension=e.region.dimension) for e, n in pairs]

@@ -16,7 +16,7 @@ TOLERANCE = 512
 """The largest gap that still counts as rounding, in units of rounding error."""
 
 
-class Seen(NamedTuple):
+class NumericJacobian(NamedTuple):
     """The numeric Jacobian at one point, and at values that differ in their last digits.
 
     The difference is the rounding error that the step itself magnifies.
@@ -26,7 +26,7 @@ class Seen(NamedTuple):
     nudged: np.ndarray
 
 
-def matrix_distance(exact: sp.Matrix, seen: Seen) -> float:
+def matrix_distance(exact: sp.Matrix, seen: NumericJacobian) -> float:
     """`max |a - b|` in units of the rounding error of the largest entry, or of 1.
 
     Where the last digits of the hyperparameters change the matrix by more, in units of that.
@@ -36,14 +36,14 @@ def matrix_distance(exact: sp.Matrix, seen: Seen) -> float:
     return float(np.abs(a - seen.jacobian).max() / size)
 
 
-def unit(seen: Seen) -> float:
+def unit(seen: NumericJacobian) -> float:
     """The rounding error of a matrix that was seen, likewise."""
     size = np.abs(seen.jacobian).max(initial=1.0)
     return float(max(EPS * size, np.abs(seen.jacobian - seen.nudged).max(initial=0.0)))
 
 
 def polynomial_distance(
-    coefficients: Sequence[float], seen: Seen, radii: Sequence[float] | float = 0.0
+    coefficients: Sequence[float], seen: NumericJacobian, radii: Sequence[float] | float = 0.0
 ) -> float:
     """How far a matrix is from having this characteristic polynomial, in units of rounding.
 

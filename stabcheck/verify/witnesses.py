@@ -33,7 +33,7 @@ from stabcheck.verify.claims import faults, fits, general_faults, polynomial
 from stabcheck.verify.drawing import draw
 from stabcheck.verify.printed import NOTHING, Course, Printed, course_faults, courses, edge_faults, edges
 from stabcheck.verify.printed import faults as printed_faults
-from stabcheck.verify.rounding import TOLERANCE, Seen, matrix_distance, polynomial_distance
+from stabcheck.verify.rounding import TOLERANCE, NumericJacobian, matrix_distance, polynomial_distance
 
 LARGEST = 10**100
 
@@ -207,18 +207,18 @@ def _autodiff(
 
 def _seen(
     game: Game, operator: Operator, sample: Sequence[Mapping[str, sp.Expr]]
-) -> tuple[list[Seen], np.ndarray]:
+) -> tuple[list[NumericJacobian], np.ndarray]:
     """The Jacobian at each point, and how far the operator moves the rest point there."""
     nudged = [{name: value * (1 + NUDGE) for name, value in point.items()} for point in sample]
     found = _autodiff(game, operator, [*sample, *nudged])
     count = len(sample) if len(found.jacobian) > 1 else 1
     pairs = zip(found.jacobian[:count], found.jacobian[-count:], strict=True)
-    return [Seen(*pair) for pair in pairs], found.drift[:count]
+    return [NumericJacobian(*pair) for pair in pairs], found.drift[:count]
 
 
 def _seen_with_ends(
     subject: Subject, exact: Sequence[Point], along: Sequence[Course]
-) -> tuple[list[Seen], np.ndarray, list[str]]:
+) -> tuple[list[NumericJacobian], np.ndarray, list[str]]:
     """As `_seen`, with what is false where conditions cease to hold; one compilation serves both."""
     game, operator, sample = subject.game, subject.operator, [point.values for point in exact]
     found = edges(subject.printed, along, subject.exact) if sample else []
@@ -233,7 +233,7 @@ def _seen_with_ends(
     return seen[:n], speed[:n], list(edge_faults(subject.printed, found, seen[n:]))
 
 
-def _gaps(subject: Subject, exact: Sequence[Point], seen: Sequence[Seen]) -> tuple[float, float]:
+def _gaps(subject: Subject, exact: Sequence[Point], seen: Sequence[NumericJacobian]) -> tuple[float, float]:
     """The largest distance of matrices, and that of characteristic polynomials."""
     pairs = list(zip(exact, seen, strict=True))
     matrix = max(matrix_distance(point.matrix, numbers) for point, numbers in pairs)
@@ -250,7 +250,7 @@ def _numeric_faults(
     facts: Facts,
     claims: Sequence[Claim],
     exact: Sequence[Point],
-    seen: Sequence[Seen],
+    seen: Sequence[NumericJacobian],
     gaps: tuple[float, float],
 ) -> Iterator[str]:
     if not max(gaps) <= TOLERANCE:
@@ -263,13 +263,13 @@ def _numeric_faults(
                 yield f"{claim.key} and autodiff differ by {gap:.3g} roundings"
 
 
-def _motion(seen: Sequence[Seen], speed: np.ndarray) -> Iterator[str]:
+def _motion(seen: Sequence[NumericJacobian], speed: np.ndarray) -> Iterator[str]:
     scale = 1 + max(np.abs(numbers.jacobian).max(initial=0.0) for numbers in seen)
     if not np.abs(speed).max(initial=0.0) <= TOLERANCE * EPS * scale:
         yield "the numeric operator does not rest at the equilibrium"
 
 
-def _distance(claim: Claim, dims: Sequence[int], letters: Mapping[str, Any], seen: Seen) -> float:
+def _distance(claim: Claim, dims: Sequence[int], letters: Mapping[str, Any], seen: NumericJacobian) -> float:
     """How far autodiff is from what a claim says of matrix and polynomial, in units of rounding."""
     gaps = [0.0]
     if claim.matrix is not None and fits(claim, dims):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stabcheck.core import cache as cache_module
-from stabcheck.core.cache import LARGEST, Broken, Cache, default_folder, digest, key
+from stabcheck.core.cache import LARGEST, Cache, CorruptEntry, default_folder, digest, key
 
 DATA = {"text": "± i", "number": 1.5, "list": [1, None, True]}
 
@@ -73,7 +73,7 @@ def test_the_forger_can_write_a_right_file(kept):
 @pytest.mark.parametrize("content", BAD.values(), ids=BAD)
 def test_a_file_that_is_not_what_was_written_is_refused(kept, content):
     kept.path("name").write_text(content)
-    with pytest.raises(Broken):
+    with pytest.raises(CorruptEntry):
         kept.get("name")
     assert kept.put("name", DATA)
     assert kept.get("name") == DATA
@@ -81,7 +81,7 @@ def test_a_file_that_is_not_what_was_written_is_refused(kept, content):
 
 def test_bytes_that_are_no_text_are_refused(kept):
     kept.path("name").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(Broken):
+    with pytest.raises(CorruptEntry):
         kept.get("name")
 
 
@@ -89,13 +89,13 @@ def test_bytes_that_are_no_text_are_refused(kept):
 def test_a_pipe_does_not_stop_the_reader(kept):
     kept.path("name").unlink()
     os.mkfifo(kept.path("name"))
-    with pytest.raises(Broken):
+    with pytest.raises(CorruptEntry):
         kept.get("name")
 
 
 def test_a_folder_in_the_place_of_a_file_is_refused(kept):
     kept.path("folder").mkdir()
-    with pytest.raises(Broken):
+    with pytest.raises(CorruptEntry):
         kept.get("folder")
     assert not kept.put("folder", DATA)
 

@@ -21,7 +21,7 @@ from stabcheck.declare.games.game import Penalty
 from stabcheck.declare.slots import slots
 from stabcheck.judge.analysis import Analysis
 from stabcheck.numeric import update as numeric
-from stabcheck.study import combinations as sweep
+from stabcheck.study import combinations
 from stabcheck.verify.witnesses import draw
 from tests.dealt import dealt
 
@@ -80,7 +80,7 @@ def name(c):
     return "-".join((c.game, c.loss or "-", *(c.penalties or ("none",)), c.method))
 
 
-SAMPLE = list(sweep.covering())
+SAMPLE = list(combinations.covering())
 
 
 @pytest.mark.parametrize("combination", dealt(SAMPLE, 12), ids=name)
@@ -89,16 +89,16 @@ def test_sample_is_verified(combination):
 
 
 @pytest.mark.whole
-@pytest.mark.parametrize("combination", list(sweep.every()), ids=name)
+@pytest.mark.parametrize("combination", list(combinations.every()), ids=name)
 def test_everything_is_verified(combination):
     check(combination)
 
 
 def test_every_game_meets_every_penalty_and_loss_in_the_sample():
     found = [(c.game, c.loss or "-", *(c.penalties or ("none",))) for c in SAMPLE]
-    assert {row[:2] for row in found} == {row[:2] for row in sweep.rows()}
-    assert {row[::2] for row in found} == {row[::2] for row in sweep.rows()}
-    assert len(SAMPLE) < len(sweep.rows()) / 10
+    assert {row[:2] for row in found} == {row[:2] for row in combinations.rows()}
+    assert {row[::2] for row in found} == {row[::2] for row in combinations.rows()}
+    assert len(SAMPLE) < len(combinations.rows()) / 10
 
 
 def test_methods_are_dealt_evenly():
@@ -109,11 +109,11 @@ def test_methods_are_dealt_evenly():
 
 
 def test_everything_is_every_game_under_every_penalty_and_method():
-    found = {(c.game, c.penalties, c.method) for c in sweep.every()}
-    rows = {(game, () if penalty == "none" else (penalty,)) for game, _, penalty in sweep.rows()}
+    found = {(c.game, c.penalties, c.method) for c in combinations.every()}
+    rows = {(game, () if penalty == "none" else (penalty,)) for game, _, penalty in combinations.rows()}
     assert found == {(*row, method) for row in rows for method in registry.known("method")}
-    on_dirac = {(c.loss, *(c.penalties or ("none",))) for c in sweep.every() if c.game == "dirac"}
-    assert on_dirac == {row[1:] for row in sweep.rows() if row[0] == "dirac"}
+    on_dirac = {(c.loss, *(c.penalties or ("none",))) for c in combinations.every() if c.game == "dirac"}
+    assert on_dirac == {row[1:] for row in combinations.rows() if row[0] == "dirac"}
 
 
 def test_every_declaration_says_what_it_is():
@@ -152,7 +152,7 @@ class Ridge(Penalty):
 
     adding(penalties, tmp_path)
     assert "ridge" in registry.known("penalty")
-    parts = assemble(sweep.Combination(penalties=("ridge",)), {"ridge": "1"})
+    parts = assemble(combinations.Combination(penalties=("ridge",)), {"ridge": "1"})
     result = Analysis(parts.game, parts.operator).at(**parts.values)
     assert result.verdict == "stable"
     assert result.verify().status == "agrees"
@@ -202,7 +202,7 @@ def test_adding_a_loss_or_a_game_touches_one_file(kind, adding, tmp_path, capsys
     (name,) = set(registry.known(kind)) - before
     assert name.capitalize() in dir(stabcheck)
     assert getattr(stabcheck, name.capitalize()).name == name
-    assert any(name in row for row in sweep.rows())
+    assert any(name in row for row in combinations.rows())
     given = ["--loss", name] if kind == "loss" else ["--game", name]
     assert run(["eigen", *given, "--method", "simgd", "--h", "1/4"]) == 0
     assert "agrees" in capsys.readouterr().out

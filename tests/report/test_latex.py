@@ -29,7 +29,7 @@ from stabcheck.report.document import PREAMBLE, document, steps
 from stabcheck.report.escape import escaped
 from stabcheck.report.latex import Setter, fragment, rows
 from stabcheck.report.measure import width
-from stabcheck.study import combinations as sweep
+from stabcheck.study import combinations
 from stabcheck.symbolic.printing import tex_table
 from stabcheck.symbolic.unevaluated import Expectation, GermFunction
 from tests.dealt import dealt
@@ -161,7 +161,7 @@ def test_every_formula_of_every_declaration_is_read_back(part):
 
 @pytest.mark.whole
 def test_every_formula_of_the_sweep_is_read_back():
-    every = ((r, [step.title for step in r.derivation.steps]) for r in results(sweep.every()))
+    every = ((r, [step.title for step in r.derivation.steps]) for r in results(combinations.every()))
     assert sum(round_trip(result, 1500, titles) for result, titles in every) > 1000
 
 
@@ -199,7 +199,7 @@ def test_all_fragments_and_proofs_compile_and_fit_the_page(tmp_path):
 
 @pytest.mark.whole
 def test_everything_compiles(tmp_path):
-    log = compiled(in_one([steps(r.derivation) for r in results(sweep.every())]), tmp_path)
+    log = compiled(in_one([steps(r.derivation) for r in results(combinations.every())]), tmp_path)
     assert too_wide(log) == []
 
 

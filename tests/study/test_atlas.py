@@ -17,7 +17,7 @@ import typer
 from stabcheck import R1, Dirac, SimGD
 from stabcheck.cli import atlas as command_module
 from stabcheck.cli.atlas import atlas
-from stabcheck.core.cache import Broken, Cache
+from stabcheck.core.cache import Cache, CorruptEntry
 from stabcheck.core.errors import BadInput
 from stabcheck.declare import registry
 from stabcheck.declare.question import Question
@@ -148,13 +148,13 @@ WRONG = {
 def test_data_of_other_types_are_no_row(by_name, change):
     data = by_name["dirac", (), "flow"].to_dict()
     assert Row.of_dict(data)
-    with pytest.raises(Broken):
+    with pytest.raises(CorruptEntry):
         Row.of_dict(data | change)
 
 
 @pytest.mark.parametrize("data", [None, [], "row", 3, {}])
 def test_other_data_are_no_row(data):
-    with pytest.raises(Broken):
+    with pytest.raises(CorruptEntry):
         Row.of_dict(data)
 
 

@@ -22,7 +22,7 @@ from stabcheck.core.errors import BadInput, Undecidable
 from stabcheck.core.hyper import REAL, hyper
 from stabcheck.declare.combination import Assembly, Combination
 from stabcheck.declare.games.game import Game
-from stabcheck.judge.equilibria import Settled, all_rest_points, confirm, settled
+from stabcheck.judge.equilibria import GameWithEquilibrium, all_rest_points, confirm, settled
 from stabcheck.numeric.rest import newton
 from stabcheck.symbolic.coordinates import reduced
 from stabcheck.symbolic.rest import RestPoints, Root, exact_near, rest_points
@@ -356,19 +356,19 @@ def test_newton_and_the_exact_points_agree():
 
 
 def test_exact_near_accepts_only_what_vanishes():
-    model = model_of(Settled(Well(5), (Fraction(0), Fraction(0))))
+    model = model_of(GameWithEquilibrium(Well(5), (Fraction(0), Fraction(0))))
     assert exact_near(model, {}, [2 + 1e-9, 2 - 1e-9]) == (2, 2)
     assert exact_near(model, {}, [2.1, 2.1]) is None
     assert exact_near(model, {}, [0.3, 0.3]) is None
-    fourth = model_of(Settled(Well("1.0000000001"), (Fraction(0), Fraction(0))))
+    fourth = model_of(GameWithEquilibrium(Well("1.0000000001"), (Fraction(0), Fraction(0))))
     # x = 1e-5 is within the tolerance of 0, too, and both rest.
     assert exact_near(fourth, {}, [1e-5, 1e-5]) == (sp.Rational(1, 10**5),) * 2
 
 
 def test_exact_near_takes_values_by_name_and_finds_irrational_points():
-    model = model_of(Settled(Well("a"), (Fraction(0), Fraction(0))))
+    model = model_of(GameWithEquilibrium(Well("a"), (Fraction(0), Fraction(0))))
     assert exact_near(model, {"a": sp.Integer(3)}, [1.41421356, 1.41421356]) == (SQRT2, SQRT2)
-    transcendental = model_of(Settled(Exponential(sp.Integer(2)), (Fraction(0), Fraction(0))))
+    transcendental = model_of(GameWithEquilibrium(Exponential(sp.Integer(2)), (Fraction(0), Fraction(0))))
     assert exact_near(transcendental, {}, [1 / 3, 2 / 3]) == (sp.Rational(1, 3), sp.Rational(2, 3))
     assert exact_near(transcendental, {}, [0.5, 1.0]) is None
 
@@ -547,7 +547,7 @@ def test_rational_fields_are_solved_and_their_rest_points_confirmed():
     there = settled(Uneven("a"), {"a": 0}, (1.4, 1.4))
     assert [float(e) for e in there.point] == [2**0.5] * 2
     with pytest.raises(Undecidable, match=r"near x = 1\.414213562, y = 1\.5 is not confirmed exactly"):
-        confirm(Settled.at(there.game, (there.point[0].exact, sp.Rational(3, 2))))
+        confirm(GameWithEquilibrium.at(there.game, (there.point[0].exact, sp.Rational(3, 2))))
 
 
 def test_the_command_imports_no_jax_without_a_start():

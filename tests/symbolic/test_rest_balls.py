@@ -15,7 +15,7 @@ from stabcheck import OGDA, Analysis, Flow, SimGD
 from stabcheck.cli.app import run
 from stabcheck.core.stability import DISC, HALF_PLANE
 from stabcheck.declare.games.game import Game
-from stabcheck.judge.equilibria import Settled, settled
+from stabcheck.judge.equilibria import GameWithEquilibrium, settled
 from stabcheck.symbolic.coordinates import Coordinate, certainly_regular, reduced
 from stabcheck.symbolic.exact import eigenvalues, verdict
 from stabcheck.symbolic.rest.certified import certified
@@ -237,7 +237,7 @@ def test_a_game_at_a_proved_point_has_jacobian_eigenvalues_and_verdict():
 
 def test_a_point_that_only_balls_hold_does_not_pass_for_another():
     there = settled(Humped(), {}, (0.4, 0.4))
-    wrong = Settled.at(Humped(), (there.point[0].exact, sp.Rational(1, 3)))
+    wrong = GameWithEquilibrium.at(Humped(), (there.point[0].exact, sp.Rational(1, 3)))
     with pytest.raises(Exception, match="the declared equilibrium is none"):
         Analysis(wrong, Flow()).checked()
 

@@ -17,7 +17,7 @@ from stabcheck.cli import terminal
 from stabcheck.core.errors import Undecidable
 from stabcheck.declare.combination import Assembly, Combination
 from stabcheck.declare.games.game import Game
-from stabcheck.judge.equilibria import Settled, all_rest_points
+from stabcheck.judge.equilibria import GameWithEquilibrium, all_rest_points
 from stabcheck.symbolic import rest
 from stabcheck.symbolic.coordinates import Coordinate, reduced
 from stabcheck.symbolic.zero import vanishes
@@ -217,7 +217,7 @@ def test_functions_of_the_coordinates_have_names():
 
 def test_a_settled_point_of_high_degree_verifies():
     point = all_rest_points(Twisted(), {}).joint[0]
-    result = Analysis(Settled.at(Twisted(), point), Flow())
+    result = Analysis(GameWithEquilibrium.at(Twisted(), point), Flow())
     assert result.verify().status == "agrees"
     assert result.to_dict()["equilibrium"] == ["x_rest", "y_rest"]
     assert result.to_dict()["equilibrium_in_balls"]["x_rest"].startswith("[-")

@@ -20,7 +20,7 @@ from stabcheck.verify import printed
 from stabcheck.verify.drawing import draw
 from stabcheck.verify.lines import lines
 from stabcheck.verify.margins import of_matrix, of_polynomials
-from stabcheck.verify.rounding import Seen, polynomial_distance
+from stabcheck.verify.rounding import NumericJacobian, polynomial_distance
 from stabcheck.verify.witnesses import Subject, verify
 
 SMALL = sp.Rational(1, 10**6)
@@ -116,7 +116,7 @@ def test_autodiff_on_the_boundary_is_asked(monkeypatch):
     """A thousandth less of the Jacobian leaves the inside where it is, and moves the boundary."""
 
     def smaller(seen, **asked):
-        return of_matrix(Seen(0.999 * seen.jacobian, 0.999 * seen.nudged), **asked)
+        return of_matrix(NumericJacobian(0.999 * seen.jacobian, 0.999 * seen.nudged), **asked)
 
     monkeypatch.setattr(printed, "of_matrix", smaller)
     assert "neutral at their edge and by autodiff stable" in said("altgd").reason
@@ -137,7 +137,7 @@ def form_distance(name, forms):
     values = {**result.germ, **draw(result.names, random.Random(0))}
     matrix = result.flow_matrix if result.update_matrix is None else result.update_matrix
     numbers = np.array(matrix.xreplace({s: values[s.name] for s in matrix.free_symbols}), float)
-    return printed.form_distance(forms(result), values, Seen(numbers, numbers))
+    return printed.form_distance(forms(result), values, NumericJacobian(numbers, numbers))
 
 
 @pytest.mark.parametrize("name", ["flow", "altgd", "ogda"])
@@ -174,7 +174,7 @@ def test_a_root_of_balls_about_its_cut_is_not_called_wrong(cli):
 
 @pytest.mark.parametrize(("beyond", "gap"), [(0, 0), (2**-40, 2**-40 / np.finfo(float).eps / 2)])
 def test_a_coefficient_is_wrong_just_beyond_its_ball(beyond, gap):
-    found = Seen(np.diag([-1.0, -2.0]), np.diag([-1.0, -2.0]))
+    found = NumericJacobian(np.diag([-1.0, -2.0]), np.diag([-1.0, -2.0]))
     away = [1, 3, 2 + 2**-30 + beyond]
     assert polynomial_distance(away, found, [0, 0, 2**-30]) == gap
 
@@ -204,7 +204,7 @@ def test_a_manifold_for_the_loss_alone_does_not_enter_the_general_conditions():
 
 
 def seen(matrix):
-    return Seen(np.array(matrix, float), np.array(matrix, float))
+    return NumericJacobian(np.array(matrix, float), np.array(matrix, float))
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ def confirm_shape(game: Game) -> None:
 
 
 @dataclass(frozen=True)
-class Around(Game):
+class WrappedGame(Game):
     """A game around another one, with something of its own; all else is the inner one's."""
 
     game: Game
@@ -209,7 +209,7 @@ class Penalty(Declaration):
 
 
 @dataclass(frozen=True)
-class Regularised(Around):
+class Regularised(WrappedGame):
     """A game with penalties, applied in the order given.
 
     Each penalty may change the GAN that later ones see; the losses are those of the GAN as the
@@ -245,7 +245,7 @@ class Regularised(Around):
 
 
 @dataclass(frozen=True)
-class Bare(Around):
+class Bare(WrappedGame):
     """A game with penalties, but for the terms that they add to its losses."""
 
     game: Regularised

@@ -118,7 +118,7 @@ class OnePoint:
 
 
 @dataclass(frozen=True)
-class Changed(GAN):
+class ModifiedGAN(GAN):
     """A GAN with something changed, which a final class overrides; all else is the inner one's."""
 
     inner: GAN

@@ -8,7 +8,7 @@ from typing import ClassVar
 from stabcheck.core.hyper import hyper, setting
 from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.declare.games.game import Game, Penalty
-from stabcheck.declare.games.gan import GAN, Changed, gan_of
+from stabcheck.declare.games.gan import GAN, ModifiedGAN, gan_of
 from stabcheck.declare.laws import Law, Noisy, StandardNormal
 
 SOURCE = "Sønderby et al. 2017, arXiv:1610.04490"
@@ -62,7 +62,7 @@ class UnequalNoise(Penalty):
 
 
 @dataclass(frozen=True)
-class NoisyGAN(Changed):
+class NoisyGAN(ModifiedGAN):
     """A GAN whose discriminator sees noisy samples."""
 
     sigma_real: Scalar | None

@@ -10,7 +10,7 @@ from stabcheck.core.errors import NotApplicable
 from stabcheck.core.hyper import POSITIVE, hyper
 from stabcheck.core.oracle import Ops, Scalar, Vector
 from stabcheck.declare.games.game import Game, Penalty
-from stabcheck.declare.games.gan import GAN, Changed, gan_of
+from stabcheck.declare.games.gan import GAN, ModifiedGAN, gan_of
 from stabcheck.declare.losses.loss import Mean, Separable, named
 
 
@@ -37,7 +37,7 @@ class Temperature(Penalty):
 
 
 @dataclass(frozen=True)
-class TemperedGAN(Changed):
+class TemperedGAN(ModifiedGAN):
     """A GAN whose discriminator is divided by a temperature."""
 
     temperature: Scalar

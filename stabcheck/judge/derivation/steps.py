@@ -24,7 +24,7 @@ from stabcheck.judge.derivation.data import (
     Step,
     Subscripted,
 )
-from stabcheck.judge.equilibria import Settled
+from stabcheck.judge.equilibria import GameWithEquilibrium
 from stabcheck.judge.summary import IN_BINARY, caveats, multiplicity, named_numbers, parts, titled
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant
 from stabcheck.symbolic.settling import never
@@ -155,7 +155,11 @@ class Steps:
     def equilibrium(self) -> Step:
         model = self.result.model
         rows = [Equation(sp.Tuple(*model.coordinates), "=", sp.Tuple(*model.rest))]
-        how = "found by a search" if isinstance(self.result.game, Settled) else "declared by the game"
+        how = (
+            "found by a search"
+            if isinstance(self.result.game, GameWithEquilibrium)
+            else "declared by the game"
+        )
         try:
             _ = model.settled({**self.result.germ, **self.result.values}).taylor
             doubts = self.result.doubts
