@@ -19,7 +19,7 @@ from stabcheck.core.hyper import NAME, Declaration, Hyper, hyper_fields, is_valu
 from stabcheck.declare import lookup
 from stabcheck.declare.building import base_name, choice_text, chosen, read
 from stabcheck.declare.combination import in_common, namesakes, unowned
-from stabcheck.declare.games.game import Around, Game, Regularised, unwrapped
+from stabcheck.declare.games.game import Game, Regularised, WrappedGame, unwrapped
 from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.line import Chain, Line, Part
 from stabcheck.declare.losses.loss import Loss, named
@@ -108,7 +108,7 @@ def opened(game: Game, method: Operator, values: Values) -> tuple[Game, Operator
     kept = lookup.own_loss(type(unwrapped(game)[0]))
     change = lambda part: part if part == kept else found.change(part)  # noqa: E731
     # What stands around a game, as a rest point that was found, holds at its numbers alone.
-    bound = isinstance(game, Around) and not isinstance(game, Regularised)
+    bound = isinstance(game, WrappedGame) and not isinstance(game, Regularised)
     return game if bound else rebuilt(game, change), rebuilt(method, change), found.values
 
 

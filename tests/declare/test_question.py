@@ -32,7 +32,7 @@ from stabcheck.declare.combination import Combination, assemble
 from stabcheck.declare.methods.cycle import Cycle
 from stabcheck.declare.question import Question
 from stabcheck.declare.spelling import rebuilt
-from stabcheck.judge.equilibria import Settled
+from stabcheck.judge.equilibria import GameWithEquilibrium
 from stabcheck.study.combinations import combination, rows
 
 EXAMPLE = "examples/shifted_uniform.toml"
@@ -168,7 +168,7 @@ def test_a_number_is_a_symbol_with_that_value():
 
 
 def test_what_rests_at_its_numbers_keeps_them():
-    found = Settled(Dirac(dim=1) + R1(1), (Fraction(0), Fraction(0)))
+    found = GameWithEquilibrium(Dirac(dim=1) + R1(1), (Fraction(0), Fraction(0)))
     question = Question(found, SimGD("1/10"))
     assert (question.game, question.values) == (found, {"h": Fraction(1, 10)})
 
