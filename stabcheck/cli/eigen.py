@@ -62,9 +62,10 @@ def eigen(
 
         emit(fragment(result))
     elif format_ == "markdown":
+        from stabcheck.judge.record import recorded
         from stabcheck.report.markdown import page
 
-        emit(page(result, verification))
+        emit(page(recorded(result, verification)))
     else:
         from stabcheck.report.text import brief, plain
 

@@ -294,6 +294,11 @@ class Analysis(Result):
         return self.here.eigenvalues
 
     @property
+    def slowest(self) -> tuple[Eigenvalue, ...]:
+        """The eigenvalues that set the rate; none while they are not known."""
+        return self.here.slowest
+
+    @property
     def memory(self) -> tuple[Eigenvalue, ...] | None:
         """The own eigenvalues of memory that never acts on the players; likewise."""
         return self.here.memory

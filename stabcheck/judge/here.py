@@ -118,6 +118,11 @@ class Here:
         return None if self._spectra is None else self._spectra[0]
 
     @cached_property
+    def slowest(self) -> tuple[Eigenvalue, ...]:
+        """Those that set the rate."""
+        return tuple(dominant(self.eigenvalues or (), region=self.region))
+
+    @cached_property
     def memory(self) -> Spectrum | None:
         """The own eigenvalues of memory that never acts on the players; likewise."""
         return None if self._spectra is None else self._spectra[1]
@@ -203,7 +208,7 @@ class Here:
     @cached_property
     def rate(self) -> float | None:
         """The spectral radius of a map, per cycle of its steps, or the spectral abscissa of a flow."""
-        slowest = dominant(self.eigenvalues or (), region=self.region)
+        slowest = self.slowest
         if not slowest:
             return None
         if slowest[0].place == "boundary":

@@ -1,31 +1,175 @@
-"""A result as plain data, for JSON."""
+"""A result as plain data: what JSON, Markdown and HTML are written from, without the result."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import singledispatch
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy as sp
 
+from stabcheck.core import doors
+from stabcheck.core.errors import BadInput, StabcheckError
 from stabcheck.core.finite import finite
+from stabcheck.judge.analysis import Analysis
+from stabcheck.judge.result import ALONE, Result
 from stabcheck.judge.summary import (
     caveats,
     conventions,
     coordinates,
+    directions,
     hyperparameters,
     mean_values,
     parts,
     stretches,
+    summary,
+    title,
 )
+from stabcheck.judge.verification import Verification
 from stabcheck.symbolic.exact import Eigenvalue
 from stabcheck.symbolic.printing import code, code_roots, inequality, latex
 from stabcheck.symbolic.spectrum import Factor, Roots
 
-if TYPE_CHECKING:
-    from stabcheck.judge.analysis import Analysis
-    from stabcheck.judge.verification import Verification
-
 SCHEMA = 1
+VERSION = 1
+"""Of the record as a whole; `SCHEMA` is that of its `data`."""
+NOT_ASKED = "not asked for"
+
+
+@dataclass(frozen=True)
+class Written:
+    """The formulas of a step of the derivation, in TeX.
+
+    Attributes:
+        title: of the step.
+        general: they hold for all values.
+        lines: each formula, with the words behind it.
+        display: those that are general once more, broken where they are long and aligned.
+    """
+
+    title: str
+    general: bool
+    lines: tuple[tuple[str, str], ...]
+    display: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """One result as plain data.
+
+    Attributes:
+        kind: `exact`, `float`, or `refusal` of what has no result.
+        title: what was asked, in words.
+        summary: game and method, a line each.
+        steps: the formulas.
+        manifold: what is said of a manifold of equilibria, with formulas between dollar signs.
+        exact: the eigenvalues in TeX, those of memory last; empty for one without a formula.
+        reason, evidence, rate: of the verdict, as in `Finding`.
+        data: everything else, as `to_dict` of the result gives it.
+        schema: the version of this form.
+    """
+
+    kind: str
+    title: str
+    summary: tuple[tuple[str, str], ...]
+    steps: tuple[Written, ...]
+    manifold: str
+    exact: tuple[str, ...]
+    reason: str
+    evidence: str | None
+    rate: str | None
+    data: Mapping[str, Any]
+    schema: int = VERSION
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def of_dict(cls, data: Mapping[str, Any]) -> Record:
+        """The record that `to_dict` gave the data of.
+
+        Raises:
+            BadInput: for one of another version.
+        """
+        if data.get("schema") != VERSION:
+            raise BadInput(f"this is no record of version {VERSION}")
+        steps = (Written(**{**step, "lines": _pairs(step["lines"])}) for step in data["steps"])
+        said = {"summary": _pairs(data["summary"]), "exact": tuple(data["exact"]), "steps": tuple(steps)}
+        return cls(**{**data, **said})
+
+    @property
+    def verification(self) -> Verification | None:
+        """What the witnesses said; `None` where nobody asked them."""
+        found = self.data.get("verification")
+        if found is None or found["reason"] == NOT_ASKED:
+            return None
+        return Verification(
+            **{**found, "witnesses": tuple(found["witnesses"]), "claims": tuple(found["claims"])}
+        )
+
+    @property
+    def spectrum(self) -> list[tuple[str, Mapping[str, Any], bool]]:
+        """Each eigenvalue: in TeX, as data, and whether the players do not feel it."""
+        seen, memory = self.data.get("eigenvalues") or [], self.data.get("memory") or []
+        rows = [*((e, False) for e in seen), *((e, True) for e in memory)]
+        return [(tex, e, apart) for tex, (e, apart) in zip(self.exact, rows, strict=True)]
+
+
+def _pairs(rows: Sequence[Sequence[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((first, second) for first, second in rows)
+
+
+@singledispatch
+def recorded(result: Any, verification: Verification | None = None) -> Record:
+    """The record of a result.
+
+    Args:
+        result: an `Analysis`, a `FloatAnalysis`, or the refusal that there is instead.
+        verification: what the witnesses said of it.
+    """
+    del verification
+    raise TypeError(f"a {type(result).__name__} has no record")
+
+
+@recorded.register
+def _(result: Analysis, verification: Verification | None = None) -> Record:
+    spectrum = (*(result.eigenvalues or ()), *(result.memory or ()))
+    tex = lambda e: latex(e, result.names)  # noqa: E731
+    return Record(
+        "exact",
+        title(result),
+        tuple(summary(result)),
+        doors.shown(result, "formulas"),
+        directions(result, lambda e: f"${tex(e)}$") if result.manifold else "",
+        tuple("" if e.exact is None else tex(e.exact) for e in spectrum),
+        *_found(result),
+        as_data(result, verification),
+    )
+
+
+@recorded.register
+def _(result: Result, verification: Verification | None = None) -> Record:
+    about = (("game", result.game.label), ("method", result.operator.chain))
+    data = {**result.to_dict(), "caveats": [ALONE]}
+    if verification is not None:
+        data["verification"] = verification.to_dict()
+    named = f"{result.game.label} under {result.operator.chain}"
+    none = ("",) * (len(data["eigenvalues"]) + len(data["memory"]))
+    return Record("float", named, about, (), "", none, *_found(result), data)
+
+
+@recorded.register
+def _(result: StabcheckError, verification: Verification | None = None) -> Record:
+    del verification
+    return Record("refusal", type(result).__name__, (), (), "", (), str(result), None, None, {})
+
+
+def _found(result: Result) -> tuple[str, str | None, str | None]:
+    found = result.finding
+    return found.reason, found.evidence and found.evidence.value, found.rate and found.rate.value
 
 
 def as_data(result: Analysis, verification: Verification | None = None) -> dict[str, Any]:
@@ -124,7 +268,7 @@ def _remembered(e: Eigenvalue) -> dict[str, Any]:
 
 def _verification(v: Verification | None) -> dict[str, Any]:
     if v is None:
-        return {"status": "skipped", "reason": "not asked for", "matrix_gap": None,
+        return {"status": "skipped", "reason": NOT_ASKED, "matrix_gap": None,
                 "polynomial_gap": None, "points": 0, "seed": None, "witnesses": ["symbolic"],
                 "claims": []}  # fmt: skip
     return v.to_dict()

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from stabcheck.symbolic.spectrum import Factor, Roots
 
 
+ALONE = (
+    "in floating point alone: the losses are written in JAX, so that there is no formula and no exact witness"
+)
+"""What is said of a result without formulas."""
+
+
 class Result(ABC):
     """A game under an operator, at the game's equilibrium.
 

@@ -12,7 +12,9 @@ import sympy as sp
 from stabcheck.core.errors import StabcheckError
 from stabcheck.core.visible import visible
 from stabcheck.judge.derivation.data import Derivation, Equation, Sentence, Source, Step
-from stabcheck.judge.summary import caveats, hyperparameters, parts, title
+from stabcheck.judge.record import Record, Written
+from stabcheck.judge.summary import hyperparameters, parts, title
+from stabcheck.report.floats import twelve
 from stabcheck.report.latex import RELATIONS, Setter, environment, rows
 from stabcheck.report.page import page_width
 from stabcheck.symbolic.printing import terminal
@@ -129,8 +131,16 @@ def _html(piece: str | sp.Basic | Source, setter: Setter) -> str:
 
 
 def _inline(e: Equation, setter: Setter) -> str:
-    formula = f"{setter.write(e.left)} {RELATIONS[e.relation]} {setter.write(e.right)}"
-    return escape(rf"$\displaystyle {formula}$") + (f" ({escape(e.note)})" if e.note else "")
+    return cell(_formula(e, setter), e.note)
+
+
+def _formula(e: Equation, setter: Setter) -> str:
+    return f"{setter.write(e.left)} {RELATIONS[e.relation]} {setter.write(e.right)}"
+
+
+def cell(tex: str, note: str) -> str:
+    """A formula within HTML, with the words behind it."""
+    return escape(rf"$\displaystyle {tex}$") + (f" ({escape(note)})" if note else "")
 
 
 def display(derivation: Derivation) -> str:
@@ -169,17 +179,36 @@ def eigenvalues_only(result: Analysis) -> str | None:
     return None if step is None else _aligned(rows(result.derivation, step.equations))
 
 
-def compact(result: Analysis) -> str:
-    """A table of game, method, values, verdict and what it rests on."""
+def formulas(result: Analysis) -> tuple[Written, ...]:
+    """Every formula of the derivation in TeX, for the record."""
     derivation = result.derivation
-    setter = Setter(derivation)
-    given = ", ".join(f"{name} = {value}" for name, value in hyperparameters(result).items())
-    shown = [("combination", escape(derivation.title)), ("at", escape(given))]
-    for name in ("eigenvalues", "criterion", "criterion there", "spectrum"):
-        step = derivation.step(name)
-        if step is not None:
-            shown.append((name, "<br>".join(_inline(e, setter) for e in step.equations)))
-    shown.append(("verdict", f"<b>{escape(result.verdict)}</b>: {escape(result.finding.reason)}"))
-    shown.append(("caveat", escape(" ".join(caveats(result)))))
-    body = "".join(f"<tr><th>{name}</th><td>{cell}</td></tr>" for name, cell in shown if cell)
+    setter, general = Setter(derivation), derivation.general
+    return tuple(
+        Written(
+            step.title,
+            step in general,
+            tuple((_formula(e, setter), e.note) for e in step.equations),
+            "".join(displayed(derivation, step)) if step in general else "",
+        )
+        for step in derivation.steps
+    )
+
+
+SHOWN = ("eigenvalues", "criterion", "criterion there", "spectrum")
+"""The steps of which a notebook shows the formulas."""
+
+
+def compact(record: Record) -> str:
+    """A table of game, method, values, verdict and what it rests on."""
+    data = record.data
+    given = ", ".join(f"{name} = {value}" for name, value in data.get("hyperparameters", {}).items())
+    shown = [("combination", escape(record.title)), ("at", escape(given))]
+    steps = {step.title: step for step in record.steps}
+    shown += [(n, "<br>".join(cell(*line) for line in steps[n].lines)) for n in SHOWN if n in steps]
+    if not steps:
+        shown.append(("eigenvalues", "<br>".join(twelve(e) for _, e, _ in record.spectrum)))
+    verdict = data.get("verdict", record.kind)
+    shown.append(("verdict", f"<b>{escape(verdict)}</b>: {escape(record.reason)}"))
+    shown.append(("caveat", escape(" ".join(data.get("caveats", ())))))
+    body = "".join(f"<tr><th>{name}</th><td>{text}</td></tr>" for name, text in shown if text)
     return f"<table><tbody>{body}</tbody></table>"

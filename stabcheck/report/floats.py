@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from stabcheck.core.errors import StabcheckError
 from stabcheck.core.visible import visible
+from stabcheck.judge.result import ALONE
 from stabcheck.report.escape import escaped
-from stabcheck.report.html import table
 
 if TYPE_CHECKING:
     import numpy as np
 
     from stabcheck.judge.floating import FloatAnalysis
 
-ALONE = (
-    "in floating point alone: the losses are written in JAX, so that there is no formula and no exact witness"
-)
 DIGITS = ".6g"
+
+
+def twelve(e: Mapping[str, Any]) -> str:
+    """Twelve digits of an eigenvalue of a record; infinite where float64 overflows."""
+    value = e.get("value", e)
+    real, imaginary = (math.inf if value[part] is None else value[part] for part in ("re", "im"))
+    return f"{real:.12g}" + (f" {imaginary:+.12g}i" if imaginary else "")
 
 
 def line(result: FloatAnalysis) -> str:
@@ -44,16 +50,6 @@ def text(result: FloatAnalysis) -> str:
         f"{'radius' if result.discrete else 'abscissa':<14}{result.rate:.12g}{per_step}\n"
         f"verdict       {result.verdict}, in floating point alone: the losses are written in JAX, so\n"
         "              that there is no formula and no exact witness"
-    )
-
-
-def html(result: FloatAnalysis) -> str:
-    """A table for notebooks."""
-    spectrum = ", ".join(f"{z:{DIGITS}}" for z in result.eigenvalues)
-    said = f"{result.verdict}, {ALONE}"
-    about = f"{result.game.label} under {result.operator.chain}"
-    return table(
-        [], [["combination", about], ["at", _given(result)], ["eigenvalues", spectrum], ["verdict", said]]
     )
 
 

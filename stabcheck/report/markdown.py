@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from stabcheck.core.visible import visible
-from stabcheck.judge.summary import caveats, conventions, directions, hyperparameters, multiplicity, summary
-from stabcheck.report.derivation import displayed
+from stabcheck.judge.summary import multiplicity
 from stabcheck.report.derivation import safe as everything_safe
+from stabcheck.report.floats import twelve
 from stabcheck.report.text import APART, verification_line
-from stabcheck.symbolic.printing import latex
 
 if TYPE_CHECKING:
-    from stabcheck.judge.analysis import Analysis
-    from stabcheck.judge.verification import Verification
-    from stabcheck.symbolic.exact import Eigenvalue
+    from stabcheck.judge.record import Record
 
 
-def page(result: Analysis, verification: Verification | None = None) -> str:
+def page(record: Record) -> str:
     """The whole report."""
-    return visible("\n".join(_lines(result, verification)))
+    return visible("\n".join(_lines(record)))
 
 
 def safe(text: str) -> str:
@@ -29,31 +26,30 @@ def safe(text: str) -> str:
     return re.sub(r"(?<=[A-Za-z0-9])\\_(?=[A-Za-z0-9])", "_", everything_safe(text))
 
 
-def _lines(result: Analysis, verification: Verification | None) -> Iterator[str]:
-    yield from (f"- **{title}**: {safe(text)}" for title, text in summary(result))
+def _lines(record: Record) -> Iterator[str]:
+    data = record.data
+    yield from (f"- **{title}**: {safe(text)}" for title, text in record.summary)
     yield ""
-    for step in result.derivation.general:
-        yield from (f"{shown}\n" for shown in displayed(result.derivation, step))
-    if result.manifold:
-        yield f"Manifold: {directions(result, lambda e: f'${latex(e, result.names)}$')}\n"
-    given = hyperparameters(result)
-    if given:
+    yield from (f"{step.display}\n" for step in record.steps if step.display)
+    if record.manifold:
+        yield f"Manifold: {record.manifold}\n"
+    if given := data.get("hyperparameters"):
         yield "At " + ", ".join(f"`{name} = {value}`" for name, value in given.items()) + ":\n"
-    if result.eigenvalues is not None:
+    if data.get("eigenvalues") is not None:
         yield "| eigenvalue | value | multiplicity |\n| --- | --- | --- |"
-        yield from (_row(result, e, "") for e in result.eigenvalues)
-        yield from (_row(result, e, APART) for e in result.memory or ())
+        yield from (_row(*each) for each in record.spectrum)
         yield ""
-    yield f"**{result.verdict}**: {safe(result.finding.reason)}"
-    yield f"({result.finding.classification})\n" if result.finding.classification else ""
-    yield from (f"Caveat: {safe(text)}\n" for text in caveats(result))
-    if verification is not None:
-        yield f"Verification: {safe(verification_line(verification))}\n"
-    yield from (f"Known: {safe(claim.text)} [{safe(claim.source)}]\n" for claim in result.known)
-    yield f"Convention: {safe(conventions(result))}"
+    yield f"**{data.get('verdict', record.kind)}**: {safe(record.reason)}"
+    yield f"({data['classification']})\n" if data.get("classification") else ""
+    yield from (f"Caveat: {safe(text)}\n" for text in data.get("caveats", ()))
+    if record.verification is not None:
+        yield f"Verification: {safe(verification_line(record.verification))}\n"
+    yield from (f"Known: {safe(e['text'])} [{safe(e['source'])}]\n" for e in data.get("known", ()))
+    if "conventions" in data:
+        yield f"Convention: {safe(data['conventions'])}"
 
 
-def _row(result: Analysis, e: Eigenvalue, note: str) -> str:
-    exact = "" if e.exact is None else f"${latex(e.exact, result.names)}$".replace("|", r"\vert{}")
-    value = f"{e.value.real:.12g}" + ("" if e.is_real else f" {e.value.imag:+.12g}i")
-    return f"| {exact} | {value} | {multiplicity(e.multiplicity)}{note} |"
+def _row(tex: str, e: Mapping[str, Any], apart: bool) -> str:  # noqa: FBT001 (a column of the spectrum)
+    exact = f"${tex}$".replace("|", r"\vert{}") if tex else ""
+    note = APART if apart else ""
+    return f"| {exact} | {twelve(e)} | {multiplicity(e.get('multiplicity', 1))}{note} |"

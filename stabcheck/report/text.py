@@ -28,7 +28,7 @@ from stabcheck.judge.summary import (
 from stabcheck.literature.claim import BY_HAND
 from stabcheck.report.answer import answer
 from stabcheck.report.page import aligned, page_width
-from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant, nearest
+from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, nearest
 from stabcheck.symbolic.printing import inequality, root_pairs, terminal
 from stabcheck.symbolic.settling import never
 from stabcheck.symbolic.spectrum import Factor, Roots
@@ -253,12 +253,11 @@ def _here(result: Analysis) -> Iterator[Iterator[str]]:
 
 
 def _rate(result: Analysis) -> str:
-    slowest = dominant(result.eigenvalues or (), region=result.region)
-    text = _decimal(result.region.size(slowest[0].ball))
-    if slowest[0].place == "boundary":
+    place, text = result.slowest[0].place, _size(result)
+    if place == "boundary":
         text = str(result.region.level)
     elif result.discrete and text == "1":
-        text = f"just {'below' if slowest[0].place == 'inside' else 'above'} 1"
+        text = f"just {'below' if place == 'inside' else 'above'} 1"
     if result.operator.period > 1:
         return _per_cycle(result, text)
     return f"{text}   ({_decay(result, 'this factor')})" if result.verdict == "stable" else text
@@ -273,15 +272,19 @@ def _decay(result: Analysis, factor: str = "") -> str:
     """
     if result.verdict != "stable" or not result.eigenvalues:
         return ""
-    slowest = dominant(result.eigenvalues, region=result.region)
-    text = _decimal(result.region.size(slowest[0].ball))
+    text = _size(result)
     if text == "0" and result.discrete:
         return "errors are gone after a few steps"
-    slow = ", up to a power of time" if any(e.defective for e in slowest) else ""
+    slow = ", up to a power of time" if any(e.defective for e in result.slowest) else ""
     if not result.discrete:
         return f"errors decay like exp({text} t){slow}"
     each = "cycle" if result.operator.period > 1 else "step"
     return f"errors shrink by {factor or _factor(text)} per {each}{slow}"
+
+
+def _size(result: Analysis) -> str:
+    """The radius or abscissa."""
+    return _decimal(result.region.size(result.slowest[0].ball))
 
 
 def _factor(text: str) -> str:

@@ -294,10 +294,8 @@ def _tex_of(text: str, size: str, write: Callable[[], str]) -> str:
 
 def _dominant(here: Analysis) -> str | None:
     """The slowest eigenvalue in closed form."""
-    from stabcheck.symbolic.exact import dominant
     from stabcheck.symbolic.printing import terminal
 
-    slowest = dominant(here.eigenvalues or (), region=here.region)
-    exact = next((e.exact for e in slowest if e.exact is not None), None)
+    exact = next((e.exact for e in here.slowest if e.exact is not None), None)
     text = "" if exact is None else terminal(exact)
     return text if 0 < len(text) <= LONGEST else None

@@ -15,6 +15,7 @@ from stabcheck import R1, R2, AltGD, Clip, Consensus, Dirac, Flow, Germ, Instanc
 from stabcheck.core.errors import BadInput, NotAnEquilibrium, NotApplicable
 from stabcheck.declare.games.game import Game
 from stabcheck.declare.laws import StandardNormal
+from stabcheck.judge.record import recorded
 from stabcheck.numeric import update as numeric
 from stabcheck.report.markdown import page
 from tests.games import Drift, RandomGame, Tilted
@@ -256,7 +257,7 @@ def test_a_game_of_ones_own_in_a_dozen_lines():
 
 def test_views_show_the_same_numbers():
     result = analyse(Dirac() + R1("gamma"), SimGD("h")).at(gamma=1, h="1/3")
-    data, text, markdown, latex = result.to_dict(), str(result), page(result), result.to_latex()
+    data, text, markdown, latex = result.to_dict(), str(result), page(recorded(result)), result.to_latex()
     assert data["eigenvalues"][0]["exact"] == "5/6"
     assert "5/6 = 0.833333333333" in text
     assert r"\frac{5}{6}" in markdown

@@ -15,6 +15,7 @@ from stabcheck.core.hyper import hyper
 from stabcheck.core.visible import is_hidden, visible
 from stabcheck.declare.file import gamefile
 from stabcheck.declare.games.game import Game
+from stabcheck.judge.record import recorded
 from stabcheck.report.derivation import html, markdown, text
 from stabcheck.report.escape import escaped, tabular
 from stabcheck.report.markdown import page
@@ -71,7 +72,7 @@ class Marked(Game):
 def test_every_view_of_a_result_writes_them_out():
     found = analyse(Marked(), SimGD())
     steps = found.derivation
-    views = [str(found), repr(found), page(found), text(steps), markdown(steps), html(steps)]
+    views = [str(found), repr(found), page(recorded(found)), text(steps), markdown(steps), html(steps)]
     views += [found.to_latex(), found._repr_html_(), unescape(found._repr_html_())]
     assert [hidden(view) for view in views] == [[]] * len(views)
     assert r"A\x1b]0;title\x07 game \u202e|of\u2066" in str(found)

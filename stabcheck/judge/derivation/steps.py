@@ -26,7 +26,7 @@ from stabcheck.judge.derivation.data import (
 )
 from stabcheck.judge.equilibria import GameWithEquilibrium
 from stabcheck.judge.summary import IN_BINARY, caveats, multiplicity, named_numbers, parts, titled
-from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, dominant
+from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue
 from stabcheck.symbolic.settling import never
 from stabcheck.symbolic.spectrum import Factor, Roots
 from stabcheck.symbolic.unevaluated import GermFunction, Mean
@@ -324,7 +324,7 @@ class Steps:
 
     def _rate(self, size: float) -> Iterator[Equation]:
         left = Largest((sp.Abs if self.result.discrete else sp.re)(self.by.root))
-        slowest = dominant(self.result.eigenvalues or (), region=self.result.region)
+        slowest = self.result.slowest
         note = "of those that the players feel" if self.result.memory else ""
         if slowest and slowest[0].place == "boundary":
             yield Equation(left, "=", sp.Integer(int(self.result.region.level)), note)
