@@ -62,11 +62,11 @@ class Here:
     @cached_property
     def point(self) -> Point | StabcheckError:
         """The linearisation here, derived here and not substituted; or why there is none."""
-        return or_refusal(self._pointed)
+        # A game that cannot be read is no matter of the point: its refusal is not kept as a result.
+        return or_refusal(self._pointed, {**self.germ, **self.values})
 
-    def _pointed(self) -> Point:
-        general, values = self.general, {**self.germ, **self.values}
-        return Point.of(linearised(general.model, general.operator, values))
+    def _pointed(self, values: Mapping[str, sp.Expr]) -> Point:
+        return Point.of(linearised(self.general.model, self.general.operator, values))
 
     @cached_property
     def doubts(self) -> tuple[str, ...]:
