@@ -316,11 +316,12 @@ def _in_order(letters: Iterable[sp.Expr]) -> tuple[sp.Expr, ...]:
 
 def filled(domain: Domain, entries: Sequence[sp.Expr], rows: int, columns: int) -> DomainMatrix:
     """The matrix of the entries, in row order, over `domain`."""
-    elements = [_element(domain, sp.sympify(e, strict=True)) for e in entries]
+    elements = [element(domain, sp.sympify(e, strict=True)) for e in entries]
     return DomainMatrix.from_list_flat(elements, (rows, columns), domain).to_sparse()
 
 
-def _element(domain: Domain, e: sp.Expr) -> Any:
+def element(domain: Domain, e: sp.Expr) -> Any:
+    """An expression in a domain of `ring`."""
     content, letter = e.as_coeff_Mul()
     if letter in getattr(domain, "symbols", ()):
         return domain.from_sympy(letter) * domain.from_sympy(content)

@@ -36,7 +36,7 @@ class Jet(Affine):
         scalars: further expressions that the method will compute with.
 
     Raises:
-        NotSmooth: as `Model.taylor`.
+        NotSmooth: as `Model.osculating`.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Jet(Affine):
         scalars: Iterable[sp.Expr] = (),
     ) -> None:
         # First the derivatives: their means are symbols of the model, too.
-        taylor, n = model.taylor, len(model.coordinates)
+        taylor, n = model.osculating, len(model.coordinates)
         self.known = {s: values[s.name] for s in model.symbols if s.name in values} if values else {}
         taylor, here = taylor.at(self.known), at_values(model.rest, self.known)
         scalars = tuple(scalars)

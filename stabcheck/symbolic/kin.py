@@ -146,7 +146,7 @@ def _pair(model: Model, dims: Sequence[int]) -> Kin | None:
     """`(a/2) |x|^2 + b x . y - (d/2) |y|^2` for a zero-sum game that is no more to second order."""
     if len(dims) != 2 or dims[0] != dims[1] or not model.losses or model.manifold:
         return None
-    n, taylor = dims[0], model.taylor
+    n, taylor = dims[0], model.osculating
     still = [*taylor.slopes[0], *taylor.slopes[1], *(p + q for p, q in zip(*taylor.bends, strict=True))]
     kept = (e - (i == j) for i, j, e in _entries(taylor.projection, 2 * n))
     if not all(_null(e) for e in (*still, *kept)):

@@ -20,7 +20,7 @@ from stabcheck.symbolic.kinks import Smooth
 from stabcheck.symbolic.length import terms
 from stabcheck.symbolic.ops import SymPyOps, own
 from stabcheck.symbolic.pieces import Place
-from stabcheck.symbolic.taylor import Smoothed, Taylor, smoothed
+from stabcheck.symbolic.taylor import Expansion, Smoothed, Taylor, coefficients, smoothed
 from stabcheck.symbolic.unevaluated import germ_symbol
 from stabcheck.symbolic.zero import doubt, vanishes
 
@@ -160,7 +160,7 @@ class Model:
     def means(self) -> tuple[sp.Symbol, ...]:
         """The symbols `m1`, … of expectations at rest that no moments give."""
         with suppress(StabcheckError):
-            _ = self.taylor
+            _ = self.osculating
         return tuple(self.ops.means.values())
 
     @property
@@ -178,8 +178,33 @@ class Model:
         # A long one is left as differentiation made it: expanded it would be longer by far.
         return tuple(self.ops.tidy(e if terms(e) > MOST_TERMS else sp.expand(e)) for e in slopes)
 
+    def taylor(self, order: int) -> Expansion:
+        """The derivatives of the game's fields at the point, to an order, as Taylor coefficients.
+
+        `f^(k)(0)` of a function known by its germ is the symbol `f<k>`.
+
+        Raises:
+            NotSmooth: if the point lies on a kink, or derivatives may be missing there.
+            Undecidable: if it is not proved that it does not.
+        """
+        self.refuse_doors()
+        if any(e.door for e in self._smooth.projected):
+            raise NotSmooth("the projection passes a kink there")
+        if order not in self._expansions:
+            losses, given, projected = self._smooth
+            pairs = [(losses, order + 1), (given, order), (projected, order)]
+            self._expansions[order] = Expansion(*(
+                tuple(coefficients(e.expression, list(self.point.items()), k, self.at_rest) for e in row)
+                for row, k in pairs
+            ))  # fmt: skip
+        return self._expansions[order]
+
     @cached_property
-    def taylor(self) -> Taylor:
+    def _expansions(self) -> dict[int, Expansion]:
+        return {}
+
+    @cached_property
+    def osculating(self) -> Taylor:
         """Every derivative at the point that the osculating game needs.
 
         Raises:
@@ -296,7 +321,7 @@ class Model:
             what could not be proved, in words; empty where everything was.
 
         Raises:
-            NotSmooth, Undecidable: as `taylor`.
+            NotSmooth, Undecidable: as `osculating`.
             NotAnEquilibrium: if a player's own gradient proves not to vanish there, or the
                 projection to move it.
         """
@@ -320,7 +345,9 @@ class Model:
     @cached_property
     def _velocities(self) -> Residuals:
         """What must vanish for the point to rest, less what vanishes for all values of the symbols."""
-        return self._left(-self.taylor.slopes[0 if self.given else i][k] for k, i in enumerate(self.owner))
+        return self._left(
+            -self.osculating.slopes[0 if self.given else i][k] for k, i in enumerate(self.owner)
+        )
 
     @cached_property
     def _moves(self) -> Residuals:

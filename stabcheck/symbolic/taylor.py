@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import factorial
+from typing import Any, NamedTuple
 
 import sympy as sp
 
@@ -11,6 +12,8 @@ from stabcheck.core.errors import Undecidable
 from stabcheck.symbolic.kinks import Smooth, refuse_half_lines, smooth
 from stabcheck.symbolic.pieces import Place
 from stabcheck.symbolic.zero import simplest
+
+Coefficients = dict[tuple[int, ...], sp.Expr]
 
 
 class Smoothed(NamedTuple):
@@ -90,6 +93,54 @@ class Taylor(NamedTuple):
             tuple(at_values(row, values) for row in self.bends),
             at_values(self.projection, values),
         )
+
+
+class Expansion(NamedTuple):
+    """Taylor coefficients at the point of analysis, by monomials in the deviation from it.
+
+    Attributes:
+        losses: of each player's loss, one order further than that of the field.
+        given: of each entry of a field that is given.
+        projected: of each entry of the projection.
+    """
+
+    losses: tuple[Coefficients, ...]
+    given: tuple[Coefficients, ...]
+    projected: tuple[Coefficients, ...]
+
+    def at(self, values: Mapping[sp.Symbol, sp.Expr]) -> Expansion:
+        """The same with numbers for some symbols."""
+        put = lambda row: dict(zip(row, at_values(row.values(), values), strict=True))  # noqa: E731
+        return Expansion(*(tuple(map(put, rows)) for rows in self))
+
+
+def coefficients(
+    expression: sp.Expr,
+    point: Sequence[tuple[sp.Symbol, sp.Expr]],
+    order: int,
+    value: Callable[[sp.Expr], sp.Expr],
+) -> Coefficients:
+    """The Taylor coefficients of an expression about a point, up to an order.
+
+    Args:
+        expression: in the coordinates of the point.
+        point: each coordinate, and where it is.
+        order: the highest degree.
+        value: what an expression is there, with means and germs.
+    """
+    if not point:
+        there = value(expression)
+        return {(): there} if there != 0 else {}
+    (s, at), *others = point
+    found: Coefficients = {}
+    slope: Any = expression
+    for k in range(order + 1):
+        row = coefficients(slope.xreplace({s: at}) / factorial(k), others, order - k, value)
+        found.update({(k, *monomial): c for monomial, c in row.items()})
+        slope = slope.diff(s)
+        if slope == 0:
+            break
+    return found
 
 
 def at_values(row: Iterable[sp.Expr], values: Mapping[sp.Symbol, sp.Expr]) -> tuple[sp.Expr, ...]:

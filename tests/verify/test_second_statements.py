@@ -79,7 +79,7 @@ def exactly(game, values):
     """Each player's gradient and Hessian at rest by SymPy."""
     model = model_of(game)
     values = {**model.germ_values(values), **values}
-    taylor = model.taylor.at({s: values[s.name] for s in model.symbols})
+    taylor = model.osculating.at({s: values[s.name] for s in model.symbols})
     n, players = len(model.coordinates), model.players
     slopes, bends = (np.array(rows, dtype=float) for rows in (taylor.slopes, taylor.bends))
     return slopes, bends.reshape(players, n, n)

@@ -161,7 +161,7 @@ class Steps:
             else "declared by the game"
         )
         try:
-            _ = model.settled({**self.result.germ, **self.result.values}).taylor
+            _ = model.settled({**self.result.germ, **self.result.values}).osculating
             doubts = self.result.doubts
         except (NotSmooth, NotAnEquilibrium, Undecidable) as refusal:
             return Step("equilibrium", ((f"The equilibrium is {how}; {refusal}.",),), tuple(rows))
