@@ -121,9 +121,10 @@ def test_a_kept_digest_that_is_broken_is_made_again(house, tmp_path):
 DERIVED = """
 import sys
 from stabcheck.declare.combination import Combination
+from stabcheck.declare.question import Question
 from stabcheck.study.row import derived
 for c in (Combination("dirac", "gan", ("gp",), "altgd"), Combination("bilinear", method="adam")):
-    derived(c).to_dict()
+    derived(Question.of(c)).to_dict()
 print(*(name for name in sys.modules if name.partition(".")[0] == "stabcheck"))
 """
 

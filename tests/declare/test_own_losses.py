@@ -28,6 +28,7 @@ from stabcheck import (
 )
 from stabcheck.core.hyper import POSITIVE, hyper
 from stabcheck.declare.losses.loss import GeneralSum, Opposed, ZeroSum
+from stabcheck.judge.resting import linearised
 from stabcheck.literature.condition import APART, FELT_ALIKE, together
 from stabcheck.symbolic import facts
 from stabcheck.symbolic.facts import facts_of
@@ -186,7 +187,7 @@ OPERATORS = [Flow(), SimGD("1/5"), AltGD("1/5"), HeavyBall("1/5", "1/3")]
 def _claims_and_faults(game, operator):
     result = analyse(game, operator)
     values = {name: sp.Rational(3, 2) for name in result.names}
-    point = Point.of(result.model, operator, {**result.model.germ_values(values), **values})
+    point = Point.of(linearised(result.model, operator, {**result.model.germ_values(values), **values}))
     for claim in result.known:
         yield claim, list(faults(claim, facts_of(game, operator), point, result.model))
 

@@ -251,7 +251,9 @@ def test_verify_and_atlas_take_files(folder, cli, words, shown, monkeypatch):
     code, out, err = cli(words)
     assert (code, err) == (0, "")
     assert shown in out
-    assert not (folder / "cache").exists()
+    # Rows are kept of what a file says, and not of classes, whose imports may change unseen.
+    kept = words.startswith("atlas --game") and ".toml" in words
+    assert (folder / "cache").exists() == kept
 
 
 WRONG = f"""{HEAD}

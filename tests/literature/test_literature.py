@@ -15,6 +15,7 @@ from stabcheck.declare import registry
 from stabcheck.declare.combination import Combination, assemble
 from stabcheck.declare.games.gan import GAN
 from stabcheck.judge.analysis import Analysis
+from stabcheck.judge.resting import linearised
 from stabcheck.literature import ANY_METHOD, claims
 from stabcheck.literature.claim import drawn_to_zero
 from stabcheck.symbolic.exact import eigenvalues, verdict
@@ -125,7 +126,9 @@ def test_claim_holds_exactly(key, game):
     judged = claim.stable or claim.step_bound or claim.verdict
     for values in exact_points(result, 12 if judged else 3):
         try:
-            point = Point.of(result.model, result.operator, {**result.model.germ_values(values), **values})
+            point = Point.of(
+                linearised(result.model, result.operator, {**result.model.germ_values(values), **values})
+            )
         except NotApplicable:
             # The fast player has no best response without its penalty.
             assert claim.method == "ttur"
@@ -205,7 +208,7 @@ def test_a_wrong_claim_is_found():
     result = about(claim)
     wrong = replace(claim, polynomial=lambda z, f1, gamma: z**2 + 2 * gamma * z + f1**2, stable=lambda: (-1,))
     values = {name: sp.Integer(1) for name in (*result.names, "f1", "f2")}
-    point = Point.of(result.model, result.operator, values)
+    point = Point.of(linearised(result.model, result.operator, values))
     assert len(list(faults(wrong, facts_of(result.game, result.operator), point, result.model))) == 2
 
 

@@ -14,6 +14,7 @@ from stabcheck.core.errors import MovesRestPoint, NotAnEquilibrium, NotApplicabl
 from stabcheck.declare import registry
 from stabcheck.declare.combination import assemble
 from stabcheck.judge.analysis import Analysis
+from stabcheck.judge.resting import linearised
 from stabcheck.study import combinations
 from stabcheck.symbolic.update import Point, model_of
 from stabcheck.verify.witnesses import draw
@@ -95,7 +96,7 @@ def derived(parts, values):
     try:
         of_game = model(parts.game)
         of_game.confirm_rest(values)
-        point = Point.of(of_game, parts.operator, {**of_game.germ_values(values), **values})
+        point = Point.of(linearised(of_game, parts.operator, {**of_game.germ_values(values), **values}))
     except NotAnEquilibrium:
         return Outcome("moves")
     except NotSmooth:
