@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import sympy as sp
 from sympy.polys.matrices import DomainMatrix
+from sympy.polys.rings import PolyRing
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
@@ -18,12 +19,15 @@ import stabcheck
 FILES = sorted(Path(stabcheck.__file__).parent.rglob("*.py"))
 STUBS = Path(__file__).parents[1] / "typings"
 X = sp.Symbol("x")
+RING = PolyRing(["x"], sp.QQ)
 EXAMPLES = {
     "_Singletons": [sp.S],
     "Domain": [sp.QQ[X], sp.QQ.frac_field(X), sp.QQ.algebraic_field(sp.sqrt(2))],
     "DomainMatrix": [DomainMatrix.eye(1, sp.ZZ)],
     "LatexPrinter": [LatexPrinter()],
     "MatrixBase": [sp.eye(1)],
+    "PolyElement": [RING.one],
+    "PolyRing": [RING],
     "StrPrinter": [StrPrinter()],
 }
 """Objects of the classes whose attributes are not those of the class."""

@@ -4,11 +4,6 @@ A vector is `Truncated`: a polynomial in the deviations of the state, cut off ab
 of a state that moves in each of its coordinates is the Taylor expansion of the whole update map.
 """
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -55,11 +50,11 @@ class Series(Oracle):
         return self.model.ops
 
     @property
-    def players(self) -> int:
+    def players(self) -> int:  # pyright: ignore[reportIncompatibleVariableOverride] (read only)
         return self.model.players
 
     @property
-    def size(self) -> int:
+    def size(self) -> int:  # pyright: ignore[reportIncompatibleVariableOverride] (read only)
         return len(self.model.coordinates)
 
     @cached_property
@@ -190,7 +185,7 @@ class Series(Oracle):
         return self._composed([self._terms(row) for row in self._expansion.projected], x)
 
 
-class GivenSeries(WithoutLosses, Series):  # pyright: ignore[reportIncompatibleMethodOverride]
+class GivenSeries(WithoutLosses, Series):
     """A field that is given, to a given order at its rest point."""
 
     @cached_property

@@ -1,10 +1,5 @@
 """Vectors that depend on the state to a given order: polynomials in its deviations, cut off above it."""
 
-# SymPy types its results too loosely for these checks.
-# pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
-# pyright: reportAssignmentType=false, reportGeneralTypeIssues=false, reportOperatorIssue=false
-# pyright: reportReturnType=false
-
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -153,7 +148,7 @@ def times(a: PolyElement, b: PolyElement, order: int) -> PolyElement:
     found = a.ring.zero
     for m, c in a.terms() if a else ():
         left = order - sum(m)
-        kept = a.ring.from_dict({n: d for n, d in b.items() if sum(n) <= left})
+        kept = a.ring.from_dict({n: d for n, d in b.terms() if sum(n) <= left})
         found += kept.mul_term((m, c))
     return found
 

@@ -9,6 +9,10 @@ from sympy.polys.domains import Domain
 class DomainMatrix:
     domain: Domain
     shape: tuple[int, int]
+    rep: Any
+    def __init__(self, rows: Sequence[Sequence[Any]], shape: tuple[int, int], domain: Domain) -> None: ...
+    def inv(self) -> DomainMatrix: ...
+    def to_dense(self) -> DomainMatrix: ...
     @classmethod
     def diag(
         cls, diagonal: Sequence[Any], domain: Domain, shape: tuple[int, int] | None = None
