@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tests import golden
+from tests.dealt import dealt
 
 RECORDED = json.loads(golden.RECORD.read_text())
 QUESTIONS = dict(golden.questions())
@@ -24,9 +25,7 @@ def same(found, recorded):
     return found == recorded
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=[pytest.mark.whole] if k % EVERY else []) for k, n in enumerate(QUESTIONS)]
-)
+@pytest.mark.parametrize("name", dealt(QUESTIONS, EVERY))
 def test_registry_answers_as_before(name):
     assert same(golden.of_question(**QUESTIONS[name]), RECORDED[name])
 

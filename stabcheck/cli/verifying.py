@@ -54,14 +54,8 @@ def verify(
     """
     only = combinations.resolved(game, loss, reg, method)
     named = any(name is not None for name in only)
-    rows = (
-        combinations.named(*only)
-        if named
-        else combinations.every()
-        if everything
-        else combinations.covering()
-    )
-    chosen = list(rows)
+    unnamed = combinations.every if everything else combinations.covering
+    chosen = list(combinations.named(*only) if named else unnamed())
     if not chosen:
         raise BadInput(f"no combination has these parts: {combinations.NEEDS}")
     with typer.progressbar(chosen, label="verifying", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
