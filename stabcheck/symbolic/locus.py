@@ -24,8 +24,8 @@ from stabcheck.core.stability import HALF_PLANE, StabilityRegion
 from stabcheck.symbolic.balls import isolated
 from stabcheck.symbolic.exact import Eigenvalue, eigenvalues, verdict
 from stabcheck.symbolic.extension import BITS, Number, certified, reduced, roots
-from stabcheck.symbolic.polynomials import cleared, ring
-from stabcheck.symbolic.spectrum import Factor, Z
+from stabcheck.symbolic.polynomials import ring, to_flint
+from stabcheck.symbolic.spectrum import Factor
 
 MOST_DEGREE, MOST_CONJUGATES = 12, 64
 """Beyond this degree in `z`, or of a polynomial for `g`, the exact part would take too long."""
@@ -215,13 +215,11 @@ class Family:
 
 def _integral(factor: Factor, name: sp.Symbol) -> fmpz_mpoly | None:
     """The factor times its denominators."""
-    if any(c.free_symbols - {name} or not c.is_rational_function(name) for c in factor.coefficients):
+    poly, letters = factor.cleared
+    if not set(letters.values()) <= {factor.variable, name}:
         return None
-    numerator, _ = sp.fraction(sp.together(factor.polynomial))
-    poly = sp.Poly(sp.expand(numerator), Z, name)
-    if not (poly.domain.is_ZZ or poly.domain.is_QQ):
-        return None
-    return cleared(poly)[1]
+    spelled = {symbol: letter for letter, symbol in letters.items()}
+    return to_flint(poly, [spelled[factor.variable], spelled.get(name, "")])[1]
 
 
 def _bivariate(rising: Sequence[fmpz_poly]) -> fmpz_mpoly:

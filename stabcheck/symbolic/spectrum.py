@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, reduce
 from typing import Any
 
 import sympy as sp
@@ -13,6 +14,7 @@ from sympy.polys.domains import Domain
 from sympy.polys.matrices import DomainMatrix
 
 from stabcheck.core.errors import Undecidable
+from stabcheck.core.polynomial import Polynomial
 from stabcheck.symbolic.charpoly import block_polynomials, in_symbols, is_rational
 from stabcheck.symbolic.coordinates import Coordinate
 from stabcheck.symbolic.dual import domain_terms
@@ -20,6 +22,7 @@ from stabcheck.symbolic.factoring import monic_factors, sqf_list
 from stabcheck.symbolic.generators import plain
 from stabcheck.symbolic.length import terms
 from stabcheck.symbolic.letters import OMEGA, Z
+from stabcheck.symbolic.polynomials import Meanings, meanings, polynomial
 from stabcheck.symbolic.quotients import Quotients, generators
 from stabcheck.symbolic.settling import is_short
 
@@ -54,6 +57,21 @@ class Factor:
     def polynomial(self) -> sp.Expr:
         """The factor as an expression in its variable."""
         return sp.Add(*(c * self.variable ** (self.degree - k) for k, c in enumerate(self.coefficients)))
+
+    @cached_property
+    def cleared(self) -> tuple[Polynomial, Meanings]:
+        """`q p(z)` as data and what its letters stand for, `q` the least denominator of all coefficients.
+
+        Raises:
+            Undecidable: if that is too long.
+        """
+        quotients = Quotients(*self.coefficients)
+        rows = [quotients.of(c) for c in self.coefficients]
+        below = reduce(lambda q, row: q * divmod(row.bottom, q.gcd(row.bottom))[0], rows, quotients.one)
+        tops = [quotients.expression(row.top * divmod(below, row.bottom)[0]) for row in rows]
+        letters = meanings(self.variable, *tops)
+        z = polynomial(self.variable, letters)
+        return reduce(lambda p, top: p * z + polynomial(top, letters), tops, Polynomial()), letters
 
     def at(self, values: Mapping[sp.Symbol, sp.Expr]) -> Factor:
         """The same factor with values for some symbols; it may be irreducible no longer."""
