@@ -105,7 +105,7 @@ class Family:
 
     @classmethod
     def of(cls, factors: Sequence[Factor], name: sp.Symbol, *, region: StabilityRegion) -> Family | None:
-        """The family; `None` where the coefficients are not rational functions over the rationals.
+        """The family; `None` where the coefficients are no rational functions over the rationals, or long.
 
         Args:
             factors: of the characteristic polynomial, with one symbol at most.
@@ -214,8 +214,11 @@ class Family:
 
 
 def _integral(factor: Factor, name: sp.Symbol) -> fmpz_mpoly | None:
-    """The factor times its denominators."""
-    poly, letters = factor.cleared
+    """The factor times its denominators; `None` where it is none over the rationals, or too long."""
+    try:
+        poly, letters = factor.cleared
+    except Undecidable:
+        return None
     if not set(letters.values()) <= {factor.variable, name}:
         return None
     spelled = {symbol: letter for letter, symbol in letters.items()}

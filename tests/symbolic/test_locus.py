@@ -162,3 +162,12 @@ def test_a_pole_is_left_out():
     assert [number.rational for number in family.poles(Fraction(0), Fraction(2))] == [1]
     assert [word for _, _, word in family.stable(Fraction(0), Fraction(2), [1.0])] == ["unstable", "stable"]
     assert complex(family.parts[0].at(Number.of(Fraction(3)))[0].mid()) == -0.5
+
+
+def test_what_is_too_long_to_clear_is_no_family(monkeypatch):
+    h = sp.Symbol("h", positive=True)
+    factor = Factor((sp.S.One, 1 / (1 + h), 1 / (2 + h)), 1)
+    assert Family.of([factor], h, region=HALF_PLANE) is not None
+    monkeypatch.setattr("stabcheck.symbolic.quotients.MOST_PRODUCTS", 1)
+    again = Factor(factor.coefficients, 2)
+    assert Family.of([again], h, region=HALF_PLANE) is None
