@@ -23,8 +23,9 @@ from stabcheck.judge.finding import (
 )
 from stabcheck.judge.general import General, or_refusal
 from stabcheck.judge.resting import linearised
+from stabcheck.symbolic.balls import nearest
 from stabcheck.symbolic.condition import Condition
-from stabcheck.symbolic.exact import Eigenvalue, dominant, nearest, verdict
+from stabcheck.symbolic.exact import Eigenvalue, dominant, verdict
 from stabcheck.symbolic.linear import is_linear
 from stabcheck.symbolic.region import symbolic_verdict
 from stabcheck.symbolic.settling import Stretch, exclusion, stretch

@@ -18,8 +18,8 @@ from stabcheck.declare.losses.loss import named
 from stabcheck.declare.methods.cycle import Cycle
 from stabcheck.declare.methods.method import Operator
 from stabcheck.judge.equilibria import GameWithEquilibrium
+from stabcheck.symbolic.balls import nearest
 from stabcheck.symbolic.coordinates import Coordinate
-from stabcheck.symbolic.exact import nearest
 from stabcheck.symbolic.intervals import End, Interval
 from stabcheck.symbolic.unevaluated import Mean
 

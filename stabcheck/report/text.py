@@ -28,7 +28,8 @@ from stabcheck.judge.summary import (
 from stabcheck.literature.claim import BY_HAND
 from stabcheck.report.answer import answer
 from stabcheck.report.page import aligned, page_width
-from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, nearest
+from stabcheck.symbolic.balls import nearest
+from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue
 from stabcheck.symbolic.printing import inequality, root_pairs, terminal
 from stabcheck.symbolic.settling import never
 from stabcheck.symbolic.spectrum import Factor, Roots

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from types import MappingProxyType
 
 import sympy as sp
@@ -50,6 +52,26 @@ FUNCTIONS: Mapping[type, Callable[..., acb]] = MappingProxyType(
         sp.Abs: lambda t: acb(abs(t)),
     }
 )
+
+
+def midpoint(ball: arb) -> Fraction:
+    """The midpoint, exactly."""
+    mantissa, exponent = ball.mid().man_exp()
+    return int(mantissa) * Fraction(2) ** int(exponent)
+
+
+def nearest(ball: arb) -> float:
+    """The float64 nearest to the midpoint of a ball."""
+    middle = midpoint(ball)
+    try:
+        return float(middle)
+    except OverflowError:
+        return math.inf if middle > 0 else -math.inf
+
+
+def to_float(ball: arb, bits: int) -> sp.Float:
+    """The midpoint as SymPy's float."""
+    return sp.Float(sp.Rational(midpoint(ball)), precision=bits)
 
 
 def isolated(poly: fmpz_poly) -> list[acb]:

@@ -17,7 +17,7 @@ from sympy.polys.matrices import DomainMatrix
 from sympy.polys.polyerrors import BasePolynomialError
 
 from stabcheck.core.errors import Undecidable
-from stabcheck.symbolic.balls import enclose
+from stabcheck.symbolic.balls import enclose, to_float
 
 LEAST_BITS, BITS = 53, 128
 
@@ -137,8 +137,7 @@ class Coordinate(sp.AtomicExpr):
 
     def _eval_evalf(self, prec: int) -> sp.Float:
         with flint.ctx.workprec(max(prec, LEAST_BITS) + 16):
-            mantissa, exponent = self.place.ball(self.index).mid().man_exp()
-        return sp.Float(sp.Integer(int(mantissa)) * sp.Integer(2) ** int(exponent), precision=prec)
+            return to_float(self.place.ball(self.index), prec)
 
     def _eval_conjugate(self) -> Coordinate:
         return self

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 import flint
 import sympy as sp
@@ -15,13 +13,13 @@ from sympy.polys.constructor import construct_domain
 from stabcheck.core.errors import Undecidable
 from stabcheck.core.stability import HALF_PLANE, StabilityRegion
 from stabcheck.core.verdict import Verdict
-from stabcheck.symbolic.balls import enclose, isolated
+from stabcheck.symbolic.algebraic import MOST_BITS, to_fmpq
+from stabcheck.symbolic.balls import enclose, isolated, nearest
 from stabcheck.symbolic.coordinates import Coordinate
 from stabcheck.symbolic.spectrum import Factor, closed_form, split_square
 from stabcheck.symbolic.zero import vanishes
 
 BITS = 128
-MOST_BITS = 160
 TOLERANCE = 2.0**-64
 MOST_OPERATIONS = 24
 """Longer formulas in the coordinates of a point say less than digits."""
@@ -69,15 +67,6 @@ class Eigenvalue:
     def __repr__(self) -> str:
         exact = "" if self.exact is None else f"{self.exact} = "
         return f"<{exact}{self.value.real if self.is_real else self.value:.12g}, {self.multiplicity}-fold>"
-
-
-def nearest(ball: arb) -> float:
-    """The float64 nearest to the midpoint of a ball."""
-    mantissa, exponent = ball.mid().man_exp()
-    try:
-        return float(int(mantissa) * Fraction(2) ** int(exponent))
-    except OverflowError:
-        return math.inf if int(mantissa) > 0 else -math.inf
 
 
 def routh(coefficients: Sequence[fmpq]) -> bool:
@@ -252,7 +241,7 @@ def _defective(poly: fmpz_poly, multiplicity: int, matrix: sp.Matrix, whole: fmp
     if len(entries) < len(matrix):
         return _lacking(poly * (whole // poly**multiplicity), matrix)
     n = matrix.rows
-    m = fmpq_mat(n, n, [fmpq(int(e.p), int(e.q)) for e in entries])
+    m = fmpq_mat(n, n, [to_fmpq(e) for e in entries])
     one = fmpq_mat(n, n, [fmpq(int(i == j)) for i in range(n) for j in range(n)])
     image = one * 0
     for c in reversed(poly.coeffs()):

@@ -7,58 +7,24 @@ the boundary: a root `s` on the imaginary axis is one that `p(s)` and `p(-s)` sh
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
 
 import sympy as sp
-from flint import acb, acb_poly, arb, arb_poly, fmpq, fmpq_poly, fmpz_poly
+from flint import acb, acb_poly, arb_poly, fmpq, fmpq_poly, fmpz_poly
 
 from stabcheck.core.errors import Undecidable
 from stabcheck.core.stability import StabilityRegion
-from stabcheck.symbolic.exact import Eigenvalue, nearest, side
+from stabcheck.symbolic.algebraic import AlgebraicNumber, at, inverse
+from stabcheck.symbolic.balls import nearest
+from stabcheck.symbolic.exact import Eigenvalue, side
 
 BITS = 384
 TOLERANCE = 2.0**-80
 
 Row = list[fmpq_poly]
-"""A polynomial in `z`, leading coefficient first, over the field of a `Number`."""
+"""A polynomial in `z`, leading coefficient first, over the field of a `AlgebraicNumber`."""
 
 
-@dataclass(frozen=True)
-class Number:
-    """A real algebraic number.
-
-    Attributes:
-        poly: irreducible over the rationals, with this root.
-        ball: an enclosure that tells it from the other roots.
-        exact: a closed form where there is a short one.
-    """
-
-    poly: fmpq_poly
-    ball: arb
-    exact: sp.Expr | None
-
-    @classmethod
-    def of(cls, value: Fraction) -> Number:
-        """A rational number."""
-        q = fmpq(value.numerator, value.denominator)
-        return cls(fmpq_poly([-q, 1]), arb(q), sp.Rational(value.numerator, value.denominator))
-
-    @property
-    def value(self) -> float:
-        """The nearest float64."""
-        return nearest(self.ball)
-
-    @property
-    def rational(self) -> Fraction | None:
-        """The number as a fraction, if it is one."""
-        if self.poly.degree() > 1:
-            return None
-        root = -self.poly[0] / self.poly[1]
-        return Fraction(int(root.p), int(root.q))
-
-
-def roots(row: Sequence[fmpz_poly], number: Number) -> list[tuple[acb, int]]:
+def roots(row: Sequence[fmpz_poly], number: AlgebraicNumber) -> list[tuple[acb, int]]:
     """The roots with their multiplicities, isolated."""
     rational = number.rational
     if rational is not None:
@@ -66,14 +32,14 @@ def roots(row: Sequence[fmpz_poly], number: Number) -> list[tuple[acb, int]]:
         return fmpq_poly([c(q) for c in reversed(row)]).numer().complex_roots()  # pyright: ignore[reportReturnType]
     return [
         (ball, times)
-        for single, times in _squarefree(reduced(row, number), number.poly)
+        for single, times in _squarefree(reduced(row, number), number.modulus)
         for ball in _isolated(single, number)
     ]
 
 
-def certified(row: Row, number: Number, *, region: StabilityRegion) -> Iterator[Eigenvalue]:
+def certified(row: Row, number: AlgebraicNumber, *, region: StabilityRegion) -> Iterator[Eigenvalue]:
     """The roots of a monic polynomial over the field as eigenvalues with their places."""
-    for single, times in _squarefree(row, number.poly):
+    for single, times in _squarefree(row, number.modulus):
         balls = _isolated(single, number)
         closed = _linear(single, number) if len(single) == 2 else None
         margins = [region.margin(ball) for ball in balls]
@@ -83,30 +49,27 @@ def certified(row: Row, number: Number, *, region: StabilityRegion) -> Iterator[
             yield Eigenvalue(closed, ball, times, "boundary" if k in edge else side(margins[k]))
 
 
-def _linear(row: Row, number: Number) -> sp.Expr | None:
+def _linear(row: Row, number: AlgebraicNumber) -> sp.Expr | None:
     """The root of a monic linear polynomial over the field of a surd."""
-    if number.exact is None:
-        return None
-    rising = [sp.Rational(int(c.p), int(c.q)) for c in (-row[1]).coeffs()]
-    return sp.expand(sum((c * number.exact**k for k, c in enumerate(rising)), sp.S.Zero))
+    return None if number.exact is None else at(-row[1], number.exact)
 
 
-def _on_edge(row: Row, number: Number, *, region: StabilityRegion) -> int:
+def _on_edge(row: Row, number: AlgebraicNumber, *, region: StabilityRegion) -> int:
     """How many roots of a squarefree polynomial lie on the boundary."""
-    moved = _stripped(region.to_half_plane(row), number.poly)
+    moved = _stripped(region.to_half_plane(row), number.modulus)
     infinite = len(row) - len(moved)
     sign = [(-1) ** k for k in range(len(moved))]
     flipped = [s * c for s, c in zip(sign, moved, strict=True)]
     # With a root s come its conjugate and, among these, -s: one whose ball meets the axis equals
     # the mirror image of itself, or there would be a second root in the same ball.
-    shared = _isolated(_gcd(moved, flipped, number.poly), number)
+    shared = _isolated(_gcd(moved, flipped, number.modulus), number)
     return infinite + sum(ball.real.contains(0) for ball in shared)
 
 
-def _isolated(row: Row, number: Number) -> list[acb]:
+def _isolated(row: Row, number: AlgebraicNumber) -> list[acb]:
     if len(row) == 1:
         return []
-    balls = [arb_poly(c)(number.ball) for c in reversed(row)]
+    balls = [arb_poly(c)(number.ball(BITS)) for c in reversed(row)]
     try:
         found = acb_poly([acb(ball) for ball in balls]).roots(tol=TOLERANCE)
     except ValueError as failure:
@@ -115,9 +78,9 @@ def _isolated(row: Row, number: Number) -> list[acb]:
     return [acb(root.real) if root.imag.contains(0) else root for root in found]
 
 
-def reduced(row: Sequence[fmpz_poly], number: Number) -> Row:
+def reduced(row: Sequence[fmpz_poly], number: AlgebraicNumber) -> Row:
     """A polynomial whose coefficients are polynomials in the number, monic."""
-    return _stripped([fmpq_poly(c) for c in row], number.poly)
+    return _stripped([fmpq_poly(c) for c in row], number.modulus)
 
 
 def _stripped(row: Sequence[fmpq_poly], modulus: fmpq_poly) -> Row:
@@ -131,8 +94,8 @@ def _stripped(row: Sequence[fmpq_poly], modulus: fmpq_poly) -> Row:
 def _monic(row: Row, modulus: fmpq_poly) -> Row:
     if not row:
         return row
-    inverse = row[0].xgcd(modulus)[1]
-    return [fmpq_poly([1]), *((c * inverse) % modulus for c in row[1:])]
+    scale = inverse(row[0], modulus)
+    return [fmpq_poly([1]), *((c * scale) % modulus for c in row[1:])]
 
 
 def _divided(a: Row, b: Row, modulus: fmpq_poly) -> tuple[Row, Row]:

@@ -15,11 +15,12 @@ from math import lcm
 from typing import TypeGuard
 
 import sympy as sp
-from flint import fmpq, fmpq_poly
+from flint import fmpq_poly
 from sympy.polys.polyerrors import BasePolynomialError
 from sympy.polys.rootoftools import ComplexRootOf
 
 from stabcheck.core.errors import Undecidable
+from stabcheck.symbolic.algebraic import at, inverse, to_fmpq
 from stabcheck.symbolic.coordinates import reduced
 from stabcheck.symbolic.factoring import factor_list
 from stabcheck.symbolic.length import terms
@@ -85,13 +86,12 @@ def _inverse(number: sp.Expr, root: ComplexRootOf | sp.Pow) -> sp.Expr:
         written |= {p: t ** int(p.exp * q) for p in number.atoms(sp.Pow) if is_root(p)}
         equation = t**q - root.base
     rising = reversed(sp.Poly(number.xreplace(written), t, domain="QQ").all_coeffs())
-    divisor, inverse, _ = _rational(rising).xgcd(_rational(reversed(sp.Poly(equation, t).all_coeffs())))
-    found = (inverse / divisor[0]).coeffs()
-    return sp.Add(*(sp.Rational(int(c.p), int(c.q)) * root**k for k, c in enumerate(found)))
+    modulus = reversed(sp.Poly(equation, t).all_coeffs())
+    return at(inverse(_rational(rising), _rational(modulus)), root)
 
 
 def _rational(rising: Iterable[sp.Rational]) -> fmpq_poly:
-    return fmpq_poly([fmpq(int(c.p), int(c.q)) for c in rising])
+    return fmpq_poly(list(map(to_fmpq, rising)))
 
 
 def reduces_to_zero(expression: sp.Expr) -> bool:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import pairwise
 
 import flint
 import sympy as sp
 from flint import arb, fmpq, fmpz_poly
 
-from stabcheck.symbolic.balls import enclose, isolated
+from stabcheck.symbolic.balls import enclose, isolated, midpoint
 
 BITS = 192
 MOST_DEGREE = 100
@@ -141,8 +140,7 @@ def _samples(ends: Sequence[End], span: Range) -> Iterator[fmpq]:
 
 
 def _rational(ball: arb) -> fmpq:
-    mantissa, exponent = ball.mid().man_exp()
-    value = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    value = midpoint(ball)
     return fmpq(value.numerator, value.denominator)
 
 

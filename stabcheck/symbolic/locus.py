@@ -17,13 +17,13 @@ from itertools import combinations, pairwise
 
 import flint
 import sympy as sp
-from flint import acb, arb, fmpq, fmpq_poly, fmpz_mpoly, fmpz_poly
+from flint import acb, arb, fmpq, fmpz_mpoly, fmpz_poly
 
 from stabcheck.core.errors import Undecidable
-from stabcheck.core.stability import HALF_PLANE, StabilityRegion
-from stabcheck.symbolic.balls import isolated
+from stabcheck.core.stability import StabilityRegion
+from stabcheck.symbolic.algebraic import AlgebraicNumber, coefficients, conjugates, to_sympy
 from stabcheck.symbolic.exact import Eigenvalue, eigenvalues, verdict
-from stabcheck.symbolic.extension import BITS, Number, certified, reduced, roots
+from stabcheck.symbolic.extension import BITS, certified, reduced, roots
 from stabcheck.symbolic.polynomials import ring, to_flint
 from stabcheck.symbolic.spectrum import Factor
 
@@ -41,7 +41,7 @@ class Special:
         before, after: how many eigenvalues lie where, just below and just above; empty beyond the range.
     """
 
-    at: Number
+    at: AlgebraicNumber
     eigenvalues: tuple[Eigenvalue, ...]
     before: Counter[str]
     after: Counter[str]
@@ -85,7 +85,7 @@ class Part:
             table[across - i][j] = int(c)
         return [fmpz_poly(c) for c in table]
 
-    def at(self, number: Number) -> list[acb]:
+    def at(self, number: AlgebraicNumber) -> list[acb]:
         """The roots in `z` at a value, each as often as it is one."""
         with flint.ctx.workprec(BITS):
             return [ball for ball, times in roots(self.row, number) for _ in range(times)]
@@ -134,11 +134,11 @@ class Family:
         factors = []
         for part in self.parts:
             numbers = [c(q) for c in part.row]
-            exact = tuple(sp.Rational(int(c.p), int(c.q)) for c in numbers)
+            exact = tuple(to_sympy(c) for c in numbers)
             factors.append(Factor(exact, 1 if simple else part.multiplicity))
         return eigenvalues(factors, region=self.region)
 
-    def poles(self, start: Fraction, stop: Fraction) -> tuple[Number, ...]:
+    def poles(self, start: Fraction, stop: Fraction) -> tuple[AlgebraicNumber, ...]:
         """The values in a range at which an eigenvalue is infinite, in order."""
         return _inside([part.row[0] for part in self.parts], start, stop)
 
@@ -151,19 +151,18 @@ class Family:
         if sum(part.degree for part in self.parts) > MOST_DEGREE:
             raise Undecidable(f"more than {MOST_DEGREE} eigenvalues")
         poles = self.poles(start, stop)
-        infinite = {str(number.poly) for number in poles}
-        critical = _inside([*self._meetings(), *self._edges()], start, stop)
-        critical = tuple(number for number in critical if str(number.poly) not in infinite)
-        ends = sorted([Number.of(start), *critical, *poles, Number.of(stop)], key=lambda n: n.value)
+        meeting = _inside([*self._meetings(), *self._edges()], start, stop)
+        critical = [number for number in meeting if number not in poles]
+        ends = sorted([*map(AlgebraicNumber.of, (start, stop)), *critical, *poles], key=lambda n: n.value)
         between = {(a.value, b.value): self._between(a, b) for a, b in pairwise(ends)}
         below = {b: counts for (_, b), counts in between.items() if counts}
         above = {a: counts for (a, _), counts in between.items() if counts}
         none: Counter[str] = Counter()
-        found = (
+        specials = (
             Special(n, self._spectrum(n), below.get(n.value, none), above.get(n.value, none))
             for n in critical
         )
-        return tuple(special for special in found if special.met or special.edge)
+        return tuple(special for special in specials if special.met or special.edge)
 
     def stable(
         self, start: Fraction, stop: Fraction, cuts: Sequence[float]
@@ -178,7 +177,7 @@ class Family:
         inner = [(a, b) for a, b in pairwise(ends) if a < b]
         return [(a, b, verdict(self.spectrum(_simple(a, b)))) for a, b in inner]
 
-    def _between(self, a: Number, b: Number) -> Counter[str]:
+    def _between(self, a: AlgebraicNumber, b: AlgebraicNumber) -> Counter[str]:
         if a.value >= b.value:
             return Counter()
         return _places(self.spectrum(_simple(a.value, b.value), simple=True))
@@ -198,13 +197,13 @@ class Family:
             if len(row) > 2:
                 yield _in_second(_bivariate(rising[0::2]).resultant(_bivariate(rising[1::2]), 0))
 
-    def _spectrum(self, number: Number) -> tuple[Eigenvalue, ...]:
+    def _spectrum(self, number: AlgebraicNumber) -> tuple[Eigenvalue, ...]:
         """The eigenvalues at a special value; those that coincide for every value once."""
         rational = number.rational
         if rational is not None:
             return self.spectrum(rational, simple=True)
-        if number.poly.degree() > MOST_CONJUGATES:
-            raise Undecidable(f"a special value is a root of a polynomial of degree {number.poly.degree()}")
+        if number.degree > MOST_CONJUGATES:
+            raise Undecidable(f"a special value is a root of a polynomial of degree {number.degree}")
         product = ring(2).from_dict({(0, 0): 1})
         for part in self.parts:
             product *= part.poly
@@ -236,27 +235,13 @@ def _in_second(poly: fmpz_mpoly) -> fmpz_poly:
     return fmpz_poly([terms.get(j, 0) for j in range(max(terms, default=-1) + 1)])
 
 
-def _inside(polys: Sequence[fmpz_poly], start: Fraction, stop: Fraction) -> tuple[Number, ...]:
+def _inside(polys: Sequence[fmpz_poly], start: Fraction, stop: Fraction) -> tuple[AlgebraicNumber, ...]:
     """The real roots in a closed range, each once and in order."""
     a, b = (arb(fmpq(q.numerator, q.denominator)) for q in (start, stop))
-    known = {tuple(map(int, poly.coeffs())): poly for p in polys if p != 0 for poly, _ in p.factor()[1]}
-    with flint.ctx.workprec(BITS):
-        found = [
-            Number(fmpq_poly(poly), ball.real, exact)
-            for poly in known.values()
-            for ball, exact in _closed_roots(poly)
-            if ball.imag == 0 and a <= ball.real <= b
-        ]
-    return tuple(sorted(found, key=lambda number: number.value))
-
-
-def _closed_roots(poly: fmpz_poly) -> Iterator[tuple[acb, sp.Expr | None]]:
-    """The roots of an irreducible polynomial, with closed forms where they are short."""
-    if poly.degree() <= 2:
-        exact = tuple(sp.Integer(int(c)) for c in reversed(poly.coeffs()))
-        yield from ((e.ball, e.exact) for e in eigenvalues([Factor(exact, 1)], region=HALF_PLANE))
-        return
-    yield from ((ball, None) for ball in isolated(poly))
+    factors = {coefficients(factor): factor for p in polys if p != 0 for factor, _ in p.factor()[1]}
+    roots = (number for factor in factors.values() for number in conjugates(factor))
+    inside = (number for number in roots if a <= number.ball(BITS) <= b)
+    return tuple(sorted(inside, key=lambda number: number.value))
 
 
 def _simple(a: float, b: float) -> Fraction:

@@ -13,6 +13,7 @@ from sympy.core.symbol import Str
 
 from stabcheck.core.errors import Undecidable
 from stabcheck.declare.laws import StandardNormal, StandardUniform
+from stabcheck.symbolic.balls import to_float
 from stabcheck.symbolic.means import enclose_mean
 
 LEAST_BITS = 53
@@ -100,8 +101,7 @@ class Mean(Expectation):
 
     def _eval_evalf(self, prec: int) -> sp.Expr:
         with flint.ctx.workprec(max(prec, LEAST_BITS)):
-            mantissa, exponent = self.enclosure().real.mid().man_exp()
-        return sp.Float(sp.Integer(int(mantissa)) * sp.Integer(2) ** int(exponent), precision=prec)
+            return to_float(self.enclosure().real, prec)
 
 
 @cache

@@ -17,7 +17,7 @@ from flint import fmpq, fmpz_poly
 from stabcheck.core import hyper
 from stabcheck.core.domain import Domain
 from stabcheck.core.errors import Undecidable
-from stabcheck.symbolic.balls import enclose, isolated
+from stabcheck.symbolic.balls import enclose, isolated, midpoint
 from stabcheck.symbolic.condition import Condition
 from stabcheck.symbolic.polynomials import rational
 from stabcheck.verify.drawing import draw
@@ -186,5 +186,4 @@ def _fraction(number: sp.Expr) -> Fraction:
     if isinstance(number, sp.Rational):
         return Fraction(int(number.p), int(number.q))
     with flint.ctx.workprec(BITS):
-        mantissa, exponent = enclose(number).real.mid().man_exp()
-    return int(mantissa) * Fraction(2) ** int(exponent)
+        return midpoint(enclose(number).real)

@@ -23,9 +23,9 @@ from flint import acb, acb_poly, fmpq
 from stabcheck.core import hyper
 from stabcheck.core.errors import StabcheckError, Undecidable
 from stabcheck.core.stability import HALF_PLANE, StabilityRegion
-from stabcheck.symbolic.balls import enclose
+from stabcheck.symbolic.balls import enclose, nearest
 from stabcheck.symbolic.condition import Condition
-from stabcheck.symbolic.exact import BITS, nearest, verdict
+from stabcheck.symbolic.exact import BITS, verdict
 from stabcheck.symbolic.manifold import across
 from stabcheck.symbolic.spectrum import Factor, Roots
 from stabcheck.symbolic.update import Point

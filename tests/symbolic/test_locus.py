@@ -19,7 +19,8 @@ from stabcheck import (
 )
 from stabcheck.core.stability import HALF_PLANE
 from stabcheck.report.pictures.following import followed
-from stabcheck.symbolic.locus import Family, Number
+from stabcheck.symbolic.algebraic import AlgebraicNumber
+from stabcheck.symbolic.locus import Family
 from stabcheck.symbolic.ops import symbol
 from stabcheck.symbolic.spectrum import Factor
 from tests.games import Momentum, RandomGame
@@ -161,7 +162,7 @@ def test_a_pole_is_left_out():
     family = Family.of([_factor(z + 1 / (g - 1), z)], g, region=HALF_PLANE)
     assert [number.rational for number in family.poles(Fraction(0), Fraction(2))] == [1]
     assert [word for _, _, word in family.stable(Fraction(0), Fraction(2), [1.0])] == ["unstable", "stable"]
-    assert complex(family.parts[0].at(Number.of(Fraction(3)))[0].mid()) == -0.5
+    assert complex(family.parts[0].at(AlgebraicNumber.of(Fraction(3)))[0].mid()) == -0.5
 
 
 def test_what_is_too_long_to_clear_is_no_family(monkeypatch):

@@ -13,9 +13,9 @@ from stabcheck.declare import registry
 from stabcheck.declare.file.formula import parse
 from stabcheck.declare.games.bilinear import Bilinear
 from stabcheck.report.text import _conditions
+from stabcheck.symbolic.algebraic import Root
 from stabcheck.symbolic.ops import SymPyOps
 from stabcheck.symbolic.printing import code, latex, terminal
-from stabcheck.symbolic.rest.numbers import Root
 
 T = sp.Symbol("t")
 

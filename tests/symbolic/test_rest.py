@@ -25,7 +25,7 @@ from stabcheck.declare.games.game import Game
 from stabcheck.judge.equilibria import GameWithEquilibrium, all_rest_points, confirm, settled
 from stabcheck.numeric.rest import newton
 from stabcheck.symbolic.coordinates import reduced
-from stabcheck.symbolic.rest import RestPoints, Root, exact_near, rest_points
+from stabcheck.symbolic.rest import RestPoints, exact_near, rest_points
 from stabcheck.symbolic.rest.algebra import algebra_of
 from stabcheck.symbolic.rest.system import System
 from stabcheck.symbolic.update import model_of
@@ -187,18 +187,6 @@ def test_roots_of_higher_degree_are_the_real_ones_in_order():
         assert abs(sp.N(x, 30) - sp.N(plain, 30)) < 1e-28
         assert abs(sp.N(y, 30) - sp.N(plain, 30) ** 2) < 1e-28
     assert rest_points([X**3 - X - 1, Y**2 - 2], [X, Y]).points[0][1] == -SQRT2
-
-
-def test_powers_of_a_root_reduce_to_a_normal_form():
-    r = Root(sp.Symbol("t") ** 3 - sp.Symbol("t") - 1, 0)
-    assert r**3 == r + 1
-    assert sp.expand((r**2 + 1) * (r**5 - r) - (r**7 - r**3 + r**5 - r)) == 0
-    assert sp.expand(r * r**-1) == 1
-    assert sp.expand(r**-2 * r**2) == 1
-    assert sp.expand(r**2 - 2) != 0
-    assert r.func(*r.args) == r
-    assert abs(float(r) - 1.324717957244746) < 1e-15
-    assert 0 < abs(r.eval_rational(sp.Rational(1, 10**40)) ** 3 - r.eval_rational(n=40) - 1) < 1e-38
 
 
 def test_multiple_solutions_are_found_once():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby, pairwise
@@ -16,8 +16,10 @@ from stabcheck.core.errors import BadInput, Undecidable
 from stabcheck.core.stability import StabilityRegion
 from stabcheck.judge.summary import multiplicity
 from stabcheck.report.pictures.spectrum import number
-from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, eigenvalues, nearest, verdict
-from stabcheck.symbolic.locus import Family, Number, Special
+from stabcheck.symbolic.algebraic import AlgebraicNumber
+from stabcheck.symbolic.balls import nearest
+from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, eigenvalues, verdict
+from stabcheck.symbolic.locus import Family, Special
 
 if TYPE_CHECKING:
     from stabcheck.symbolic.spectrum import Factor
@@ -81,13 +83,13 @@ def followed(family: Family, even: Sequence[Fraction], specials: Sequence[Specia
     low, high = even[0], even[-1]
     poles = family.poles(low, high)
     singular = {n.value: n for n in (*poles, *(s.at for s in specials))}
-    numbers = {float(v): Number.of(v) for v in [*even, *_around(singular, even)]} | singular
+    numbers = {float(v): AlgebraicNumber.of(v) for v in [*even, *_around(singular, even)]} | singular
     for pole in poles:
         del numbers[pole.value]
     tables = {value: _columns(family, at) for value, at in numbers.items()}
     for _ in range(ROUNDS):
         between = _unclear(tables, singular)
-        tables |= {float(v): _columns(family, Number.of(v)) for v in between}
+        tables |= {float(v): _columns(family, AlgebraicNumber.of(v)) for v in between}
     values = sorted(tables)
     parts = zip(*(tables[value] for value in values), strict=True)
     paths = [_curves(values, part, set(singular)) for part in parts]
@@ -99,7 +101,7 @@ def followed(family: Family, even: Sequence[Fraction], specials: Sequence[Specia
     return Motion(tuple(values), curves, words, spans, tuple(_mark(s, name) for s in specials))
 
 
-def _around(singular: Mapping[float, Number], even: Sequence[Fraction]) -> Iterator[Fraction]:
+def _around(singular: Iterable[float], even: Sequence[Fraction]) -> Iterator[Fraction]:
     """Values that come ever nearer to those where curves bend like a square root."""
     step = even[1] - even[0]
     for value in singular:
@@ -107,7 +109,7 @@ def _around(singular: Mapping[float, Number], even: Sequence[Fraction]) -> Itera
         yield from (v for v in near if even[0] < v < even[-1])
 
 
-def _columns(family: Family, at: Number) -> list[np.ndarray]:
+def _columns(family: Family, at: AlgebraicNumber) -> list[np.ndarray]:
     """The roots of each factor, in a fixed order."""
     return [np.array(sorted(map(_nearest, part.at(at)), key=_order)) for part in family.parts]
 
@@ -120,7 +122,7 @@ def _order(z: complex) -> tuple[float, float]:
     return z.real, z.imag
 
 
-def _unclear(tables: Mapping[float, list[np.ndarray]], singular: Mapping[float, Number]) -> list[Fraction]:
+def _unclear(tables: Mapping[float, list[np.ndarray]], singular: Container[float]) -> list[Fraction]:
     """The middles of those steps in which some root moves more than half way to another one."""
     return [
         (Fraction(a) + Fraction(b)) / 2

@@ -19,9 +19,9 @@ from typing import TypeVar
 from flint import fmpq, fmpq_mat, fmpq_poly, fmpz_poly
 
 from stabcheck.core.errors import Undecidable
+from stabcheck.symbolic.algebraic import inverse
 from stabcheck.symbolic.rest.component import Component, minimal_polynomial
 from stabcheck.symbolic.rest.ideal import Ideal, Powers, Vector, divides, order, too_large
-from stabcheck.symbolic.rest.numbers import inverse_of
 from stabcheck.symbolic.rest.system import MOST_SOLUTIONS
 
 MOST_WORK = 50_000
@@ -170,8 +170,8 @@ class Algebra:
     def _component(self, modulus: fmpz_poly, candidates: Sequence[Sequence[fmpz_poly]]) -> Component:
         tops, bottom = self._coordinates
         p = fmpq_poly(modulus)
-        inverse = inverse_of(bottom % p, p)
-        elements = tuple(top * inverse % p for top in tops)
+        scale = inverse(bottom % p, p)
+        elements = tuple(top * scale % p for top in tops)
         pairs = zip(elements, candidates, strict=True)
         return Component(modulus, elements, tuple(minimal_polynomial(h, polys, p) for h, polys in pairs))
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import flint
 import sympy as sp
 from flint import arb, fmpq, fmpq_poly, fmpz_mpoly, fmpz_poly
 
+from stabcheck.symbolic.algebraic import BITS, AlgebraicNumber, at, real_roots
 from stabcheck.symbolic.coordinates import Coordinate
-from stabcheck.symbolic.exact import nearest
-from stabcheck.symbolic.rest.fields import Algebraic, element
+from stabcheck.symbolic.rest.fields import AlgebraicPoint, element
 from stabcheck.symbolic.rest.letters import Letters
-from stabcheck.symbolic.rest.numbers import BITS, generator, in_powers, number, real_roots
 
 MOST_JOINT = 2
 """Coordinates of a number field of this degree at most are written out in its root."""
@@ -58,53 +56,41 @@ class Component:
         return [self._point(index, located, letters) for index, located in enumerate(self._located)]
 
     @property
-    def _located(self) -> list[tuple[Located, ...]]:
+    def _located(self) -> list[tuple[AlgebraicNumber, ...]]:
         """The coordinates of every real solution, at a precision that tells them from others."""
         bits = BITS
         while True:
             with flint.ctx.workprec(bits):
-                known = [(m, real_roots(m)) for m in self.minimal]
                 try:
-                    return [self._locate(root, known) for root in real_roots(self.modulus)]
+                    return [self._locate(root) for root in real_roots(self.modulus)]
                 except TooCoarse:
                     bits *= 2
 
-    def _locate(self, root: arb, known: Sequence[tuple[fmpz_poly, list[arb]]]) -> tuple[Located, ...]:
-        found = []
-        for h, (minimal, balls) in zip(self.coordinates, known, strict=True):
+    def _locate(self, root: arb) -> tuple[AlgebraicNumber, ...]:
+        numbers = []
+        for h, minimal in zip(self.coordinates, self.minimal, strict=True):
             here = h.numer()(root) / arb(h.denom())
-            meeting = [k for k, ball in enumerate(balls) if ball.overlaps(here)]
+            meeting = [k for k, ball in enumerate(real_roots(minimal)) if ball.overlaps(here)]
             if len(meeting) > 1:
                 raise TooCoarse
-            found.append(Located(minimal, meeting[0], balls[meeting[0]]))
-        return tuple(found)
+            numbers.append(AlgebraicNumber.root_of(minimal, meeting[0]))
+        return tuple(numbers)
 
-    def _point(self, index: int, located: Sequence[Located], letters: Letters) -> Point:
-        single = tuple(number(c.minimal, c.index) for c in located)
-        values = tuple(nearest(c.ball) for c in located)
+    def _point(self, index: int, located: Sequence[AlgebraicNumber], letters: Letters) -> Point:
+        single = tuple(c.expression for c in located)
+        values = tuple(c.value for c in located)
         return Point(single, self._joint(index, located, letters), values)
 
-    def _joint(self, index: int, located: Sequence[Located], letters: Letters) -> tuple[sp.Expr, ...]:
+    def _joint(self, index: int, located: Sequence[AlgebraicNumber], letters: Letters) -> tuple[sp.Expr, ...]:
         if self.modulus.degree() <= MOST_JOINT:
-            root = generator(self.modulus, index)
-            return tuple(in_powers(h, root) for h in self.coordinates)
-        place = Algebraic.of(self.modulus, self.coordinates, [(c.minimal, c.index) for c in located], letters)
-        return tuple(
-            number(c.minimal, 0) if c.minimal.degree() == 1 else Coordinate(place, k)
-            for k, c in enumerate(located)
-        )
+            root = AlgebraicNumber.root_of(self.modulus, index).generated
+            return tuple(at(h, root) for h in self.coordinates)
+        place = AlgebraicPoint.of(self.modulus, self.coordinates, located, letters)
+        return tuple(c.expression if c.degree == 1 else Coordinate(place, k) for k, c in enumerate(located))
 
 
 class TooCoarse(Exception):
     """A ball meets two roots."""
-
-
-class Located(NamedTuple):
-    """A real root of an irreducible polynomial: which one, and a ball that holds it."""
-
-    minimal: fmpz_poly
-    index: int  # pyright: ignore[reportIncompatibleMethodOverride]
-    ball: arb
 
 
 def minimal_polynomial(element: fmpq_poly, candidates: Sequence[fmpz_poly], modulus: fmpq_poly) -> fmpz_poly:

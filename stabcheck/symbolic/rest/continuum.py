@@ -10,9 +10,9 @@ import sympy as sp
 from flint import fmpq_mat, fmpz_mpoly
 
 from stabcheck.core.errors import Undecidable
+from stabcheck.symbolic.algebraic import real_roots, to_sympy
 from stabcheck.symbolic.rest.algebra import algebra_of
 from stabcheck.symbolic.rest.ideal import Ideal, graded
-from stabcheck.symbolic.rest.numbers import real_roots, to_sympy
 
 SLICES = (0, 1, -1, 2, -2, 3)
 MOST_SLICES = 12

@@ -4,37 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import flint
 import sympy as sp
 from flint import arb, fmpq, fmpq_poly, fmpz_poly
 
+from stabcheck.symbolic.algebraic import BITS, AlgebraicNumber, Coefficients, coefficients, inverse, to_sympy
+from stabcheck.symbolic.balls import midpoint
 from stabcheck.symbolic.rest.ideal import Powers
 from stabcheck.symbolic.rest.letters import Letters
-from stabcheck.symbolic.rest.named import BITS, Named, terms_of
-from stabcheck.symbolic.rest.numbers import dyadic, inverse_of, number, real_roots, to_sympy
+from stabcheck.symbolic.rest.named import Named, terms_of
 
-Coefficients = tuple[int, ...]
 MOST_DENOMINATOR, CLOSE = 10**6, 1e-15
 """What is no closer than this to any such fraction is not looked at exactly whether it is one."""
 
 
 @dataclass(frozen=True)
-class Algebraic(Named):
+class AlgebraicPoint(Named):
     """A point whose coordinates are polynomials in a root of an irreducible polynomial.
 
     Attributes:
         modulus: that polynomial, from its constant on.
         elements: numerator and denominator of each coordinate's polynomial.
-        located: the minimal polynomial of each coordinate, and which of its real roots it is.
+        located: each coordinate by itself.
         letters: the coordinates, and the functions of them that have names.
     """
 
     modulus: Coefficients
     elements: tuple[tuple[Coefficients, int], ...]
-    located: tuple[tuple[Coefficients, int], ...]
+    located: tuple[AlgebraicNumber, ...]
     letters: Letters = field(compare=False)
 
     @classmethod
@@ -42,34 +41,26 @@ class Algebraic(Named):
         cls,
         modulus: fmpz_poly,
         elements: Sequence[fmpq_poly],
-        located: Sequence[tuple[fmpz_poly, int]],
+        located: Sequence[AlgebraicNumber],
         letters: Letters,
-    ) -> Algebraic:
+    ) -> AlgebraicPoint:
         """The point from FLINT's polynomials."""
-        return cls(
-            _coefficients(modulus),
-            tuple((_coefficients(h.numer()), int(h.denom())) for h in elements),
-            tuple((_coefficients(m), index) for m, index in located),
-            letters,
-        )
+        pairs = tuple((coefficients(h.numer()), int(h.denom())) for h in elements)
+        return cls(coefficients(modulus), pairs, tuple(located), letters)
 
     @cached_property
     def key(self) -> str:  # pyright: ignore[reportIncompatibleVariableOverride]
         return f"{self.names} {self.located}"
 
     def coordinate(self, index: int) -> arb:
-        minimal, place = self.located[index]
-        return _roots(minimal, flint.ctx.prec)[place]
+        return self.located[index].ball(flint.ctx.prec)
 
     def text(self, index: int) -> str:
-        found = self.root(index)
-        return super().text(index) if found is None else str(found)
+        root = self.root(index)
+        return super().text(index) if root is None else str(root)
 
     def root(self, index: int) -> sp.Expr | None:
-        if index >= self.size:
-            return None
-        minimal, place = self.located[index]
-        return number(fmpz_poly(list(minimal)), place)
+        return self.located[index].expression if index < self.size else None
 
     def left(self, poly: sp.Poly) -> Mapping[Powers, fmpq]:
         """Functions of the coordinates count as independent of each other, and of these."""
@@ -88,7 +79,7 @@ class Algebraic(Named):
         if all(poly.free_symbols <= set(self.letters.coordinates) for poly in (top, bottom)):
             above, below = ({m[: self.size]: c for m, c in terms_of(p).items()} for p in (top, bottom))
             if self._may_be_rational(above, below):
-                whole = self._element(above) * inverse_of(self._element(below), self._modulus) % self._modulus
+                whole = self._element(above) * inverse(self._element(below), self._modulus) % self._modulus
                 if whole.degree() <= 0:
                     return to_sympy(fmpq(whole[0]))
         return super().quotient(top, bottom)
@@ -103,7 +94,7 @@ class Algebraic(Named):
             ball = self._at(above) / self._at(below)
             if not ball.is_finite():
                 return True
-            middle = Fraction(*dyadic(ball))
+            middle = midpoint(ball)
             short = middle.limit_denominator(MOST_DENOMINATOR)
             return ball.overlaps(arb(fmpq(short.numerator, short.denominator)) + arb(0, CLOSE))
 
@@ -153,13 +144,3 @@ def _powers(base: fmpq_poly, most: int, modulus: fmpq_poly) -> Iterator[fmpq_pol
     for _ in range(most):
         power = power * base % modulus
         yield power
-
-
-def _coefficients(poly: fmpz_poly) -> Coefficients:
-    return tuple(int(c) for c in poly.coeffs())
-
-
-@lru_cache(maxsize=64)
-def _roots(poly: Coefficients, bits: int) -> list[arb]:
-    with flint.ctx.workprec(bits):
-        return real_roots(fmpz_poly(list(poly)))

@@ -10,13 +10,11 @@ import flint
 import sympy as sp
 from flint import acb, arb, fmpq
 
+from stabcheck.symbolic.algebraic import BITS, to_fmpq, to_sympy
 from stabcheck.symbolic.balls import enclose
 from stabcheck.symbolic.coordinates import Coordinate, Place
 from stabcheck.symbolic.rest.ideal import Powers
 from stabcheck.symbolic.rest.letters import Letters, Unwritten
-from stabcheck.symbolic.rest.numbers import rational, to_sympy
-
-BITS = 128
 
 
 class Named(Place):
@@ -94,4 +92,4 @@ class Named(Place):
 
 def terms_of(poly: sp.Poly) -> dict[Powers, fmpq]:
     """The coefficients by monomials."""
-    return {m: rational(c) for m, c in poly.terms() if c != 0}
+    return {m: to_fmpq(c) for m, c in poly.terms() if c != 0}

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import sympy as sp
 from flint import fmpq, fmpq_mat
 
+from stabcheck.symbolic.algebraic import to_fmpq, to_sympy
 from stabcheck.symbolic.rest.algebra import Told, algebra_of
 from stabcheck.symbolic.rest.component import Component, Point
 from stabcheck.symbolic.rest.continuum import Continuum
 from stabcheck.symbolic.rest.ideal import Ideal
-from stabcheck.symbolic.rest.numbers import rational, to_sympy
 from stabcheck.symbolic.rest.pieces import pieces
 from stabcheck.symbolic.rest.system import System
 
@@ -101,7 +101,7 @@ def _listed(points: Iterable[Point], continua: tuple[Continuum, ...]) -> RestPoi
 def _linear(system: System) -> RestPoints:
     """By elimination over the rationals."""
     n = len(system.coordinates)
-    rows = [[rational(p.coeff_monomial(s)) for s in (*system.coordinates, 1)] for p in system.polynomials]
+    rows = [[to_fmpq(p.coeff_monomial(s)) for s in (*system.coordinates, 1)] for p in system.polynomials]
     reduced, rank = fmpq_mat([*rows, [fmpq(0)] * (n + 1)]).rref()
     pivots = [next(j for j in range(n + 1) if reduced[i, j] != 0) for i in range(rank)]
     if n in pivots:
