@@ -64,10 +64,10 @@ def _chosen(asked: str) -> list[tuple[str, list[type[Declaration]]]]:
     """
     kinds = [plural for plural, kind in PLURALS.items() if asked in (plural, kind)]
     if kinds:
-        return [(kind, list(registry.known(PLURALS[kind]).values())) for kind in kinds]
+        return [(kind, list(registry.declarations(PLURALS[kind]).values())) for kind in kinds]
     found = [(p, [registry.find(k, asked)]) for p, k in PLURALS.items() if k in registry.elsewhere(asked)]
     if not found:
-        names = [name for kind in registry.KINDS for name in registry.known(kind)]
+        names = [name for kind in registry.KINDS for name in registry.declarations(kind)]
         near = nearest_name(asked, (*PLURALS, *names))
         hint = f"did you mean '{near}'? " if near else ""
         raise BadInput(

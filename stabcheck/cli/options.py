@@ -147,7 +147,7 @@ def _no_option(refusal: UnknownName, values: Sequence[Typed], spelt: Collection[
     words = [value.word for value in values if value.name == refusal.name]
     if not words:
         return refusal
-    said = unexpected(words[0], {*spelt, *refusal.known})
+    said = unexpected(words[0], {*spelt, *refusal.choices})
     return BadInput(f"{str(said).removesuffix('--help lists all')}{refusal.having}")
 
 

@@ -39,10 +39,10 @@ class Polynomial:
             raise ValueError(f"letters must be different words, not {self.names}")
         if not all(len(p) == len(self.names) and all(k >= 0 for k in p) for p, _ in self.terms):
             raise ValueError(f"each term needs one exponent from 0 on for each of {self.names}")
-        found: defaultdict[Powers, Fraction] = defaultdict(Fraction)
+        collected: defaultdict[Powers, Fraction] = defaultdict(Fraction)
         for powers, c in self.terms:
-            found[powers] += c
-        kept = {p: Fraction(c) for p, c in found.items() if c}
+            collected[powers] += c
+        kept = {p: Fraction(c) for p, c in collected.items() if c}
         used = sorted((n, k) for k, n in enumerate(self.names) if any(p[k] for p in kept))
         rows = [(tuple(int(p[k]) for _, k in used), c) for p, c in kept.items()]
         object.__setattr__(self, "names", tuple(n for n, _ in used))
@@ -179,8 +179,8 @@ def _together(*polynomials: Polynomial) -> tuple[tuple[str, ...], list[Terms]]:
 
 def _over(names: tuple[str, ...], polynomial: Polynomial) -> Iterator[tuple[Powers, Fraction]]:
     for powers, c in polynomial.terms:
-        known = dict(zip(polynomial.names, powers, strict=True))
-        yield tuple(known.get(n, 0) for n in names), c
+        exponents = dict(zip(polynomial.names, powers, strict=True))
+        yield tuple(exponents.get(n, 0) for n in names), c
 
 
 def _exponent(value: Any) -> int:

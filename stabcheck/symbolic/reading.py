@@ -15,7 +15,7 @@ import sympy as sp
 from mpmath.libmp import to_rational
 
 from stabcheck.core.errors import SHOWN, BadInput, mistaken
-from stabcheck.core.hyper import ours, parts
+from stabcheck.core.hyper import ours, preorder
 
 if TYPE_CHECKING:
     from stabcheck.declare.games.game import Game
@@ -91,7 +91,7 @@ def _steady(
 ) -> tuple[sp.Expr, ...]:
     """What a declaration gives, which must be the same twice."""
     found = read(game, xp, x)
-    if any(not ours(type(part)) for part in parts(game)):
+    if any(not ours(type(part)) for part in preorder(game)):
         again = read(game, xp.fresh(), x)
         for said, a, b in zip(what, found, again, strict=True):
             if a != b and sp.expand(a - b) != 0:

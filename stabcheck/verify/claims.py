@@ -41,8 +41,8 @@ def polynomial(claim: Claim, dims: Sequence[int], letters: Mapping[str, Any]) ->
     """The claimed characteristic polynomial; in R^d each root counts d times."""
     if claim.polynomial is not None:
         return sp.expand(call(claim.polynomial, letters, z=Z) ** dims[0])
-    if claim.parts is not None:
-        flow, step = claim.parts
+    if claim.composed_of is not None:
+        flow, step = claim.composed_of
         if step.onto is not None:
             rows = call(flow.matrix or step.onto, letters)
             return sp.Matrix(call(step.onto, letters, rows=rows, dims=dims)).charpoly(Z).as_expr()

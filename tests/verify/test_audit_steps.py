@@ -149,7 +149,7 @@ def test_players_with_several_coordinates_step():
     assert (found.status, found.taylor.degree) == ("departs", 2)
 
 
-EVERY = sorted(registry.known("method"))
+EVERY = sorted(registry.declarations("method"))
 
 
 @pytest.mark.parametrize(
@@ -334,7 +334,7 @@ def test_the_one_mistake_is_named_in_its_convention(mistake, convention, words, 
 
 def test_least_squares_after_mao():
     """Labels -1, 1 and 0: `L_D = (D(y) + 1)^2/2 + …`, `L_G = D(y)^2/2` with `D(y) = b a` high on data."""
-    game = Dirac(registry.known("loss")["lsgan-mao"]())
+    game = Dirac(registry.declarations("loss")["lsgan-mao"]())
     found = audit(game, Typed("mine", lambda a, b: (-(a * b) * b, -(a * b + 1) * a)))
     assert (found.status, found.convention) == ("departs", CRITIC)
     # The zero-sum form, in which the generator ascends what the critic descends.
