@@ -22,7 +22,7 @@ from stabcheck.report.page import page_width
 
 if TYPE_CHECKING:
     from stabcheck.symbolic.spectrum import Factor, Roots
-    from stabcheck.verify.audit import Audit, Check, Departure, FormulaAudit, Term
+    from stabcheck.verify.audit import Audit, Check, Departure, Entry, FormulaAudit, Term
 
 MARGIN, MOST_ROWS = 14, 12
 # A product without a space, which may be broken behind a factor.
@@ -150,7 +150,9 @@ def _field_text(found: Audit) -> Iterator[str]:
 def _place(departure: Departure) -> str:
     point = ", ".join(f"{name} = {value:.4g}" for name, value in departure.point.items())
     gap = f"{departure.gap:.2g} roundings" if math.isfinite(departure.gap) else "no number"
-    return f"{departure.component} = {departure.yours:.8g}, right {departure.right:.8g} ({gap}) at {point}"
+    return (
+        f"{departure.component} = {departure.yours:.8g}, right {departure.reference:.8g} ({gap}) at {point}"
+    )
 
 
 def _terms(found: Audit) -> Iterator[str]:
@@ -167,21 +169,21 @@ def _terms(found: Audit) -> Iterator[str]:
     if values := terms[0].values:
         yield from _entry("", f"at {', '.join(f'{name} = {value}' for name, value in values.items())}")
     if spectra is not None:
-        yours, right = (", ".join(map(_complex, row)) for row in spectra)
-        yield from _entry("eigenvalues", f"yours {yours}", f"right {right}")
+        yours, reference = (", ".join(map(_complex, row)) for row in spectra)
+        yield from _entry("eigenvalues", f"yours {yours}", f"right {reference}")
 
 
 def _term(t: Term) -> str:
     from stabcheck.symbolic.printing import terminal
 
-    right = _number(t.right_value) if t.right is None else terminal(t.right)
-    value = "" if t.right is None or t.right.is_Rational else f" ({t.right_value:.6g})"
+    reference = _number(t.reference_value) if t.reference is None else terminal(t.reference)
+    value = "" if t.reference is None or t.reference.is_Rational else f" ({t.reference_value:.6g})"
     monomial = "" if t.monomial == 1 else f"{terminal(t.monomial)}: "
-    return f"{t.component}: {monomial}yours {_number(t.yours)}, right {right}{value}{_remark(t)}"
+    return f"{t.component}: {monomial}yours {_number(t.yours)}, right {reference}{value}{_remark(t)}"
 
 
 def _remark(t: Term) -> str:
-    if t.right == 0:
+    if t.reference == 0:
         return "; the right field has no such term"
     words = {0: "missing", -1: "the sign is turned", Fraction(1, 2): "half of the right term"}
     words |= {2: "twice the right term", Fraction(-1, 2): "half of the right term, the sign turned"}
@@ -223,12 +225,12 @@ def _check(check: Check) -> Iterator[str]:
         return
     yield from _entry(check.key, f"departs (compared at {POINTS} exact points)")
     for entry in check.wrong:
-        right = "" if entry.right is None else f"; right {terminal(entry.right)}"
-        yield from _entry("", f"wrong {entry.place}: {entry.yours}{right}")
+        reference = "" if entry.reference is None else f"; right {terminal(entry.reference)}"
+        yield from _entry("", f"wrong {entry.place}: {entry.yours}{reference}")
     yield from _entry("", *filter(None, [check.missing]))
     if check.polynomial is not None:
         yield from _entry("polynomial", terminal(check.polynomial))
-    yield from _entry("right", *(row for form in check.right for row in _roots(form)))
+    yield from _entry("right", *(row for form in check.reference for row in _roots(form)))
 
 
 def _roots(form: Roots | Factor) -> Iterator[str]:
@@ -259,7 +261,7 @@ def _data(found: Audit) -> dict[str, Any]:
         "growth": found.growth,
         "resolved": resolved,
         "degree": degree,
-        "departures": [{**vars(d), "gap": finite(d.gap), "yours": finite(d.yours)} for d in found.departures],
+        "departures": [_departure_data(d) for d in found.departures],
         "terms": [_term_data(t) for t in terms],
         "eigenvalues": spectra
         and {
@@ -271,13 +273,25 @@ def _data(found: Audit) -> dict[str, Any]:
     }
 
 
+def _departure_data(d: Departure) -> dict[str, Any]:
+    return {
+        "component": d.component,
+        "gap": finite(d.gap),
+        "point": d.point,
+        "yours": finite(d.yours),
+        "right": d.reference,
+    }
+
+
 def _term_data(t: Term) -> dict[str, Any]:
     from stabcheck.symbolic.printing import code
 
     return {
-        **vars(t),
+        "component": t.component,
         "monomial": code(t.monomial),
-        "right": None if t.right is None else code(t.right),
+        "yours": t.yours,
+        "right": None if t.reference is None else code(t.reference),
+        "right_value": t.reference_value,
         "values": {name: str(value) for name, value in t.values.items()},
         "ratio": None if t.ratio is None else str(t.ratio),
     }
@@ -298,8 +312,14 @@ def _check_data(check: Check) -> dict[str, Any]:
         "key": check.key,
         "status": check.status,
         "proved": check.proved,
-        "wrong": [{**vars(e), "right": None if e.right is None else code(e.right)} for e in check.wrong],
+        "wrong": [_entry_data(e) for e in check.wrong],
         "missing": check.missing or None,
         "polynomial": None if check.polynomial is None else code(check.polynomial),
-        "right": [row for form in check.right for row in _roots(form)],
+        "right": [row for form in check.reference for row in _roots(form)],
     }
+
+
+def _entry_data(e: Entry) -> dict[str, Any]:
+    from stabcheck.symbolic.printing import code
+
+    return {"place": e.place, "yours": e.yours, "right": None if e.reference is None else code(e.reference)}
