@@ -20,6 +20,7 @@ from stabcheck.core.errors import BadInput, unknown
 from stabcheck.core.frozen import Frozen
 from stabcheck.core.hyper import Declaration
 from stabcheck.declare.file.pythonfile import guarded, run
+from stabcheck.declare.slots import option
 from stabcheck.numeric.precision import compiled, double
 
 
@@ -113,7 +114,7 @@ class Field:
         taken = {p.name for p in others} & {*names, *fixed} | ({*names} if takes.any_name else set())
         missing = [name for name in names if name not in taken and name not in given]
         if missing:
-            options = " ".join(f"--{name.replace('_', '-')} VALUE" for name in missing)
+            options = " ".join(f"{option(name)} VALUE" for name in missing)
             raise BadInput(
                 f"{typed.label} takes no {', '.join(missing)}; say what it has built in: {options}"
             )
