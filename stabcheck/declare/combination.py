@@ -251,7 +251,7 @@ class UnknownName(BadInput):
 
     Attributes:
         name: the name.
-        known: the names that there are.
+        choices: the names that there are.
         having: what the chosen parts have, in words.
     """
 

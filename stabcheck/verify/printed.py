@@ -218,7 +218,7 @@ def condition_faults(region: Region, values: Values, margin: Margin, witness: st
     Args:
         region: the conditions.
         values: at the point.
-        found: where the spectrum lies.
+        margin: where the spectrum lies.
         witness: whose spectrum it is.
     """
     if not margin.side or not region.speaks_at(values):
@@ -299,7 +299,7 @@ def edges(printed: Printed, along: Sequence[Course], exact: Callable[[Values], P
 
     Args:
         printed: what is printed.
-        found: the lines.
+        along: the lines.
         exact: the exact result at some values; where it has none the point is left out.
     """
     first = {id(region): (region, line) for region, line in reversed(along)}

@@ -118,7 +118,7 @@ class _Part:
     Attributes:
         kind: `loss`, `field` or `map`.
         variables: its coordinates.
-        said: the formula of its loss, or one per coordinate, each with its place.
+        formulas: the formula of its loss, or one per coordinate, each with its place.
     """
 
     kind: str
@@ -133,7 +133,7 @@ class _Reader:
     Attributes:
         top: the file as a whole.
         short: its name without folders.
-        said: its tables.
+        data: its tables.
     """
 
     top: Place
@@ -303,7 +303,7 @@ class _Parts:
 
     Attributes:
         top: the file as a whole.
-        said: its tables.
+        data: its tables.
         names: the hyperparameters.
     """
 
