@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm, prod
@@ -143,8 +143,8 @@ class Polynomial:
     def smt(self) -> str:
         """A term of SMT-LIB in the theory of reals; letters are quoted, for some are reserved words."""
         letters = lambda p: (f"|{n}|" for n, k in zip(self.names, p, strict=True) for _ in range(k))  # noqa: E731
-        rows = [_applied("*", [*_real(c), *letters(p)]) for p, c in self.terms]
-        return _applied("+", rows) if rows else "0.0"
+        rows = [applied("*", [*_real(c), *letters(p)]) for p, c in self.terms]
+        return applied("+", rows) if rows else "0.0"
 
     def _powers(self, powers: Powers, sign: str) -> Iterator[str]:
         return (n if k == 1 else f"{n}{sign}{k}" for n, k in zip(self.names, powers, strict=True) if k)
@@ -205,7 +205,8 @@ def _real(c: Fraction) -> list[str]:
     return [] if c == 1 else [size if c > 0 else f"(- {size})"]
 
 
-def _applied(operator: str, arguments: list[str]) -> str:
+def applied(operator: str, arguments: Sequence[str], of_none: str = "1.0") -> str:
+    """An operator of SMT-LIB with its arguments; of one the argument, of none what it is then."""
     if not arguments:
-        return "1.0"
+        return of_none
     return arguments[0] if len(arguments) == 1 else f"({operator} {' '.join(arguments)})"
