@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
+from math import prod
+from operator import and_, or_
 from types import MappingProxyType
+from typing import Any
 
 from stabcheck.core.domain import Domain
 from stabcheck.core.polynomial import Polynomial, applied
@@ -32,8 +36,17 @@ class Formula(ABC):
 
     @property
     @abstractmethod
+    def polynomials(self) -> tuple[Polynomial, ...]:
+        """Those whose signs are spoken of."""
+
+    @abstractmethod
+    def through(self, change: Callable[[Polynomial], Polynomial]) -> Formula:
+        """The same statement on other polynomials, one for each."""
+
+    @property
     def names(self) -> frozenset[str]:
         """The letters that occur."""
+        return frozenset(name for p in self.polynomials for name in p.names)
 
     @property
     @abstractmethod
@@ -41,12 +54,16 @@ class Formula(ABC):
         """A term of SMT-LIB, true where the statement holds."""
 
     @abstractmethod
+    def truth(self, sign: Callable[[Polynomial], Any]) -> Any:
+        """Whether it holds, from what tells the sign of a polynomial: a number, or an array of them."""
+
     def holds(self, values: Mapping[str, Fraction]) -> bool:
         """Whether it holds at exact values.
 
         Raises:
             KeyError: for a letter without value.
         """
+        return bool(self.truth(lambda p: _sign(p.at(values))))
 
     def __and__(self, other: Formula) -> Formula:
         return Every((self, other))
@@ -84,19 +101,20 @@ class Sign(Formula):
         return cls(((polynomial, 1),), frozenset(among))
 
     @property
-    def names(self) -> frozenset[str]:
-        return frozenset(name for p, _ in self.factors for name in p.names)
+    def polynomials(self) -> tuple[Polynomial, ...]:
+        return tuple(p for p, _ in self.factors)
+
+    def through(self, change: Callable[[Polynomial], Polynomial]) -> Sign:
+        return Sign(tuple((change(p), power) for p, power in self.factors), self.among)
 
     @property
     def smt(self) -> str:
         product = applied("*", [p.smt for p, power in self.factors for _ in range(2 - power % 2)], "1.0")
         return RELATIONS[self.among].format(product)
 
-    def holds(self, values: Mapping[str, Fraction]) -> bool:
-        sign = 1
-        for p, power in self.factors:
-            sign *= _sign(p.at(values)) ** (2 - power % 2)
-        return sign in self.among
+    def truth(self, sign: Callable[[Polynomial], Any]) -> Any:
+        product = prod(sign(p) ** (2 - power % 2) for p, power in self.factors)
+        return reduce(or_, (product == k for k in self.among), False)  # noqa: FBT003
 
     def __invert__(self) -> Formula:
         return Sign(self.factors, SIGNS - self.among)
@@ -113,15 +131,18 @@ class Every(Formula):
     statements: tuple[Formula, ...]
 
     @property
-    def names(self) -> frozenset[str]:
-        return _names(*self.statements)
+    def polynomials(self) -> tuple[Polynomial, ...]:
+        return tuple(p for one in self.statements for p in one.polynomials)
+
+    def through(self, change: Callable[[Polynomial], Polynomial]) -> Every:
+        return Every(tuple(one.through(change) for one in self.statements))
 
     @property
     def smt(self) -> str:
         return applied("and", [one.smt for one in self.statements], "true")
 
-    def holds(self, values: Mapping[str, Fraction]) -> bool:
-        return all(one.holds(values) for one in self.statements)
+    def truth(self, sign: Callable[[Polynomial], Any]) -> Any:
+        return reduce(and_, (one.truth(sign) for one in self.statements), True)  # noqa: FBT003
 
 
 @dataclass(frozen=True)
@@ -131,15 +152,18 @@ class Some(Formula):
     statements: tuple[Formula, ...]
 
     @property
-    def names(self) -> frozenset[str]:
-        return _names(*self.statements)
+    def polynomials(self) -> tuple[Polynomial, ...]:
+        return tuple(p for one in self.statements for p in one.polynomials)
+
+    def through(self, change: Callable[[Polynomial], Polynomial]) -> Some:
+        return Some(tuple(one.through(change) for one in self.statements))
 
     @property
     def smt(self) -> str:
         return applied("or", [one.smt for one in self.statements], "false")
 
-    def holds(self, values: Mapping[str, Fraction]) -> bool:
-        return any(one.holds(values) for one in self.statements)
+    def truth(self, sign: Callable[[Polynomial], Any]) -> Any:
+        return reduce(or_, (one.truth(sign) for one in self.statements), False)  # noqa: FBT003
 
 
 @dataclass(frozen=True)
@@ -149,15 +173,19 @@ class Not(Formula):
     statement: Formula
 
     @property
-    def names(self) -> frozenset[str]:
-        return self.statement.names
+    def polynomials(self) -> tuple[Polynomial, ...]:
+        return self.statement.polynomials
+
+    def through(self, change: Callable[[Polynomial], Polynomial]) -> Not:
+        return Not(self.statement.through(change))
 
     @property
     def smt(self) -> str:
         return f"(not {self.statement.smt})"
 
-    def holds(self, values: Mapping[str, Fraction]) -> bool:
-        return not self.statement.holds(values)
+    def truth(self, sign: Callable[[Polynomial], Any]) -> Any:
+        # Of a truth of Python's own `~` would be a number.
+        return self.statement.truth(sign) ^ True
 
     def __invert__(self) -> Formula:
         return self.statement
@@ -171,22 +199,21 @@ class Same(Formula):
     second: Formula
 
     @property
-    def names(self) -> frozenset[str]:
-        return _names(self.first, self.second)
+    def polynomials(self) -> tuple[Polynomial, ...]:
+        return self.first.polynomials + self.second.polynomials
+
+    def through(self, change: Callable[[Polynomial], Polynomial]) -> Same:
+        return Same(self.first.through(change), self.second.through(change))
 
     @property
     def smt(self) -> str:
         return f"(= {self.first.smt} {self.second.smt})"
 
-    def holds(self, values: Mapping[str, Fraction]) -> bool:
-        return self.first.holds(values) == self.second.holds(values)
+    def truth(self, sign: Callable[[Polynomial], Any]) -> Any:
+        return self.first.truth(sign) == self.second.truth(sign)
 
 
 TRUE, FALSE = Every(()), Some(())
-
-
-def _names(*statements: Formula) -> frozenset[str]:
-    return frozenset[str]().union(*(one.names for one in statements))
 
 
 def within(name: str, domain: Domain) -> Formula:

@@ -58,6 +58,9 @@ class Limits:
         return 1 + self.seconds * TIMES_SLOWER
 
 
+USUAL = Limits()
+
+
 @dataclass(frozen=True)
 class Script:
     """Whether some real numbers fulfil all of several statements, as a script of SMT-LIB 2.6.
