@@ -15,7 +15,7 @@ from stabcheck.core.polynomial import Polynomial
 POINTS = 4_096
 WIDEST = 8
 """Sizes are drawn from `2^-8` to `2^8`."""
-BITS = 16
+BITS, TINY = 16, 2.0**-500
 """Of a drawn number: exact as a double, and short as a fraction."""
 
 
@@ -57,11 +57,13 @@ def _drawn(domain: Domain, rng: np.random.Generator, count: int) -> np.ndarray:
     low, high = (None if end is None else float(end.at) for end in (domain.low, domain.high))
     if low is not None and high is not None:
         numbers = low + (high - low) * shares
-    elif low is None and high is None:
-        numbers = np.where(shares < 0.5, sizes, -sizes)
+    elif low is not None:
+        numbers = low + sizes
+    elif high is not None:
+        numbers = high - sizes
     else:
-        numbers = low + sizes if low is not None else high - sizes
-    mantissas, exponents = np.frexp(numbers)
-    short = np.ldexp(np.round(np.ldexp(mantissas, BITS)), exponents - BITS)
+        numbers = np.where(shares < 1 / 2, sizes, -sizes)
+    units = 2.0 ** (np.floor(np.log2(abs(numbers) + TINY)) - BITS)
+    short = np.round(numbers / units) * units
     inside = within("x", domain).truth(lambda p: np.sign(p.at({"x": short}, float)))
     return np.where(inside, short, float(domain.typical))
