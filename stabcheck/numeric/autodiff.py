@@ -113,8 +113,8 @@ class Autodiff(Oracle):
 
         def iterate(_: Callable[..., Any], start: jax.Array) -> jax.Array:
             end = jax.lax.fori_loop(0, NEWTON_STEPS, newton, start)
-            found = jnp.abs(fn(end)).max() <= RESIDUAL * (1 + jnp.abs(end).max())
-            return jnp.where(found, end, jnp.nan)
+            converged = jnp.abs(fn(end)).max() <= RESIDUAL * (1 + jnp.abs(end).max())
+            return jnp.where(converged, end, jnp.nan)
 
         # The derivative is that of the implicit function, not of the iteration.
         return jax.lax.custom_root(fn, x, iterate, self.algebra.solve)

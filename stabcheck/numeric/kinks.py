@@ -81,14 +81,14 @@ def _projected(game: Game) -> Callable[..., jax.Array]:
 
 
 def _crosses(column: np.ndarray) -> bool:
-    known = column[np.isfinite(column)]
-    return bool((known > 0).any() and (known < 0).any())
+    finite = column[np.isfinite(column)]
+    return bool((finite > 0).any() and (finite < 0).any())
 
 
-def _different(found: list[Kink]) -> list[Kink]:
+def _different(kinks: list[Kink]) -> list[Kink]:
     """Without those on the same line as one before."""
     kept: list[Kink] = []
-    for kink in found:
+    for kink in kinks:
         if not any(np.allclose(np.abs(kink.values), np.abs(k.values), equal_nan=True) for k in kept):
             kept.append(kink)
     return kept
@@ -155,6 +155,6 @@ class Recording:
 
     def _unheard(self, work: Callable[[], jax.Array]) -> jax.Array:
         before = len(self.notes)
-        found = work()
+        value = work()
         del self.notes[before:]
-        return found
+        return value

@@ -33,14 +33,14 @@ def compiled(fn: Callable[..., Any], fixed: tuple[int, ...] = ()) -> Callable[..
 
 def kept(build: Callable[P, T]) -> Callable[P, T]:
     """`build`, with what it built for the last arguments; anew each time for those that have no hash."""
-    known = lru_cache(maxsize=KEPT)(build)
+    cached = lru_cache(maxsize=KEPT)(build)
 
     @wraps(build)
-    def found(*args: P.args, **kwargs: P.kwargs) -> T:
+    def called(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             hash(args)
         except TypeError:
             return build(*args, **kwargs)
-        return known(*args, **kwargs)
+        return cached(*args, **kwargs)
 
-    return found
+    return called

@@ -94,6 +94,6 @@ def _searched(
     """
     points = [x + share * step for share in SHARES]
     tried = [(point, *linear(point)) for point in points]
-    sizes = np.nan_to_num([np.linalg.norm(found) for _, found, _ in tried], nan=np.inf)
+    sizes = np.nan_to_num([np.linalg.norm(moved) for _, moved, _ in tried], nan=np.inf)
     best = int(np.argmin(sizes))
     return tried[best] if sizes[best] < np.linalg.norm(v) else None

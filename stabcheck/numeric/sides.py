@@ -23,14 +23,16 @@ CLOSE = 1e-4
 """How near what is found at the lesser distance has to be to the limit."""
 
 
-class Found(NamedTuple):
+class FirstOrder(NamedTuple):
     """The Jacobian `(b, n, n)` and the drift `(b, n)` at a point."""
 
     jacobian: np.ndarray
     drift: np.ndarray
 
 
-def limits(at: Callable[[np.ndarray], Found], n: int, lines: Sequence[Sequence[float]] = ()) -> Found:
+def limits(
+    at: Callable[[np.ndarray], FirstOrder], n: int, lines: Sequence[Sequence[float]] = ()
+) -> FirstOrder:
     """The common limit from all sides of what is found at a distance from a point.
 
     Args:
@@ -46,10 +48,10 @@ def limits(at: Callable[[np.ndarray], Found], n: int, lines: Sequence[Sequence[f
     every_line = np.array([*drawn, *(np.array(line, float) for line in lines)])
     d = every_line / np.abs(every_line).max(axis=1, keepdims=True)
     every = [_limit(at, side) for side in (*d, *-d)]
-    jacobian, drift = (np.array(found) for found in zip(*every, strict=True))
+    jacobian, drift = (np.array(rows) for rows in zip(*every, strict=True))
     if not any(np.isfinite(row).all() for row in jacobian):
         raise NotApplicable("autodiff finds no numbers beside the equilibrium")
-    nearer = Found(*map(np.array, zip(at(NEARER * d[0]), at(-NEARER * d[0]), strict=True)))
+    nearer = FirstOrder(*map(np.array, zip(at(NEARER * d[0]), at(-NEARER * d[0]), strict=True)))
     off = _apart(nearer.drift, drift[[0, len(d)]])
     if np.isfinite(drift).all() and not off <= CLOSE:
         raise NotApplicable("another kink lies too close to the equilibrium for autodiff to tell them apart")
@@ -64,18 +66,18 @@ def limits(at: Callable[[np.ndarray], Found], n: int, lines: Sequence[Sequence[f
         raise NotApplicable("autodiff near the equilibrium is too inexact to tell whether there is a kink")
     if not _apart(nearer.jacobian, jacobian[[0, len(d)]]) <= CLOSE:
         raise NotApplicable("another kink lies too close to the equilibrium for autodiff to tell them apart")
-    return Found(jacobian.mean(axis=0), drift.mean(axis=0))
+    return FirstOrder(jacobian.mean(axis=0), drift.mean(axis=0))
 
 
-def _limit(at: Callable[[np.ndarray], Found], d: np.ndarray) -> Found:
+def _limit(at: Callable[[np.ndarray], FirstOrder], d: np.ndarray) -> FirstOrder:
     """Along a half-line, from two distances (Richardson)."""
     far, near = at(NEAR * d), at(NEAR / 2 * d)
-    return Found(*(2 * b - a for a, b in zip(far, near, strict=True)))
+    return FirstOrder(*(2 * b - a for a, b in zip(far, near, strict=True)))
 
 
-def _apart(found: np.ndarray, wanted: np.ndarray | None = None) -> float:
+def _apart(rows: np.ndarray, wanted: np.ndarray | None = None) -> float:
     """How far rows are apart, or from others, in units of the largest entry or of 1; infinite where none."""
-    if not np.isfinite(found).all():
+    if not np.isfinite(rows).all():
         return np.inf
-    gap = np.ptp(found, axis=0) if wanted is None else np.abs(found - wanted)
-    return float(gap.max(initial=0.0) / max(1.0, np.abs(found).max(initial=0.0)))
+    gap = np.ptp(rows, axis=0) if wanted is None else np.abs(rows - wanted)
+    return float(gap.max(initial=0.0) / max(1.0, np.abs(rows).max(initial=0.0)))

@@ -56,36 +56,36 @@ class Stepper(NamedTuple):
     Attributes:
         begin: the state at rest at a point.
         once: the next state, or the velocity.
-        steps: the players after each of some steps, from a point, `(k + 1, n)`.
+        iterates: the players after each of some steps, from a point, `(k + 1, n)`.
         moves: the velocity, or the move of the first step, at each of many points.
     """
 
     begin: Callable[..., jax.Array]
     once: Callable[..., jax.Array]
-    steps: Callable[..., jax.Array]
+    iterates: Callable[..., jax.Array]
     moves: Callable[..., jax.Array]
 
 
 def _machine(game: Game, operator: Operator, values: Mapping[str, float]) -> Stepper:
     """The operator on the full nonlinear game, with its projection, at values."""
-    parts, numbers = opened((game, operator), values)
-    return Stepper(*(partial(part, numbers) for part in _compiled(*parts)))
+    bound, numbers = opened((game, operator), values)
+    return Stepper(*(partial(function, numbers) for function in _compiled(*bound)))
 
 
 @kept
 def _compiled(game: Game, operator: Operator) -> Stepper:
-    def parts(numbers: Mapping[str, jax.Array]) -> tuple[Autodiff, Operator]:
+    def at(numbers: Mapping[str, jax.Array]) -> tuple[Autodiff, Operator]:
         return Autodiff.of(bind(game, numbers)), bind(operator, numbers)
 
     def begin(numbers: Mapping[str, jax.Array], x: jax.Array) -> jax.Array:
-        oracle, bound = parts(numbers)
+        oracle, bound = at(numbers)
         return ravel_pytree(bound.init(oracle, x))[0]
 
     def once(numbers: Mapping[str, jax.Array], state: jax.Array) -> jax.Array:
-        return applied(*parts(numbers))[0](state)
+        return applied(*at(numbers))[0](state)
 
-    def steps(numbers: Mapping[str, jax.Array], x: jax.Array, count: int) -> jax.Array:
-        step, _ = applied(*parts(numbers))
+    def iterates(numbers: Mapping[str, jax.Array], x: jax.Array, count: int) -> jax.Array:
+        step, _ = applied(*at(numbers))
 
         def move(state: jax.Array, _: None) -> tuple[jax.Array, jax.Array]:
             after = step(state)
@@ -100,10 +100,10 @@ def _compiled(game: Game, operator: Operator) -> Stepper:
 
         return jax.vmap(move)(points)
 
-    return Stepper(compiled(begin), compiled(once), compiled(steps, fixed=(2,)), compiled(moves))
+    return Stepper(compiled(begin), compiled(once), compiled(iterates, fixed=(2,)), compiled(moves))
 
 
-def rest(game: Game, values: Mapping[str, float]) -> np.ndarray:
+def equilibrium(game: Game, values: Mapping[str, float]) -> np.ndarray:
     """The declared equilibrium, `(n,)`."""
     with double():
         return np.asarray(Autodiff.of(bind(game, values)).rest)
@@ -186,9 +186,9 @@ def paths(
     with double():
         mine = _machine(game, operator, values)
         follow = _stepped(mine, times) if operator.discrete else _integrated(mine, times, BETWEEN)
-        found = [_finite(*follow(start)) for start in begun]
+        runs = [_finite(*follow(start)) for start in begun]
     # The span asked for ends with the last time, which is reached by all that is whole.
-    return [Path(at, points, bool(len(at) and at[-1] == times[-1])) for at, points in found]
+    return [Path(at, points, bool(len(at) and at[-1] == times[-1])) for at, points in runs]
 
 
 def field(game: Game, operator: Operator, values: Mapping[str, float], points: np.ndarray) -> np.ndarray:
@@ -214,7 +214,7 @@ def _finite(times: np.ndarray, points: np.ndarray) -> Timed:
 
 def _stepped(method: Stepper, times: np.ndarray) -> Follow:
     """From the start to the points of as many steps as there are times after the first."""
-    return lambda start: (times, np.asarray(method.steps(start, len(times) - 1)))
+    return lambda start: (times, np.asarray(method.iterates(start, len(times) - 1)))
 
 
 def _integrated(flow: Stepper, times: np.ndarray, between: int) -> Follow:

@@ -19,7 +19,7 @@ from stabcheck.declare.methods.method import Operator
 from stabcheck.numeric.autodiff import Autodiff
 from stabcheck.numeric.ops import JaxOps
 from stabcheck.numeric.precision import compiled, double, kept
-from stabcheck.numeric.sides import Found, limits
+from stabcheck.numeric.sides import FirstOrder, limits
 
 EPS = float(np.finfo(float).eps)
 
@@ -151,10 +151,10 @@ def seen(game: Game, operator: Operator, values: Mapping[str, float], edges: np.
         oracle, bound = Autodiff.of(bind(game, values)), bind(operator, values)
         at_rest, unravel = ravel_pytree(bound.init(oracle, oracle.rest))
         read = jax.jacfwd(lambda flat: ravel_pytree(bound.read(oracle, unravel(flat)))[0])(at_rest)
-        found = np.atleast_1d((np.asarray(read) != 0).any(axis=0))
-    while (more := found | edges[found].any(axis=0)).sum() > found.sum():
-        found = more
-    return found
+        needed = np.atleast_1d((np.asarray(read) != 0).any(axis=0))
+    while (more := needed | edges[needed].any(axis=0)).sum() > needed.sum():
+        needed = more
+    return needed
 
 
 def linearise(
@@ -187,17 +187,17 @@ def linearise(
     mapped = tuple(sorted(name for name, number in numbers.items() if np.ndim(number)))
     centre = None if at is None else sized(game, at)
     with double():
-        found_at = _linearised(skeleton, method, mapped)
+        linear = _linearised(skeleton, method, mapped)
 
-        def near(away: np.ndarray) -> Found:
+        def near(away: np.ndarray) -> FirstOrder:
             corner = 1.0 if away.any() else math.nan
-            found = found_at(numbers, centre, away, corner)
-            return Found(*(np.asarray(a) if mapped else np.asarray(a)[None] for a in found))
+            at_rest = linear(numbers, centre, away, corner)
+            return FirstOrder(*(np.asarray(a) if mapped else np.asarray(a)[None] for a in at_rest))
 
         n = sum(game.dims)
-        found = near(np.zeros(n))
-        unknown = np.isnan(found.jacobian).any() or np.isnan(found.drift).any()
-        return Linearised(*(limits(near, n, lines) if unknown else found))
+        at_rest = near(np.zeros(n))
+        unknown = np.isnan(at_rest.jacobian).any() or np.isnan(at_rest.drift).any()
+        return Linearised(*(limits(near, n, lines) if unknown else at_rest))
 
 
 @kept

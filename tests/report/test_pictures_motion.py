@@ -34,7 +34,7 @@ from stabcheck.core.errors import BadInput
 from stabcheck.core.files import PICTURES
 from stabcheck.declare import registry
 from stabcheck.declare.question import Question
-from stabcheck.numeric.simulate import orbit, paths, rest, solution
+from stabcheck.numeric.simulate import equilibrium, orbit, paths, solution
 from stabcheck.report.pictures.field import field
 from stabcheck.report.pictures.grid import grid
 from stabcheck.report.pictures.trajectory import trajectory
@@ -96,7 +96,7 @@ def test_a_random_game_without_symmetry_follows_its_linearisation_close_to_rest(
     known = {s: result.values[s.name] for s in result.update_matrix.free_symbols}
     matrix = np.array(result.update_matrix.subs(known), float)
     values = {name: float(value) for name, value in result.values.items()}
-    still, gap = rest(result.game, values), 1e-6 * np.arange(1.0, 6.0)
+    still, gap = equilibrium(result.game, values), 1e-6 * np.arange(1.0, 6.0)
     points = orbit(result.game, result.operator, values, still + gap, 5)
     expected = [np.linalg.matrix_power(matrix, k) @ gap for k in range(6)]
     assert np.allclose(points - still, expected, rtol=1e-3, atol=1e-9)
@@ -185,7 +185,7 @@ def sharpest(points, rest):
 @pytest.mark.parametrize(
     ("game", "values"),
     [
-        (registry.declarations("game")["icr"](), {}),
+        (registry.known("game")["icr"](), {}),
         (Bilinear("alpha"), {"alpha": 50}),
         (Dirac("gan") + R1("gamma"), {"gamma": "1/10"}),
         (Dirac("lsgan"), {}),

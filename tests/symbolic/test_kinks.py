@@ -18,7 +18,7 @@ from stabcheck.declare.games.field import Field
 from stabcheck.declare.laws import StandardNormal, StandardUniform
 from stabcheck.declare.losses.loss import ZeroSum
 from stabcheck.declare.penalties.wgan_gp import Dragan, WganGP
-from stabcheck.numeric.sides import Found, limits
+from stabcheck.numeric.sides import FirstOrder, limits
 from stabcheck.symbolic.kinks import refuse_half_lines, smooth
 from stabcheck.symbolic.ops import SymPyOps
 from stabcheck.symbolic.pieces import Place
@@ -354,7 +354,7 @@ def test_a_field_that_is_given_needs_one_derivative_only():
 
 def sides(v, slope):
     """What autodiff would find of a field in two coordinates."""
-    return lambda x: Found(np.array([slope(x)], float), np.array([v(x)], float))
+    return lambda x: FirstOrder(np.array([slope(x)], float), np.array([v(x)], float))
 
 
 def test_limits_that_agree_are_the_value():

@@ -11,7 +11,7 @@ import numpy as np
 import sympy as sp
 
 from stabcheck.core.errors import BadInput, unknown
-from stabcheck.declare.starts import Start, refuse_unknown
+from stabcheck.declare.starts import Start, known
 from stabcheck.judge.summary import per_cycle
 from stabcheck.report.edge import factor
 from stabcheck.report.pictures.picture import NEUTRAL, STABLE, UNSTABLE
@@ -100,7 +100,7 @@ class Plane:
         if given is None:
             return self.lifted(self.centre + offset)
         if isinstance(given, Mapping):
-            refuse_unknown(given, self.names)
+            known(given, self.names)
             return np.array(
                 [given.get(name, at) for name, at in zip(self.names, self.rest, strict=True)], float
             )
@@ -129,13 +129,13 @@ def plane(result: Analysis, axes: Sequence[str] | None = None) -> Plane:
     Raises:
         BadInput: for a game of one coordinate, and for names that are not two of its coordinates.
     """
-    from stabcheck.numeric.simulate import rest
+    from stabcheck.numeric.simulate import equilibrium
 
     names = tuple(result.game.names)
     if len(names) < 2:
         raise BadInput(f"the picture shows two coordinates; {result.game.label} has {len(names)}")
     chosen = _default(result) if axes is None else _chosen(names, axes)
-    return Plane(names, chosen, rest(result.game, numbers(result)))
+    return Plane(names, chosen, equilibrium(result.game, numbers(result)))
 
 
 def _default(result: Analysis) -> tuple[int, int]:
