@@ -63,21 +63,21 @@ def lines(text: str) -> list[str]:
 def questions() -> Iterator[tuple[str, dict[str, Any]]]:
     """Each part of the registry in two combinations, by name."""
     from stabcheck.declare.combination import Combination
-    from stabcheck.declare.registry import declarations
+    from stabcheck.declare.registry import known
 
     def named(**parts: Any) -> tuple[str, dict[str, Any]]:
         return " ".join(str(v) for v in parts.values() if v), {"combination": Combination(**parts)}
 
-    for game in declarations("game"):
+    for game in known("game"):
         yield named(game=game)
         yield named(game=game, method="altgd")
-    for loss in declarations("loss"):
+    for loss in known("loss"):
         yield named(game="dirac", loss=loss)
         yield named(game="gaussian", loss=loss, method="ogda")
-    for penalty in declarations("penalty"):
+    for penalty in known("penalty"):
         yield named(game="dirac", penalties=(penalty,))
         yield named(game="dirac", loss="nsgan", penalties=(penalty,), method="simgd")
-    for method in declarations("method"):
+    for method in known("method"):
         yield named(game="dirac", penalties=("gp",), method=method)
         yield named(game="quadratic", method=method)
 

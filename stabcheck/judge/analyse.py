@@ -47,7 +47,7 @@ def answered(asked: Question) -> Result:
     """What `analyse` gives at the values of a question, at the rest point found where a file gives a start.
 
     Raises:
-        as `analyse`, and as `settled`.
+        as `analyse`, and as `with_equilibrium_near`.
     """
-    known = rested(asked)
-    return analyse(known.game, known.method, **known.values)
+    question = rested(asked)
+    return analyse(question.game, question.method, **question.values)

@@ -96,12 +96,12 @@ class Analysis(Result):
         """Raises:
         BadInput: if a hyperparameter is called as something else of the same formulas.
         """
-        whose, known = f"the name '{name}' of {row.owner}.{row.name}", self.model
+        whose, model = f"the name '{name}' of {row.owner}.{row.name}", self.model
         if name in self.game.names:
             raise BadInput(f"{whose} is that of a coordinate, too; give one of them another name")
-        if name in {s.name for s in known.germ_symbols} - {*self._germ_names}:
+        if name in {s.name for s in model.germ_symbols} - {*self._germ_names}:
             raise BadInput(f"{whose} stands for {name[0]}{chr(39) * int(name[1:])}(0) here; use another one")
-        if name in {s.name for s in known.means}:
+        if name in {s.name for s in model.means}:
             raise BadInput(f"{whose} stands for an expectation here; use another one")
 
     @property
@@ -128,8 +128,8 @@ class Analysis(Result):
     def _number(self, name: str, value: Value) -> sp.Expr:
         row = self.names.get(name)
         if row is None:
-            known = ", ".join(self.names) or "none"
-            raise BadInput(f"no hyperparameter is called '{name}'; those left open are: {known}")
+            open_names = ", ".join(self.names) or "none"
+            raise BadInput(f"no hyperparameter is called '{name}'; those left open are: {open_names}")
         exact = hyper.accept(replace(row, name=name), value)
         if isinstance(exact, Fraction):
             return sp.Rational(exact.numerator, exact.denominator)
@@ -161,10 +161,10 @@ class Analysis(Result):
     @property
     def without_formulas(self) -> str:
         """Why there are no general formulas; empty where there are."""
-        found = self.general.linearisation
-        if isinstance(found, NotAnEquilibrium):
-            return f"the point rests at special values only: {str(found).partition(': ')[2]}"
-        return self.here.said(found) if isinstance(found, StabcheckError) else ""
+        linearisation = self.general.linearisation
+        if isinstance(linearisation, NotAnEquilibrium):
+            return f"the point rests at special values only: {str(linearisation).partition(': ')[2]}"
+        return self.here.refusal_text(linearisation) if isinstance(linearisation, StabcheckError) else ""
 
     @property
     def vector_field(self) -> tuple[sp.Expr, ...]:
@@ -239,8 +239,8 @@ class Analysis(Result):
         Those that the signs of the hyperparameters settle are left out; one that is never
         positive stays, as 0 or -1. `None` where they are too long to write.
         """
-        found = self.general.conditions(len(self.manifold))
-        return None if found is None else tuple(c.expression for c in found)
+        conditions = self.general.conditions(len(self.manifold))
+        return None if conditions is None else tuple(c.expression for c in conditions)
 
     @property
     def manifold(self) -> tuple[Direction, ...]:
@@ -248,14 +248,14 @@ class Analysis(Result):
 
         Declared by the game, or recognised where it is flat. Verdicts are those across it.
         """
-        for found in (self.general.linearisation, self.here.point):
-            if isinstance(found, Linearisation | Point) and found.along:
-                return found.along
+        for linearisation in (self.general.linearisation, self.here.point):
+            if isinstance(linearisation, Linearisation | Point) and linearisation.along:
+                return linearisation.along
         return ()
 
-    def following(self, conditions: Sequence[sp.Expr]) -> tuple[sp.Expr, ...]:
+    def implied(self, conditions: Sequence[sp.Expr]) -> tuple[sp.Expr, ...]:
         """Those of some conditions that are proved to follow from another one that is shorter."""
-        return self.general.following(conditions)
+        return self.general.implied(conditions)
 
     @property
     def symbols(self) -> tuple[sp.Symbol, ...]:
@@ -326,17 +326,17 @@ class Analysis(Result):
     @cached_property
     def sources(self) -> tuple[str, ...]:
         """Where statements about this combination are published."""
-        found = (claim.source for claim in self.known)
-        return tuple(dict.fromkeys(source for source in found if source != BY_HAND))
+        sources = (claim.source for claim in self.claims)
+        return tuple(dict.fromkeys(source for source in sources if source != BY_HAND))
 
     @cached_property
-    def _known(self) -> tuple[Claim, ...]:
+    def _claims(self) -> tuple[Claim, ...]:
         return tuple(spoken(facts_at(self.general.facts, self.values)))
 
     @property
-    def known(self) -> tuple[Claim, ...]:
+    def claims(self) -> tuple[Claim, ...]:
         """What the literature says about this combination, published or derived by hand."""
-        return self._known
+        return self._claims
 
     # Views
 

@@ -90,7 +90,7 @@ class GameWithEquilibrium(WrappedGame):
         )
 
 
-def settled(game: Game, values: Mapping[str, Any], start: Start) -> GameWithEquilibrium:
+def with_equilibrium_near(game: Game, values: Mapping[str, Any], start: Start) -> GameWithEquilibrium:
     """The game at the rest point that Newton's method reaches from a start, in exact numbers.
 
     A rest point moves with the hyperparameters, so that all of them need a number, which the
@@ -111,17 +111,17 @@ def settled(game: Game, values: Mapping[str, Any], start: Start) -> GameWithEqui
     try:
         hash(bound)
     except TypeError:
-        return _settled(bound, point)
-    return _known(bound, point)
+        return _with_equilibrium(bound, point)
+    return _cached(bound, point)
 
 
-def _settled(bound: Game, start: tuple[float, ...]) -> GameWithEquilibrium:
+def _with_equilibrium(bound: Game, start: tuple[float, ...]) -> GameWithEquilibrium:
     """The same for a game that has a number for every name."""
     from stabcheck.numeric.rest import newton
 
-    found = newton(bound, {}, start)
-    exact = both_near(_model(bound), {}, [float(e) for e in found])
-    where = ", ".join(f"{name} = {e:.10g}" for name, e in zip(bound.names, found, strict=True))
+    floats = newton(bound, {}, start)
+    exact = both_near(_model(bound), {}, [float(e) for e in floats])
+    where = ", ".join(f"{name} = {e:.10g}" for name, e in zip(bound.names, floats, strict=True))
     if exact is None:
         raise Undecidable(
             f"a rest point lies near {where}, but no exact form of it is known, and balls do not prove it"
@@ -131,7 +131,7 @@ def _settled(bound: Game, start: tuple[float, ...]) -> GameWithEquilibrium:
     return there
 
 
-_known = lru_cache(maxsize=16)(_settled)
+_cached = lru_cache(maxsize=16)(_with_equilibrium)
 """One search for all methods on a game."""
 
 
@@ -139,12 +139,12 @@ def rested(asked: Question) -> Question:
     """The same question, with the rest point found of a game from a file that gives a start alone.
 
     Raises:
-        as `settled`.
+        as `with_equilibrium_near`.
     """
     start = getattr(unwrapped(asked.game)[0], "start", ())
     if not start:
         return asked
-    game = settled(asked.game, asked.values, [float(e) for block in start for e in block])
+    game = with_equilibrium_near(asked.game, asked.values, [float(e) for block in start for e in block])
     still_open = hyper.symbols(asked.method)
     return Question(game, asked.method, {n: v for n, v in asked.values.items() if n in still_open})
 
@@ -159,12 +159,12 @@ def analysed(asked: Question) -> Analysis:
     """The analysis of a question at its values, at the rest point found where a file gives a start alone.
 
     Raises:
-        as `settled`, and as `analyse`.
+        as `with_equilibrium_near`, and as `analyse`.
     """
     from stabcheck.judge.analysis import Analysis
 
-    known = rested(asked)
-    return Analysis(known.game, known.method).at(**known.values)
+    question = rested(asked)
+    return Analysis(question.game, question.method).at(**question.values)
 
 
 def confirm(game: GameWithEquilibrium) -> None:
@@ -214,11 +214,11 @@ def _numbers(game: Game, values: Mapping[str, Any]) -> dict[str, Any]:
     missing = [name for name in names if name not in values]
     if missing:
         raise BadInput(f"rest points are found for numbers only; give a value for {', '.join(missing)}")
-    found = {name: hyper.accept(replace(row, name=name), values[name]) for name, row in names.items()}
-    for name, value in found.items():
+    numbers = {name: hyper.accept(replace(row, name=name), values[name]) for name, row in names.items()}
+    for name, value in numbers.items():
         if isinstance(value, str):
             raise BadInput(f"{name} must be {names[name].domain.text}, not the symbol '{value[:30]}'")
-    return found
+    return numbers
 
 
 def _model(game: Game) -> Model:

@@ -55,85 +55,85 @@ REFUSALS: dict[type[StabcheckError], Finding] = {
 
 def refused(refusal: StabcheckError) -> Finding:
     """The finding where there is no linearisation."""
-    found = REFUSALS.get(type(refusal), Finding(Verdict.UNDECIDED, ""))
-    return replace(found, reason=f"{refusal}{found.reason}")
+    finding = REFUSALS.get(type(refusal), Finding(Verdict.UNDECIDED, ""))
+    return replace(finding, reason=f"{refusal}{finding.reason}")
 
 
 def at_numbers(
-    found: Sequence[Eigenvalue], verdict: Verdict, evidence: Evidence, *, region: StabilityRegion
+    spectrum: Sequence[Eigenvalue], verdict: Verdict, evidence: Evidence, *, region: StabilityRegion
 ) -> Finding:
     """The finding at given values.
 
     Args:
-        found: the eigenvalues.
+        spectrum: the eigenvalues.
         verdict: what they come to.
         evidence: what their places rest on.
         region: where the eigenvalues of what is stable lie.
     """
-    dimension = sum(e.multiplicity for e in found if e.place == MANIFOLD)
-    found = [e for e in found if e.place != MANIFOLD]
-    if not found:
+    dimension = sum(e.multiplicity for e in spectrum if e.place == MANIFOLD)
+    spectrum = [e for e in spectrum if e.place != MANIFOLD]
+    if not spectrum:
         return Finding(
             verdict, "every direction leads along a manifold of equilibria", "degenerate", evidence
         )
     counts = {
-        place: sum(e.multiplicity for e in found if e.place == place)
+        place: sum(e.multiplicity for e in spectrum if e.place == place)
         for place in ("inside", "boundary", "outside")
     }
-    total = sum(e.multiplicity for e in found)
+    total = sum(e.multiplicity for e in spectrum)
     if verdict is Verdict.STABLE:
         reason = f"every eigenvalue lies {region.inside}"
     elif verdict is Verdict.UNSTABLE:
         reason = f"{_count(counts['outside'], total)} {region.outside}"
     elif verdict is Verdict.NEUTRAL:
         reason = f"{_count(counts['boundary'], total)} {region.edge} and none beyond{UNTOLD}"
-        if any(e.defective and e.place == "boundary" for e in found):
+        if any(e.defective and e.place == "boundary" for e in spectrum):
             reason += "; an eigenvalue there lacks eigenvectors, so that the linear part grows"
     else:
         reason = "the numbers are irrational and balls do not separate them from the boundary"
-    kind = classify(found, region=region)
+    kind = classify(spectrum, region=region)
     claimed = None if verdict is Verdict.UNDECIDED else evidence
     return Finding(verdict, transversally(reason, dimension), kind, claimed, RATES.get(verdict))
 
 
-def exactly_linear(found: Finding, spectrum: Sequence[Eigenvalue], *, region: StabilityRegion) -> Finding:
+def exactly_linear(finding: Finding, spectrum: Sequence[Eigenvalue], *, region: StabilityRegion) -> Finding:
     """What a neutral finding comes to where the linear part is the whole.
 
     An eigenvalue on the boundary that lacks eigenvectors brings growth, others bounded orbits.
 
     Args:
-        found: at given values.
+        finding: at given values.
         spectrum: the eigenvalues there.
         region: where the eigenvalues of what is stable lie.
     """
     edge = [e for e in spectrum if e.place == "boundary"]
-    if found.verdict is not Verdict.NEUTRAL or not edge:
-        return found
+    if finding.verdict is not Verdict.NEUTRAL or not edge:
+        return finding
     if any(e.defective for e in edge):
         more = f"one there lacks eigenvectors and {WHOLE}: orbits grow like a power of time"
-        return replace(found, verdict=Verdict.UNSTABLE, reason=_settled(found, more), rate=Rate.NONE)
+        return replace(finding, verdict=Verdict.UNSTABLE, reason=_completed(finding, more), rate=Rate.NONE)
     if any(e.defective is None and e.multiplicity > 1 for e in edge):
-        return replace(found, reason=_settled(found, f"{WHOLE}: {UNLESS}, which is not decided"))
+        return replace(finding, reason=_completed(finding, f"{WHOLE}: {UNLESS}, which is not decided"))
     still = all(e.exact == region.still for e in edge)
-    return replace(found, reason=_settled(found, f"{WHOLE}: {REST if still else TURN}"), rate=Rate.NONE)
+    return replace(finding, reason=_completed(finding, f"{WHOLE}: {REST if still else TURN}"), rate=Rate.NONE)
 
 
 def exactly_linear_with_symbols(
-    found: Finding, edge: Sequence[Factor], *, region: StabilityRegion
+    finding: Finding, edge: Sequence[Factor], *, region: StabilityRegion
 ) -> Finding:
     """As `exactly_linear` where names are open, from the factors with roots on the boundary."""
-    if found.verdict is not Verdict.NEUTRAL:
-        return found
+    if finding.verdict is not Verdict.NEUTRAL:
+        return finding
     single = len(edge) == 1 and edge[0].multiplicity == 1 and _simple(edge[0])
     still = all(f.degree == 1 and f.coefficients[1] == -region.still for f in edge)
     if not single:
-        return replace(found, reason=_settled(found, f"{WHOLE}: {UNLESS}"))
-    return replace(found, reason=_settled(found, f"{WHOLE}: {REST if still else TURN}"), rate=Rate.NONE)
+        return replace(finding, reason=_completed(finding, f"{WHOLE}: {UNLESS}"))
+    return replace(finding, reason=_completed(finding, f"{WHOLE}: {REST if still else TURN}"), rate=Rate.NONE)
 
 
-def _settled(found: Finding, more: str) -> str:
+def _completed(finding: Finding, more: str) -> str:
     """The reason with what is known in the place of what linearisation does not tell."""
-    return f"{found.reason.partition(UNTOLD)[0]}; {more}"
+    return f"{finding.reason.partition(UNTOLD)[0]}; {more}"
 
 
 def _simple(factor: Factor) -> bool:
@@ -160,9 +160,9 @@ def remembering(players: Finding, memory: Sequence[Eigenvalue], *, region: Stabi
         return players
     edge = f"the {region.boundary}"
     where = {"unstable": f"beyond {edge}", "neutral": f"on {edge}", "undecided": f"on {edge} or near it"}
-    said = f"an eigenvalue of memory that the players do not feel to first order lies {where[own]}"
+    beside = f"an eigenvalue of memory that the players do not feel to first order lies {where[own]}"
     word = min(players.verdict, own, key=WORST_FIRST.index)
-    reason = f"of what the players see, {players.reason}; but {said}"
+    reason = f"of what the players see, {players.reason}; but {beside}"
     claimed = None if word is Verdict.UNDECIDED else players.evidence
     return replace(players, verdict=word, reason=reason, evidence=claimed, rate=RATES.get(word))
 
@@ -181,30 +181,30 @@ def _count(k: int, total: int) -> str:
     return "one eigenvalue lies" if k == 1 else f"{k} of {total} eigenvalues lie"
 
 
-def classify(found: Sequence[Eigenvalue], *, region: StabilityRegion) -> str:
+def classify(spectrum: Sequence[Eigenvalue], *, region: StabilityRegion) -> str:
     """Node, focus, centre or saddle; oscillatory or not; critically damped."""
-    places = {e.place for e in found}
-    spiral = any(not e.is_real for e in found)
-    flips = isinstance(region, Disc) and any(e.is_real and e.ball.real < 0 for e in found)
+    places = {e.place for e in spectrum}
+    spiral = any(not e.is_real for e in spectrum)
+    flips = isinstance(region, Disc) and any(e.is_real and e.ball.real < 0 for e in spectrum)
     if "unknown" in places:
         return "oscillatory" if spiral else "not oscillatory"
     if {"inside", "outside"} <= places:
         kind = "saddle"
     elif places == {"boundary"}:
-        plain = all(not e.is_real and (e.multiplicity == 1 or e.defective is False) for e in found)
+        plain = all(not e.is_real and (e.multiplicity == 1 or e.defective is False) for e in spectrum)
         kind = "centre" if plain else "degenerate"
     elif "boundary" in places:
         kind = "degenerate"
     else:
         side = "stable" if places == {"inside"} else "unstable"
         kind = f"{side} {'focus' if spiral else 'node'}"
-    words = [kind, "oscillatory" if spiral or flips else "not oscillatory"]
+    terms = [kind, "oscillatory" if spiral or flips else "not oscillatory"]
     if flips and not spiral:
-        words[-1] = "oscillatory (sign flips every step)"
-    slowest = dominant(found, region=region)
+        terms[-1] = "oscillatory (sign flips every step)"
+    slowest = dominant(spectrum, region=region)
     if not spiral and not flips and places == {"inside"} and any(e.defective for e in slowest):
-        words.append("critically damped")
-    return ", ".join(words)
+        terms.append("critically damped")
+    return ", ".join(terms)
 
 
 def with_symbols(
@@ -224,23 +224,23 @@ def with_symbols(
         region: where the eigenvalues of what is stable lie.
         dimension: of a manifold of equilibria, whose roots the factors are without.
     """
-    found = _with_symbols(verdicts, conditions, names, region=region)
-    return replace(found, reason=transversally(found.reason, dimension))
+    finding = _with_symbols(verdicts, conditions, names, region=region)
+    return replace(finding, reason=transversally(finding.reason, dimension))
 
 
-def impossible(found: Finding, names: Sequence[str], *, region: StabilityRegion, negative: bool) -> Finding:
+def impossible(finding: Finding, names: Sequence[str], *, region: StabilityRegion, negative: bool) -> Finding:
     """The finding where no values meet the conditions.
 
     Args:
-        found: as long as that was not known.
+        finding: as long as that was not known.
         names: those left open.
         region: where the eigenvalues of what is stable lie.
         negative: whether at all values one of the conditions is negative.
     """
     if not negative:
-        return replace(found, reason=EXCLUDED)
+        return replace(finding, reason=EXCLUDED)
     reason = f"an eigenvalue lies {region.outside} for every {', '.join(names)}"
-    return replace(found, verdict=Verdict.UNSTABLE, reason=reason, rate=Rate.NONE)
+    return replace(finding, verdict=Verdict.UNSTABLE, reason=reason, rate=Rate.NONE)
 
 
 def _with_symbols(

@@ -56,23 +56,24 @@ class FloatAnalysis(Result):
             BadInput: for an unknown name or a value outside its domain.
         """
         names = hyper.symbols(self.game, self.operator)
-        found: dict[str, float] = {}
+        numbers: dict[str, float] = {}
         for name, value in values.items():
             if name not in names:
-                known = ", ".join(names) or "none"
-                raise BadInput(f"no hyperparameter is called '{name}'; those left open are: {known}")
-            found[name] = _number(replace(names[name], name=name), value)
-        return replace(self, values={**self.values, **found})
+                open_names = ", ".join(names) or "none"
+                raise BadInput(f"no hyperparameter is called '{name}'; those left open are: {open_names}")
+            numbers[name] = _number(replace(names[name], name=name), value)
+        return replace(self, values={**self.values, **numbers})
 
     @cached_property
-    def _found(self) -> Linearised:
+    def _linearised(self) -> Linearised:
         columns = {name: [value] for name, value in self.values.items()}
         refuse_unreal(self.game, self.values)
-        found = linearise(self.game, self.operator, columns)
-        if np.abs(found.drift).max(initial=0.0) > RESTING * (1 + np.abs(found.jacobian).max(initial=0.0)):
-            speed = ", ".join(f"{v:.3g}" for v in found.drift[0])
+        linearised = linearise(self.game, self.operator, columns)
+        speeds, slopes = np.abs(linearised.drift), np.abs(linearised.jacobian)
+        if speeds.max(initial=0.0) > RESTING * (1 + slopes.max(initial=0.0)):
+            speed = ", ".join(f"{v:.3g}" for v in linearised.drift[0])
             raise NotAnEquilibrium(f"the declared equilibrium is none: the operator moves it by ({speed})")
-        return found
+        return linearised
 
     @property
     def matrix(self) -> np.ndarray:
@@ -83,7 +84,7 @@ class FloatAnalysis(Result):
             NotAnEquilibrium: if the declared equilibrium is none.
             NotSmooth: if a derivative there is NaN.
         """
-        return self._found.jacobian[0]
+        return self._linearised.jacobian[0]
 
     @cached_property
     def _seen(self) -> np.ndarray:
@@ -106,8 +107,8 @@ class FloatAnalysis(Result):
         return self._spectra[1]
 
     def _spectrum(self, kept: np.ndarray) -> np.ndarray:
-        found = eigenvalues(self.matrix[np.ix_(kept, kept)])
-        return found[np.argsort(-self.region.size(found))]
+        spectrum = eigenvalues(self.matrix[np.ix_(kept, kept)])
+        return spectrum[np.argsort(-self.region.size(spectrum))]
 
     @property
     def rate(self) -> float:
@@ -160,9 +161,9 @@ def _number(row: hyper.Hyper, value: Any) -> float:
     """
     refusal = BadInput(f"{row.name} must be {row.domain.text}, not {str(value)[:30]!r}")
     try:
-        found = float(hyper.accept(row, value))
+        number = float(hyper.accept(row, value))
     except (TypeError, ValueError):
         raise refusal from None
-    if not row.domain.contains(Fraction(found)):
+    if not row.domain.contains(Fraction(number)):
         raise refusal
-    return found
+    return number

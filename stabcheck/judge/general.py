@@ -22,7 +22,7 @@ from stabcheck.symbolic.manifold import Direction, across
 from stabcheck.symbolic.model import Model
 from stabcheck.symbolic.ops import symbol
 from stabcheck.symbolic.region import conditions, unsettled
-from stabcheck.symbolic.settling import following
+from stabcheck.symbolic.settling import implied
 from stabcheck.symbolic.spectral_map import spectral_map, through_map
 from stabcheck.symbolic.spectrum import Factor, Roots, characteristic, closed_form
 from stabcheck.symbolic.update import Linearisation, model_of
@@ -69,9 +69,9 @@ class General:
         return or_refusal(linearised, self.model, self.operator)
 
     @property
-    def _known(self) -> Linearisation | None:
-        found = self.linearisation
-        return found if isinstance(found, Linearisation) else None
+    def _linear(self) -> Linearisation | None:
+        linearisation = self.linearisation
+        return linearisation if isinstance(linearisation, Linearisation) else None
 
     @cached_property
     def vector_field(self) -> tuple[sp.Expr, ...]:
@@ -89,17 +89,17 @@ class General:
     @cached_property
     def jacobian(self) -> sp.Matrix | None:
         """`v'` at the equilibrium; `None` where there is none."""
-        return None if self._known is None else self._known.jacobian.to_Matrix()
+        return None if self._linear is None else self._linear.jacobian.to_Matrix()
 
     @cached_property
     def matrix(self) -> sp.Matrix | None:
         """The differential of the operator at rest; `None` where there is none."""
-        return None if self._known is None else self._known.matrix.to_Matrix()
+        return None if self._linear is None else self._linear.matrix.to_Matrix()
 
     @property
     def along(self) -> tuple[Direction, ...]:
         """The directions of a manifold of equilibria, whatever the values."""
-        return () if self._known is None else self._known.along
+        return () if self._linear is None else self._linear.along
 
     @cached_property
     def letters(self) -> Letters:
@@ -109,14 +109,14 @@ class General:
     @cached_property
     def factors(self) -> tuple[Factor, ...] | None:
         """The factors of the characteristic polynomial in `z`, those of `memory_factors` last."""
-        if self._known is None:
+        if self._linear is None:
             return None
-        return tuple(self._written(f) for f in (*characteristic(self._known.players), *self.memory_factors))
+        return tuple(self._written(f) for f in (*characteristic(self._linear.players), *self.memory_factors))
 
     @cached_property
     def memory_factors(self) -> tuple[Factor, ...]:
         """Those of the factors that belong to memory that never acts on the players."""
-        return () if self._known is None else tuple(map(self._written, characteristic(self._known.memory)))
+        return () if self._linear is None else tuple(map(self._written, characteristic(self._linear.memory)))
 
     def _written(self, factor: Factor) -> Factor:
         return replace(factor, variable=self.letters.z)
@@ -144,10 +144,10 @@ class General:
     @cached_property
     def _flow(self) -> tuple[Factor, ...] | None:
         """The factors of the flow's characteristic polynomial, whatever the operator."""
-        if self._known is None:
+        if self._linear is None:
             return None
-        found = or_refusal(characteristic, self._known.jacobian)
-        return None if isinstance(found, StabcheckError) else found
+        factors = or_refusal(characteristic, self._linear.jacobian)
+        return None if isinstance(factors, StabcheckError) else factors
 
     @cached_property
     def closed_form(self) -> tuple[Roots | Factor, ...] | None:
@@ -162,14 +162,14 @@ class General:
         return tuple(form for f in self.memory_factors for form in self._closed(f))
 
     def _closed(self, factor: Factor) -> tuple[Roots | Factor, ...]:
-        found = closed_form(factor, self.letters.omega)
-        if found is not None and found.length <= LONG:
-            return (found,)
+        roots = closed_form(factor, self.letters.omega)
+        if roots is not None and roots.length <= LONG:
+            return (roots,)
         if self._map is None or self._flow is None:
-            return (found or factor,)
+            return (roots or factor,)
         mapped = through_map(self._flow, self._map, factor, self.letters.mu)
-        if mapped is None or (found is not None and found.length < max(m.length for m in mapped)):
-            return (found or factor,)
+        if mapped is None or (roots is not None and roots.length < max(m.length for m in mapped)):
+            return (roots or factor,)
         return mapped
 
     @cached_property
@@ -196,23 +196,23 @@ class General:
         """
         region = self.operator.region
         try:
-            found = [c for f in factors for c in conditions(f, self.bounds, region=region)]
+            polynomials = [c for f in factors for c in conditions(f, self.bounds, region=region)]
         except Undecidable:
             return None
-        return tuple(map(Condition.of, unsettled(found, self.bounds)))
+        return tuple(map(Condition.of, unsettled(polynomials, self.bounds)))
 
-    def following(self, conditions: Sequence[sp.Expr]) -> tuple[sp.Expr, ...]:
+    def implied(self, conditions: Sequence[sp.Expr]) -> tuple[sp.Expr, ...]:
         """Those of some conditions that are proved to follow from another one that is shorter."""
-        return following(conditions, self.bounds)
+        return implied(conditions, self.bounds)
 
     @cached_property
     def symbols(self) -> tuple[sp.Symbol, ...]:
         """Every symbol of the general formulas: coordinates, germ, hyperparameters, `z`."""
         names = [symbol(name, row) for name, row in self.names.items()]
         draws = {s for e in self.vector_field for s in e.atoms(sp.Symbol)}
-        known = [*self.model.coordinates, *self.model.germ_symbols, *self.model.means, *names]
-        others = sorted((s for s in draws if s not in known), key=str)
-        return tuple(dict.fromkeys([*known, *others, self.letters.z]))
+        named = [*self.model.coordinates, *self.model.germ_symbols, *self.model.means, *names]
+        others = sorted((s for s in draws if s not in named), key=str)
+        return tuple(dict.fromkeys([*named, *others, self.letters.z]))
 
 
 def or_refusal(derive: Callable[..., T], *args: Any) -> T | StabcheckError:

@@ -74,15 +74,15 @@ class Here:
         """What of the equilibrium's rest could be seen in balls and not be proved, in words."""
         if isinstance(self.point, NotAnEquilibrium | NotSmooth | NotApplicable):
             return ()
-        found = or_refusal(self.general.model.confirm_rest, {**self.germ, **self.values})
-        return () if isinstance(found, StabcheckError) else found
+        doubts = or_refusal(self.general.model.confirm_rest, {**self.germ, **self.values})
+        return () if isinstance(doubts, StabcheckError) else doubts
 
     @property
     def open_names(self) -> list[str]:
         """The names that have no number here."""
         return [name for name in self.general.names if name not in self.values]
 
-    def said(self, refusal: StabcheckError) -> str:
+    def refusal_text(self, refusal: StabcheckError) -> str:
         """What a refusal says; that values be given only where one is missing."""
         return str(refusal) if self.open_names else str(refusal).removesuffix(ASKS)
 
@@ -100,8 +100,8 @@ class Here:
         """Polynomials that are all positive iff the equilibrium is exponentially stable."""
         if not isinstance(self.point, Point):
             return None
-        found = self.general.conditions_of(self.point.stabilising)
-        return None if found is None else tuple(c.renamed(self._means) for c in found)
+        conditions = self.general.conditions_of(self.point.stabilising)
+        return None if conditions is None else tuple(c.renamed(self._means) for c in conditions)
 
     @cached_property
     def written_conditions(self) -> tuple[sp.Expr, ...] | None:
@@ -134,10 +134,10 @@ class Here:
         if not isinstance(point, Point) or point.matrix.free_symbols:
             return None
         try:
-            found = point.eigenvalues(region=self.region), point.of_memory(region=self.region)
+            spectra = point.eigenvalues(region=self.region), point.of_memory(region=self.region)
         except Undecidable:
             return None
-        return tuple(map(self._named, found[0])), tuple(map(self._named, found[1]))
+        return tuple(map(self._named, spectra[0])), tuple(map(self._named, spectra[1]))
 
     def _named(self, e: Eigenvalue) -> Eigenvalue:
         """The same with means by their names."""
@@ -148,9 +148,10 @@ class Here:
     @cached_property
     def finding(self) -> Finding:
         """The verdict with its reason and its classification."""
-        found = self._finding
-        said = found.classification.replace("every step", "every cycle")
-        return found if self.general.operator.period == 1 else replace(found, classification=said)
+        finding = self._finding
+        if self.general.operator.period == 1:
+            return finding
+        return replace(finding, classification=finding.classification.replace("every step", "every cycle"))
 
     @property
     def _finding(self) -> Finding:
@@ -161,31 +162,26 @@ class Here:
         players, memory = self._spectra
         rational = all(entry.is_Rational for entry in self.point.matrix.flat())
         evidence = Evidence.EXACT if rational else Evidence.BALLS
-        found = at_numbers(players, verdict(players), evidence, region=self.region)
-        if found.verdict is Verdict.NEUTRAL and self.exactly_linear:
-            found = exactly_linear(found, players, region=self.region)
-        return remembering(found, memory, region=self.region)
+        finding = at_numbers(players, verdict(players), evidence, region=self.region)
+        if finding.verdict is Verdict.NEUTRAL and self.exactly_linear:
+            finding = exactly_linear(finding, players, region=self.region)
+        return remembering(finding, memory, region=self.region)
 
     def _with_symbols(self, point: Point) -> Finding:
         factors, region = point.stabilising, self.region
         try:
-            words = [symbolic_verdict(f, self.general.bounds, region=region) for f in factors]
+            verdicts = [symbolic_verdict(f, self.general.bounds, region=region) for f in factors]
         except Undecidable as refusal:
-            word = Verdict.DEPENDS if self.open_names else Verdict.UNDECIDED
-            return Finding(word, self.said(refusal))
-        found = with_symbols(
-            words, self.written_conditions or (), self.open_names, region=region, dimension=len(point.along)
-        )
-        if (
-            found.verdict is Verdict.DEPENDS
-            and 0 not in (self.written_conditions or ())
-            and (ruled_out := self.ruled_out)
-        ):
-            return impossible(found, self.open_names, region=region, negative=ruled_out == "negative")
-        if found.verdict is Verdict.NEUTRAL and self.exactly_linear:
-            edge = [f for f, word in zip(factors, words, strict=True) if word is Verdict.NEUTRAL]
-            return exactly_linear_with_symbols(found, edge, region=region)
-        return found
+            verdict = Verdict.DEPENDS if self.open_names else Verdict.UNDECIDED
+            return Finding(verdict, self.refusal_text(refusal))
+        conditions, dimension = self.written_conditions or (), len(point.along)
+        finding = with_symbols(verdicts, conditions, self.open_names, region=region, dimension=dimension)
+        if finding.verdict is Verdict.DEPENDS and 0 not in conditions and (ruled_out := self.ruled_out):
+            return impossible(finding, self.open_names, region=region, negative=ruled_out == "negative")
+        if finding.verdict is Verdict.NEUTRAL and self.exactly_linear:
+            edge = [f for f, verdict in zip(factors, verdicts, strict=True) if verdict is Verdict.NEUTRAL]
+            return exactly_linear_with_symbols(finding, edge, region=region)
+        return finding
 
     @cached_property
     def stable_stretch(self) -> Stretch | None:

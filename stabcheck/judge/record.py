@@ -22,7 +22,7 @@ from stabcheck.judge.summary import (
     directions,
     hyperparameters,
     mean_values,
-    parts,
+    setting_of,
     stretches,
     summary,
     title,
@@ -97,17 +97,17 @@ class Record:
         if data.get("schema") != VERSION:
             raise BadInput(f"this is no record of version {VERSION}")
         steps = (Written(**{**step, "lines": _pairs(step["lines"])}) for step in data["steps"])
-        said = {"summary": _pairs(data["summary"]), "exact": tuple(data["exact"]), "steps": tuple(steps)}
-        return cls(**{**data, **said})
+        parsed = {"summary": _pairs(data["summary"]), "exact": tuple(data["exact"]), "steps": tuple(steps)}
+        return cls(**{**data, **parsed})
 
     @property
     def verification(self) -> Verification | None:
         """What the witnesses said; `None` where nobody asked them."""
-        found = self.data.get("verification")
-        if found is None or found["reason"] == NOT_ASKED:
+        data = self.data.get("verification")
+        if data is None or data["reason"] == NOT_ASKED:
             return None
         return Verification(
-            **{**found, "witnesses": tuple(found["witnesses"]), "claims": tuple(found["claims"])}
+            **{**data, "witnesses": tuple(data["witnesses"]), "claims": tuple(data["claims"])}
         )
 
     @property
@@ -145,7 +145,7 @@ def _(result: Analysis, verification: Verification | None = None) -> Record:
         doors.shown(result, "formulas"),
         directions(result, lambda e: f"${tex(e)}$") if result.manifold else "",
         tuple("" if e.exact is None else tex(e.exact) for e in spectrum),
-        *_found(result),
+        *_finding(result),
         as_data(result, verification),
     )
 
@@ -158,7 +158,7 @@ def _(result: Result, verification: Verification | None = None) -> Record:
         data["verification"] = verification.to_dict()
     named = f"{result.game.label} under {result.operator.chain}"
     none = ("",) * (len(data["eigenvalues"]) + len(data["memory"]))
-    return Record("float", named, about, (), "", none, *_found(result), data)
+    return Record("float", named, about, (), "", none, *_finding(result), data)
 
 
 @recorded.register
@@ -167,9 +167,9 @@ def _(result: StabcheckError, verification: Verification | None = None) -> Recor
     return Record("refusal", type(result).__name__, (), (), "", (), str(result), None, None, {})
 
 
-def _found(result: Result) -> tuple[str, str | None, str | None]:
-    found = result.finding
-    return found.reason, found.evidence and found.evidence.value, found.rate and found.rate.value
+def _finding(result: Result) -> tuple[str, str | None, str | None]:
+    finding = result.finding
+    return finding.reason, finding.evidence and finding.evidence.value, finding.rate and finding.rate.value
 
 
 def as_data(result: Analysis, verification: Verification | None = None) -> dict[str, Any]:
@@ -178,18 +178,18 @@ def as_data(result: Analysis, verification: Verification | None = None) -> dict[
     Formulas are text that SymPy reads back once the `symbols` are declared; in a vector field
     `df(t)`, `d2f(t)` stand for `f'(t)`, `f''(t)` and `Expectation(body, eps)` for the mean.
     """
-    found = parts(result)
+    setting = setting_of(result)
     return {
         "schema": SCHEMA,
-        "game": found.game.label,
-        "loss": found.loss.label if found.loss is not None else None,
-        "penalties": [p.label for p in found.penalties],
+        "game": setting.game.label,
+        "loss": setting.loss.label if setting.loss is not None else None,
+        "penalties": [p.label for p in setting.penalties],
         "method": result.operator.chain,
         "hyperparameters": hyperparameters(result),
         "symbols": [s.name for s in result.symbols],
         "vector_field": [code(e) for e in result.vector_field],
         "map": None if result.image is None else [code(e) for e in result.image],
-        "equilibrium": [code(e) for e in result.model.rest],
+        "equilibrium": [code(e) for e in result.model.equilibrium],
         "inexact_floats": list(result.model.ops.floats),
         "equilibrium_doubts": list(result.doubts),
         "manifold": [[code(e) for e in row] for row in result.manifold],
@@ -228,7 +228,7 @@ def as_data(result: Analysis, verification: Verification | None = None) -> dict[
         "caveats": caveats(result),
         "conventions": conventions(result),
         "sources": list(result.sources),
-        "known": [{"text": claim.text, "source": claim.source} for claim in result.known],
+        "known": [{"text": claim.text, "source": claim.source} for claim in result.claims],
         "versions": {name: version(name) for name in ("stabcheck", "sympy", "jax", "python-flint")},
         "verification": _verification(verification),
     }

@@ -28,10 +28,10 @@ def linearised(
         NotAnEquilibrium: if the declared point does not rest at these values.
         MovesRestPoint: if the operator does not leave it where it is.
     """
-    if (there := model.settled(values)) is not model:
+    if (there := model.specialised(values)) is not model:
         model, values = there, {**there.germ_values(values), **values}
     model.confirm_rest(values)
-    found = linearise(model, operator, values)
-    if any(found.drift):
-        raise MovesRestPoint(*found.drift[: found.jet.size], discrete=operator.discrete)
-    return found.derived()
+    linearisation = linearise(model, operator, values)
+    if any(linearisation.drift):
+        raise MovesRestPoint(*linearisation.drift[: linearisation.jet.size], discrete=operator.discrete)
+    return linearisation.derived()

@@ -142,7 +142,7 @@ class Result(ABC):
         return None
 
     @property
-    def known(self) -> tuple[Claim, ...]:
+    def claims(self) -> tuple[Claim, ...]:
         """What the literature says about this combination, published or derived by hand."""
         return ()
 

@@ -31,7 +31,7 @@ IN_BINARY = "no short decimal, so read as the binary fraction that the float is"
 """Of numbers that a declaration has in floating point."""
 
 
-class Parts(NamedTuple):
+class Setting(NamedTuple):
     """The declarations that a result is about.
 
     Attributes:
@@ -47,29 +47,29 @@ class Parts(NamedTuple):
     methods: tuple[Declaration, ...]
 
 
-def parts(result: Analysis) -> Parts:
+def setting_of(result: Analysis) -> Setting:
     """The declarations in a result."""
     plain, penalties = unwrapped(
         result.game.game if isinstance(result.game, GameWithEquilibrium) else result.game
     )
     loss = named(plain.loss) if isinstance(plain, GAN) else None
-    return Parts(plain, loss, penalties, tuple(hyper.preorder(result.operator)))
+    return Setting(plain, loss, penalties, tuple(hyper.parts(result.operator)))
 
 
 def title(result: Analysis) -> str:
     """Game, loss, penalties and method in a few words."""
-    found = parts(result)
-    game = found.game.label if found.loss is None else f"{found.game.label} ({found.loss.label})"
-    return f"{' + '.join([game, *(p.label for p in found.penalties)])} under {result.operator.chain}"
+    setting = setting_of(result)
+    game = setting.game.label if setting.loss is None else f"{setting.game.label} ({setting.loss.label})"
+    return f"{' + '.join([game, *(p.label for p in setting.penalties)])} under {result.operator.chain}"
 
 
 def hyperparameters(result: Analysis) -> dict[str, str]:
     """Every value that was chosen and is no default, as text."""
-    declared = [part for whole in (result.game, result.operator) for part in hyper.preorder(whole)]
-    found = [(part, *pair) for part in declared for pair in _chosen(part, result.game.players)]
-    found = [(_numbered(part, declared), name, text) for part, name, text in found]
-    shared = Counter(name for _, name, _ in found)
-    chosen = {f"{owner}.{name}" if shared[name] > 1 else name: text for owner, name, text in found}
+    declared = [part for whole in (result.game, result.operator) for part in hyper.parts(whole)]
+    choices = [(part, *pair) for part in declared for pair in _chosen(part, result.game.players)]
+    choices = [(_numbered(part, declared), name, text) for part, name, text in choices]
+    shared = Counter(name for _, name, _ in choices)
+    chosen = {f"{owner}.{name}" if shared[name] > 1 else name: text for owner, name, text in choices}
     return chosen | {name: str(value) for name, value in result.values.items()}
 
 
@@ -105,22 +105,22 @@ def _chosen(part: Declaration, players: tuple[str, ...]) -> Iterator[tuple[str, 
 
 def summary(result: Analysis) -> list[tuple[str, str]]:
     """Game and method, a line each, and the values that hold here."""
-    found = parts(result)
-    lines = [(_kind(found.game), found.game.described if found.game.stated else found.game.label)]
-    if found.loss is not None:
-        lines.append(("loss", found.loss.described))
+    setting = setting_of(result)
+    lines = [(_kind(setting.game), setting.game.described if setting.game.stated else setting.game.label)]
+    if setting.loss is not None:
+        lines.append(("loss", setting.loss.described))
     if isinstance(result.game, GameWithEquilibrium):
         named_here = ", ".join(f"{name} = {ball}" for name, ball in coordinates(result).items())
         lines.append(("rest point", f"found, not declared{f': {named_here}' if named_here else ''}"))
-    lines += [("penalty", p.described) for p in found.penalties]
+    lines += [("penalty", p.described) for p in setting.penalties]
     lines += [(title, f"{m.described}{_called(m)}") for title, m in titled(result.operator)]
     return lines
 
 
 def caveats(result: Analysis) -> list[str]:
     """What of the methods' linearisation does not hold in training, once each."""
-    found = (part.caveat for part in hyper.preorder(result.operator) if isinstance(part, Operator))
-    return [f"{text}." for text in dict.fromkeys(found) if text]
+    caveats = (part.caveat for part in hyper.parts(result.operator) if isinstance(part, Operator))
+    return [f"{text}." for text in dict.fromkeys(caveats) if text]
 
 
 def titled(part: Declaration, title: str = "method") -> Iterator[tuple[str, Declaration]]:
@@ -149,25 +149,25 @@ def _kind(game: Game) -> str:
 
 def conventions(result: Analysis) -> str:
     """Order of the players, sign of the field, and what the strengths multiply."""
-    said = signs(result)
-    for penalty in parts(result).penalties:
-        said += f"; {penalty.described}"
-    return said
+    text = signs(result)
+    for penalty in setting_of(result).penalties:
+        text += f"; {penalty.described}"
+    return text
 
 
 def signs(result: Analysis) -> str:
     """Order of the players and sign of the field."""
-    found = parts(result)
-    state = ", ".join(found.game.variables)
-    if found.game.own_step is not None:
+    setting = setting_of(result)
+    state = ", ".join(setting.game.variables)
+    if setting.game.own_step is not None:
         return f"state ({state}); the map x+ = F(x) is given as such"
-    said = f"state ({state}), one block per player in that order; "
-    if not found.game.has_losses:
-        return f"{said}the field x' = v(x) is given as such, without losses"
-    said += "each player minimises its own loss L_i and v = (-dL_i/dx_i)"
-    if found.loss is not None:
-        said += "; generator first, D is high on generated samples"
-    return said
+    text = f"state ({state}), one block per player in that order; "
+    if not setting.game.has_losses:
+        return f"{text}the field x' = v(x) is given as such, without losses"
+    text += "each player minimises its own loss L_i and v = (-dL_i/dx_i)"
+    if setting.loss is not None:
+        text += "; generator first, D is high on generated samples"
+    return text
 
 
 def multiplicity(count: int) -> str:
@@ -192,7 +192,7 @@ def directions(result: Analysis, write: Callable[[Any], str]) -> str:
 def named_numbers(result: Analysis) -> list[Coordinate]:
     """What formulas name of the equilibrium: its coordinates, and functions of these in the Jacobian."""
     inside = result.jacobian.atoms(Coordinate) if result.jacobian is not None else set()
-    named_here = {e for e in result.model.rest if isinstance(e, Coordinate)} | inside
+    named_here = {e for e in result.model.equilibrium if isinstance(e, Coordinate)} | inside
     return sorted(named_here, key=lambda c: c.index)
 
 
@@ -206,8 +206,8 @@ def coordinates(result: Analysis) -> dict[str, str]:
 
 def mean_values(result: Analysis) -> dict[str, str]:
     """The means that are numbers here: the certified ball that holds each, or why there is none."""
-    found = {str(s): result.germ[s.name] for s in result.model.means}
-    return {name: _enclosed(mean) for name, mean in found.items() if isinstance(mean, Mean)}
+    means = {str(s): result.germ[s.name] for s in result.model.means}
+    return {name: _enclosed(mean) for name, mean in means.items() if isinstance(mean, Mean)}
 
 
 def _enclosed(mean: Mean) -> str:
@@ -244,8 +244,8 @@ def _between(name: str, interval: Interval, write: Callable[[Any], str]) -> str:
 
 def _rough(ends: Sequence[End]) -> list[End]:
     """The ends of which the decimals are news; if the last alone, they follow it."""
-    found = [end for end in ends if end.exact is not None and not end.exact.is_Rational]
-    return found if found == [ends[-1]] else [*found, *found]
+    irrational = [end for end in ends if end.exact is not None and not end.exact.is_Rational]
+    return irrational if irrational == [ends[-1]] else [*irrational, *irrational]
 
 
 def _ordered(name: str, interval: Interval, write: Callable[[End], str]) -> str:

@@ -13,7 +13,7 @@ from stabcheck.core.errors import StabcheckError
 from stabcheck.core.visible import visible
 from stabcheck.judge.derivation.data import Derivation, Equation, Sentence, Source, Step
 from stabcheck.judge.record import Record, Written
-from stabcheck.judge.summary import hyperparameters, parts, title
+from stabcheck.judge.summary import hyperparameters, setting_of, title
 from stabcheck.report.floats import twelve
 from stabcheck.report.latex import RELATIONS, Setter, environment, rows
 from stabcheck.report.page import page_width
@@ -46,7 +46,7 @@ def _block(number: int, step: Step) -> Iterator[str]:
         yield from _wrapped("".join(_word(piece) for piece in said), "   ", "   ")
     for e in step.equations:
         note = f"   ({e.note})" if e.note else ""
-        line = f"{terminal(e.left)} {SIGNS[e.relation]} {_right(e.right)}{note}"
+        line = f"{terminal(e.lhs)} {SIGNS[e.relation]} {_right(e.rhs)}{note}"
         yield from _wrapped(line, "       ", "           ")
 
 
@@ -135,7 +135,7 @@ def _inline(e: Equation, setter: Setter) -> str:
 
 
 def _formula(e: Equation, setter: Setter) -> str:
-    return f"{setter.write(e.left)} {RELATIONS[e.relation]} {setter.write(e.right)}"
+    return f"{setter.write(e.lhs)} {RELATIONS[e.relation]} {setter.write(e.rhs)}"
 
 
 def cell(tex: str, note: str) -> str:
@@ -167,7 +167,7 @@ def one_line(result: Analysis) -> str:
 
 def _brief(result: Analysis) -> str:
     """The title, without a loss that the game has anyway."""
-    found = parts(result)
+    found = setting_of(result)
     usual = getattr(type(found.game)(), "loss", None)
     plain = found.loss is not None and usual is not None and found.loss.name == usual.name
     return title(result).replace(f" ({found.loss.label})", "", 1) if plain and found.loss else title(result)

@@ -192,25 +192,25 @@ def _heads(setter: Setter, equations: Sequence[Equation]) -> list[str]:
     for e in equations:
         if e.relation == ">":
             found.append(asked)
-        elif e.left.is_Add:
+        elif e.lhs.is_Add:
             found.append(r"\text{roots of}")
         else:
-            found.append(setter.write(e.left))
+            found.append(setter.write(e.lhs))
         asked = r"\text{and}" if e.relation == ">" else r"\text{stable iff}"
     return found
 
 
 def _rows(setter: Setter, head: str, e: Equation, room: float) -> Iterator[str]:
     relation = RELATIONS[e.relation]
-    if isinstance(e.right, sp.MatrixBase) and width(setter.write(e.right)) + 1.4 > room:
+    if isinstance(e.rhs, sp.MatrixBase) and width(setter.write(e.rhs)) + 1.4 > room:
         yield from _entries(setter, e, room)
-    elif e.relation == ">" or e.left.is_Add:
+    elif e.relation == ">" or e.lhs.is_Add:
         # What is said to be positive, or to vanish, comes behind the words.
-        *first, last = setter.lines(e.left, room - 4)
-        tail = f"{last} {relation} {setter.write(e.right)}"
+        *first, last = setter.lines(e.lhs, room - 4)
+        tail = f"{last} {relation} {setter.write(e.rhs)}"
         yield from _broken(_noted([*first, tail], e.note, room), f"{head} &\\quad ")
     else:
-        lines = setter.lines(e.right, room - 1.4)
+        lines = setter.lines(e.rhs, room - 1.4)
         yield from _broken(_noted(lines, e.note, room), f"{head} &{relation} ")
 
 
@@ -232,7 +232,7 @@ def _broken(lines: Sequence[str], head: str) -> Iterator[str]:
 
 def _entries(setter: Setter, e: Equation, room: float) -> Iterator[str]:
     """A matrix too wide for the page: its size, and its entries one by one."""
-    letter, matrix = setter.write(e.left), e.right
+    letter, matrix = setter.write(e.lhs), e.rhs
     assert isinstance(matrix, sp.MatrixBase)
     size = rf"\mathbb{{R}}^{{{matrix.rows} \times {matrix.cols}}}"
     yield rf"{letter} &\in {size} \text{{, 0 but for the entries}}"

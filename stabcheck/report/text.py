@@ -113,7 +113,7 @@ def _field(result: Analysis, names: Sequence[str]) -> Iterator[str]:
 def _general(result: Analysis) -> Iterator[Iterator[str]]:
     names = [terminal(s) for s in result.model.coordinates]
     yield _field(result, names)
-    rest = ", ".join(terminal(e) for e in result.model.rest)
+    rest = ", ".join(terminal(e) for e in result.model.equilibrium)
     yield _entry("equilibrium", [_shown(f"({', '.join(names)}) = ({rest})")])
     yield from _reserves(result)
     if result.manifold:
@@ -203,7 +203,7 @@ def _conditions(
 
 def _stable_iff(result: Analysis, conditions: Sequence[sp.Expr] | None) -> Iterator[str]:
     still = [name for name in result.names if name not in result.values]
-    rows = _conditions(conditions, result.following(conditions or ()), still)
+    rows = _conditions(conditions, result.implied(conditions or ()), still)
     return _entry("stable iff", rows)
 
 
@@ -329,18 +329,18 @@ def _trust(verification: Verification | None) -> Iterator[Iterator[str]]:
 
 def _provenance(result: Analysis) -> Iterator[Iterator[str]]:
     """What is known, in its own words, and the convention."""
-    yield _entry("known", (f"{c.text} [{c.source}]" for c in result.known))
+    yield _entry("known", (f"{c.text} [{c.source}]" for c in result.claims))
     yield _entry("convention", [conventions(result)])
 
 
 def _sources(result: Analysis) -> Iterator[Iterator[str]]:
     """Where it is known from; short statements in full, and all where nothing else was found."""
     bare = result.closed_form is None and result.eigenvalues is None
-    stated = [f"{c.text} [{c.source}]" for c in result.known]
+    stated = [f"{c.text} [{c.source}]" for c in result.claims]
     rows = [row for row in stated if bare or len(row) <= BRIEF]
     others = dict.fromkeys(
         source
-        for c, row in zip(result.known, stated, strict=True)
+        for c, row in zip(result.claims, stated, strict=True)
         if row not in rows
         for source in c.source.split("; ")
     )

@@ -87,28 +87,28 @@ def _root(number: ComplexRootOf) -> acb:
     for bits in (4, 16, 64, 256):
         error = arb(0, arb(2) ** -bits)
         near = enclose(number.eval_rational(sp.Rational(1, 2**bits))) + acb(error, error)
-        found = [ball for ball in balls if ball.overlaps(near)]
-        if len(found) == 1:
-            return found[0]
+        meeting = [ball for ball in balls if ball.overlaps(near)]
+        if len(meeting) == 1:
+            return meeting[0]
     raise Undecidable(f"{number} cannot be told from the other roots of its polynomial")
 
 
-def enclose(number: sp.Expr, known: Mapping[sp.Expr, acb] = MappingProxyType({})) -> acb:
+def enclose(number: sp.Expr, balls: Mapping[sp.Expr, acb] = MappingProxyType({})) -> acb:
     """A ball that certainly holds a closed number, at the precision in force.
 
     Args:
         number: the number.
-        known: balls around symbols that occur in it.
+        balls: around symbols that occur in it.
 
     Raises:
         Undecidable: if the number is made of something that has no enclosure here.
     """
     if isinstance(number, sp.Rational):
         return acb(arb(fmpq(number.p, number.q)))
-    if number in known or number in CONSTANTS:
-        return known[number] if number in known else CONSTANTS[number]()
+    if number in balls or number in CONSTANTS:
+        return balls[number] if number in balls else CONSTANTS[number]()
     if isinstance(number, sp.Pow) and (number.exp == sp.S.Half or number.exp.is_Integer):
-        base = enclose(number.base, known)
+        base = enclose(number.base, balls)
         return base.sqrt() if number.exp == sp.S.Half else base ** int(number.exp)
     if isinstance(number, ComplexRootOf):
         return _root(number)
@@ -116,4 +116,4 @@ def enclose(number: sp.Expr, known: Mapping[sp.Expr, acb] = MappingProxyType({})
         return own()
     if type(number) not in FUNCTIONS:
         raise Undecidable(f"no enclosure is known for {number}")
-    return FUNCTIONS[type(number)](*(enclose(part, known) for part in number.args))
+    return FUNCTIONS[type(number)](*(enclose(part, balls) for part in number.args))

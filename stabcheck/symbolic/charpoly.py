@@ -30,11 +30,11 @@ def block_polynomials(matrix: DomainMatrix) -> list[tuple[Row, int]]:
     Raises:
         Undecidable: if one is too long to write.
     """
-    found: Counter[Row] = Counter()
+    multiplicities: Counter[Row] = Counter()
     for indices in matrix.scc():
         block = matrix.extract(indices, indices)
-        found[tuple(_charpoly(block) if is_rational(block.domain) else block.charpoly())] += 1
-    return list(found.items())
+        multiplicities[tuple(_charpoly(block) if is_rational(block.domain) else block.charpoly())] += 1
+    return list(multiplicities.items())
 
 
 def is_rational(domain: Domain) -> bool:
@@ -55,11 +55,11 @@ def _charpoly(matrix: DomainMatrix) -> Iterator[Any]:
     """
     n, domain = matrix.shape[0], matrix.domain
     entries, below = numerators(matrix.to_list_flat(), domain)
-    found = _Berkowitz(below.context()).of([entries[k * n : (k + 1) * n] for k in range(n)])
-    if sum(map(len, found)) > MOST_TERMS:
+    coefficients = _Berkowitz(below.context()).of([entries[k * n : (k + 1) * n] for k in range(n)])
+    if sum(map(len, coefficients)) > MOST_TERMS:
         raise _refusal()
     power = below**0
-    for c in found:
+    for c in coefficients:
         yield _element(c, power, domain)
         power = power * below
 
@@ -88,8 +88,8 @@ def _lcm(a: fmpz_mpoly, b: fmpz_mpoly) -> fmpz_mpoly:
 
 def _over(a: fmpz_mpoly, b: fmpz_mpoly) -> fmpz_mpoly:
     """Exact division."""
-    quotient, rest = divmod(a, b)
-    assert rest == 0
+    quotient, remainder = divmod(a, b)
+    assert remainder == 0
     return quotient
 
 
@@ -132,14 +132,14 @@ class _Berkowitz:
         if not rows:
             return [self.one]
         (corner, *across), below = rows[0], [row[0] for row in rows[1:]]
-        rest = [row[1:] for row in rows[1:]]
+        submatrix = [row[1:] for row in rows[1:]]
         column = [self.one, -corner]
-        for k in range(len(rest)):
-            below = below if k == 0 else [self._dot(row, below) for row in rest]
+        for k in range(len(submatrix)):
+            below = below if k == 0 else [self._dot(row, below) for row in submatrix]
             column.append(-self._dot(across, below))
-        inner = self.of(rest)
+        inner = self.of(submatrix)
         return [
-            self._dot([column[i - j] for j in range(min(i, len(rest)) + 1)], inner[: i + 1])
+            self._dot([column[i - j] for j in range(min(i, len(submatrix)) + 1)], inner[: i + 1])
             for i in range(len(rows) + 1)
         ]
 

@@ -33,16 +33,18 @@ class Condition:
     @classmethod
     def of(cls, written: sp.Expr) -> Condition:
         """An expression that must be positive; a factor that is not written out is a letter."""
-        parts = list(_parts(written))
-        letters = meanings(*(base for base, _ in parts))
-        found = [(polynomial(base, letters), power) for base, power in parts]
+        pairs = list(_powers(written))
+        letters = meanings(*(base for base, _ in pairs))
+        polynomials = [(polynomial(base, letters), power) for base, power in pairs]
         short = {
-            base for (base, _), (p, _) in zip(parts, found, strict=True) if expression(p, letters) != base
+            base
+            for (base, _), (p, _) in zip(pairs, polynomials, strict=True)
+            if expression(p, letters) != base
         }
         if not short:
-            return cls(tuple(found), letters)
+            return cls(tuple(polynomials), letters)
         stand_in: dict[sp.Expr, sp.Expr] = {base: sp.Dummy() for base in short}
-        kept = [(stand_in.get(base, base), power) for base, power in parts]
+        kept = [(stand_in.get(base, base), power) for base, power in pairs]
         letters = meanings(*(base for base, _ in kept))
         factors = tuple((polynomial(base, letters), power) for base, power in kept)
         back = {dummy: base for base, dummy in stand_in.items()}
@@ -51,12 +53,7 @@ class Condition:
     @cached_property
     def expression(self) -> sp.Expr:
         """As it is printed."""
-        return sp.Mul(*(base**power for base, power in self.bases))
-
-    @property
-    def bases(self) -> tuple[Part, ...]:
-        """The factors written out, with their powers."""
-        return tuple((expression(p, self.letters), power) for p, power in self.factors)
+        return sp.Mul(*(expression(p, self.letters) ** power for p, power in self.factors))
 
     def renamed(self, names: Mapping[sp.Expr, sp.Symbol]) -> Condition:
         """The same with names for some of what occurs in it."""
@@ -77,6 +74,6 @@ class Condition:
         return prod((p.at(values, make) ** power for p, power in self.factors), start=make(Fraction(1)))
 
 
-def _parts(written: sp.Expr) -> Iterator[Part]:
+def _powers(written: sp.Expr) -> Iterator[Part]:
     for factor in sp.Mul.make_args(written):
         yield (factor.base, int(factor.exp)) if is_whole_power(factor) else (factor, 1)

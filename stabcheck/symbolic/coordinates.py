@@ -65,10 +65,10 @@ class Place(ABC):
             terms = sp.Poly(top, *gens).terms() if gens else [((), top)]
         except BasePolynomialError:
             return expression
-        found = [(m, c, self.canonical(c)) for m, c in terms]
-        if all(c == known for _, c, known in found):
+        canonical_terms = [(m, c, self.canonical(c)) for m, c in terms]
+        if all(c == same for _, c, same in canonical_terms):
             return expression
-        products = (c * sp.prod(s**p for s, p in zip(gens, m, strict=True)) for m, _, c in found)
+        products = (c * sp.prod(s**p for s, p in zip(gens, m, strict=True)) for m, _, c in canonical_terms)
         return sp.expand(sp.Add(*products)) / (bottom if bottom.free_symbols else self.canonical(bottom))
 
 
@@ -169,10 +169,10 @@ def certainly_regular(matrix: DomainMatrix) -> bool:
     `False` says nothing. Elimination would take coordinates of a point for unknowns, and long with roots.
     """
     entries = matrix.to_Matrix()
-    found = entries.xreplace({s: _sample(s, k) for k, s in enumerate(sorted(entries.free_symbols, key=str))})
+    sample = entries.xreplace({s: _sample(s, k) for k, s in enumerate(sorted(entries.free_symbols, key=str))})
     try:
         with flint.ctx.workprec(BITS):
-            balls = [[enclose(e) for e in found.row(k)] for k in range(found.rows)]
+            balls = [[enclose(e) for e in sample.row(k)] for k in range(sample.rows)]
             return not acb_mat(balls).det().contains(0)
     except (Undecidable, ZeroDivisionError):
         return False

@@ -160,12 +160,12 @@ class Affine(Oracle):
 
     def solve(self, op: Callable[[Dual], Dual], b: Dual) -> Dual:
         matrix = self._matrix(op)
-        found = Dual(_solved(matrix, b.value), _solved(matrix, b.tangent))
-        if not found.value.is_zero_matrix:
+        solution = Dual(_solved(matrix, b.value), _solved(matrix, b.tangent))
+        if not solution.value.is_zero_matrix:
             # Where the solution does not vanish at rest, the differential of op matters, too: a
             # game that does not have it refuses here.
-            op(Dual(found.value, zeros(self.size, 0, self.domain)))
-        return found
+            op(Dual(solution.value, zeros(self.size, 0, self.domain)))
+        return solution
 
     def root(self, fn: Callable[[Dual], Dual], x: Dual) -> Dual:
         # Here fn is affine, and one Newton step from anywhere ends at its root.
@@ -328,14 +328,14 @@ def element(domain: Domain, e: sp.Expr) -> Any:
     return domain.from_sympy(e)
 
 
-def _solved(matrix: DomainMatrix, right: DomainMatrix) -> DomainMatrix:
-    if right.shape[1] == 0:
-        return right
-    domain = matrix.domain.unify(right.domain).get_field()
-    matrix, right = matrix.convert_to(domain), right.convert_to(domain)
+def _solved(matrix: DomainMatrix, rhs: DomainMatrix) -> DomainMatrix:
+    if rhs.shape[1] == 0:
+        return rhs
+    domain = matrix.domain.unify(rhs.domain).get_field()
+    matrix, rhs = matrix.convert_to(domain), rhs.convert_to(domain)
     if matrix.rank() < matrix.shape[0]:
         raise NotApplicable(
             "the equations inside the step are singular at the equilibrium: their solution, such as a best"
             " response, is not isolated there"
         )
-    return matrix.lu_solve(right).to_sparse()
+    return matrix.lu_solve(rhs).to_sparse()

@@ -82,8 +82,8 @@ def routh(coefficients: Sequence[fmpq]) -> bool:
         if lower[0] <= 0:
             return False
         ratio = upper[0] / lower[0]
-        following = [*lower[1:], *[fmpq(0)] * (len(upper) - len(lower))]
-        upper, lower = lower, [a - ratio * b for a, b in zip(upper[1:], following, strict=True)]
+        padded = [*lower[1:], *[fmpq(0)] * (len(upper) - len(lower))]
+        upper, lower = lower, [a - ratio * b for a, b in zip(upper[1:], padded, strict=True)]
     return True
 
 
@@ -115,9 +115,9 @@ def places(poly: fmpz_poly, roots: Sequence[acb], *, region: StabilityRegion) ->
         return ["inside"] * len(roots)
     margins = [region.margin(root) for root in roots]
     closest = sorted(range(len(roots)), key=lambda k: abs(nearest(margins[k])))
-    found = ["boundary" if k in closest[:on_edge] else side(margins[k]) for k in range(len(roots))]
-    if "unknown" not in found:
-        return found
+    sides = ["boundary" if k in closest[:on_edge] else side(margins[k]) for k in range(len(roots))]
+    if "unknown" not in sides:
+        return sides
     # What is not on the boundary separates from it at some precision.
     with flint.ctx.workprec(2 * flint.ctx.prec):
         return places(poly, isolated(poly), region=region)
@@ -144,29 +144,29 @@ def eigenvalues(
     """
     with flint.ctx.workprec(BITS):
         if all(c.is_Rational for f in factors for c in f.coefficients):
-            found = tuple(_rational(factors, matrix, region=region, along=along))
+            spectrum = tuple(_rational(factors, matrix, region=region, along=along))
         else:
-            found = tuple(_in_balls(factors, region=region))
-        return (*found, *_on_manifold(along, region=region))
+            spectrum = tuple(_in_balls(factors, region=region))
+        return (*spectrum, *_on_manifold(along, region=region))
 
 
-def dominant(found: Sequence[Eigenvalue], *, region: StabilityRegion) -> list[Eigenvalue]:
+def dominant(spectrum: Sequence[Eigenvalue], *, region: StabilityRegion) -> list[Eigenvalue]:
     """The eigenvalues that set the rate: those farthest out, as far as balls can tell.
 
     None where every eigenvalue belongs to a manifold of equilibria.
     """
-    found = [e for e in found if e.place != MANIFOLD]
+    spectrum = [e for e in spectrum if e.place != MANIFOLD]
     with flint.ctx.workprec(BITS):
-        margins = [region.margin(e.ball) for e in found]
-    return [e for e, m in zip(found, margins, strict=True) if not any(m < other for other in margins)]
+        margins = [region.margin(e.ball) for e in spectrum]
+    return [e for e, m in zip(spectrum, margins, strict=True) if not any(m < other for other in margins)]
 
 
-def verdict(found: Sequence[Eigenvalue]) -> Verdict:
+def verdict(spectrum: Sequence[Eigenvalue]) -> Verdict:
     """`stable`, `unstable`, `neutral` or `undecided`, from where the eigenvalues lie.
 
     Those of a manifold of equilibria say nothing; where there are no others nothing is decided.
     """
-    places = {e.place for e in found} - {MANIFOLD} or {"boundary"}
+    places = {e.place for e in spectrum} - {MANIFOLD} or {"boundary"}
     for there, word in WORST.items():
         if there in places:
             return word
@@ -254,17 +254,17 @@ def _lacking(single: fmpz_poly, matrix: sp.Matrix) -> bool | None:
     image = sp.zeros(*matrix.shape)
     for c in reversed(single.coeffs()):
         image = (image * matrix + int(c) * sp.eye(matrix.rows)).applyfunc(sp.expand)
-    found = {vanishes(e) for e in image}
-    return True if False in found else None if None in found else False
+    vanishing = {vanishes(e) for e in image}
+    return True if False in vanishing else None if None in vanishing else False
 
 
 def _formulas(factor: Factor) -> list[sp.Expr]:
     """The roots of a factor of degree at most two; none where nobody would read them."""
-    found = closed_form(factor)
-    if found is None:
+    roots = closed_form(factor)
+    if roots is None:
         return []
     named = any(c.has(Coordinate) for c in factor.coefficients)
-    return [] if named and found.length > MOST_OPERATIONS else list(found.formulas)
+    return [] if named and roots.length > MOST_OPERATIONS else list(roots.formulas)
 
 
 def _in_balls(factors: Sequence[Factor], *, region: StabilityRegion) -> Iterator[Eigenvalue]:
@@ -300,10 +300,10 @@ def _square_free(factor: Factor) -> list[Factor]:
     domain, row = construct_domain(factor.coefficients, extension=True, field=True)
     if not domain.is_Algebraic or domain.ext.minpoly.degree() > MOST_DEGREE:
         return []
-    _, parts = sp.Poly(row, factor.variable, domain=domain).sqf_list()
-    if len(parts) == 1 and parts[0][1] == 1:
+    _, factors = sp.Poly(row, factor.variable, domain=domain).sqf_list()
+    if len(factors) == 1 and factors[0][1] == 1:
         return []
-    pairs = ((part.monic().all_coeffs(), power) for part, power in parts)
+    pairs = ((base.monic().all_coeffs(), power) for base, power in factors)
     return [
         replace(factor, coefficients=tuple(row), multiplicity=factor.multiplicity * power)
         for row, power in pairs

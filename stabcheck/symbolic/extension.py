@@ -71,11 +71,11 @@ def _isolated(row: Row, number: AlgebraicNumber) -> list[acb]:
         return []
     balls = [arb_poly(c)(number.ball(BITS)) for c in reversed(row)]
     try:
-        found = acb_poly([acb(ball) for ball in balls]).roots(tol=TOLERANCE)
+        roots = acb_poly([acb(ball) for ball in balls]).roots(tol=TOLERANCE)
     except ValueError as failure:
         raise Undecidable("the eigenvalues at a special value cannot be isolated") from failure
     # An isolated root of a real polynomial is real if its ball meets the real axis.
-    return [acb(root.real) if root.imag.contains(0) else root for root in found]
+    return [acb(root.real) if root.imag.contains(0) else root for root in roots]
 
 
 def reduced(row: Sequence[fmpz_poly], number: AlgebraicNumber) -> Row:
@@ -100,13 +100,13 @@ def _monic(row: Row, modulus: fmpq_poly) -> Row:
 
 def _divided(a: Row, b: Row, modulus: fmpq_poly) -> tuple[Row, Row]:
     """Quotient and remainder by a monic polynomial."""
-    rest, quotient = list(a), []
-    while len(rest) >= len(b):
-        lead, *rest = rest
+    remainder, quotient = list(a), []
+    while len(remainder) >= len(b):
+        lead, *remainder = remainder
         quotient.append(lead)
         for k, c in enumerate(b[1:]):
-            rest[k] = (rest[k] - lead * c) % modulus
-    return quotient, rest
+            remainder[k] = (remainder[k] - lead * c) % modulus
+    return quotient, remainder
 
 
 def _gcd(a: Row, b: Row, modulus: fmpq_poly) -> Row:
@@ -120,13 +120,13 @@ def _squarefree(row: Row, modulus: fmpq_poly) -> Iterator[tuple[Row, int]]:
     """For each multiplicity the product of the `z - root` that have it."""
     layer, times = _layer(row, modulus), 1
     while len(layer[0]) > 1:
-        following = _layer(layer[1], modulus)
-        yield _divided(layer[0], following[0], modulus)[0], times
-        layer, times = following, times + 1
+        deeper = _layer(layer[1], modulus)
+        yield _divided(layer[0], deeper[0], modulus)[0], times
+        layer, times = deeper, times + 1
 
 
 def _layer(row: Row, modulus: fmpq_poly) -> tuple[Row, Row]:
     """The product over all roots once, and the rest."""
     n = len(row) - 1
-    rest = _gcd(row, [(n - k) * c for k, c in enumerate(row[:-1])], modulus)
-    return _divided(row, rest, modulus)[0], rest
+    repeated = _gcd(row, [(n - k) * c for k, c in enumerate(row[:-1])], modulus)
+    return _divided(row, repeated, modulus)[0], repeated

@@ -30,8 +30,8 @@ def factor_list(expression: sp.Expr) -> Factors:
 
 def factored(expression: sp.Expr) -> sp.Expr:
     """A polynomial as the product of its factors."""
-    content, found = factor_list(expression)
-    return content * sp.Mul(*(base**power for base, power in found))
+    content, factors = factor_list(expression)
+    return content * sp.Mul(*(base**power for base, power in factors))
 
 
 def sqf_list(expression: sp.Expr) -> Factors:
@@ -52,10 +52,10 @@ def monic_factors(row: Sequence[Any], domain: Domain) -> list[tuple[tuple[sp.Exp
     tops, _ = numerators(row, domain)
     gens = domain.symbols
     terms = {(len(row) - 1 - k, *e): c for k, top in enumerate(tops) for e, c in top.to_dict().items()}
-    found = [pair for pair in irreducible(ring(len(gens) + 1).from_dict(terms))[1] if pair[0].degrees()[0]]
-    if len(found) == 1 and found[0][1] == 1:
+    factors = [pair for pair in irreducible(ring(len(gens) + 1).from_dict(terms))[1] if pair[0].degrees()[0]]
+    if len(factors) == 1 and factors[0][1] == 1:
         return [(tuple(domain.to_sympy(c) for c in row), 1)]
-    return [(_monic(_in_first(base, gens)), int(power)) for base, power in found]
+    return [(_monic(_in_first(base, gens)), int(power)) for base, power in factors]
 
 
 def _in_first(base: fmpz_mpoly, gens: tuple[sp.Expr, ...]) -> list[sp.Expr]:
@@ -78,8 +78,8 @@ def _factors(expression: sp.Expr, split: Callable[[fmpz_mpoly], Any]) -> Factors
     if poly.domain not in (sp.ZZ, sp.QQ):
         return sp.factor_list(expression)
     below, whole = cleared(poly)
-    content, found = split(whole)
-    back = [(written(base, poly.gens), int(power)) for base, power in found]
+    content, factors = split(whole)
+    back = [(written(base, poly.gens), int(power)) for base, power in factors]
     return sp.Rational(int(content)) / below, back
 
 
@@ -109,6 +109,6 @@ def _in_one(p: fmpz_mpoly, k: int) -> tuple[Any, Sequence[tuple[fmpz_mpoly, Any]
     rising = [0] * (p.degrees()[k] + 1)
     for powers, c in p.to_dict().items():
         rising[int(powers[k])] = int(c)
-    content, found = fmpz_poly(rising).factor()
+    content, factors = fmpz_poly(rising).factor()
     t = p.context().gens()[k]
-    return content, [(sum(c * t**n for n, c in enumerate(base.coeffs())), power) for base, power in found]  # pyright: ignore[reportReturnType]
+    return content, [(sum(c * t**n for n, c in enumerate(base.coeffs())), power) for base, power in factors]  # pyright: ignore[reportReturnType]

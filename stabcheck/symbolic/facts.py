@@ -53,8 +53,8 @@ def facts_of(game: Game, operator: Operator, model: Callable[[], Model] | None =
 def _felt(plain: Game, like: Game) -> dict[str, Any]:
     """How the players feel each other: the coupling `c`, and of a GAN what its loss is at 0."""
     if isinstance(like, GAN):
-        found = slopes(named(plain.loss))  # pyright: ignore[reportAttributeAccessIssue]
-        return {} if found is None else found.letters
+        germ = slopes(named(plain.loss))  # pyright: ignore[reportAttributeAccessIssue]
+        return {} if germ is None else germ.letters
     if not isinstance(like, Bilinear):
         return {}
     (row,) = (row for name, row in hyper.hyper_fields(Bilinear) if name == "alpha")

@@ -35,7 +35,7 @@ class General(Oracle):
     def __init__(self, model: Model) -> None:
         self.model, self.xp = model, model.ops
         self.players, self.size = model.players, len(model.coordinates)
-        self.rest = self.xp.vector(*model.rest)
+        self.rest = self.xp.vector(*model.equilibrium)
 
     def grad(self, i: int, x: np.ndarray) -> np.ndarray:
         return self.put(self.slopes(i), x)
@@ -57,10 +57,10 @@ class General(Oracle):
             Undecidable: if they grow too long.
         """
         there = dict(zip(self.model.coordinates, x, strict=True))
-        found = [e.xreplace(there) for e in row]
-        if max(map(terms, found), default=0) > MOST_TERMS:
+        entries = [e.xreplace(there) for e in row]
+        if max(map(terms, entries), default=0) > MOST_TERMS:
             raise Undecidable("the step's formulas are too long at a general point")
-        return np.array(found, dtype=object)
+        return np.array(entries, dtype=object)
 
     def only(self, i: int, u: np.ndarray) -> np.ndarray:
         return np.array([e if p == i else sp.S.Zero for e, p in zip(u, self.model.owner, strict=True)])
@@ -124,12 +124,12 @@ def stepped(model: Model, operator: Operator) -> Model:
         Undecidable, NotApplicable: if the step has no formula at a general point.
     """
     oracle, bound = _general(model), hyper.rebind(operator, exact)
-    rest = bound.init(oracle, oracle.rest)
+    start = bound.init(oracle, oracle.rest)
     symbols = [
         [own(f"{path}{s}", real=True) if path else s for s in model.coordinates]
         for path in paths(model, operator)
     ]
-    state = shaped(rest, (np.array(row, dtype=object) for row in symbols))
+    state = shaped(start, (np.array(row, dtype=object) for row in symbols))
     after = bound.step(oracle, state)
     if operator.discrete:
         after = after._replace(x=oracle.project(after.x))
@@ -140,7 +140,7 @@ def stepped(model: Model, operator: Operator) -> Model:
         owner=model.owner * len(symbols),
         losses=(),
         projected=flat,
-        rest=tuple(chain(*leaves(rest))),
+        equilibrium=tuple(chain(*leaves(start))),
         along=(),
         manifold=(),
         given=tuple(chain(*leaves(after))),
@@ -155,10 +155,10 @@ def paths(model: Model, operator: Operator) -> list[str]:
         NotApplicable: if the memory is no vectors of all coordinates.
     """
     oracle = _general(model)
-    rest = hyper.rebind(operator, exact).init(oracle, oracle.rest)
-    if any(len(vector) != oracle.size for vector in leaves(rest)):
+    start = hyper.rebind(operator, exact).init(oracle, oracle.rest)
+    if any(len(vector) != oracle.size for vector in leaves(start)):
         raise NotApplicable(f"the memory of {operator.chain} is no vectors of all coordinates")
-    return list(_paths(rest))
+    return list(_paths(start))
 
 
 def _general(model: Model) -> General:

@@ -44,8 +44,8 @@ def plain(expression: sp.Expr) -> sp.Expr:
     Expanded term by term, a sum in a denominator under a sum in a numerator would be copied as often.
     What holds between the coordinates of a point is made use of.
     """
-    found = over_one(expression)
-    return reduced(expression) if found is None else found
+    fraction = over_one(expression)
+    return reduced(expression) if fraction is None else fraction
 
 
 def over_one(expression: sp.Expr) -> sp.Expr | None:
@@ -138,8 +138,8 @@ class Pieces:
         exponents = [e.exp for e in expression.atoms(sp.exp)]
         exponents += [e.args[0] for e in expression.atoms(*HYPERBOLIC)]
         below = _shared_denominator(exponents)
-        parts = (int(c.q) for exponent in exponents for c, _ in _terms(exponent, below))
-        return cls(below, sp.Rational(1, lcm(*parts)))
+        denominators = (int(c.q) for exponent in exponents for c, _ in _terms(exponent, below))
+        return cls(below, sp.Rational(1, lcm(*denominators)))
 
     def rational(self, e: sp.Expr) -> sp.Expr:
         """The expression as a rational function of symbols."""
@@ -204,8 +204,8 @@ class Pieces:
         return self.related(sp.Tuple(piece, q), sp.expand(bottom * letter**q - top), letter)
 
     def _root_of_number(self, number: sp.Rational, q: int) -> sp.Expr:
-        found = sp.factorrat(number, limit=LARGEST_PRIME).items()
-        return sp.Mul(*(self._power_of_root(sp.Integer(p), k, q) for p, k in found))
+        primes = sp.factorrat(number, limit=LARGEST_PRIME).items()
+        return sp.Mul(*(self._power_of_root(sp.Integer(p), k, q) for p, k in primes))
 
     def _power_of_root(self, t: sp.Expr, k: int, q: int) -> sp.Expr:
         """`t^(k/q)`."""
@@ -228,11 +228,11 @@ class Pieces:
 
     def _exp(self, exponent: sp.Expr) -> sp.Expr:
         """A power of `exp(share term)` for each term of the exponent."""
-        parts = (
+        powers = (
             self.letter(sp.exp(term * self.share, evaluate=False)) ** (c / self.share)
             for c, term in _terms(exponent, self.below)
         )
-        return sp.Mul(*parts)
+        return sp.Mul(*powers)
 
     def _log(self, t: sp.Expr) -> sp.Expr:
         """`sum k log |p|` over the irreducible factors `p^k` of numerator and denominator."""
@@ -253,11 +253,11 @@ class Pieces:
         return self.letter(sp.log(positive, evaluate=False))
 
     def _log_number(self, q: sp.Rational) -> sp.Expr:
-        found = (
+        logarithms = (
             k * self.letter(sp.log(p, evaluate=False))
             for p, k in sp.factorrat(q, limit=LARGEST_PRIME).items()
         )
-        return sp.Add(*found)
+        return sp.Add(*logarithms)
 
     def _hyperbolic(self, t: sp.Expr, function: type) -> sp.Expr:
         return self.rational(function(t).rewrite(sp.exp))
@@ -274,8 +274,8 @@ class Pieces:
             return self.rational(apart)
         cosine = self.letter(sp.cos(t))
         sine = sp.Dummy()
-        found = self.related(sp.sin(t), sine**2 + cosine**2 - 1, sine)
-        return found if function is sp.sin else cosine
+        related = self.related(sp.sin(t), sine**2 + cosine**2 - 1, sine)
+        return related if function is sp.sin else cosine
 
     def _tan(self, t: sp.Expr) -> sp.Expr:
         return self._sin(t) / self._cos(t)
@@ -307,8 +307,8 @@ def _is_positive(piece: sp.Basic) -> bool | None:
 def _terms(exponent: sp.Expr, below: sp.Expr) -> Iterator[tuple[sp.Rational, sp.Expr]]:
     """Each term of an exponent over a denominator as a rational number times the rest of it."""
     for term in sp.Add.make_args(sp.expand(plain(exponent * below))):
-        c, rest = term.as_coeff_Mul(rational=True)
-        yield c, rest / below
+        c, factor = term.as_coeff_Mul(rational=True)
+        yield c, factor / below
 
 
 def _shared_denominator(expressions: Sequence[sp.Expr]) -> sp.Expr:

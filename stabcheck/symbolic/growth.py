@@ -93,11 +93,11 @@ def _normal_tails(start: arb, m: int) -> list[arb]:
 
 def _gathered(terms: Iterable[tuple[int, arb, arb]]) -> Growth:
     """One term to each degree: `c e^(ax) + d e^(bx) <= (c + d) e^(max(a, b) x)`."""
-    found: dict[int, tuple[arb, arb]] = {}
+    bounds: dict[int, tuple[arb, arb]] = {}
     for m, c, a in terms:
-        d, b = found.get(m, (arb(0), a))
-        found[m] = c + d, a.max(b)
-    return Growth(found)
+        d, b = bounds.get(m, (arb(0), a))
+        bounds[m] = c + d, a.max(b)
+    return Growth(bounds)
 
 
 def _exponential(c: arb, a: arb) -> Growth:
@@ -294,8 +294,8 @@ def _sum_floor(u: sp.Add, x: sp.Symbol) -> Floor | None:
 
 def _remainder(u: sp.Add, x: sp.Symbol) -> Floor | None:
     """`k - c` for `u = k + v` with `|v| <= c < k`."""
-    number, rest = u.as_independent(x)
-    bound = growth(rest, x).terms
+    number, remainder = u.as_independent(x)
+    bound = growth(remainder, x).terms
     if any(m or not a <= 0 for m, (_, a) in bound.items()):
         return None
     left = closed(number) - bound[0][0]

@@ -90,12 +90,12 @@ def positive(polys: Sequence[fmpz_poly], span: Range) -> tuple[list[Interval], b
         points = list(_samples(ends, span))
     good = [all(_sign(p, x) > 0 for p in polys) for x in points]
     edges = [_edge(span, 0), *ends, _edge(span, 1)]
-    found = [
+    intervals = [
         Interval(_kept(a, polys), _kept(b, polys))
         for (a, b), g in zip(pairwise(edges), good, strict=True)
         if g
     ]
-    return found, _all_negative(polys, points, ends, span)
+    return intervals, _all_negative(polys, points, ends, span)
 
 
 def _all_negative(
@@ -113,8 +113,8 @@ def _all_negative(
 def _ends(polys: Sequence[fmpz_poly], span: Range) -> Iterator[End]:
     """The roots inside, each once, in order."""
     factors = {str(f): f for p in polys for f, _ in p.factor()[1]}
-    found = [(ball, f) for f in factors.values() for ball in _real(f) if _within(ball, span)]
-    for ball, factor in sorted(found, key=lambda pair: float(pair[0].mid())):
+    roots = [(ball, f) for f in factors.values() for ball in _real(f) if _within(ball, span)]
+    for ball, factor in sorted(roots, key=lambda pair: float(pair[0].mid())):
         yield End(ball, _closed(factor, ball))
 
 
@@ -168,15 +168,15 @@ def _closed(factor: fmpz_poly, ball: arb) -> sp.Expr | None:
     if len(a) == 2:
         return -a[0] / a[1]
     if len(a) == 3:
-        found = _pair(*a)
+        candidates = _pair(*a)
     elif len(a) == 5 and a[1] == a[3] == 0:
-        found = [
+        candidates = [
             sign * sp.sqrtdenest(sp.sqrt(square)) for square in _pair(a[0], a[2], a[4]) for sign in (1, -1)
         ]
     else:
         return None
     # By decimals: of the few candidates only one is near, and they are the roots exactly.
-    near = [e for e in found if e.is_real is not False and enclose(e).real.overlaps(ball)]
+    near = [e for e in candidates if e.is_real is not False and enclose(e).real.overlaps(ball)]
     return near[0] if len(near) == 1 and sp.count_ops(near[0]) < LONGEST else None
 
 

@@ -47,8 +47,8 @@ class Jet(Affine):
     ) -> None:
         # First the derivatives: their means are symbols of the model, too.
         taylor, n = model.osculating, len(model.coordinates)
-        self.known = {s: values[s.name] for s in model.symbols if s.name in values} if values else {}
-        taylor, here = taylor.at(self.known), at_values(model.rest, self.known)
+        self.substitution = {s: values[s.name] for s in model.symbols if s.name in values} if values else {}
+        taylor, here = taylor.at(self.substitution), at_values(model.equilibrium, self.substitution)
         scalars = tuple(scalars)
         entries = [*scalars, *here, *taylor.projection, *chain(*taylor.slopes), *chain(*taylor.bends)]
         self.domain = ring(entries)
@@ -125,23 +125,23 @@ class _Following(Jet):
         there = tuple(x.value.to_Matrix().flat())
         if there == tuple(self.rest.value.to_Matrix().flat()):
             return self
-        found = osculating(replace(self.model, rest=there), self.values, self.scalars)
+        jet = osculating(replace(self.model, equilibrium=there), self.values, self.scalars)
         # As it is written in x, so that their difference is seen to be 0.
-        found.rest = Dual(x.value, zeros(self.size, 0, x.value.domain))
-        return found
+        jet.rest = Dual(x.value, zeros(self.size, 0, x.value.domain))
+        return jet
 
     def project(self, x: Dual) -> Dual:
         if self.model.projected == self.model.coordinates:
             return x
         near = self.near(x)
-        put = at_values((near.model.at_rest(e) for e in near.model.projected), self.known)
+        put = at_values((near.model.at_rest(e) for e in near.model.projected), self.substitution)
         return Dual(filled(ring(put), put, self.size, 1), near.projection * x.tangent)
 
     def root(self, fn: Callable[[Dual], Dual], x: Dual) -> Dual:
-        found = super().root(fn, x)
-        if not fn(found).value.is_zero_matrix:
+        solution = super().root(fn, x)
+        if not fn(solution).value.is_zero_matrix:
             raise Undecidable("the equations inside the step are not linear, and the point is not at rest")
-        return found
+        return solution
 
     def repeat(self, n: int, fn: Callable[[Any], Any], state: Any) -> Any:
         for _ in range(n):

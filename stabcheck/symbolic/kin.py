@@ -60,16 +60,16 @@ def kin(game: Game, model: Callable[[], Model] | None = None) -> Kin:
     try:
         bound = hyper.rebind(game, exact)
         same = _again(bound)
-        found = Kin(same) if same is not None else _pair(model() if model else Model.of(bound), game.dims)
+        match = Kin(same) if same is not None else _pair(model() if model else Model.of(bound), game.dims)
     except UNREADABLE:
-        found = None
-    return found or Kin(game)
+        match = None
+    return match or Kin(game)
 
 
 @lru_cache(maxsize=64)
 def _again(game: Game) -> Game | None:
     """The game of the registry that has the same formulas."""
-    made = (_made(cls, game) for cls in registry.declarations("game").values())  # pyright: ignore[reportArgumentType]
+    made = (_made(cls, game) for cls in registry.known("game").values())  # pyright: ignore[reportArgumentType]
     return next((other for other in made if other is not None and _same(game, other)), None)
 
 
@@ -158,7 +158,7 @@ def _pair(model: Model, dims: Sequence[int]) -> Kin | None:
         block = (i // n * n, j // n * n)
         if not _null(e - (meant[block] if i - block[0] == j - block[1] else 0)):
             return None
-    off = int(not all(_null(e) for e in model.rest))
+    off = int(not all(_null(e) for e in model.equilibrium))
     if _null(a) and _null(d) and b.is_zero is False:
         return Kin(Bilinear(b, n), 1, off)
     return Kin(Quadratic(a, b, d), 1, off) if n == 1 else None

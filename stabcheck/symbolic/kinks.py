@@ -59,13 +59,13 @@ def smooth(expression: sp.Expr, place: Place, own: Sequence[sp.Symbol], order: i
     if not has_doors(expression, place):
         return Smooth(expression)
     try:
-        found = _agreed(expression, place, own, order) or _termwise(expression, place, own, order)
+        smoothed = _agreed(expression, place, own, order) or _termwise(expression, place, own, order)
     except Undecidable:
-        found = _termwise(expression, place, own, order)
-    if found is None:
+        smoothed = _termwise(expression, place, own, order)
+    if smoothed is None:
         _refuse(expression, place, own, order)
         raise Undecidable(f"whether {_label(None, place)} has a kink at the equilibrium is not proved")
-    return found
+    return smoothed
 
 
 def _agreed(expression: sp.Expr, place: Place, own: Sequence[sp.Symbol], order: int) -> Smooth | None:
@@ -89,14 +89,16 @@ def _termwise(expression: sp.Expr, place: Place, own: Sequence[sp.Symbol], order
     terms = sp.Add.make_args(expression.expand(deep=False))
     if len(terms) == 1:
         return None
-    found: list[Smooth] = []
+    smoothed: list[Smooth] = []
     for term in terms:
         try:
-            found.append(smooth(term, place, own, order))
+            smoothed.append(smooth(term, place, own, order))
         except (NotSmooth, Undecidable):
             return None
     return Smooth(
-        sp.Add(*(s.expression for s in found)), all(s.whole for s in found), any(s.door for s in found)
+        sp.Add(*(s.expression for s in smoothed)),
+        all(s.whole for s in smoothed),
+        any(s.door for s in smoothed),
     )
 
 
@@ -259,8 +261,8 @@ class _Lines:
     def atoms(self) -> tuple[sp.Expr, ...]:
         """What vanishes at the point inside of doors, as far as the first lines meet it."""
         met = (self._jet(d) for d in _directions(self.place, []))
-        found = (e for jet in met if jet for e in (*jet.piece.signs, *jet.piece.roots.values()))
-        return tuple(dict.fromkeys(found))
+        vanishing = (e for jet in met if jet for e in (*jet.piece.signs, *jet.piece.roots.values()))
+        return tuple(dict.fromkeys(vanishing))
 
     def cases(self) -> Iterator[tuple[Vector, ...]]:
         """Directions that add up to 0."""
@@ -274,8 +276,8 @@ class _Lines:
         if len(jets) < len(directions):
             return
         yield from (gap for jet in jets for gap in jet.endless() if _differs(gap, self.place))
-        found = (jet.limits(d, self.own) for jet, d in zip(jets, directions, strict=True))
-        seen = [limits for limits in found if limits is not None]
+        one_sided = (jet.limits(d, self.own) for jet, d in zip(jets, directions, strict=True))
+        seen = [limits for limits in one_sided if limits is not None]
         if len(seen) == len(directions):
             sums = map(sp.expand, self._sums(seen, directions))
             yield from (gap for gap in sums if _differs(gap, self.place))
@@ -348,17 +350,17 @@ def _differs(gap: sp.Expr, place: Place) -> bool:
         letters.append(body)
         return sp.Dummy(positive=True)
 
-    found = gap.xreplace(meant).replace(Expectation, letter)
-    return all(body.is_nonnegative for body in letters) and vanishes(found) is False
+    value = gap.xreplace(meant).replace(Expectation, letter)
+    return all(body.is_nonnegative for body in letters) and vanishes(value) is False
 
 
 def _unless(gap: sp.Expr, place: Place) -> str:
     """Where there may be derivatives all the same: at special values of the hyperparameters."""
-    settled = place.ops.means.values()
-    factors = (base for base, _ in sp.factor_list(gap)[1] if base not in settled)
-    parts = [base for base in factors if not (base.is_number or base.is_nonzero)]
-    said = str(sp.Mul(*parts))
-    return f" unless {said} = 0" if parts and len(said) <= LONG else ""
+    means = place.ops.means.values()
+    factors = (base for base, _ in sp.factor_list(gap)[1] if base not in means)
+    undecided = [base for base in factors if not (base.is_number or base.is_nonzero)]
+    product = str(sp.Mul(*undecided))
+    return f" unless {product} = 0" if undecided and len(product) <= LONG else ""
 
 
 def _label(t: sp.Expr | None, place: Place) -> str:

@@ -51,10 +51,10 @@ class Quadratic(Affine):
         return self.jet.only(i, u)
 
     def root(self, fn: Callable[[Dual], Dual], x: Dual) -> Dual:
-        found = super().root(fn, x)
-        if not fn(found).value.is_zero_matrix:
+        solution = super().root(fn, x)
+        if not fn(solution).value.is_zero_matrix:
             raise Undecidable("the equations inside the step are not linear")
-        return found
+        return solution
 
 
 class Linear(WithoutLosses, Quadratic):  # pyright: ignore[reportIncompatibleMethodOverride]
@@ -95,13 +95,13 @@ def is_linear(model: Model, operator: Operator, values: Mapping[str, sp.Expr]) -
 
 def _quadratic(model: Model, values: Mapping[str, sp.Expr]) -> bool:
     """Whether every loss is a polynomial of degree two at most, or the field given is one of degree one."""
-    known = {s: values[s.name] for s in model.symbols if s.name in values}
+    substitution = {s: values[s.name] for s in model.symbols if s.name in values}
     ops = replace(model.ops, means={})
-    whole = [ops.at({}, e.xreplace(known)) for e in model.losses or model.given]
+    whole = [ops.at({}, e.xreplace(substitution)) for e in model.losses or model.given]
     most = 2 if model.losses else 1
-    found = [sp.expand(e).as_poly(*model.coordinates) for e in whole]
+    polynomials = [sp.expand(e).as_poly(*model.coordinates) for e in whole]
     # What no moments give would be another number at every point.
-    return not ops.means and all(p is not None and p.total_degree() <= most for p in found)
+    return not ops.means and all(p is not None and p.total_degree() <= most for p in polynomials)
 
 
 def _affine(model: Model, operator: Operator, values: Mapping[str, sp.Expr]) -> bool:

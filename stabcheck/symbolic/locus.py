@@ -60,7 +60,7 @@ class Special:
 
 
 @dataclass(frozen=True)
-class Part:
+class PlaneFactor:
     """An irreducible factor `p(z, g)` with integers for coefficients.
 
     Attributes:
@@ -96,11 +96,11 @@ class Family:
     """A characteristic polynomial in `z` and one hyperparameter, as its distinct factors.
 
     Attributes:
-        parts: the factors.
+        factors: irreducible, and distinct.
         region: where the eigenvalues of what is stable lie.
     """
 
-    parts: tuple[Part, ...]
+    factors: tuple[PlaneFactor, ...]
     region: StabilityRegion
 
     @classmethod
@@ -112,16 +112,16 @@ class Family:
             name: the symbol.
             region: where the eigenvalues of what is stable lie.
         """
-        known: dict[str, fmpz_mpoly] = {}
+        distinct: dict[str, fmpz_mpoly] = {}
         times: Counter[str] = Counter()
         for factor in factors:
             whole = _integral(factor, name)
             if whole is None:
                 return None
             for poly, power in whole.factor()[1]:
-                known.setdefault(str(poly), poly)
+                distinct.setdefault(str(poly), poly)
                 times[str(poly)] += int(power) * factor.multiplicity
-        return cls(tuple(Part(p, times[k]) for k, p in known.items() if p.degrees()[0] > 0), region)
+        return cls(tuple(PlaneFactor(p, times[k]) for k, p in distinct.items() if p.degrees()[0] > 0), region)
 
     def spectrum(self, value: Fraction, *, simple: bool = False) -> tuple[Eigenvalue, ...]:
         """The certified eigenvalues at a rational value that is no pole.
@@ -132,15 +132,15 @@ class Family:
         """
         q = fmpq(value.numerator, value.denominator)
         factors = []
-        for part in self.parts:
-            numbers = [c(q) for c in part.row]
+        for factor in self.factors:
+            numbers = [c(q) for c in factor.row]
             exact = tuple(to_sympy(c) for c in numbers)
-            factors.append(Factor(exact, 1 if simple else part.multiplicity))
+            factors.append(Factor(exact, 1 if simple else factor.multiplicity))
         return eigenvalues(factors, region=self.region)
 
     def poles(self, start: Fraction, stop: Fraction) -> tuple[AlgebraicNumber, ...]:
         """The values in a range at which an eigenvalue is infinite, in order."""
-        return _inside([part.row[0] for part in self.parts], start, stop)
+        return _inside([factor.row[0] for factor in self.factors], start, stop)
 
     def specials(self, start: Fraction, stop: Fraction) -> tuple[Special, ...]:
         """All values in a range where eigenvalues meet or come to lie on the boundary, in order.
@@ -148,7 +148,7 @@ class Family:
         Raises:
             Undecidable: if there are too many eigenvalues for exact arithmetic.
         """
-        if sum(part.degree for part in self.parts) > MOST_DEGREE:
+        if sum(factor.degree for factor in self.factors) > MOST_DEGREE:
             raise Undecidable(f"more than {MOST_DEGREE} eigenvalues")
         poles = self.poles(start, stop)
         meeting = _inside([*self._meetings(), *self._edges()], start, stop)
@@ -183,15 +183,15 @@ class Family:
         return _places(self.spectrum(_simple(a.value, b.value), simple=True))
 
     def _meetings(self) -> Iterator[fmpz_poly]:
-        for part in self.parts:
-            if part.degree > 1:
-                yield _in_second(part.poly.discriminant(0))
-        for one, other in combinations(self.parts, 2):
+        for factor in self.factors:
+            if factor.degree > 1:
+                yield _in_second(factor.poly.discriminant(0))
+        for one, other in combinations(self.factors, 2):
             yield _in_second(one.poly.resultant(other.poly, 0))
 
     def _edges(self) -> Iterator[fmpz_poly]:
-        for part in self.parts:
-            row = self.region.to_half_plane(part.row)
+        for factor in self.factors:
+            row = self.region.to_half_plane(factor.row)
             yield from (row[0], row[-1])
             rising = row[::-1]
             if len(row) > 2:
@@ -205,10 +205,10 @@ class Family:
         if number.degree > MOST_CONJUGATES:
             raise Undecidable(f"a special value is a root of a polynomial of degree {number.degree}")
         product = ring(2).from_dict({(0, 0): 1})
-        for part in self.parts:
-            product *= part.poly
+        for factor in self.factors:
+            product *= factor.poly
         with flint.ctx.workprec(BITS):
-            row = reduced(Part(product, 1).row, number)
+            row = reduced(PlaneFactor(product, 1).row, number)
             return tuple(certified(row, number, region=self.region))
 
 
@@ -251,8 +251,8 @@ def _simple(a: float, b: float) -> Fraction:
     return middle.limit_denominator(max(1, int(1 / width) + 1)) if width < 1 else middle
 
 
-def _places(found: Sequence[Eigenvalue]) -> Counter[str]:
+def _places(spectrum: Sequence[Eigenvalue]) -> Counter[str]:
     total: Counter[str] = Counter()
-    for e in found:
+    for e in spectrum:
         total[e.place] += e.multiplicity
     return total

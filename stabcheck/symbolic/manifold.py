@@ -33,17 +33,17 @@ def directions(model: Model, jacobian: DomainMatrix, values: Mapping[str, sp.Exp
         jacobian: of the field at rest, at the values.
         values: numbers for some of the open names.
     """
-    known = {s: values[s.name] for s in model.symbols if s.name in values}
+    substitution = {s: values[s.name] for s in model.symbols if s.name in values}
     if model.along:
-        return tuple(tuple(sp.expand(e.xreplace(known)) for e in row) for row in model.along)
+        return tuple(tuple(sp.expand(e.xreplace(substitution)) for e in row) for row in model.along)
     if certainly_regular(jacobian):
         return ()
     kernel = jacobian.to_field().nullspace().to_Matrix()
-    found = [_plain(kernel.row(k)) for k in range(kernel.rows)]
-    if found and _flat(model, found, known):
-        return tuple(found)
-    single = [row for row in found if _flat(model, [row], known)]
-    return tuple(single if _flat(model, single, known) else single[:1])
+    rows = [_plain(kernel.row(k)) for k in range(kernel.rows)]
+    if rows and _flat(model, rows, substitution):
+        return tuple(rows)
+    single = [row for row in rows if _flat(model, [row], substitution)]
+    return tuple(single if _flat(model, single, substitution) else single[:1])
 
 
 def _plain(row: sp.Matrix) -> Direction:
@@ -52,23 +52,23 @@ def _plain(row: sp.Matrix) -> Direction:
     return tuple(sp.cancel(e / last) for e in row)
 
 
-def _flat(model: Model, rows: Sequence[Direction], known: Mapping[sp.Symbol, sp.Expr]) -> bool:
+def _flat(model: Model, rows: Sequence[Direction], substitution: Mapping[sp.Symbol, sp.Expr]) -> bool:
     """Whether the field vanishes on all of the rest point plus the span of the rows."""
-    return bool(rows) and model.rests_on(_straight(model, rows), known) is True
+    return bool(rows) and model.rests_on(_straight(model, rows), substitution) is True
 
 
 def _straight(model: Model, rows: Sequence[Direction]) -> list[sp.Expr]:
     """Every point of the rest point plus the span of the rows, in dummies."""
-    steps = [sp.Dummy(real=True) for _ in rows]
-    return [sum((t * e for t, e in zip(steps, column, strict=True)), at)  # pyright: ignore[reportReturnType]
-            for at, *column in zip(model.rest, *rows, strict=True)]  # fmt: skip
+    parameters = [sp.Dummy(real=True) for _ in rows]
+    return [sum((t * e for t, e in zip(parameters, column, strict=True)), at)  # pyright: ignore[reportReturnType]
+            for at, *column in zip(model.equilibrium, *rows, strict=True)]  # fmt: skip
 
 
 def points(model: Model, along: Sequence[Direction], values: Mapping[str, sp.Expr]) -> list[sp.Expr]:
     """Every point of the manifold that has these directions at the equilibrium, in dummies."""
-    known = {s: values[s.name] for s in model.symbols if s.name in values}
+    substitution = {s: values[s.name] for s in model.symbols if s.name in values}
     family = model.manifold if model.along else _straight(model, along)
-    return [sp.expand(e.xreplace(known)) for e in family]
+    return [sp.expand(e.xreplace(substitution)) for e in family]
 
 
 def across(factors: Sequence[Factor], count: int, *, region: StabilityRegion) -> tuple[Factor, ...]:

@@ -148,13 +148,13 @@ def _uniform_mean(body: sp.Expr, draw: sp.Symbol) -> acb:
 def _normal_mean(body: sp.Expr, draw: sp.Symbol) -> acb:
     f = ball_function(body, draw)
     small = _negligible(f)
-    left, below = _far_enough(body.xreplace({draw: -draw}), draw, small)
-    right, above = _far_enough(body, draw, small)
+    lower, below = _far_enough(body.xreplace({draw: -draw}), draw, small)
+    upper, above = _far_enough(body, draw, small)
 
     def integrand(z: acb, analytic: bool) -> acb:  # noqa: FBT001
         return f(z, analytic) * (-z * z / 2).exp()
 
-    inside = _integral(integrand, -left, right, small) / (2 * arb.pi()).sqrt()
+    inside = _integral(integrand, -lower, upper, small) / (2 * arb.pi()).sqrt()
     beyond = below + above
     return inside + (-beyond).union(beyond)
 

@@ -22,12 +22,12 @@ def seen(matrix: DomainMatrix, read: DomainMatrix) -> tuple[int, ...]:
     asked: defaultdict[int, set[int]] = defaultdict(set)
     for row, column in matrix.to_dok():
         asked[row].add(column)
-    found = {column for _, column in read.to_dok()}
-    new = found
+    needed = {column for _, column in read.to_dok()}
+    new = needed
     while new:
-        new = {column for row in new for column in asked[row]} - found
-        found |= new
-    return tuple(sorted(found))
+        new = {column for row in new for column in asked[row]} - needed
+        needed |= new
+    return tuple(sorted(needed))
 
 
 def block(matrix: DomainMatrix, kept: Sequence[int]) -> DomainMatrix:

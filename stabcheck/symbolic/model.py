@@ -43,7 +43,7 @@ class Model:
         owner: the player that owns each coordinate.
         losses: one expression per player; none of a field that is given.
         projected: where a step's result is put, one expression per coordinate.
-        rest: the point of analysis: the declared equilibrium, where no other is given.
+        equilibrium: the point of analysis: the declared equilibrium, where no other is given.
         along: where the equilibrium is declared to lie on a manifold: one direction of it per
             coordinate of the manifold, each with an entry per coordinate of the state.
         manifold: every point of that manifold, in dummies.
@@ -56,7 +56,7 @@ class Model:
     owner: tuple[int, ...]
     losses: tuple[sp.Expr, ...]
     projected: tuple[sp.Expr, ...]
-    rest: tuple[sp.Expr, ...]
+    equilibrium: tuple[sp.Expr, ...]
     along: tuple[tuple[sp.Expr, ...], ...] = ()
     manifold: tuple[sp.Expr, ...] = ()
     given: tuple[sp.Expr, ...] = ()
@@ -86,19 +86,19 @@ class Model:
         losses = ops.exactly(reading.losses(game, ops, blocks) if game.has_losses else ())
         given = ops.exactly(() if game.has_losses else reading.velocities(game, ops, blocks))
         projected = ops.exactly(reading.vectors(game, "project", game.project(ops, *blocks)))
-        rest = ops.exactly(reading.vectors(game, "equilibrium", game.equilibrium(ops)))
+        equilibrium = ops.exactly(reading.vectors(game, "equilibrium", game.equilibrium(ops)))
         moving = [sp.Dummy(real=True) for _ in game.along]
         manifold = ops.exactly(_flat(game.equilibrium(ops, *moving)) if moving else ())
         here = dict(zip(moving, game.along, strict=True))
         along = tuple(tuple(e.diff(t).xreplace(here) for e in manifold) for t in moving)
         without = None if game.bare is game else partial(_bare_losses, game.bare, ops, blocks)
-        return cls(ops, coordinates, owner, losses, projected, rest, along, manifold, given, without)
+        return cls(ops, coordinates, owner, losses, projected, equilibrium, along, manifold, given, without)
 
     def _moved(self, at: Sequence[Any]) -> Model:
         if len(at) != len(self.coordinates):
             names = ", ".join(map(str, self.coordinates))
             raise BadInput(f"the point has {len(at)} entries; give {len(self.coordinates)}: {names}")
-        return replace(self, rest=self.ops.exactly(at), along=(), manifold=())
+        return replace(self, equilibrium=self.ops.exactly(at), along=(), manifold=())
 
     @cached_property
     def bare(self) -> Model:
@@ -120,7 +120,9 @@ class Model:
     @property
     def symbols(self) -> set[sp.Symbol]:
         """The open hyperparameters, and `f1`, `f2` of the functions known by their germ."""
-        free = {s for e in (*self.losses, *self.given, *self.projected, *self.rest) for s in e.free_symbols}
+        free = {
+            s for e in (*self.losses, *self.given, *self.projected, *self.equilibrium) for s in e.free_symbols
+        }
         constants = {germ_symbol(name, 0) for name in self.ops.germs}
         named = {*self.germ_symbols, *self.ops.means.values()}
         return (free | named) - constants - set(self.coordinates)
@@ -133,24 +135,24 @@ class Model:
     @property
     def germ_symbols(self) -> tuple[sp.Symbol, ...]:
         """`f1`, `f2` of each function known by its germ: all that matters at rest."""
-        found = (germ_symbol(name, k) for name in self.ops.germs for k in (1, 2))
-        return tuple(s for s in found if s not in self.alike)
+        symbols = (germ_symbol(name, k) for name in self.ops.germs for k in (1, 2))
+        return tuple(s for s in symbols if s not in self.alike)
 
-    def germ_values(self, known: Mapping[str, sp.Expr]) -> dict[str, sp.Expr]:
+    def germ_values(self, values: Mapping[str, sp.Expr]) -> dict[str, sp.Expr]:
         """What the symbols stand for that no hyperparameter is called by, by name.
 
         `f'(0)` and `f''(0)` of the functions known by their germ, and the means `m1`, ….
 
         Args:
-            known: numbers for hyperparameters that they depend on.
+            values: numbers for hyperparameters that they depend on.
         """
-        found = {}
+        germs = {}
         for s in self.germ_symbols:
             value = self._germs[s]
-            there = {v: known[v.name] for v in value.free_symbols if v.name in known}
-            found[s.name] = value.xreplace(there)
-        there = {s: value for s in self.symbols if (value := {**found, **known}.get(s.name)) is not None}
-        return found | {s.name: self.ops.mean_value(s, there) for s in self.means}
+            there = {v: values[v.name] for v in value.free_symbols if v.name in values}
+            germs[s.name] = value.xreplace(there)
+        there = {s: value for s in self.symbols if (value := {**germs, **values}.get(s.name)) is not None}
+        return germs | {s.name: self.ops.mean_value(s, there) for s in self.means}
 
     @cached_property
     def _germs(self) -> dict[sp.Symbol, sp.Expr]:
@@ -166,7 +168,7 @@ class Model:
     @property
     def point(self) -> dict[sp.Symbol, sp.Expr]:
         """The equilibrium as a substitution."""
-        return dict(zip(self.coordinates, self.rest, strict=True))
+        return dict(zip(self.coordinates, self.equilibrium, strict=True))
 
     def at_rest(self, expression: sp.Expr) -> sp.Expr:
         """The value of an expression at the equilibrium."""
@@ -243,29 +245,31 @@ class Model:
         if any(e.door for e in (*self._smooth.losses, *self._smooth.given)):
             raise NotSmooth("the losses pass a kink there, and higher derivatives may be missing")
 
-    def settled(self, values: Mapping[str, sp.Expr]) -> Model:
+    def specialised(self, values: Mapping[str, sp.Expr]) -> Model:
         """The model at some values, where it depends on values whether there is a kink at rest."""
         with suppress(NotSmooth, Undecidable):
             _ = self._smooth
             return self
-        inside = {s for e in (*self.losses, *self.given, *self.projected, *self.rest) for s in e.free_symbols}
-        known = {s: values[s.name] for s in inside - set(self.coordinates) if s.name in values}
-        if not known:
+        inside = {
+            s for e in (*self.losses, *self.given, *self.projected, *self.equilibrium) for s in e.free_symbols
+        }
+        substitution = {s: values[s.name] for s in inside - set(self.coordinates) if s.name in values}
+        if not substitution:
             return self
-        key = frozenset(known.items())
+        key = frozenset(substitution.items())
         if key not in self._at_values:
-            self._at_values[key] = self._put(known)
+            self._at_values[key] = self._put(substitution)
         return self._at_values[key]
 
     @cached_property
     def _at_values(self) -> dict[frozenset[tuple[sp.Symbol, sp.Expr]], Model]:
         return {}
 
-    def _put(self, known: Mapping[sp.Symbol, sp.Expr]) -> Model:
-        put = lambda row: tuple(e.xreplace(known) for e in row)  # noqa: E731
+    def _put(self, substitution: Mapping[sp.Symbol, sp.Expr]) -> Model:
+        put = lambda row: tuple(e.xreplace(substitution) for e in row)  # noqa: E731
         ops = replace(
             self.ops,
-            kinks=[(label, e.xreplace(known)) for label, e in self.ops.kinks],
+            kinks=[(label, e.xreplace(substitution)) for label, e in self.ops.kinks],
             roots=list(put(self.ops.roots)),
         )
         return replace(
@@ -274,7 +278,7 @@ class Model:
             losses=put(self.losses),
             given=put(self.given),
             projected=put(self.projected),
-            rest=put(self.rest),
+            equilibrium=put(self.equilibrium),
             along=tuple(map(put, self.along)),
             manifold=put(self.manifold),
             without=None if self.without is None else lambda: put(self.bare.losses),
@@ -307,9 +311,9 @@ class Model:
 
     def moves(self, values: Mapping[str, sp.Expr]) -> bool:
         """Whether the field, or the projection, is proved to move the point."""
-        known = {s: values[s.name] for s in self.symbols if s.name in values}
+        substitution = {s: values[s.name] for s in self.symbols if s.name in values}
         residuals = (*self._velocities, *self._moves)
-        return any(zero is False for _, _, zero in self._decided(residuals, known))
+        return any(zero is False for _, _, zero in self._decided(residuals, substitution))
 
     def confirm_rest(self, values: Mapping[str, sp.Expr] | None = None) -> tuple[str, ...]:
         """See that the declared equilibrium rests, as far as that can be decided.
@@ -325,18 +329,18 @@ class Model:
             NotAnEquilibrium: if a player's own gradient proves not to vanish there, or the
                 projection to move it.
         """
-        if values and (there := self.settled(values)) is not self:
+        if values and (there := self.specialised(values)) is not self:
             return there.confirm_rest(values)
-        known = {s: values[s.name] for s in self.symbols if s.name in values} if values else {}
+        substitution = {s: values[s.name] for s in self.symbols if s.name in values} if values else {}
         # First where the projection puts the point: that holds beside a kink, too.
-        moves = self._decided(self._moves, known)
+        moves = self._decided(self._moves, substitution)
         if any(zero is False for _, _, zero in moves):
             put = tuple(self.at_rest(e) for e in self.projected)
             raise NotAnEquilibrium(f"the projection puts the equilibrium at {put}")
-        field = self._decided(self._velocities, known)
+        field = self._decided(self._velocities, substitution)
         if moving := [f"v_{s} = {e}" for s, e, zero in field if zero is False]:
             raise NotAnEquilibrium(f"the declared equilibrium is none: there {', '.join(moving)}")
-        if self.manifold and self.rests_on(self.manifold, known) is False:
+        if self.manifold and self.rests_on(self.manifold, substitution) is False:
             raise NotAnEquilibrium("the declared manifold of equilibria is none: not all of it is at rest")
         doubts = [(f"v_{s} = 0", e) for s, e, zero in field if zero is None]
         doubts += [(f"the projection keeps {s}", e) for s, e, zero in moves if zero is None]
@@ -352,7 +356,9 @@ class Model:
     @cached_property
     def _moves(self) -> Residuals:
         """What must vanish for the projection to leave the point, likewise."""
-        return self._left(self.at_rest(e) - at for e, at in zip(self.projected, self.rest, strict=True))
+        return self._left(
+            self.at_rest(e) - at for e, at in zip(self.projected, self.equilibrium, strict=True)
+        )
 
     def _left(self, entries: Iterable[sp.Expr]) -> Residuals:
         pairs = list(zip(self.coordinates, entries, strict=True))
@@ -361,31 +367,33 @@ class Model:
         return tuple((s, e) for s, e in row if not vanishes(e, self.ops.closed))
 
     def _decided(
-        self, residuals: Residuals, known: Mapping[sp.Symbol, sp.Expr]
+        self, residuals: Residuals, substitution: Mapping[sp.Symbol, sp.Expr]
     ) -> list[tuple[sp.Symbol, sp.Expr, bool | None]]:
-        there = [(s, e.xreplace(known)) for s, e in residuals]
+        there = [(s, e.xreplace(substitution)) for s, e in residuals]
         return [(s, e, vanishes(e, self.ops.closed)) for s, e in there]
 
-    def rests_on(self, points: Sequence[sp.Expr], known: Mapping[sp.Symbol, sp.Expr]) -> bool | None:
+    def rests_on(self, points: Sequence[sp.Expr], substitution: Mapping[sp.Symbol, sp.Expr]) -> bool | None:
         """Whether the field vanishes at every point of a family of them; `None` where not proved.
 
         Args:
             points: one expression per coordinate, in symbols of their own.
-            known: numbers for some of the open names.
+            substitution: numbers for some of the open names.
         """
         # What is looked at off the equilibrium is none of the means there.
         ops = replace(self.ops, means={})
         there = dict(zip(self.coordinates, points, strict=True))
-        decided = {vanishes(ops.at(there, e.xreplace(dict(known))), ops.closed) for e in self.velocities}
+        decided = {
+            vanishes(ops.at(there, e.xreplace(dict(substitution))), ops.closed) for e in self.velocities
+        }
         return False if False in decided else None if None in decided else True
 
 
 def _bare_losses(bare: Game, ops: SymPyOps, blocks: Sequence[Any]) -> tuple[sp.Expr, ...]:
     """The losses without penalties; what they pass on their way the whole ones have passed already."""
     kinks, roots = len(ops.kinks), len(ops.roots)
-    found = ops.exactly(reading.losses(bare, ops, blocks))
+    losses = ops.exactly(reading.losses(bare, ops, blocks))
     del ops.kinks[kinks:], ops.roots[roots:]
-    return found
+    return losses
 
 
 def _names(game: Game) -> frozenset[str]:

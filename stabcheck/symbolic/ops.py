@@ -93,9 +93,9 @@ class SymPyOps:
 
     def exactly(self, expressions: Iterable[Any]) -> tuple[sp.Expr, ...]:
         """The same expressions without floats; those that show no short decimal are recorded."""
-        found = [reading.without_floats(sp.sympify(e, strict=True)) for e in expressions]
-        self.floats.update(dict.fromkeys(f for _, floats in found for f in floats))
-        return tuple(e for e, _ in found)
+        pairs = [reading.without_floats(sp.sympify(e, strict=True)) for e in expressions]
+        self.floats.update(dict.fromkeys(f for _, floats in pairs for f in floats))
+        return tuple(e for e, _ in pairs)
 
     def exp(self, t: sp.Expr) -> sp.Expr:
         return sp.exp(t)
@@ -191,8 +191,8 @@ class SymPyOps:
 
     def germ(self, name: str, fn: Callable[[Any], Any], t: sp.Expr) -> sp.Expr:
         s = sp.Symbol("t", real=True)
-        known = self.germs.setdefault(name, lambda u: self.exactly([fn(u)])[0])
-        if self.exactly([fn(s)])[0] != known(s):
+        registered = self.germs.setdefault(name, lambda u: self.exactly([fn(u)])[0])
+        if self.exactly([fn(s)])[0] != registered(s):
             raise BadInput(f"two different functions are called '{name}'; give them two names")
         return GermFunction(Str(name), sp.Integer(0), sp.sympify(t, strict=True))
 
@@ -222,8 +222,8 @@ class SymPyOps:
     def germ_value(self, s: sp.Symbol) -> sp.Expr:
         """The exact `f^(k)(0)` that a germ symbol `f<k>` stands for."""
         name, k = of_germ(s)
-        found = self._derivative(Str(name), sp.Integer(k), sp.S.Zero)
-        return found if found.is_Rational else _shortened(found)
+        value = self._derivative(Str(name), sp.Integer(k), sp.S.Zero)
+        return value if value.is_Rational else _shortened(value)
 
     def at(self, point: dict[sp.Symbol, sp.Expr], expression: sp.Expr) -> sp.Expr:
         """An expression at a point, with expectations replaced by moments.
@@ -244,33 +244,31 @@ class SymPyOps:
         s = sp.Dummy(real=True)
         return sp.sympify(self.germs[name.name](s), strict=True).diff(s, int(k)).subs(s, t)
 
-    def mean_value(self, s: sp.Symbol, known: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
+    def mean_value(self, s: sp.Symbol, substitution: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
         """What a symbol `m1`, `m2`, … of the means stands for, at values known."""
-        found = next(mean for mean, name in self.means.items() if name == s).xreplace(dict(known))
-        if found.free_symbols:
-            return found
-        return self.closed(found)
+        value = next(mean for mean, name in self.means.items() if name == s).xreplace(dict(substitution))
+        return value if value.free_symbols else self.closed(value)
 
     def closed(self, number: sp.Expr) -> sp.Expr:
         """A number whose expectations are numbers too: by moments, else such that balls enclose them."""
         return number.replace(Expectation, self._number)
 
     def _number(self, body: sp.Expr, *draws: sp.Symbol) -> sp.Expr:
-        found = self._by_moments(body, *draws)
-        return Mean(body, *draws) if found is None else found
+        moment = self._by_moments(body, *draws)
+        return Mean(body, *draws) if moment is None else moment
 
     def _moments(self, body: sp.Expr, *draws: sp.Symbol) -> sp.Expr:
-        found = self._by_moments(body, *draws)
-        if found is not None:
-            return found
+        moment = self._by_moments(body, *draws)
+        if moment is not None:
+            return moment
         # Expanded, it may fall apart into terms, some of which moments give.
         apart = self.tidy(Expectation(sp.expand(body), *draws))
         return apart.replace(Expectation, self._named)
 
     def _named(self, body: sp.Expr, *draws: sp.Symbol) -> sp.Expr:
-        found = self._by_moments(body, *draws)
-        if found is not None:
-            return found
+        moment = self._by_moments(body, *draws)
+        if moment is not None:
+            return moment
         mean = Expectation(body, *draws)
         if mean not in self.means:
             free = (f"m{k}" for k in count(1) if f"m{k}" not in self.taken)

@@ -95,9 +95,9 @@ def pieces(expression: sp.Expr, place: Place, signs: Mapping[sp.Expr, int] | Non
     """
     signs = signs or {}
     branch = _Branch(place, signs)
-    found = branch.resolved(expression)
+    resolved = branch.resolved(expression)
     if not branch.met:
-        yield Piece(signs, found, branch.roots, branch.jumps)
+        yield Piece(signs, resolved, branch.roots, branch.jumps)
         return
     if len(signs) == MOST_SIGNS:
         raise Undecidable("too many kinks meet at the equilibrium")
@@ -110,9 +110,9 @@ def piece_where(expression: sp.Expr, place: Place, side: Callable[[sp.Expr], int
     signs: dict[sp.Expr, int] = {}
     while True:
         branch = _Branch(place, signs)
-        found = branch.resolved(expression)
+        resolved = branch.resolved(expression)
         if not branch.met:
-            return Piece(signs, found, branch.roots, branch.jumps)
+            return Piece(signs, resolved, branch.roots, branch.jumps)
         if (sign := side(branch.met[0])) is None:
             return None
         signs[branch.met[0]] = sign
@@ -127,15 +127,15 @@ class _Branch:
     met: list[sp.Expr] = field(default_factory=list)
     roots: dict[sp.Symbol, sp.Expr] = field(default_factory=dict)
     jumps: dict[sp.Symbol, sp.Expr] = field(default_factory=dict)
-    _known: dict[sp.Expr, sp.Expr] = field(default_factory=dict)
+    _cache: dict[sp.Expr, sp.Expr] = field(default_factory=dict)
 
     def resolved(self, e: sp.Expr) -> sp.Expr:
         """An expression without the doors that lead to a kink at the point."""
         if not e.args or isinstance(e, GermFunction) or not has_doors(e, self.place):
             return self._germ(e) if isinstance(e, GermFunction) else e
-        if e not in self._known:
-            self._known[e] = self._rebuilt(e)
-        return self._known[e]
+        if e not in self._cache:
+            self._cache[e] = self._rebuilt(e)
+        return self._cache[e]
 
     def _rebuilt(self, e: sp.Expr) -> sp.Expr:
         if isinstance(e, Expectation):
@@ -168,43 +168,43 @@ class _Branch:
 
     def _absolute(self, t: sp.Expr) -> sp.Expr:
         """`|t|`, from the factors of `t`."""
-        parts = []
+        factors = []
         for base, power in self._factors(t):
             if power % 2 == 0:
-                parts.append(base**power)
+                factors.append(base**power)
             elif self._still(base) and self.place.random(base):
-                parts.append(self._letter(base * base) * base ** (power - 1))
-            elif self._unsettled(base):
-                parts.append(sp.Abs(base) * base ** (power - 1))
+                factors.append(self._letter(base * base) * base ** (power - 1))
+            elif self._sign_is_random(base):
+                factors.append(sp.Abs(base) * base ** (power - 1))
             else:
-                parts.append(self._settled(base) * base**power)
-        return sp.Mul(*parts)
+                factors.append(self._local_sign(base) * base**power)
+        return sp.Mul(*factors)
 
     def _sign(self, t: sp.Expr) -> sp.Expr:
         odd = [base for base, power in self._factors(t) if power % 2]
         for base in odd:
             if self._still(base) and self.place.random(base):
                 raise Undecidable("the sign of a random number jumps at the equilibrium")
-        return sp.Mul(*(sp.sign(b) if self._unsettled(b) else self._settled(b) for b in odd))
+        return sp.Mul(*(sp.sign(b) if self._sign_is_random(b) else self._local_sign(b) for b in odd))
 
     def _impulse(self, t: sp.Expr) -> sp.Expr:
         if self._still(t):
             raise Undecidable("a slope jumps at the equilibrium")
-        return sp.DiracDelta(t) if self._unsettled(t) else sp.S.Zero
+        return sp.DiracDelta(t) if self._sign_is_random(t) else sp.S.Zero
 
     def _extreme(self, args: list[sp.Expr], side: int) -> sp.Expr:
         """`max`, or `min` on the other side, of all arguments in turn."""
-        found, *others = args
+        extreme, *others = args
         for other in others:
-            gap = found - other
+            gap = extreme - other
             size = self._absolute(gap)
             if sp.expand(size - gap) == 0:
-                found = found if side > 0 else other
+                extreme = extreme if side > 0 else other
             elif sp.expand(size + gap) == 0:
-                found = other if side > 0 else found
+                extreme = other if side > 0 else extreme
             else:
-                found = (found + other + side * size) / 2
-        return found
+                extreme = (extreme + other + side * size) / 2
+        return extreme
 
     def _root(self, t: sp.Expr) -> sp.Expr:
         """The square root, from the factors of `t`; squares among them come out as absolute values."""
@@ -245,9 +245,9 @@ class _Branch:
         """The factors of `t` with their powers; two that differ by a number are one."""
         t = sp.expand(t)
         if t.is_polynomial(*t.free_symbols):
-            constant, found = factor_list(t)
+            constant, factors = factor_list(t)
             yield constant, 1
-            yield from ((base, int(power)) for base, power in found)
+            yield from ((base, int(power)) for base, power in factors)
             return
         for part in sp.Mul.make_args(t):
             base, power = part.as_base_exp()
@@ -265,20 +265,20 @@ class _Branch:
         value = self._at(t)
         return value == 0 or vanishes(value) is True
 
-    def _unsettled(self, t: sp.Expr) -> bool:
+    def _sign_is_random(self, t: sp.Expr) -> bool:
         """Whether the sign of `t` depends on a draw, where it is not 0 at the point."""
         return self.place.random(self._at(t))
 
-    def _settled(self, t: sp.Expr) -> sp.Expr:
+    def _local_sign(self, t: sp.Expr) -> sp.Expr:
         """The sign of `t` around the point; where a hyperparameter decides, what it is unless it is 0."""
         if self._still(t):
             return sp.S.One if t.is_nonnegative or self._definite(t) else self._chosen(t)
         value = self._at(t)
-        found = sp.sign(value)
-        if value.is_number and found not in (1, -1):
+        sign = sp.sign(value)
+        if value.is_number and sign not in (1, -1):
             raise Undecidable(f"the sign of {value} is not known")
         self._assume(t)
-        return found
+        return sign
 
     def _assume(self, t: sp.Expr) -> None:
         if t.free_symbols.isdisjoint(self.place.point):

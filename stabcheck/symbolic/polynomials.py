@@ -35,13 +35,13 @@ def rational(q: Fraction) -> sp.Rational:
 
 def meanings(*expressions: sp.Expr) -> Meanings:
     """Letters in which expressions are polynomials: symbols by their names, all else as `c1`, `c2`, …"""
-    found = sorted({piece for e in expressions for piece in _pieces(e)}, key=sp.default_sort_key)
+    pieces = sorted({piece for e in expressions for piece in _pieces(e)}, key=sp.default_sort_key)
     # Of two symbols with one name, which differ in what they assume, the second is a letter like all else.
-    named = {e.name: e for e in reversed(found) if isinstance(e, sp.Symbol) and e.name.isidentifier()}
+    named = {e.name: e for e in reversed(pieces) if isinstance(e, sp.Symbol) and e.name.isidentifier()}
     taken = {s.name for e in expressions for s in e.free_symbols}
     free = (name for k in count(1) if (name := f"c{k}") not in taken)
-    known = set(named.values())
-    return Frozen({**named, **{next(free): e for e in found if e not in known}})
+    symbols = set(named.values())
+    return Frozen({**named, **{next(free): e for e in pieces if e not in symbols}})
 
 
 def polynomial(expression: sp.Expr, letters: Meanings) -> Polynomial:

@@ -147,7 +147,7 @@ class PaperLatexPrinter(PaperOrder, LatexPrinter):
         if power is not None:
             text = self._print(power)
         else:
-            text = root_in_words(expr, self._print, words=r"\text{%s}")
+            text = root_in_words(expr, self._print, prose=r"\text{%s}")
         return rf"\left({text}\right)" + (f"^{{{exp}}}" if exp else "")
 
     def _set_ComplexRootOf(self, expr: sp.CRootOf, exp: str = "") -> str:
@@ -200,14 +200,14 @@ def root_of_number(root: sp.CRootOf) -> sp.Expr | None:
     return size if root.evalf() > 0 else -size
 
 
-def root_in_words(root: sp.CRootOf, write: Write, words: str = "%s") -> str:
+def root_in_words(root: sp.CRootOf, write: Write, prose: str = "%s") -> str:
     """`root of 2*t^5 - t - 2 near 1.0909704`; of a long polynomial the degree alone."""
     t = root.poly.gen
     terms = (write(c * t**k) for (k,), c in root.poly.terms())
     polynomial = " + ".join(terms).replace("+ - ", "- ").replace("+ -", "- ")
     long = len(str(root.expr)) > LONGEST_POLYNOMIAL
-    shown = words % f"a polynomial of degree {root.poly.degree()}" if long else polynomial
-    return f"{words % 'root of '}{shown}{words % ' near '}{write(sp.N(root, DIGITS))}"
+    shown = prose % f"a polynomial of degree {root.poly.degree()}" if long else polynomial
+    return f"{prose % 'root of '}{shown}{prose % ' near '}{write(sp.N(root, DIGITS))}"
 
 
 def latex(expression: sp.Expr, names: Mapping[str, Hyper]) -> str:
@@ -227,13 +227,13 @@ def tex_names(expression: sp.Basic, names: Mapping[str, Hyper]) -> dict[sp.Symbo
 
 def tex_table(symbols: Iterable[sp.Symbol], names: Mapping[str, Hyper]) -> dict[sp.Symbol, str]:
     """How LaTeX sets each of several symbols, no two names alike."""
-    found: dict[sp.Symbol, str] = {}
+    table: dict[sp.Symbol, str] = {}
     taken: dict[str, str] = {}
     for s in sorted(symbols, key=lambda s: s.name):
         tex = _tex_name(s, names)
         # x1 and x_1 would look alike.
-        found[s] = tex if taken.setdefault(tex, s.name) == s.name else _upright(s.name)
-    return found
+        table[s] = tex if taken.setdefault(tex, s.name) == s.name else _upright(s.name)
+    return table
 
 
 def _tex_name(s: sp.Symbol, names: Mapping[str, Hyper]) -> str:
@@ -244,10 +244,10 @@ def _tex_name(s: sp.Symbol, names: Mapping[str, Hyper]) -> str:
         owner = s.name.removeprefix(row.name).strip("_")
         return f"{{{row.tex}}}_{{{_below([owner])}}}" if owner else row.tex
     base, *indices = s.name.split("_")
-    parts = PLAIN.fullmatch(base)
-    if parts is None:
+    match = PLAIN.fullmatch(base)
+    if match is None:
         return _upright(s.name)
-    letters, number = parts.groups()
+    letters, number = match.groups()
     indices = [number, *indices] if number else indices
     return _base(letters) + (f"_{{{_below(indices)}}}" if indices else "")
 

@@ -105,9 +105,9 @@ class Quotients:
 
     def _sum(self, a: Quotient, b: Quotient) -> Quotient:
         shared = a.bottom.gcd(b.bottom)
-        left, right = divmod(b.bottom, shared)[0], divmod(a.bottom, shared)[0]
-        top = self._times(a.top, left) + self._times(b.top, right)
-        return self._lowest(top, self._times(a.bottom, left))
+        cofactor_a, cofactor_b = divmod(b.bottom, shared)[0], divmod(a.bottom, shared)[0]
+        top = self._times(a.top, cofactor_a) + self._times(b.top, cofactor_b)
+        return self._lowest(top, self._times(a.bottom, cofactor_a))
 
     def _product(self, a: Quotient, b: Quotient) -> Quotient:
         return self._lowest(self._times(a.top, b.top), self._times(a.bottom, b.bottom))
@@ -136,8 +136,8 @@ class Quotients:
 
 def generators(*expressions: sp.Expr) -> list[sp.Expr]:
     """The pieces of which the expressions are rational functions, in SymPy's order."""
-    found = {g for e in expressions for g in _generators(e)}
-    return sorted(found, key=sp.default_sort_key)
+    pieces = {g for e in expressions for g in _generators(e)}
+    return sorted(pieces, key=sp.default_sort_key)
 
 
 def _generators(expression: sp.Expr) -> Iterator[sp.Expr]:
@@ -172,12 +172,12 @@ def exponent(power: sp.Pow) -> sp.Rational:
 
 def _closed(expressions: Sequence[sp.Expr]) -> set[sp.Expr]:
     """The generators of the expressions, of the radicands of those that are roots, and so on."""
-    found: set[sp.Expr] = set()
+    closure: set[sp.Expr] = set()
     new = set(generators(*expressions))
     while new:
-        found |= new
-        new = set(generators(*(e for piece in new if (e := _power(piece)) is not None))) - found
-    return found
+        closure |= new
+        new = set(generators(*(e for piece in new if (e := _power(piece)) is not None))) - closure
+    return closure
 
 
 def _power(piece: sp.Expr) -> sp.Expr | None:

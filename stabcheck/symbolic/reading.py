@@ -15,7 +15,7 @@ import sympy as sp
 from mpmath.libmp import to_rational
 
 from stabcheck.core.errors import SHOWN, BadInput, mistaken
-from stabcheck.core.hyper import ours, preorder
+from stabcheck.core.hyper import ours, parts
 
 if TYPE_CHECKING:
     from stabcheck.declare.games.game import Game
@@ -32,19 +32,19 @@ def number(value: Any) -> sp.Expr:
         TypeError: if it is neither.
     """
     try:
-        found = without_floats(sp.sympify(value, strict=True))[0]
+        expression = without_floats(sp.sympify(value, strict=True))[0]
     except sp.SympifyError:
         raise TypeError(f"a {type(value).__name__} is no number") from None
-    if getattr(found, "is_real", True) is False:
-        raise TypeError(f"{_short(found)} is not real")
-    return found
+    if getattr(expression, "is_real", True) is False:
+        raise TypeError(f"{_short(expression)} is not real")
+    return expression
 
 
 def without_floats(expression: Any) -> tuple[Any, tuple[str, ...]]:
     """The same with a fraction for every float, and those that show no short decimal."""
-    found = {f: _fraction(f) for f in expression.atoms(sp.Float)} if expression.has(sp.Float) else {}
-    long = tuple(sorted(str(f) for f, (_, short) in found.items() if not short))
-    return (expression.xreplace({f: q for f, (q, _) in found.items()}) if found else expression), long
+    fractions = {f: _fraction(f) for f in expression.atoms(sp.Float)} if expression.has(sp.Float) else {}
+    long = tuple(sorted(str(f) for f, (_, short) in fractions.items() if not short))
+    return (expression.xreplace({f: q for f, (q, _) in fractions.items()}) if fractions else expression), long
 
 
 def _fraction(f: sp.Float) -> tuple[sp.Expr, bool]:
@@ -77,8 +77,8 @@ def velocities(game: Game, xp: Any, x: Sequence[np.ndarray]) -> tuple[sp.Expr, .
 
 def _velocities(game: Game, xp: Any, x: Sequence[np.ndarray]) -> tuple[sp.Expr, ...]:
     returned = game.velocity(xp, *x)
-    found = [np.atleast_1d(v) for v in returned] if isinstance(returned, tuple | list) else returned
-    entries = vectors(game, "velocity", found)
+    blocks = [np.atleast_1d(v) for v in returned] if isinstance(returned, tuple | list) else returned
+    entries = vectors(game, "velocity", blocks)
     return tuple(_scalar(f"the velocity of {s}", e) for s, e in zip(game.names, entries, strict=True))
 
 
@@ -90,16 +90,16 @@ def _steady(
     what: Sequence[str],
 ) -> tuple[sp.Expr, ...]:
     """What a declaration gives, which must be the same twice."""
-    found = read(game, xp, x)
-    if any(not ours(type(part)) for part in preorder(game)):
-        again = read(game, xp.fresh(), x)
-        for said, a, b in zip(what, found, again, strict=True):
+    first = read(game, xp, x)
+    if any(not ours(type(part)) for part in parts(game)):
+        second = read(game, xp.fresh(), x)
+        for label, a, b in zip(what, first, second, strict=True):
             if a != b and sp.expand(a - b) != 0:
                 raise BadInput(
-                    f"{said} is not deterministic: two evaluations differ; write means with"
+                    f"{label} is not deterministic: two evaluations differ; write means with"
                     " xp.expect or a law, and random constants once, outside the loss"
                 )
-    return found
+    return first
 
 
 def _losses(game: Game, xp: Any, x: Sequence[np.ndarray]) -> tuple[sp.Expr, ...]:
@@ -122,24 +122,24 @@ def _scalar(what: str, value: Any) -> sp.Expr:
     if isinstance(value, np.ndarray) and value.ndim:
         size = len(value)
         raise BadInput(f"{what} must be one number, not a vector of {size}; take an entry, x[0], or x @ y")
-    found = _expression(value.item() if isinstance(value, np.ndarray) else value)
-    if found is None:
+    expression = _expression(value.item() if isinstance(value, np.ndarray) else value)
+    if expression is None:
         raise mistaken(f"{what} must be a number", value, "a number, or a formula of the players' entries")
-    if found.has(sp.I) or (found.is_real is False and found.is_finite):
-        raise BadInput(f"{what} is not real: {_short(found)} has an imaginary part")
-    if found.has(*NO_NUMBERS):
-        raise BadInput(f"{what} is no finite number: {_short(found)}")
-    return found
+    if expression.has(sp.I) or (expression.is_real is False and expression.is_finite):
+        raise BadInput(f"{what} is not real: {_short(expression)} has an imaginary part")
+    if expression.has(*NO_NUMBERS):
+        raise BadInput(f"{what} is no finite number: {_short(expression)}")
+    return expression
 
 
 def _expression(value: Any) -> sp.Expr | None:
     if isinstance(value, bool):
         return None
     try:
-        found = sp.sympify(value, strict=True)
+        expression = sp.sympify(value, strict=True)
     except sp.SympifyError:
         return None
-    return found if isinstance(found, sp.Expr) else None
+    return expression if isinstance(expression, sp.Expr) else None
 
 
 def _short(expression: sp.Expr) -> str:
@@ -147,13 +147,13 @@ def _short(expression: sp.Expr) -> str:
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
-def vectors(game: Game, name: str, found: Any) -> tuple[Any, ...]:
+def vectors(game: Game, name: str, returned: Any) -> tuple[Any, ...]:
     """The entries of one vector per player, one after the other.
 
     Raises:
         BadInput: if there is not one of each player's length.
     """
-    blocks = list(found) if isinstance(found, tuple | list) else [found]
+    blocks = list(returned) if isinstance(returned, tuple | list) else [returned]
     sizes = tuple(len(block) if np.iterable(block) else None for block in blocks)  # pyright: ignore[reportArgumentType]
     if sizes != tuple(game.dims):
         shown = ", ".join("a number" if size is None else f"a vector of {size}" for size in sizes)

@@ -52,12 +52,12 @@ def _hurwitz_minors(coefficients: Sequence[sp.Expr]) -> list[sp.Expr]:
     fractions = [quotients.of(c) for c in coefficients]
     below = reduce(lambda a, b: a * divmod(b, a.gcd(b))[0], (bottom for _, bottom in fractions))
     tops = [top * divmod(below, bottom)[0] for top, bottom in fractions]
-    found = _pivots(tops, size, below * 0)
-    if found is None:
+    minors = _pivots(tops, size, below * 0)
+    if minors is None:
         return [_minor(coefficients, m) for m in range(1, size + 1)]
-    _refuse(any(len(pivot) > LONGEST for pivot in found))
+    _refuse(any(len(pivot) > LONGEST for pivot in minors))
     # Where entries are n/d, the minor of k rows is that of the n over d^k.
-    pivots, bottom = map(quotients.expression, found), quotients.expression(below)
+    pivots, bottom = map(quotients.expression, minors), quotients.expression(below)
     return [pivot / bottom ** (k + 1) for k, pivot in enumerate(pivots)]
 
 
@@ -124,8 +124,8 @@ def reduced(expression: sp.Expr, bounds: Bounds = NONE) -> sp.Expr:
     One too long to read is not factored. Else what remains is a product of the factors whose
     zero sets bound the region; -1, 0 or 1 where nothing remains.
     """
-    if not expression.free_symbols and (known := sign_of(expression)) is not None:
-        return sp.Integer(known)
+    if not expression.free_symbols and (proved := sign_of(expression)) is not None:
+        return sp.Integer(proved)
     if too_long(expression):
         return expression
     try:
@@ -138,10 +138,10 @@ def reduced(expression: sp.Expr, bounds: Bounds = NONE) -> sp.Expr:
     sign = sp.sign(content * bottom)
     kept = []
     for base, power in [*factors, *others]:
-        known = sign_of_terms(base, bounds)
-        if known == 1 or (power % 2 == 0 and is_short(base) and base.is_nonzero):
+        proved = sign_of_terms(base, bounds)
+        if proved == 1 or (power % 2 == 0 and is_short(base) and base.is_nonzero):
             continue
-        if known == -1:
+        if proved == -1:
             sign *= (-1) ** power
         else:
             kept.append(base ** (2 - power % 2))

@@ -47,14 +47,14 @@ class Resting(Affine):
         scalars: Iterable[sp.Expr],
     ) -> None:
         self.model = model
-        self.known = {s: values[s.name] for s in model.symbols if s.name in values}
-        rest = [sp.expand(e.xreplace(self.known)) for e in model.rest]
+        self.substitution = {s: values[s.name] for s in model.symbols if s.name in values}
+        equilibrium = [sp.expand(e.xreplace(self.substitution)) for e in model.equilibrium]
         scalars = tuple(scalars)
-        self.domain = ring([*scalars, *rest, *points])
+        self.domain = ring([*scalars, *equilibrium, *points])
         self.xp, self.owner = model.ops, model.owner
         self.players, self.size = model.players, len(points)
         self.there = dict(zip(model.coordinates, points, strict=True))
-        self.centre, self.rest = self._constant(points), self._constant(rest)
+        self.centre, self.equilibrium = self._constant(points), self._constant(equilibrium)
         self.ops = replace(model.ops, means={})
         # What is no rational function gets a letter, so that arithmetic stays that of polynomials.
         self.letters: dict[sp.Expr, sp.Symbol] = {}
@@ -83,11 +83,11 @@ class Resting(Affine):
         bare = self.model.bare
         if bare is self.model:
             return self
-        if not bare.rests_on(self.made[0], self.known):
+        if not bare.rests_on(self.made[0], self.substitution):
             raise _Departure("the game without its penalties does not rest on the manifold")
-        found = Resting(bare, *self.made)
-        found.letters = self.letters
-        return found
+        resting = Resting(bare, *self.made)
+        resting.letters = self.letters
+        return resting
 
     def only(self, i: int, u: Dual) -> Dual:
         return masked(self.owner, i, u)
@@ -118,9 +118,9 @@ class Resting(Affine):
             raise _Departure("the step leaves the manifold")
 
     def _at(self, expression: sp.Expr) -> sp.Expr:
-        found = self.ops.at(self.there, expression.xreplace(self.known)).xreplace(self.known)
-        found = sp.expand(found)
-        return found if _rational(found) else self.letters.setdefault(found, sp.Dummy(real=True))
+        value = self.ops.at(self.there, expression.xreplace(self.substitution)).xreplace(self.substitution)
+        value = sp.expand(value)
+        return value if _rational(value) else self.letters.setdefault(value, sp.Dummy(real=True))
 
     def _constant(self, entries: Sequence[sp.Expr]) -> Dual:
         domain = ring(entries)
@@ -179,11 +179,11 @@ def _rational(expression: sp.Expr) -> bool:
     )
 
 
-def _near(expression: sp.Expr, rest: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
+def _near(expression: sp.Expr, equilibrium: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
     """The expression near the rest point, where each maximum or minimum is one of its arguments."""
 
     def chosen(*args: sp.Expr, best: Callable[[sp.Expr], bool | None], whole: Any) -> sp.Expr:
-        there = {e: e.xreplace(rest) for e in args}
+        there = {e: e.xreplace(equilibrium) for e in args}
         wins = (e for e in args if all(e == o or best(there[e] - there[o]) for o in args))
         return next(wins, whole(*args))
 

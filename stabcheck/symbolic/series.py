@@ -35,14 +35,14 @@ class Series(Oracle):
         model: the game.
         order: of what its fields give, at least 1.
         width: the number of coordinates of the state that moves.
-        known: numbers for some of the symbols of the derivatives.
+        substitution: numbers for some of the symbols of the derivatives.
         scalars: further expressions that the method will compute with.
     """
 
     model: Model
     order: int
     width: int
-    known: Mapping[sp.Symbol, sp.Expr]
+    substitution: Mapping[sp.Symbol, sp.Expr]
     scalars: tuple[sp.Expr, ...] = ()
 
     @property
@@ -59,19 +59,19 @@ class Series(Oracle):
 
     @cached_property
     def _expansion(self) -> Expansion:
-        return self.model.taylor(self.order).at(self.known)
+        return self.model.taylor(self.order).at(self.substitution)
 
     @cached_property
     def ring(self) -> PolyRing:
         """Of the deviations, and of one letter more, by which linear parts are found."""
-        found = self._expansion
-        rows = chain(found.losses, found.given, found.projected)
+        expansion = self._expansion
+        rows = chain(expansion.losses, expansion.given, expansion.projected)
         entries = [*self.scalars, *self._here, *chain.from_iterable(row.values() for row in rows)]
         return PolyRing([f"d{k}" for k in range(self.width + 1)], ring(entries).get_field(), "grevlex")
 
     @property
     def _here(self) -> tuple[sp.Expr, ...]:
-        return at_values(self.model.rest, self.known)
+        return at_values(self.model.equilibrium, self.substitution)
 
     @cached_property
     def rest(self) -> Truncated:
@@ -94,8 +94,8 @@ class Series(Oracle):
     @cached_property
     def _slopes(self) -> list[list[Terms]]:
         """Of each loss by each coordinate; of a field that is given just `-v`."""
-        found = [self._terms(row) for row in self._expansion.losses]
-        return [[slope(terms, k) for k in range(self.size)] for terms in found]
+        losses = [self._terms(row) for row in self._expansion.losses]
+        return [[slope(terms, k) for k in range(self.size)] for terms in losses]
 
     def _terms(self, row: Mapping[tuple[int, ...], sp.Expr]) -> Terms:
         return {monomial: self._number(c) for monomial, c in row.items()}
@@ -116,30 +116,30 @@ class Series(Oracle):
         # Where u does not vanish at rest, a moving x brings in one order more of derivatives.
         if not (u.vanishes or x.still):
             raise Undecidable("the step multiplies a Hessian by a direction that does not vanish at rest")
-        parts = [self._composed(row, x).dot(u) for row in rows]
-        return Truncated(tuple(part.entries[0] for part in parts), self.order)
+        products = [self._composed(row, x).dot(u) for row in rows]
+        return Truncated(tuple(product.entries[0] for product in products), self.order)
 
     def only(self, i: int, u: Truncated) -> Truncated:
         return u.masked([p == i for p in self.model.owner])
 
     def solve(self, op: Callable[[Truncated], Truncated], b: Truncated) -> Truncated:
         inverse = self._inverse(op)
-        found = b - b
+        solution = b - b
         # What is left over begins one order higher each time.
         for _ in range(self.order + 1):
-            found = found + _multiplied(inverse, b - op(found))
-        return found
+            solution = solution + _multiplied(inverse, b - op(solution))
+        return solution
 
     def root(self, fn: Callable[[Truncated], Truncated], x: Truncated) -> Truncated:
         still = self._constant(self.ring.domain.to_sympy(c) for c in x.constants)
         base = fn(still)
         inverse = self._inverse(lambda u: fn(still + u) - base)
-        found = x
+        solution = x
         for _ in range(self.order + 1):
-            found = found - _multiplied(inverse, fn(found))
-        if any(fn(found).entries):
+            solution = solution - _multiplied(inverse, fn(solution))
+        if any(fn(solution).entries):
             raise Undecidable("the equations inside the step have another root than the equilibrium")
-        return found
+        return solution
 
     def _inverse(self, op: Callable[[Truncated], Truncated]) -> DomainMatrix:
         """Of the linear part of `op`, found by moving in one coordinate at a time."""
@@ -176,7 +176,9 @@ class Series(Oracle):
     def bare(self) -> Oracle:
         bare = self.model.bare
         return (
-            self if bare is self.model else type(self)(bare, self.order, self.width, self.known, self.scalars)
+            self
+            if bare is self.model
+            else type(self)(bare, self.order, self.width, self.substitution, self.scalars)
         )
 
     def project(self, x: Truncated) -> Truncated:
@@ -253,11 +255,11 @@ def expanded(
     bound = hyper.rebind(operator, to)
     scalars = tuple(value for row, value in hyper.values(bound) if not row.domain.whole)
     free = {s for row in model.taylor(order) for terms in row for c in terms.values() for s in c.free_symbols}
-    known = {s: values[s.name] for s in free if s.name in values}
+    substitution = {s: values[s.name] for s in free if s.name in values}
     kind = GivenSeries if model.given else Series
-    narrow = kind(model, order, 0, known, scalars)
+    narrow = kind(model, order, 0, substitution, scalars)
     width = sum(len(u.entries) for u in leaves(bound.init(narrow, narrow.rest)))
-    oracle = kind(model, order, width, known, scalars)
+    oracle = kind(model, order, width, substitution, scalars)
     after = bound.step(oracle, oracle.moving(bound.init(oracle, oracle.rest)))
     if operator.discrete:
         after = after._replace(x=oracle.project(after.x))

@@ -107,8 +107,8 @@ def settled_sign(expression: sp.Expr, bounds: Bounds = NONE) -> int:
 
 @lru_cache(maxsize=4096)
 def _settled_sign(expression: sp.Expr, bounds: Bounds) -> int:
-    if known := sign_of_terms(expression, bounds):
-        return known
+    if proved := sign_of_terms(expression, bounds):
+        return proved
     if isinstance(expression, sp.Mul):
         return int(sp.prod(settled_sign(e, bounds) for e in expression.args))
     if isinstance(expression, sp.Pow) and expression.exp.is_Integer:
@@ -138,16 +138,16 @@ def exclusion(conditions: Sequence[sp.Expr], bounds: Bounds = NONE) -> str:
     return "never" if any(_given(a, b, bounds, sp.Dummy(positive=True)) < 0 for a, b in pairs) else ""
 
 
-def following(conditions: Sequence[sp.Expr], bounds: Bounds = NONE) -> tuple[sp.Expr, ...]:
+def implied(conditions: Sequence[sp.Expr], bounds: Bounds = NONE) -> tuple[sp.Expr, ...]:
     """Those that are proved to be positive wherever a shorter one is, which is kept, the longest first."""
     kept = sorted(conditions, key=sp.count_ops)
-    found: list[sp.Expr] = []
+    redundant: list[sp.Expr] = []
     for c in reversed(kept[1:]):
         others = (e for e in kept if e is not c)
         if any(_given(e, c, bounds, sp.Dummy(positive=True)) > 0 for e in others):
             kept.remove(c)
-            found.append(c)
-    return tuple(found)
+            redundant.append(c)
+    return tuple(redundant)
 
 
 @dataclass(frozen=True)
@@ -175,8 +175,8 @@ def stretch(conditions: Sequence[sp.Expr], bounds: Bounds = NONE) -> Stretch | N
     # Where only 0 is left out, an interval does not tell.
     if s.is_nonzero and not (s.is_positive or s.is_negative):
         return None
-    found = positive([in_one(p) for p in polys], _range(s, bounds))
-    return None if found is None else Stretch(s, tuple(found[0]), found[1])
+    intervals = positive([in_one(p) for p in polys], _range(s, bounds))
+    return None if intervals is None else Stretch(s, tuple(intervals[0]), intervals[1])
 
 
 def _given(first: sp.Expr, second: sp.Expr, bounds: Bounds, more: sp.Symbol) -> int:

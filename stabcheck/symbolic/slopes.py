@@ -84,17 +84,17 @@ def _slopes(loss: Loss) -> Slopes:
     ops = SymPyOps()
     real, fake = (sp.Dummy(name, real=True) for name in ("real", "fake"))
     place = Place(ops, {real: sp.S.Zero, fake: sp.S.Zero})
-    said = ops.exactly((loss.critic(ops, real, fake), loss.generator(ops, real, fake)))
+    losses = ops.exactly((loss.critic(ops, real, fake), loss.generator(ops, real, fake)))
     critic, generator = (
-        smooth(e, place, (real, fake), order).expression for e, order in zip(said, (2, 1), strict=True)
+        smooth(e, place, (real, fake), order).expression for e, order in zip(losses, (2, 1), strict=True)
     )
     at_rest = lambda e: sp.expand(e.xreplace(dict(place.point)).xreplace(ops.alike()))  # noqa: E731
     f1, f2, r2, made = map(
         at_rest, (-critic.diff(fake), -critic.diff(fake, 2), -critic.diff(real, 2), generator.diff(fake))
     )
     mixed, paired = (_short(at_rest(e.diff(real).diff(fake))) for e in (critic, generator))
-    general_sum, unreflected = _throughout(said[0], said[1], real, fake)
-    slope = -_written(said[0].diff(fake), ops)
+    general_sum, unreflected = _throughout(losses[0], losses[1], real, fake)
+    slope = -_written(losses[0].diff(fake), ops)
     curved = int(_flat(slope).has(fake))
     unit = sp.S.One if curved else _short(slope - 1)
     uneven = _short(f1 - made)

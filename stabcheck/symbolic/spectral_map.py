@@ -121,8 +121,8 @@ def _resultant(p: Factor, q: Factor, degree: int) -> tuple[sp.Expr, ...] | None:
     if p.degree * q.degree != degree:
         return None
     top = sp.fraction(sp.together(q.polynomial))[0]
-    found = sp.resultant(p.polynomial.xreplace({Z: MU}), top, MU)
-    lead, *others = sp.Poly(found, Z).all_coeffs()
+    resultant = sp.resultant(p.polynomial.xreplace({Z: MU}), top, MU)
+    lead, *others = sp.Poly(resultant, Z).all_coeffs()
     return (sp.S.One, *(sp.cancel(c / lead) for c in others))
 
 
@@ -138,8 +138,8 @@ def _mapped(p: Factor, q: Factor, multiplicity: int, stem: str) -> Iterable[Root
 
 
 def _roots_of(q: Factor, put: Mapping[sp.Symbol, sp.Expr], multiplicity: int, named: Any) -> Roots:
-    _, b, *rest = (c.xreplace(put) for c in q.coefficients)
-    if not rest:
+    _, b, *constants = (c.xreplace(put) for c in q.coefficients)
+    if not constants:
         return Roots(sp.expand(-b), sp.S.Zero, sp.S.Zero, multiplicity, named)
     centre = sp.expand(-b / 2)
-    return Roots(centre, sp.S.One, centre**2 - sp.expand(rest[0]), multiplicity, named)
+    return Roots(centre, sp.S.One, centre**2 - sp.expand(constants[0]), multiplicity, named)

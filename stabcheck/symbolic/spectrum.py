@@ -134,13 +134,13 @@ def _written(row: Sequence[Any], domain: Domain) -> tuple[sp.Expr, ...]:
     Raises:
         Undecidable: if they are too long to write.
     """
-    found = tuple(map(domain.to_sympy, row))
+    coefficients = tuple(map(domain.to_sympy, row))
     if in_symbols(domain):
-        return found
-    found = tuple(map(plain, found))
-    if any(c.free_symbols and sp.count_ops(c) > LONGEST for c in found):
+        return coefficients
+    coefficients = tuple(map(plain, coefficients))
+    if any(c.free_symbols and sp.count_ops(c) > LONGEST for c in coefficients):
         raise Undecidable("the characteristic polynomial is too long to write; give values for a verdict")
-    return found
+    return coefficients
 
 
 def characteristic(matrix: DomainMatrix) -> tuple[Factor, ...]:
@@ -149,11 +149,11 @@ def characteristic(matrix: DomainMatrix) -> tuple[Factor, ...]:
     Eigenvalues come from here and never from a general eigenvalue routine: beyond 2 x 2 with
     symbols its radicals are long and can be wrong.
     """
-    found: Counter[tuple[sp.Expr, ...]] = Counter()
+    multiplicities: Counter[tuple[sp.Expr, ...]] = Counter()
     for row, multiplicity in block_polynomials(matrix):
         for coefficients, inner in _factored(row, matrix.domain):
-            found[coefficients] += multiplicity * inner
-    factors = [Factor(coefficients, count) for coefficients, count in found.items()]
+            multiplicities[coefficients] += multiplicity * inner
+    factors = [Factor(coefficients, count) for coefficients, count in multiplicities.items()]
     return tuple(sorted(factors, key=lambda f: (f.degree, str(f.polynomial))))
 
 
@@ -214,10 +214,10 @@ def closed_form(factor: Factor, letter: sp.Symbol = OMEGA) -> Roots | None:
     """
     if factor.degree > 2:
         return None
-    _, b, *rest = factor.coefficients
-    if not rest:
+    _, b, *constants = factor.coefficients
+    if not constants:
         return Roots(-b if too_long(b) else sp.expand(-b), sp.S.Zero, sp.S.Zero, factor.multiplicity)
-    product = rest[0]
+    product = constants[0]
     if too_long(b) or too_long(product):
         # Of the root of a long radicand SymPy would ask its sign, and that can take for ever.
         return None

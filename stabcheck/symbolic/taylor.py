@@ -38,12 +38,12 @@ def smoothed(
         Undecidable: if that is not proved, nor the contrary.
     """
     try:
-        found = _each_smooth(place, owner, losses, given, projected)
+        functions = _each_smooth(place, owner, losses, given, projected)
     except Undecidable:
         _refuse_assumed(place)
         raise
     _refuse_assumed(place)
-    return found
+    return functions
 
 
 def _each_smooth(
@@ -55,9 +55,9 @@ def _each_smooth(
 ) -> Smoothed:
     every = tuple(place.point)
     own = [[s for s, p in zip(every, owner, strict=True) if p == i] for i in range(len(losses))]
-    found = tuple(smooth(loss, place, row) for loss, row in zip(losses, own, strict=True))
+    smooth_losses = tuple(smooth(loss, place, row) for loss, row in zip(losses, own, strict=True))
     first = (tuple(smooth(e, place, every, order=1) for e in row) for row in (given, projected))
-    whole = Smoothed(found, *first)
+    whole = Smoothed(smooth_losses, *first)
     refuse_half_lines(place)
     return whole
 
@@ -132,15 +132,15 @@ def coefficients(
         there = value(expression)
         return {(): there} if there != 0 else {}
     (s, at), *others = point
-    found: Coefficients = {}
+    terms: Coefficients = {}
     slope: Any = expression
     for k in range(order + 1):
         row = coefficients(slope.xreplace({s: at}) / factorial(k), others, order - k, value)
-        found.update({(k, *monomial): c for monomial, c in row.items()})
+        terms.update({(k, *monomial): c for monomial, c in row.items()})
         slope = slope.diff(s)
         if slope == 0:
             break
-    return found
+    return terms
 
 
 def at_values(row: Iterable[sp.Expr], values: Mapping[sp.Symbol, sp.Expr]) -> tuple[sp.Expr, ...]:

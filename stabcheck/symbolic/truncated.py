@@ -145,20 +145,20 @@ class Truncated:
 
 def times(a: PolyElement, b: PolyElement, order: int) -> PolyElement:
     """The product up to an order: nothing is multiplied that would be cut off."""
-    found = a.ring.zero
+    product = a.ring.zero
     for m, c in a.terms() if a else ():
         left = order - sum(m)
         kept = a.ring.from_dict({n: d for n, d in b.terms() if sum(n) <= left})
-        found += kept.mul_term((m, c))
-    return found
+        product += kept.mul_term((m, c))
+    return product
 
 
 def _through(u: PolyElement, coefficients: Sequence[Any], order: int) -> PolyElement:
     """`sum c_k (u - u_0)^k`, by Horner's rule."""
-    away, found = u - u.coeff(1), u.ring.zero
+    away, value = u - u.coeff(1), u.ring.zero
     for c in reversed(coefficients):
-        found = times(found, away, order) + c
-    return found
+        value = times(value, away, order) + c
+    return value
 
 
 def composed(terms: Terms, away: Sequence[PolyElement], order: int) -> PolyElement:
@@ -168,12 +168,12 @@ def composed(terms: Terms, away: Sequence[PolyElement], order: int) -> PolyEleme
     for w, row in zip(away, powers, strict=True):
         for _ in range(order):
             row.append(times(row[-1], w, order))
-    found = ring.zero
+    total = ring.zero
     for monomial, c in terms.items():
         if sum(monomial) <= order:
             factors = (row[k] for row, k in zip(powers, monomial, strict=True) if k)
-            found += reduce(lambda a, b: times(a, b, order), factors, ring.one) * c
-    return found
+            total += reduce(lambda a, b: times(a, b, order), factors, ring.one) * c
+    return total
 
 
 def slope(terms: Terms, k: int) -> Terms:

@@ -67,9 +67,9 @@ class Linearisation:
     @cached_property
     def matrix(self) -> DomainMatrix:
         """The differential of the operator."""
-        found = differential(self.jet, self.operator)
-        _refuse_length(found)
-        return found
+        matrix = differential(self.jet, self.operator)
+        _refuse_length(matrix)
+        return matrix
 
     @cached_property
     def jacobian(self) -> DomainMatrix:
@@ -85,10 +85,10 @@ class Linearisation:
     @cached_property
     def along(self) -> tuple[Direction, ...]:
         """The directions of a manifold of equilibria on all of which the operator rests."""
-        model, known = self.jet.model, self.jet.values
-        found = directions(model, self.jacobian, known)
-        family = points(model, found, known) if found else []
-        return found if found and rests_along(model, self.operator, family, known, self.jet.scalars) else ()
+        model, values = self.jet.model, self.jet.values
+        rows = directions(model, self.jacobian, values)
+        family = points(model, rows, values) if rows else []
+        return rows if rows and rests_along(model, self.operator, family, values, self.jet.scalars) else ()
 
     @property
     def players(self) -> DomainMatrix:
@@ -118,7 +118,7 @@ def model_of(game: Game) -> Model:
         NotApplicable: if the losses are said to be written in JAX.
         BadInput: if SymPy cannot read the losses.
     """
-    numeric = [part.label for part in hyper.preorder(game) if isinstance(part, Game) and not part.symbolic]
+    numeric = [part.label for part in hyper.parts(game) if isinstance(part, Game) and not part.symbolic]
     if numeric:
         raise NotApplicable(
             f"the losses of {numeric[0]} are written in JAX (symbolic = False), so that there are no"
@@ -130,7 +130,7 @@ def model_of(game: Game) -> Model:
     except TypeError:
         build = Model.of
     else:
-        build = _known_model
+        build = _cached_model
     try:
         return build(bound)
     except (TypeError, AttributeError) as failure:
@@ -144,13 +144,13 @@ def model_of(game: Game) -> Model:
 
 def _line(failure: BaseException, game: Game) -> str:
     """The last line of somebody's own part that a failure passed; empty where it reached none."""
-    own = {type(part).__module__ for part in hyper.preorder(game) if not hyper.ours(type(part))}
+    own = {type(part).__module__ for part in hyper.parts(game) if not hyper.ours(type(part))}
     passed = [n for frame, n in walk_tb(failure.__traceback__) if frame.f_globals.get("__name__") in own]
     return f", line {passed[-1]}" if passed else ""
 
 
 @lru_cache(maxsize=4)
-def _known_model(bound: Game) -> Model:
+def _cached_model(bound: Game) -> Model:
     """One model for all operators on a game: its derivatives are found once."""
     return Model.of(bound)
 
@@ -225,21 +225,23 @@ class Point:
     along: tuple[Direction, ...]
 
     @classmethod
-    def of(cls, found: Linearisation) -> Point:
+    def of(cls, linearisation: Linearisation) -> Point:
         """The linearisation at its values; irrational ones are put in at the end.
 
         Raises:
             as `Linearisation.derived`.
         """
-        matrix, values = found.matrix.to_Matrix(), found.values
+        matrix, values = linearisation.matrix.to_Matrix(), linearisation.values
         late = {s: values[s.name] for s in matrix.free_symbols if s.name in values}
         # Numbers are factored over the rationals by FLINT, when eigenvalues are asked for.
         factor = characteristic if matrix.free_symbols else blocks
-        players, memory = factor(found.players), factor(found.memory)
-        left = across(players, len(found.along), region=found.operator.region)
+        players, memory = factor(linearisation.players), factor(linearisation.memory)
+        left = across(players, len(linearisation.along), region=linearisation.operator.region)
         if late:
             players, memory, left = (tuple(f.at(late) for f in each) for each in (players, memory, left))
-        return cls(values, matrix.xreplace(late), found.seen, players, memory, left, found.along)
+        return cls(
+            values, matrix.xreplace(late), linearisation.seen, players, memory, left, linearisation.along
+        )
 
     @property
     def factors(self) -> tuple[Factor, ...]:
@@ -281,18 +283,18 @@ def _applied(jet: Jet, operator: Operator, state: Any) -> Any:
     return after._replace(x=jet.project(after.x)) if operator.discrete else after
 
 
-def _without_kinks(found: DomainMatrix) -> DomainMatrix:
+def _without_kinks(matrix: DomainMatrix) -> DomainMatrix:
     """A matrix over the field of its own symbols, where the game has derivatives that do not exist.
 
     Raises:
         NotSmooth: if one of them is asked for.
     """
-    if KINKED not in getattr(found.domain, "symbols", ()):
-        return found
-    entries = found.to_Matrix().flat()
+    if KINKED not in getattr(matrix.domain, "symbols", ()):
+        return matrix
+    entries = matrix.to_Matrix().flat()
     if any(e.has(KINKED) for e in entries):
         raise NotSmooth(
             "a loss has a kink at the equilibrium in coordinates that are not its player's own, and the"
             " method looks at its derivatives there"
         )
-    return filled(ring(entries), entries, *found.shape)
+    return filled(ring(entries), entries, *matrix.shape)

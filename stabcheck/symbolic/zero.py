@@ -46,11 +46,11 @@ def vanishes(expression: sp.Expr, written: Callable[[sp.Expr], sp.Expr] = lambda
 
 def simplest(expression: sp.Expr) -> sp.Expr:
     """The expression over one denominator, 0 where it is proved to be."""
-    found = over_one(expression)
+    fraction = over_one(expression)
     # A rational function of symbols over one denominator hides no zero.
-    if found is not None and (found.is_number or found.is_rational_function()):
-        return found
-    expression = plain(expression) if found is None else found
+    if fraction is not None and (fraction.is_number or fraction.is_rational_function()):
+        return fraction
+    expression = plain(expression) if fraction is None else fraction
     return sp.S.Zero if vanishes(expression) else expression
 
 
@@ -74,11 +74,11 @@ def _values(expression: sp.Expr, written: Callable[[sp.Expr], sp.Expr]) -> Itera
     symbols = sorted(expression.free_symbols, key=str)
     for scale in SCALES:
         points = [{s: _drawn(s, rng) * scale for s in symbols} for _ in range(SAMPLES if symbols else 1)]
-        found = [
+        balls = [
             ball for point in points if (ball := _value(written(expression.xreplace(point)))) is not None
         ]
-        yield from found
-        if found:
+        yield from balls
+        if balls:
             return
 
 

@@ -29,7 +29,7 @@ from stabcheck import (
 from stabcheck.core.hyper import POSITIVE, hyper
 from stabcheck.declare.losses.loss import GeneralSum, Opposed, ZeroSum
 from stabcheck.judge.resting import linearised
-from stabcheck.literature.condition import APART, FELT_ALIKE, conjunction
+from stabcheck.literature.condition import APART, FELT_ALIKE, together
 from stabcheck.symbolic import facts
 from stabcheck.symbolic.facts import facts_of
 from stabcheck.symbolic.slopes import slopes
@@ -153,7 +153,7 @@ SLOPES = [
 
 
 def holds(found, *conditions):
-    return conjunction(condition.holds(found.letters) for condition in conditions)
+    return together(condition.holds(found.letters) for condition in conditions)
 
 
 @pytest.mark.parametrize(("loss", "numbers"), SLOPES, ids=lambda v: type(v).__name__)
@@ -188,7 +188,7 @@ def _claims_and_faults(game, operator):
     result = analyse(game, operator)
     values = {name: sp.Rational(3, 2) for name in result.names}
     point = Point.of(linearised(result.model, operator, {**result.model.germ_values(values), **values}))
-    for claim in result.known:
+    for claim in result.claims:
         yield claim, list(faults(claim, facts_of(game, operator), point, result.model))
 
 
@@ -209,7 +209,7 @@ def test_the_literature_speaks_of_a_loss_by_its_slopes(loss, operator):
 def test_the_literature_is_silent_on_a_loss_that_it_does_not_cover(loss):
     for game in (Dirac(loss), Dirac(loss) + R1(2)):
         for operator in OPERATORS:
-            assert analyse(game, operator).known == ()
+            assert analyse(game, operator).claims == ()
 
 
 def test_a_loss_of_ones_own_is_verified():
@@ -261,11 +261,11 @@ class Half(R1):
     ids=repr,
 )
 def test_an_inherited_name_is_no_reason_for_a_claim(result):
-    assert result.known == ()
+    assert result.claims == ()
 
 
 def test_what_it_is_to_second_order_is():
     """Another discriminator, another coupling; a pair that turns as any other does."""
     result = analyse(Bent("gan"), AltGD("1/5"))
-    assert ["(3*f'(0))" in claim.text for claim in result.known] == [True]
+    assert ["(3*f'(0))" in claim.text for claim in result.claims] == [True]
     assert result.verify(points=2).status == "agrees"

@@ -317,7 +317,7 @@ def test_floats_at_rest_in_a_projection_and_in_a_step():
             return state.x + 0.5 * o.v(state.x) / 2.5
 
     result = analyse(Off(), Half())
-    assert result.model.rest == (sp.Rational(1, 10),)
+    assert result.model.equilibrium == (sp.Rational(1, 10),)
     assert result.update_matrix == sp.Matrix([[sp.Rational(3, 10)]])
 
 

@@ -9,7 +9,7 @@ from stabcheck import Quadratic
 from stabcheck.cli.app import run
 from stabcheck.core.errors import BadInput
 from stabcheck.declare.starts import everywhere, pair, read
-from stabcheck.judge.equilibria import settled
+from stabcheck.judge.equilibria import with_equilibrium_near
 from stabcheck.report.pictures.motion import Plane
 
 NAMES = ("x", "y", "w")
@@ -67,7 +67,8 @@ def test_a_pair_beside_the_equilibrium():
 def test_a_search_takes_names_and_numbers():
     game = Quadratic("a", "b", "d")
     values = {"a": 1, "b": 2, "d": 1}
-    assert settled(game, values, {"y": 1, "x": 2}).point == settled(game, values, (2, 1)).point == (0, 0)
+    for start in ({"y": 1, "x": 2}, (2, 1)):
+        assert with_equilibrium_near(game, values, start).point == (0, 0)
 
 
 @pytest.mark.parametrize("start", ["0.1,1/2", "x=0.1,y=1/2"])

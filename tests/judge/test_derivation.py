@@ -48,7 +48,7 @@ def result(request):
 
 def right(result, title, kind=sp.Basic):
     """The right-hand sides of a step."""
-    return [e.right for e in result.derivation.step(title).equations if isinstance(e.left, kind)]
+    return [e.rhs for e in result.derivation.step(title).equations if isinstance(e.lhs, kind)]
 
 
 def some(result, seed=1):
@@ -89,8 +89,8 @@ def test_the_field_is_minus_the_gradient_of_the_objective(result):
 
 
 def test_the_field_vanishes_at_the_equilibrium(result):
-    names, rest = (tuple(e) for e in (result.derivation.step("equilibrium").equations[0].left,
-                                      result.derivation.step("equilibrium").equations[0].right))  # fmt: skip
+    names, rest = (tuple(e) for e in (result.derivation.step("equilibrium").equations[0].lhs,
+                                      result.derivation.step("equilibrium").equations[0].rhs))  # fmt: skip
     assert names == result.model.coordinates
     at = dict(zip(names, rest, strict=True))
     for v in right(result, "vector field", Subscripted):
@@ -102,30 +102,30 @@ def deciding(result):
     for title in ("update matrix", "matrix of the flow", "Jacobian"):
         step = result.derivation.step(title)
         if step is not None:
-            return step.equations[0].left, step.equations[0].right
+            return step.equations[0].lhs, step.equations[0].rhs
     raise AssertionError
 
 
 def test_the_polynomial_is_that_of_the_matrix(result):
     (stated,) = result.derivation.step("characteristic polynomial").equations
     letter, matrix = deciding(result)
-    assert stated.left == Characteristic(letter, Z)
+    assert stated.lhs == Characteristic(letter, Z)
     for seed in (1, 2):
         at = some(result, seed)
         expected = sp.Matrix(matrix.xreplace(at)).charpoly(Z).as_expr()
-        assert sp.expand(stated.right.xreplace(at) - expected) == 0
+        assert sp.expand(stated.rhs.xreplace(at) - expected) == 0
 
 
 def test_every_root_is_one_of_the_polynomial(result):
     equations = result.derivation.step("eigenvalues").equations
     (polynomial,) = right(result, "characteristic polynomial")
-    letters = {e.left: e.right for e in equations if e.note == "above"}
+    letters = {e.lhs: e.rhs for e in equations if e.note == "above"}
     at = some(result)
-    roots = [e.right for e in equations if isinstance(e.left, sp.Symbol) and e.note != "above"]
+    roots = [e.rhs for e in equations if isinstance(e.lhs, sp.Symbol) and e.note != "above"]
     for root in (one for r in roots for one in (r.both if isinstance(r, PlusMinus) else (r,))):
         put = polynomial.xreplace(at).xreplace({Z: root.xreplace(letters).xreplace(at)})
         assert abs(sp.N(put, 30)) < 1e-20
-    for factor in (e.left for e in equations if e.left.is_Add):
+    for factor in (e.lhs for e in equations if e.lhs.is_Add):
         assert sp.rem(sp.expand(polynomial.xreplace(at)), sp.expand(factor.xreplace(at)), Z) == 0
 
 
@@ -133,7 +133,7 @@ def test_as_many_roots_as_the_matrix_has_rows(result):
     count = 0
     times = {"double": 2, "triple": 3}
     for e in result.derivation.step("eigenvalues").equations:
-        degree = sp.degree(e.left, Z) if e.left.is_Add else 2 if isinstance(e.right, PlusMinus) else 1
+        degree = sp.degree(e.lhs, Z) if e.lhs.is_Add else 2 if isinstance(e.rhs, PlusMinus) else 1
         word = e.note.replace("each root ", "").replace("each ", "")
         copies = int(word.split("-")[0]) if word.endswith("fold") else times.get(word, 1)
         count += 0 if e.note == "above" else degree * copies
@@ -148,16 +148,16 @@ def test_the_criterion_tells_stable_from_unstable(result, seed):
     found = np.linalg.eigvals(np.array(deciding(result)[1].xreplace(at).tolist(), complex))
     worst = abs(found).max() - 1 if result.discrete else found.real.max()
     conditions = result.derivation.step("criterion").equations
-    assert all(e.relation == ">" and e.right == 0 for e in conditions)
+    assert all(e.relation == ">" and e.rhs == 0 for e in conditions)
     if result.conditions is not None and abs(worst) > 1e-9:
-        assert (worst < 0) == all(e.left.xreplace(at) > 0 for e in conditions)
+        assert (worst < 0) == all(e.lhs.xreplace(at) > 0 for e in conditions)
 
 
 def test_the_spectrum_at_values_is_that_of_the_matrix():
     result = derived(SAMPLE[1], gamma="2/3", h="1/5")
-    values = {e.left: e.right for e in result.derivation.step("values").equations}
+    values = {e.lhs: e.rhs for e in result.derivation.step("values").equations}
     matrix = np.array(deciding(result)[1].xreplace(values).tolist(), float)
-    shown = [e.right for e in result.derivation.step("spectrum").equations if e.relation == "~"]
+    shown = [e.rhs for e in result.derivation.step("spectrum").equations if e.relation == "~"]
     *eigenvalues, radius = map(complex, shown)
     assert np.allclose(np.sort_complex(eigenvalues), np.sort_complex(np.linalg.eigvals(matrix)), atol=1e-11)
     assert abs(radius.real - abs(np.linalg.eigvals(matrix)).max()) < 1e-11
@@ -189,7 +189,7 @@ def test_a_step_that_moves_the_rest_point_is_said_to():
 
 def test_a_manifold_is_a_step_of_its_own():
     result = derived(Combination(game="mcgan"))
-    assert [tuple(e.right) for e in result.derivation.step("manifold").equations] == [*result.manifold]
+    assert [tuple(e.rhs) for e in result.derivation.step("manifold").equations] == [*result.manifold]
 
 
 def test_letters_make_way_for_names():
@@ -207,8 +207,8 @@ def test_letters_make_way_for_names():
             return v * j + v * v, -v * j
 
     derivation = analyse(Taken()).derivation
-    assert derivation.step("Jacobian").equations[0].left != sp.Symbol("J")
-    assert all(e.left.args[0] != sp.Symbol("v") for e in derivation.step("vector field").equations)
+    assert derivation.step("Jacobian").equations[0].lhs != sp.Symbol("J")
+    assert all(e.lhs.args[0] != sp.Symbol("v") for e in derivation.step("vector field").equations)
 
 
 def test_sources_are_those_of_the_parts_and_the_claims():
@@ -245,7 +245,7 @@ def test_all_views_of_one_run_hold_the_same_formulas():
     stated = [read_back(e["formula"], result) for e in data["closed_form"]]
     assert any(sp.expand(plus - e) == 0 for e in stated)
     stated = [read_back(c.removesuffix(" > 0"), result) for c in data["conditions"]]
-    assert [e.left for e in result.derivation.step("criterion").equations] == stated
+    assert [e.lhs for e in result.derivation.step("criterion").equations] == stated
     exact = [e["exact"] for e in data["eigenvalues"]]
     assert [str(e) for e in right(result, "spectrum") if not e.has(sp.Float)] == exact
     for e in data["eigenvalues"]:

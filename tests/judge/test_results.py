@@ -60,7 +60,7 @@ def test_a_result_in_floats_says_what_it_lacks():
     assert (found.status, found.witnesses) == ("skipped", ("numeric",))
     assert "the only witness" in found.reason
     assert FLOATS.finding.evidence is Evidence.FLOAT
-    assert (FLOATS.known, FLOATS.vector_field) == ((), ())
+    assert (FLOATS.claims, FLOATS.vector_field) == ((), ())
     assert r"M \approx \begin{pmatrix} 0.5 & -0.5 \\ 0.5 & 0.5 \end{pmatrix}" in FLOATS.to_latex()
     open_one = analyse(Jaxy(), SimGD("h"))
     assert "give" in repr(open_one) or "h" in repr(open_one)

@@ -116,7 +116,7 @@ def test_keys_are_unique_and_cover_the_facts():
 def test_claim_holds_exactly(key, game):
     claim = CLAIMS[key]
     result = about(claim, game)
-    assert key in {c.key for c in result.known}
+    assert key in {c.key for c in result.claims}
     if claim.verdict == "not differentiable":
         assert isinstance(result.here.point, NotSmooth)
         return
@@ -224,7 +224,7 @@ def test_verification_reports_a_disagreement(monkeypatch):
 
 
 def test_a_claim_is_told_in_the_games_own_letters():
-    cgd = next(c for c in analyse(Bilinear("alpha"), CGD("h")).known if c.polynomial)
+    cgd = next(c for c in analyse(Bilinear("alpha"), CGD("h")).claims if c.polynomial)
     assert "1/(1 ± i alpha sqrt(h_x h_y))" in cgd.text
-    cgd = next(c for c in analyse(Dirac("gan"), CGD("h")).known if c.polynomial)
+    cgd = next(c for c in analyse(Dirac("gan"), CGD("h")).claims if c.polynomial)
     assert "1/(1 ± i f'(0) sqrt(h_g h_d))" in cgd.text

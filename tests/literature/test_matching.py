@@ -27,16 +27,14 @@ from stabcheck import (
     WeightDecay,
     analyse,
 )
-from stabcheck.core.hyper import hyper, symbols
-from stabcheck.declare.combination import Combination, assemble
+from stabcheck.core.hyper import hyper
 from stabcheck.declare.games.game import Game
 from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.games.pair import Pair
 from stabcheck.declare.laws import Point as Mass
 from stabcheck.declare.lookup import load_game
 from stabcheck.declare.penalties.consensus import Consensus as Registered
-from stabcheck.literature.condition import Chosen, Differs, Equals, Has, conjunction
-from stabcheck.literature.matching import declared_letters
+from stabcheck.literature.condition import Chosen, Differs, Equals, Has, together
 from stabcheck.verify.claims import general_faults
 
 
@@ -55,7 +53,7 @@ class Scaled(Loss):
 
 
 def keys(result):
-    return [claim.key for claim in result.known]
+    return [claim.key for claim in result.claims]
 
 
 def agrees(result):
@@ -114,7 +112,7 @@ def test_the_wgan_is_known_by_its_formula():
 def test_a_matrix_that_is_a_number_is_a_coupling(rows, coupling):
     result = analyse(Bilinear("alpha", e=rows), CGD("h"))
     assert "C01 cgd" in keys(result)
-    assert coupling in result.known[0].text
+    assert coupling in result.claims[0].text
     agrees(result)
     agrees(analyse(Bilinear("alpha", e=rows)))
 
@@ -206,7 +204,7 @@ def test_parts_that_change_nothing_are_known():
     ids=repr,
 )
 def test_what_changes_something_is_not_known(result):
-    assert result.known == ()
+    assert result.claims == ()
     agrees(result)
 
 
@@ -233,7 +231,7 @@ def test_a_game_that_is_bilinear_to_second_order_is_known_as_such(method):
 def test_a_game_that_is_quadratic_to_second_order_is_known_as_such(method):
     result = analyse(Saddle("k", "a"), method)
     assert keys(result) == keys(analyse(Quadratic(0, "b", "d"), method)) != []
-    assert all("; here a = 0, b = k, d = a" in claim.text for claim in result.known)
+    assert all("; here a = 0, b = k, d = a" in claim.text for claim in result.claims)
     agrees(result)
 
 
@@ -325,23 +323,16 @@ def test_a_condition_holds_or_fails_or_depends_on_values(condition, expected):
 
 
 def test_conditions_hold_together():
-    assert conjunction([True, None]) is None
-    assert conjunction([None, False]) is False
-    assert conjunction([]) is True
+    assert together([True, None]) is None
+    assert together([None, False]) is False
+    assert together([]) is True
 
 
 @pytest.mark.parametrize("loss", ["germ", "exponential", Scaled(2, 2)], ids=str)
 def test_a_wrong_field_off_the_equilibrium_is_found(loss):
     """In the function itself where it is written out, and in its letters where it is known by name."""
     result = analyse(Dirac(loss))
-    claim = next(claim for claim in result.known if claim.key == "A01")
+    claim = next(claim for claim in result.claims if claim.key == "A01")
     assert not list(general_faults(claim, result.game, result.model))
     wrong = replace(claim, field=lambda theta, psi, df: (-psi * df, 2 * theta * df))
     assert len(list(general_faults(wrong, result.game, result.model))) == 1
-
-
-def test_what_several_parts_share_has_one_letter_as_a_symbol_and_in_the_literature():
-    whole = assemble(Combination(penalties=("gp", "wgan-gp")))
-    letters = declared_letters(whole.game, whole.operator)
-    assert {"gamma_gp", "gamma_wgan_gp"} <= {*symbols(whole.game)} & {*letters}
-    assert "gamma" not in letters

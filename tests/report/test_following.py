@@ -7,7 +7,7 @@ import sympy as sp
 
 from stabcheck import analyse
 from stabcheck.declare.file.gamefile import load
-from stabcheck.symbolic.settling import following, sign_of_terms
+from stabcheck.symbolic.settling import implied, sign_of_terms
 from tests.test_cases import CASES
 
 A, B = sp.symbols("a b", positive=True)
@@ -35,10 +35,10 @@ def test_signs_between_0_and_1(expression, sign):
 
 def test_what_follows_from_a_shorter_condition_is_found():
     first, second, third = A - B, A + B * A - B, A**2 - B**2 * P
-    assert following([second, first], BOUNDS) == (second,)
-    assert following([first, B - A]) == ()
-    assert following([third, first], BOUNDS) == (third,)
-    assert following([A - 2 * B, 2 * A - B]) == (2 * A - B,)
+    assert implied([second, first], BOUNDS) == (second,)
+    assert implied([first, B - A]) == ()
+    assert implied([third, first], BOUNDS) == (third,)
+    assert implied([A - 2 * B, 2 * A - B]) == (2 * A - B,)
 
 
 def test_the_condition_that_says_it_all_is_marked():

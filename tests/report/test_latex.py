@@ -38,10 +38,10 @@ LONGEST = 46
 """Longer formulas, and the other steps, are read back in the sweep over everything only."""
 READ = ("vector field", "Jacobian", "characteristic polynomial", "eigenvalues", "criterion")
 EVERY = (
-    *(Combination(game=name) for name in registry.declarations("game")),
-    *(Combination(loss=name) for name in registry.declarations("loss")),
-    *(Combination(penalties=(name,)) for name in registry.declarations("penalty")),
-    *(Combination(method=name) for name in registry.declarations("method")),
+    *(Combination(game=name) for name in registry.known("game")),
+    *(Combination(loss=name) for name in registry.known("loss")),
+    *(Combination(penalties=(name,)) for name in registry.known("penalty")),
+    *(Combination(method=name) for name in registry.known("method")),
 )
 MAIN = (
     Combination(penalties=("gp",), method="altgd"),
@@ -125,7 +125,7 @@ def same(a, b):
 def formulas(result, titles):
     """Every expression of the steps that a parser could read, without the letters on the left."""
     for e in (e for step in result.derivation.steps if step.title in titles for e in step.equations):
-        for side in (e.left, e.right):
+        for side in (e.lhs, e.rhs):
             if isinstance(side, PlusMinus):
                 yield side.both[0]
             elif isinstance(side, sp.MatrixBase | sp.Tuple):

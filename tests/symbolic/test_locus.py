@@ -137,7 +137,7 @@ def _factor(polynomial, z):
 def test_multiplicities_that_hold_for_every_value_are_no_collisions():
     z, g = sp.Symbol("z"), sp.Symbol("g")
     family = Family.of([_factor(((z + 1) * (z + 2 + g)) ** 2, z)], g, region=HALF_PLANE)
-    assert [part.multiplicity for part in family.parts] == [2, 2]
+    assert [part.multiplicity for part in family.factors] == [2, 2]
     assert family.specials(Fraction(0), Fraction(5)) == ()
 
 
@@ -151,9 +151,9 @@ def test_roots_over_a_cubic_field_are_those_of_numpy():
     )
     assert found.at.value == pytest.approx(root, abs=1e-15)
     assert furthest([e.value for e in found.met], [root]) < 1e-12
-    assert [part.degree for part in family.parts] == [1, 2]
+    assert [part.degree for part in family.factors] == [1, 2]
     expected = np.roots([1, -root, -2 / root, 2])
-    balls = [ball for part in family.parts for ball in part.at(found.at)]
+    balls = [ball for part in family.factors for ball in part.at(found.at)]
     assert furthest([complex(ball.mid()) for ball in balls], expected) < 1e-6
 
 
@@ -162,7 +162,7 @@ def test_a_pole_is_left_out():
     family = Family.of([_factor(z + 1 / (g - 1), z)], g, region=HALF_PLANE)
     assert [number.rational for number in family.poles(Fraction(0), Fraction(2))] == [1]
     assert [word for _, _, word in family.stable(Fraction(0), Fraction(2), [1.0])] == ["unstable", "stable"]
-    assert complex(family.parts[0].at(AlgebraicNumber.of(Fraction(3)))[0].mid()) == -0.5
+    assert complex(family.factors[0].at(AlgebraicNumber.of(Fraction(3)))[0].mid()) == -0.5
 
 
 def test_what_is_too_long_to_clear_is_no_family(monkeypatch):

@@ -22,7 +22,7 @@ from stabcheck.core.errors import BadInput, Undecidable
 from stabcheck.core.hyper import REAL, hyper
 from stabcheck.declare.combination import Assembly, Combination
 from stabcheck.declare.games.game import Game
-from stabcheck.judge.equilibria import GameWithEquilibrium, all_rest_points, confirm, settled
+from stabcheck.judge.equilibria import GameWithEquilibrium, all_rest_points, confirm, with_equilibrium_near
 from stabcheck.numeric.rest import newton
 from stabcheck.symbolic.coordinates import reduced
 from stabcheck.symbolic.rest import RestPoints, exact_near, rest_points
@@ -375,7 +375,7 @@ def test_exact_near_takes_values_by_name_and_finds_irrational_points():
 )
 @pytest.mark.parametrize("operator", [Flow(), SimGD("h"), Extragradient("h")], ids=lambda o: o.name)
 def test_settled_games_verify(game, values, start, point, operator):
-    there = settled(game, values, start)
+    there = with_equilibrium_near(game, values, start)
     assert [float(e) for e in there.point] == pytest.approx(point, abs=1e-15)
     result = Analysis(there, operator)
     result = result.at(h="1/10") if operator.discrete else result
@@ -388,7 +388,7 @@ def test_settled_games_verify(game, values, start, point, operator):
 
 
 def test_a_settled_game_keeps_everything_else():
-    there = settled(Well("a"), {"a": 5}, (1.5, 1.2))
+    there = with_equilibrium_near(Well("a"), {"a": 5}, (1.5, 1.2))
     assert (there.names, there.players, there.dims, there.label) == (("x", "y"), ("1", "2"), (1, 1), "Well")
     assert there.point == (Fraction(2), Fraction(2))
     jacobian = Analysis(there, Flow()).jacobian
@@ -406,15 +406,15 @@ def test_settled_refuses_what_neither_formula_nor_ball_holds():
             return xp.exp(2 * p) / 2 - 4 * xp.exp(p) + 4 * p + 0 * self.a, q * q / 2
 
     with pytest.raises(Undecidable, match=r"x = 0\.69314\d+, y = .*no exact form.*balls do not prove"):
-        settled(Touching(0), {}, (1, 1))
+        with_equilibrium_near(Touching(0), {}, (1, 1))
     with pytest.raises(BadInput, match="give a value for a"):
-        settled(Well("a"), {}, (1, 1))
+        with_equilibrium_near(Well("a"), {}, (1, 1))
     with pytest.raises(BadInput, match="not the symbol 'b'"):
-        settled(Well("a"), {"a": "b"}, (1, 1))
+        with_equilibrium_near(Well("a"), {"a": "b"}, (1, 1))
 
 
 def test_the_declared_equilibrium_is_not_asked_for():
-    found = settled(Quadratic("a", "b", "d"), {"a": 1, "b": 2, "d": 1}, (3, -1))
+    found = with_equilibrium_near(Quadratic("a", "b", "d"), {"a": 1, "b": 2, "d": 1}, (3, -1))
     assert found.point == (0, 0)
 
 
@@ -511,7 +511,8 @@ def test_rational_fields_are_solved_and_their_rest_points_confirmed():
     # v_x = -2 (x - a)(1 + a x)/(1 + x^2)^2
     found = all_rest_points(Ratio("a"), {"a": "1/2"})
     assert found.points == ((-2, -2), (sp.S.Half, sp.S.Half))
-    assert settled(Ratio("a"), {"a": "1/2"}, (0.4, 0.6)).point == (Fraction(1, 2), Fraction(1, 2))
+    there = with_equilibrium_near(Ratio("a"), {"a": "1/2"}, (0.4, 0.6))
+    assert there.point == (Fraction(1, 2), Fraction(1, 2))
 
     class Even(Ratio):
         def losses(self, xp, *x):
@@ -532,7 +533,7 @@ def test_rational_fields_are_solved_and_their_rest_points_confirmed():
     assert table.points == (("-sqrt(2)", "-sqrt(2)"), ("sqrt(2)", "sqrt(2)"))
     # v_x' = 2 p/(2 + p + p^2)^2 there.
     assert [result.word for result in table.results] == ["stable", "unstable"]
-    there = settled(Uneven("a"), {"a": 0}, (1.4, 1.4))
+    there = with_equilibrium_near(Uneven("a"), {"a": 0}, (1.4, 1.4))
     assert [float(e) for e in there.point] == [2**0.5] * 2
     with pytest.raises(Undecidable, match=r"near x = 1\.414213562, y = 1\.5 is not confirmed exactly"):
         confirm(GameWithEquilibrium.at(there.game, (there.point[0].exact, sp.Rational(3, 2))))

@@ -15,7 +15,7 @@ from stabcheck import OGDA, Analysis, Flow, SimGD
 from stabcheck.cli.app import run
 from stabcheck.core.stability import DISC, HALF_PLANE
 from stabcheck.declare.games.game import Game
-from stabcheck.judge.equilibria import GameWithEquilibrium, settled
+from stabcheck.judge.equilibria import GameWithEquilibrium, with_equilibrium_near
 from stabcheck.symbolic.coordinates import Coordinate, certainly_regular, reduced
 from stabcheck.symbolic.exact import eigenvalues, verdict
 from stabcheck.symbolic.rest.certified import certified
@@ -212,7 +212,7 @@ class Humped(Game):
 
 
 def test_a_game_at_a_proved_point_has_jacobian_eigenvalues_and_verdict():
-    there = settled(Humped(), {}, (0.4, 0.4))
+    there = with_equilibrium_near(Humped(), {}, (0.4, 0.4))
     assert all(isinstance(e.exact, Coordinate) for e in there.point)
     x, y = (float(e) for e in there.point)
     bump = np.exp(-x * x - y * y) / 5
@@ -236,7 +236,7 @@ def test_a_game_at_a_proved_point_has_jacobian_eigenvalues_and_verdict():
 
 
 def test_a_point_that_only_balls_hold_does_not_pass_for_another():
-    there = settled(Humped(), {}, (0.4, 0.4))
+    there = with_equilibrium_near(Humped(), {}, (0.4, 0.4))
     wrong = GameWithEquilibrium.at(Humped(), (there.point[0].exact, sp.Rational(1, 3)))
     with pytest.raises(Exception, match="the declared equilibrium is none"):
         Analysis(wrong, Flow()).checked()

@@ -42,7 +42,7 @@ MOST_WITHOUT = 0.15
 """The share of a declaration's combinations that may lack a third witness."""
 
 ROWS = frozenset(combinations.rows())
-DECLARATIONS = [(kind, name) for kind in KINDS for name in registry.declarations(kind)]
+DECLARATIONS = [(kind, name) for kind in KINDS for name in registry.known(kind)]
 
 
 def put_into(kind, name, row):
@@ -67,7 +67,7 @@ def witnessed(combination):
     """Whether a third witness speaks of a combination."""
     parts = assemble(combination)
     found = second.outcome(parts.game, parts.operator, drawn(parts))
-    return found.kind != "unstated" or bool(Analysis(parts.game, parts.operator).known)
+    return found.kind != "unstated" or bool(Analysis(parts.game, parts.operator).claims)
 
 
 @pytest.mark.parametrize(("kind", "name"), DECLARATIONS)

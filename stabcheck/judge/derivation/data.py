@@ -62,9 +62,9 @@ class Equation:
         note: a few words behind it.
     """
 
-    left: sp.Basic
+    lhs: sp.Basic
     relation: str
-    right: sp.Basic
+    rhs: sp.Basic
     note: str = ""
 
 
@@ -108,15 +108,15 @@ class Derivation:
     @property
     def sources(self) -> tuple[str, ...]:
         """What the sentences cite, each once."""
-        pieces = (piece for step in self.steps for said in step.says for piece in said)
+        pieces = (piece for step in self.steps for sentence in step.says for piece in sentence)
         return tuple(dict.fromkeys(p.text for p in pieces if isinstance(p, Source)))
 
     @property
     def symbols(self) -> set[sp.Symbol]:
         """Every symbol that is written somewhere."""
-        sides = [side for e in self.equations for side in (e.left, e.right)]
-        said = [p for step in self.steps for s in step.says for p in s if isinstance(p, sp.Basic)]
-        return {symbol for e in (*sides, *said) for symbol in e.atoms(sp.Symbol)}
+        sides = [side for e in self.equations for side in (e.lhs, e.rhs)]
+        terms = [p for step in self.steps for s in step.says for p in s if isinstance(p, sp.Basic)]
+        return {symbol for e in (*sides, *terms) for symbol in e.atoms(sp.Symbol)}
 
     @property
     def general(self) -> tuple[Step, ...]:

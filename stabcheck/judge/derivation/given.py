@@ -10,7 +10,7 @@ import sympy as sp
 from stabcheck.core.symbols import first_free
 from stabcheck.judge.derivation.data import Applied, Derivation, Equation, Step, Subscripted
 from stabcheck.judge.derivation.steps import Letters, Steps, declared
-from stabcheck.judge.summary import parts, title
+from stabcheck.judge.summary import setting_of, title
 
 if TYPE_CHECKING:
     from stabcheck.judge.analysis import Analysis
@@ -29,16 +29,16 @@ def derive(result: Analysis) -> Derivation:
     Args:
         result: general where names are open; the values that it has are put in at the end.
     """
-    found = tuple(every_step(result))
-    return Derivation(title(result), found, result.names)
+    steps = tuple(every_step(result))
+    return Derivation(title(result), steps, result.names)
 
 
 class FieldSteps(Steps):
     """Those of a vector field."""
 
     def objective(self) -> Step:
-        return Step("field", (declared("Field", parts(self.result).game), ("It is given as such; no losses"
-                              " are behind it.",)))  # fmt: skip
+        field = declared("Field", setting_of(self.result).game)
+        return Step("field", (field, ("It is given as such; no losses are behind it.",)))
 
     def field(self) -> Step:
         pairs = zip(self.result.model.coordinates, self.result.vector_field, strict=True)
@@ -58,7 +58,7 @@ class MapSteps(FieldSteps):
         return sp.Symbol(first_free(("F", "T", "G"), {s.name for s in self.result.symbols}))
 
     def objective(self) -> Step:
-        return Step("map", (declared("Map", parts(self.result).game), ("It is its own step.",)))
+        return Step("map", (declared("Map", setting_of(self.result).game), ("It is its own step.",)))
 
     def field(self) -> Step:
         pairs = zip(self.result.model.coordinates, self.result.image or (), strict=True)

@@ -25,7 +25,7 @@ from stabcheck.judge.derivation.data import (
     Subscripted,
 )
 from stabcheck.judge.equilibria import GameWithEquilibrium
-from stabcheck.judge.summary import IN_BINARY, caveats, multiplicity, named_numbers, parts, titled
+from stabcheck.judge.summary import IN_BINARY, caveats, multiplicity, named_numbers, setting_of, titled
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue
 from stabcheck.symbolic.settling import never
 from stabcheck.symbolic.spectrum import Factor, Roots
@@ -60,9 +60,9 @@ class Letters:
         taken = symbols | stems | {row.tex.lstrip("\\") for _, row in rows}
         choices = (("v", "w", "u"), ("L", "C", "K"), ("J", "G", "H"), ("M", "T", "P"),
                    ("lambda", result.letters.z.name), ("d", "c", "q"), ("s", "w", "p"))  # fmt: skip
-        found = (next((c for c in row if c not in taken), f"{row[0]}0") for row in choices)
+        letters = (next((c for c in row if c not in taken), f"{row[0]}0") for row in choices)
         # The variable of the polynomial is an eigenvalue, too, and so never a clash.
-        return cls(*map(sp.Symbol, found))
+        return cls(*map(sp.Symbol, letters))
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class Steps:
             yield Step("no formulas", ((f"There are no general formulas: {self.general}.",),))
         yield from self.here()
         yield self.verdict()
-        if self.result.known:
+        if self.result.claims:
             yield self.literature()
 
     def linear(self) -> Iterator[Step]:
@@ -121,19 +121,19 @@ class Steps:
         yield self.criterion()
 
     def objective(self) -> Step:
-        found, model = parts(self.result), self.result.model
-        says = [declared("Game", found.game)]
-        says += [declared("Loss", found.loss)] if found.loss is not None else []
-        says += [declared("Penalty", part) for part in found.penalties]
+        setting, model = setting_of(self.result), self.result.model
+        says = [declared("Game", setting.game)]
+        says += [declared("Loss", setting.loss)] if setting.loss is not None else []
+        says += [declared("Penalty", part) for part in setting.penalties]
         says.append(("Each player minimises its own loss.",))
         if model.ops.floats:
             says.append((f"Of its numbers, {', '.join(model.ops.floats)}: {IN_BINARY}.",))
         losses = zip(self.result.game.players, model.losses, strict=True)
         rows = [Equation(Subscripted(self.by.loss, sp.Symbol(p)), "=", e) for p, e in losses]
-        known = {e.args[0].name for loss in model.losses for e in loss.atoms(GermFunction)}
+        germs = {e.args[0].name for loss in model.losses for e in loss.atoms(GermFunction)}
         t = sp.Symbol("t", real=True)
         for name, fn in model.ops.germs.items():
-            if name in known:
+            if name in germs:
                 rows.append(
                     Equation(GermFunction(Str(name), sp.Integer(0), t), "=", sp.sympify(fn(t), strict=True))
                 )
@@ -141,12 +141,12 @@ class Steps:
 
     def field(self) -> Step:
         model, v = self.result.model, self.by.field
-        said = ("Every player descends its own loss: its part of the field is minus the gradient of"
+        rule = ("Every player descends its own loss: its part of the field is minus the gradient of"
                 " its loss in its own coordinates.",)  # fmt: skip
         pairs = zip(model.coordinates, self.result.vector_field, strict=True)
         rows = [Equation(Subscripted(v, s), "=", e) for s, e in pairs]
         moved = [(s, e) for s, e in zip(model.coordinates, model.projected, strict=True) if s != e]
-        says: list[Sentence] = [said]
+        says: list[Sentence] = [rule]
         if moved:
             says.append(("After each step a projection puts the players back:",))
             rows += [Equation(s, "->", e) for s, e in moved]
@@ -154,21 +154,21 @@ class Steps:
 
     def equilibrium(self) -> Step:
         model = self.result.model
-        rows = [Equation(sp.Tuple(*model.coordinates), "=", sp.Tuple(*model.rest))]
+        rows = [Equation(sp.Tuple(*model.coordinates), "=", sp.Tuple(*model.equilibrium))]
         how = (
             "found by a search"
             if isinstance(self.result.game, GameWithEquilibrium)
             else "declared by the game"
         )
         try:
-            _ = model.settled({**self.result.germ, **self.result.values}).osculating
+            _ = model.specialised({**self.result.germ, **self.result.values}).osculating
             doubts = self.result.doubts
         except (NotSmooth, NotAnEquilibrium, Undecidable) as refusal:
             return Step("equilibrium", ((f"The equilibrium is {how}; {refusal}.",),), tuple(rows))
         says = f"The equilibrium is {how}; {self.resting()}."
         if doubts:
             says = f"The equilibrium is {how}; there {', '.join(doubts)}."
-        rows.append(self.rests(model.rest))
+        rows.append(self.rests(model.equilibrium))
         rows += [Equation(c, "~", c.evalf(DIGITS), c.meaning) for c in named_numbers(self.result)]
         return Step("equilibrium", ((says,),), tuple(rows))
 
@@ -183,30 +183,29 @@ class Steps:
     def manifold(self) -> Step:
         rows = self.result.manifold
         root = str(self.result.region.still)
-        said = ("The equilibrium is not isolated. The operator rests on a whole manifold of them, in the"
+        remark = ("The equilibrium is not isolated. The operator rests on a whole manifold of them, in the"
                 f" {'direction' if len(rows) == 1 else 'directions'} below. Each direction brings an"
                 f" eigenvalue {root}, which is left out of the criterion: what is asked is convergence"
                 " to the manifold.",)  # fmt: skip
-        found = enumerate(rows, 1)
-        return Step("manifold", (said,), tuple(
-            Equation(Subscripted(self.by.directions, sp.Integer(k)), "=", sp.Tuple(*row)) for k, row in found
-        ))  # fmt: skip
+        letters = (Subscripted(self.by.directions, sp.Integer(k)) for k in range(1, len(rows) + 1))
+        equations = (Equation(d, "=", sp.Tuple(*row)) for d, row in zip(letters, rows, strict=True))
+        return Step("manifold", (remark,), tuple(equations))
 
     def means(self) -> Step:
-        said = ("No moment gives these expectations at the equilibrium; they get names.",)
-        return Step("means", (said,), tuple(Equation(s, "=", e) for s, e in self.result.means.items()))
+        remark = ("No moment gives these expectations at the equilibrium; they get names.",)
+        return Step("means", (remark,), tuple(Equation(s, "=", e) for s, e in self.result.means.items()))
 
     def jacobian(self) -> Step:
-        said = "The derivative of the field at the equilibrium, a row for each part of the field."
-        found = sp.ImmutableMatrix(self.result.jacobian)
-        return Step("Jacobian", ((said,),), (Equation(self.by.jacobian, "=", found),))
+        remark = "The derivative of the field at the equilibrium, a row for each part of the field."
+        matrix = sp.ImmutableMatrix(self.result.jacobian)
+        return Step("Jacobian", ((remark,),), (Equation(self.by.jacobian, "=", matrix),))
 
     def matrix(self) -> Step:
         says = [declared(title.capitalize(), part) for title, part in titled(self.result.operator)]
         general = self.general
         assert isinstance(general, Linearisation)
-        found = sp.ImmutableMatrix(general.matrix.to_Matrix())
-        memory = found.rows - len(self.result.model.coordinates)
+        matrix = sp.ImmutableMatrix(general.matrix.to_Matrix())
+        memory = matrix.rows - len(self.result.model.coordinates)
         if self.result.discrete:
             period = self.result.operator.period
             one = f"One cycle of {period} steps" if period > 1 else "One step"
@@ -216,21 +215,21 @@ class Steps:
         more = f", on the coordinates and on {memory} numbers that the method remembers" if memory > 0 else ""
         says.append((f"{text}{more}.",))
         name = "update matrix" if self.result.discrete else "matrix of the flow"
-        return Step(name, tuple(says), (Equation(self.by.matrix, "=", found),))
+        return Step(name, tuple(says), (Equation(self.by.matrix, "=", matrix),))
 
     def spectral_map(self, phi: sp.Expr) -> Step:
         by = self.result.letters
-        said = ("The method asks for the field alone, so each eigenvalue ", by.mu, " of the Jacobian gives"
+        remark = ("The method asks for the field alone, so each eigenvalue ", by.mu, " of the Jacobian gives"
                 " the eigenvalues ", by.z, " of the method as the roots of a polynomial.")  # fmt: skip
         left = Applied(sp.Symbol("varphi"), by.mu, by.z)
-        return Step("spectral map", (said,), (Equation(left, "=", phi),))
+        return Step("spectral map", (remark,), (Equation(left, "=", phi),))
 
     def polynomial(self) -> Step:
-        found = self.result.characteristic_polynomial
-        assert found is not None
-        rows = [Equation(Characteristic(self.letter, self.result.letters.z), "=", found)]
-        said = ("Its roots are the eigenvalues; it is written in factors where it has any.",)
-        return Step("characteristic polynomial", (said,), tuple(rows))
+        polynomial = self.result.characteristic_polynomial
+        assert polynomial is not None
+        rows = [Equation(Characteristic(self.letter, self.result.letters.z), "=", polynomial)]
+        remark = ("Its roots are the eigenvalues; it is written in factors where it has any.",)
+        return Step("characteristic polynomial", (remark,), tuple(rows))
 
     def eigenvalues(self) -> Step:
         forms = self.result.closed_form or ()
@@ -269,16 +268,16 @@ class Steps:
             if self.result.discrete
             else ("Every root lies left of the imaginary axis iff the criterion of Routh and Hurwitz holds.",)
         )  # fmt: skip
-        found = self.result.conditions
-        return Step("criterion", (how, (self._iff(found),)), _positive(found))
+        conditions = self.result.conditions
+        return Step("criterion", (how, (self._iff(conditions),)), _positive(conditions))
 
-    def _iff(self, found: Iterable[sp.Expr] | None) -> str:
-        if found is None:
+    def _iff(self, conditions: Iterable[sp.Expr] | None) -> str:
+        if conditions is None:
             return "Its conditions are too long to write; give values for a verdict."
-        found = list(found)
-        if not found:
+        conditions = list(conditions)
+        if not conditions:
             return "It holds for all values of the hyperparameters."
-        if any(map(never, found)):
+        if any(map(never, conditions)):
             return "One of its conditions never holds, so there is no exponential stability:"
         return "Conditions that the signs of the hyperparameters settle are left out. Stable iff:"
 
@@ -346,7 +345,7 @@ class Steps:
         return Step("verdict", tuple(says))
 
     def literature(self) -> Step:
-        return Step("literature", tuple((f"{c.text} ", Source(c.source)) for c in self.result.known))
+        return Step("literature", tuple((f"{c.text} ", Source(c.source)) for c in self.result.claims))
 
 
 def _notes(*notes: str) -> str:
@@ -359,8 +358,8 @@ def declared(kind: str, part: Declaration) -> Sentence:
     return (f"{text} ", Source(part.source)) if part.source else (text,)
 
 
-def _positive(found: Iterable[sp.Expr] | None) -> tuple[Equation, ...]:
-    return tuple(Equation(c, ">", sp.S.Zero, "never" if never(c) else "") for c in found or ())
+def _positive(conditions: Iterable[sp.Expr] | None) -> tuple[Equation, ...]:
+    return tuple(Equation(c, ">", sp.S.Zero, "never" if never(c) else "") for c in conditions or ())
 
 
 def _enclosed(s: sp.Symbol, value: Mean) -> Iterator[Equation]:

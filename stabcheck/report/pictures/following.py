@@ -93,7 +93,7 @@ def followed(family: Family, even: Sequence[Fraction], specials: Sequence[Specia
     values = sorted(tables)
     parts = zip(*(tables[value] for value in values), strict=True)
     paths = [_curves(values, part, set(singular)) for part in parts]
-    times = [part.multiplicity for part in family.parts]
+    times = [part.multiplicity for part in family.factors]
     curves = tuple(curve for path, n in zip(paths, times, strict=True) for curve in path for _ in range(n))
     spans = tuple(family.stable(low, high, sorted(singular)))
     at = {s.at.value: verdict(s.eigenvalues) for s in specials}
@@ -111,7 +111,7 @@ def _around(singular: Iterable[float], even: Sequence[Fraction]) -> Iterator[Fra
 
 def _columns(family: Family, at: AlgebraicNumber) -> list[np.ndarray]:
     """The roots of each factor, in a fixed order."""
-    return [np.array(sorted(map(_nearest, part.at(at)), key=_order)) for part in family.parts]
+    return [np.array(sorted(map(_nearest, part.at(at)), key=_order)) for part in family.factors]
 
 
 def _nearest(ball: Any) -> complex:

@@ -216,9 +216,9 @@ def _panel(
 
 
 def _caption(found: Sequence[Analysis], start: Sequence[float], *, typical: bool) -> str:
-    from stabcheck.judge.summary import hyperparameters, parts
+    from stabcheck.judge.summary import hyperparameters, setting_of
 
-    first = parts(found[0])
+    first = setting_of(found[0])
     values: dict[str, list[str]] = {}
     for result in found:
         for name, value in hyperparameters(result).items():

@@ -13,7 +13,7 @@ from matplotlib.patches import Circle
 
 from stabcheck.core.errors import BadInput
 from stabcheck.core.stability import Disc, StabilityRegion
-from stabcheck.judge.summary import parts, per_cycle
+from stabcheck.judge.summary import per_cycle, setting_of
 from stabcheck.report.edge import factor
 from stabcheck.report.pictures.picture import (
     COLOURS,
@@ -285,12 +285,12 @@ def _captions(results: Sequence[Analysis], labels: Sequence[str]) -> str:
 
 
 def _formula(result: Analysis) -> str:
-    return ", with ".join(method.stated or method.label for method in parts(result).methods)
+    return ", with ".join(method.stated or method.label for method in setting_of(result).methods)
 
 
 def _title(results: Sequence[Analysis]) -> str:
     result = results[0]
-    kind = result.region.rate_name
+    kind = result.region.measure
     if len(results) > 1:
         return f"eigenvalues, and the {result.region.boundary}"
     rate = result.rate

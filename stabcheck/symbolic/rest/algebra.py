@@ -60,14 +60,14 @@ def _watched(items: Sequence[T], told: Told, start: float, end: float) -> Iterat
 
 def _standard(leading: Sequence[Powers], n: int) -> tuple[Powers, ...]:
     """The monomials that no leading one divides: a basis of the algebra."""
-    found, new = {(0,) * n}, [(0,) * n]
+    standard, new = {(0,) * n}, [(0,) * n]
     while new:
-        above = {_times(m, k) for m in new for k in range(n)} - found
+        above = {_times(m, k) for m in new for k in range(n)} - standard
         new = [m for m in above if not any(divides(a, m) for a in leading)]
-        found.update(new)
-        if len(found) > MOST_SOLUTIONS:
+        standard.update(new)
+        if len(standard) > MOST_SOLUTIONS:
             raise Undecidable(f"v = 0 has more than {MOST_SOLUTIONS} complex solutions; give a start")
-    return tuple(sorted(found, key=order))
+    return tuple(sorted(standard, key=order))
 
 
 def _times(powers: Powers, k: int, by: int = 1) -> Powers:
@@ -78,20 +78,20 @@ def _multiplication(
     basis: Mapping[Powers, Vector], monomials: Sequence[Powers], n: int
 ) -> tuple[fmpq_mat, ...]:
     """The matrix of every coordinate on the algebra, as Faugere, Gianni, Lazard & Mora 1993 do."""
-    known: dict[Powers, Vector] = {m: {m: fmpq(1)} for m in monomials}
+    normal_forms: dict[Powers, Vector] = {m: {m: fmpq(1)} for m in monomials}
     for m in sorted({_times(b, k) for b in monomials for k in range(n)}, key=order):
-        if m not in known:
-            known[m] = basis[m] if m in basis else _through(m, known)
-    return tuple(_matrix([known[_times(b, k)] for b in monomials], monomials) for k in range(n))
+        if m not in normal_forms:
+            normal_forms[m] = basis[m] if m in basis else _through(m, normal_forms)
+    return tuple(_matrix([normal_forms[_times(b, k)] for b in monomials], monomials) for k in range(n))
 
 
-def _through(m: Powers, known: Mapping[Powers, Vector]) -> Vector:
+def _through(m: Powers, normal_forms: Mapping[Powers, Vector]) -> Vector:
     """`m = x_k m'` in the algebra, through an `m'` that is known and no element of the basis."""
     lower = ((k, _times(m, k, -1)) for k, p in enumerate(m) if p)
-    k, below = next((k, b) for k, b in lower if b in known and b not in known[b])
+    k, below = next((k, b) for k, b in lower if b in normal_forms and b not in normal_forms[b])
     total: Vector = {}
-    for b, c in known[below].items():
-        for a, d in known[_times(b, k)].items():
+    for b, c in normal_forms[below].items():
+        for a, d in normal_forms[_times(b, k)].items():
             total[a] = total.get(a, fmpq(0)) + c * d
     return total
 
@@ -121,11 +121,11 @@ class Algebra:
     def traces(self) -> fmpq_mat:
         """The row of the traces of multiplication by each basis element."""
         n = len(self.monomials)
-        known = {self.monomials[0]: _identity(n)}
+        products = {self.monomials[0]: _identity(n)}
         for m in _watched(self.monomials[1:], self.told, 0, 0.5):
             k = next(k for k, p in enumerate(m) if p)
-            known[m] = self.matrices[k] * known[_times(m, k, -1)]
-        return fmpq_mat([[_trace(known[m]) for m in self.monomials]])
+            products[m] = self.matrices[k] * products[_times(m, k, -1)]
+        return fmpq_mat([[_trace(products[m]) for m in self.monomials]])
 
     @cached_property
     def hermite(self) -> fmpq_mat:
@@ -133,12 +133,12 @@ class Algebra:
 
         Its rank is the number of complex solutions, its signature that of the real ones.
         """
-        rows, known = [], {self.monomials[0]: self.traces}
+        rows, trace_rows = [], {self.monomials[0]: self.traces}
         for m in _watched(self.monomials, self.told, 0.5, 0.6):
-            if m not in known:
+            if m not in trace_rows:
                 k = next(k for k, p in enumerate(m) if p)
-                known[m] = known[_times(m, k, -1)] * self.matrices[k]
-            rows.append(known[m].entries())
+                trace_rows[m] = trace_rows[_times(m, k, -1)] * self.matrices[k]
+            rows.append(trace_rows[m].entries())
         return fmpq_mat(rows)
 
     @cached_property

@@ -89,15 +89,15 @@ class Certified(Named):
         size = len(self.letters.names)
         try:
             members = [*map(self.letters.numerator, self.field), *self.letters.relations]
-            found = Ideal.of(size, members)
+            ideal = Ideal.of(size, members)
             for _ in range(MOST_ROUNDS):
-                more = [f for m in found.members for f in self._vanishing(m)]
+                more = [f for m in ideal.members for f in self._vanishing(m)]
                 if not more:
                     break
-                found = Ideal.of(size, [*found.members, *more])
+                ideal = Ideal.of(size, [*ideal.members, *more])
         except (Undecidable, Unwritten):
             return Ideal(size, ())
-        return found
+        return ideal
 
     def _vanishing(self, member: fmpz_mpoly) -> Iterator[fmpz_mpoly]:
         """The one factor of a product that vanishes here, where balls single it out."""
@@ -144,13 +144,13 @@ def certified(
 
 def _number(place: Certified, index: int) -> sp.Expr:
     """The coordinate, as a fraction where it proves to be one."""
-    found = Coordinate(place, index)
+    coordinate = Coordinate(place, index)
     for most in DENOMINATORS:
         q = place.near[index].limit_denominator(most)
         if abs(q - place.near[index]) < Fraction(1, 10**12):
             candidate = sp.Rational(q.numerator, q.denominator)
-            return candidate if place.canonical(found - candidate) == 0 else found
-    return found
+            return candidate if place.canonical(coordinate - candidate) == 0 else coordinate
+    return coordinate
 
 
 @lru_cache(maxsize=256)
@@ -194,12 +194,12 @@ def _krawczyk(place: Certified, middle: list[arb], box: list[arb]) -> list[arb]:
     inverse = _slopes(place, middle).inv().mid()
     one = arb_mat(n, n, [int(i == j) for i in range(n) for j in range(n)])
     spread = _column([b - m for b, m in zip(box, middle, strict=True)])
-    found = (
+    image = (
         _column(middle)
         - inverse * _column(_values(place, middle))
         + (one - inverse * _slopes(place, box)) * spread
     )
-    return [found[k, 0] for k in range(n)]
+    return [image[k, 0] for k in range(n)]
 
 
 def _column(entries: Sequence[arb]) -> arb_mat:

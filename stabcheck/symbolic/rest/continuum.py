@@ -54,8 +54,10 @@ class Continuum:
         if self.points:
             there = ", ".join(map(str, self.points))
             return f"{self.shape} of rest points: ({', '.join(coordinates)}) = ({there})"
-        said = f"{self.shape} of rest points: {', '.join(f'{e} = 0' for e in self.equations)}"
-        return said if self.real else f"{said} (over the complex numbers; few of them may be real)"
+        description = f"{self.shape} of rest points: {', '.join(f'{e} = 0' for e in self.equations)}"
+        return (
+            description if self.real else f"{description} (over the complex numbers; few of them may be real)"
+        )
 
 
 def _expression(member: fmpz_mpoly, coordinates: Sequence[sp.Symbol]) -> sp.Expr:

@@ -122,10 +122,10 @@ def basis(within: fmpz_mpoly_ctx, polynomials: Iterable[fmpz_mpoly]) -> Iterator
     if not members:
         return
     limits = (MOST_MEMBERS, MOST_TERMS, MOST_BITS)
-    found, done = fmpz_mpoly_vec(members, within).buchberger_naive(limits=limits)
+    groebner, done = fmpz_mpoly_vec(members, within).buchberger_naive(limits=limits)
     if not done:
         raise too_large()
-    yield from found.autoreduction()  # pyright: ignore[reportAttributeAccessIssue]
+    yield from groebner.autoreduction()  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def moved(poly: fmpz_mpoly, into: fmpz_mpoly_ctx, places: Sequence[int]) -> fmpz_mpoly:

@@ -46,15 +46,15 @@ class Letters:
     def of(cls, expressions: Sequence[sp.Expr], coordinates: Sequence[sp.Symbol]) -> Letters:
         """Letters in which all of the expressions can be written."""
         written = [_in_exponentials(e) for e in expressions]
-        found = dict.fromkeys(f for e in written for f in _functions(e))
-        known = cls(tuple(coordinates), {f: sp.Dummy() for f in found}, ())
-        parts = [part for e in written for part in known._fraction(e)]
-        every = [exponent for part in parts for _, exponent in part if exponent]
-        rough = replace(known, exponents=tuple((e, sp.Dummy()) for e in _basis(every)))
+        functions = dict.fromkeys(f for e in written for f in _functions(e))
+        letters = cls(tuple(coordinates), {f: sp.Dummy() for f in functions}, ())
+        sums = [terms for e in written for terms in letters._fraction(e)]
+        every = [exponent for terms in sums for _, exponent in terms if exponent]
+        rough = replace(letters, exponents=tuple((e, sp.Dummy()) for e in _basis(every)))
         totals = map(sum, zip(*map(rough._powers, every), strict=True))
         signs = (-1 if total < 0 else 1 for total in totals)
         return replace(
-            known,
+            letters,
             exponents=tuple(
                 ({m: sign * c for m, c in e.items()}, s)
                 for (e, s), sign in zip(rough.exponents, signs, strict=True)
@@ -98,8 +98,8 @@ class Letters:
         Raises:
             Unwritten: if another function occurs in it.
         """
-        parts = self._fraction(_in_exponentials(expression))
-        (top, above), (bottom, below) = map(self._polynomial, parts)
+        sums = self._fraction(_in_exponentials(expression))
+        (top, above), (bottom, below) = map(self._polynomial, sums)
         shifts = [a - b for a, b in zip(above, below, strict=True)]
         first = len(self.names) - len(shifts)
         for k, shift in enumerate(shifts, first):
@@ -120,13 +120,13 @@ class Letters:
 
     def _polynomial(self, terms: Sequence[Term]) -> tuple[sp.Poly, list[int]]:
         """The sum of the terms, and by which powers of the exponentials it is to be multiplied."""
-        rows = [(rest, self._powers(exponent)) for rest, exponent in terms]
+        rows = [(factor, self._powers(exponent)) for factor, exponent in terms]
         least = [min(column) for column in zip(*(powers for _, powers in rows), strict=True)]
         letters = [s for _, s in self.exponents]
         total = sp.Add(
             *(
-                rest * sp.prod(s ** (p - low) for s, p, low in zip(letters, powers, least, strict=True))
-                for rest, powers in rows
+                factor * sp.prod(s ** (p - low) for s, p, low in zip(letters, powers, least, strict=True))
+                for factor, powers in rows
             )
         )
         try:
@@ -137,13 +137,13 @@ class Letters:
     def _powers(self, exponent: Exponent) -> list[int]:
         """The exponent as a whole combination of the known ones, which are in echelon form."""
         left, powers = dict(exponent), []
-        for known, _ in self.exponents:
-            pivot = next(iter(known))
-            power = left.get(pivot, sp.S.Zero) / known[pivot]
+        for row, _ in self.exponents:
+            pivot = next(iter(row))
+            power = left.get(pivot, sp.S.Zero) / row[pivot]
             powers.append(int(power))
             if not power.is_Integer:
                 raise Unwritten
-            for m, c in known.items():
+            for m, c in row.items():
                 left[m] = left.get(m, sp.S.Zero) - power * c
         if any(left.values()):
             raise Unwritten
@@ -168,7 +168,7 @@ def _functions(expression: sp.Expr) -> Iterator[sp.Expr]:
 def _terms(part: sp.Expr) -> list[Term]:
     """Each term of a sum as a factor without exponentials, and an exponent by its own terms."""
     pairs = (apart(term) for term in sp.Add.make_args(sp.expand(part)))
-    return [(rest, _by_term(exponent)) for rest, exponent in pairs]
+    return [(factor, _by_term(exponent)) for factor, exponent in pairs]
 
 
 def _by_term(exponent: sp.Expr) -> Exponent:
@@ -177,8 +177,8 @@ def _by_term(exponent: sp.Expr) -> Exponent:
 
 
 def _less(exponent: Exponent, other: Exponent) -> Exponent:
-    found = {m: exponent.get(m, sp.S.Zero) - other.get(m, sp.S.Zero) for m in {**exponent, **other}}
-    return {m: c for m, c in found.items() if c != 0}
+    difference = {m: exponent.get(m, sp.S.Zero) - other.get(m, sp.S.Zero) for m in {**exponent, **other}}
+    return {m: c for m, c in difference.items() if c != 0}
 
 
 def _basis(exponents: Sequence[Exponent]) -> Iterator[Exponent]:
@@ -189,9 +189,9 @@ def _basis(exponents: Sequence[Exponent]) -> Iterator[Exponent]:
     share = lcm(*(int(c.q) for e in exponents for c in e.values()))
     rows = fmpz_mat([[int(e.get(m, 0) * share) for m in monomials] for e in exponents]).hnf()
     for row in rows.tolist():
-        found = {m: sp.Rational(int(c), share) for m, c in zip(monomials, row, strict=True) if c != 0}
-        if found:
-            yield found
+        exponent = {m: sp.Rational(int(c), share) for m, c in zip(monomials, row, strict=True) if c != 0}
+        if exponent:
+            yield exponent
 
 
 def member(poly: sp.Poly) -> fmpz_mpoly:

@@ -45,7 +45,7 @@ class Named(Place):
         return (*(s.name for s in self.letters.coordinates), *(f"g{k}" for k in functions))
 
     @cached_property
-    def known(self) -> tuple[Coordinate, ...]:
+    def letter_values(self) -> tuple[Coordinate, ...]:
         """The numbers that the letters are here."""
         return tuple(Coordinate(self, k) for k in range(len(self.names)))
 
@@ -65,11 +65,11 @@ class Named(Place):
     def meaning(self, index: int) -> str:
         if index < self.size:
             return ""
-        here = dict(zip(self.letters.coordinates, self.known, strict=False))
+        here = dict(zip(self.letters.coordinates, self.letter_values, strict=False))
         return str(self.letters.meanings[index].xreplace(here))
 
     def canonical(self, number: sp.Expr) -> sp.Expr:
-        back = dict(zip(self.known, self.letters.names, strict=True))
+        back = dict(zip(self.letter_values, self.letters.names, strict=True))
         try:
             top, bottom = self.letters.quotient(number.xreplace(back))
         except Unwritten:
@@ -84,7 +84,7 @@ class Named(Place):
     def _number(self, terms: Mapping[Powers, fmpq]) -> sp.Expr:
         return sp.Add(
             *(
-                to_sympy(c) * sp.prod(s ** int(p) for s, p in zip(self.known, powers, strict=True))
+                to_sympy(c) * sp.prod(s ** int(p) for s, p in zip(self.letter_values, powers, strict=True))
                 for powers, c in terms.items()
             )
         )

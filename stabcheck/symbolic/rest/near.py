@@ -27,8 +27,8 @@ def exact_near(
         values: numbers for its open names.
         floats: the point.
     """
-    found = both_near(model, values, floats)
-    return None if found is None else found[0]
+    both = both_near(model, values, floats)
+    return None if both is None else both[0]
 
 
 def both_near(model: Model, values: Mapping[str, sp.Expr], floats: Sequence[float]) -> Both:
@@ -50,21 +50,21 @@ def _among_all(field: Sequence[sp.Expr], coordinates: Sequence[sp.Symbol], float
     if any(not e.free_symbols <= set(coordinates) for e in field):
         return None
     try:
-        found = rest_points(field, coordinates)
+        equilibria = rest_points(field, coordinates)
     except Undecidable:
         return None
-    distances = [_distance(there, floats) for there in found.values]
+    distances = [_distance(there, floats) for there in equilibria.values]
     best = min(range(len(distances)), key=distances.__getitem__, default=None)
     if best is None or distances[best] > NEAR * (1 + max(map(abs, floats))):
         return None
-    return found.points[best], found.joint[best]
+    return equilibria.points[best], equilibria.joint[best]
 
 
 def _in_a_box(field: Sequence[sp.Expr], model: Model, floats: Sequence[float]) -> Both:
     """The point that balls prove to exist, and to be the only one there."""
     losses = [model.ops.at({}, e) for e in model.losses or model.given]
-    found = certified(field, model.coordinates, floats, losses)
-    return None if found is None else (found, found)
+    point = certified(field, model.coordinates, floats, losses)
+    return None if point is None else (point, point)
 
 
 def field_at(model: Model, values: Mapping[str, sp.Expr]) -> tuple[sp.Expr, ...]:
@@ -76,8 +76,8 @@ def _entries(
     model: Model, values: Mapping[str, sp.Expr], there: Mapping[sp.Symbol, sp.Expr]
 ) -> Iterator[sp.Expr]:
     for entry in model.field():
-        found = model.ops.at(dict(there), entry)
-        yield found.xreplace({s: values[s.name] for s in found.free_symbols if s.name in values})
+        value = model.ops.at(dict(there), entry)
+        yield value.xreplace({s: values[s.name] for s in value.free_symbols if s.name in values})
 
 
 def _fractions(floats: Sequence[float]) -> Iterator[tuple[sp.Rational, ...]]:

@@ -32,14 +32,14 @@ def pieces(whole: Ideal, nowhere: fmpz_mpoly) -> list[Ideal]:
     Raises:
         Undecidable: if there are too many, or their equations grow too large.
     """
-    found: list[Ideal] = []
+    separated: list[Ideal] = []
     left, looked = [whole], 0
     while left:
         looked += 1
         if looked > MOST_PIECES:
             raise too_large()
         ideal = left.pop()
-        if ideal.is_whole or not ideal.reduced(nowhere.to_dict()) or _covered(ideal, found):
+        if ideal.is_whole or not ideal.reduced(nowhere.to_dict()) or _covered(ideal, separated):
             continue
         parts = _split(ideal)
         if parts is not None:
@@ -47,11 +47,11 @@ def pieces(whole: Ideal, nowhere: fmpz_mpoly) -> list[Ideal]:
             continue
         pure, beside = _pure(ideal)
         if ideal.holds(pure):
-            found.append(ideal)
+            separated.append(ideal)
         else:
             left.append(pure)
         left.extend(beside)
-    return [p for k, p in enumerate(found) if not _covered(p, found[k + 1 :])]
+    return [p for k, p in enumerate(separated) if not _covered(p, separated[k + 1 :])]
 
 
 def _covered(ideal: Ideal, others: Sequence[Ideal]) -> bool:

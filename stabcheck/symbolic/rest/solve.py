@@ -63,23 +63,23 @@ def rest_points(field: Sequence[sp.Expr], coordinates: Sequence[sp.Symbol], told
     whole = system.ideal
     if whole.is_whole or whole.dimension == 0:
         return _listed(_isolated(system, [whole], [], told), ())
-    parts = pieces(whole, system.nowhere)
-    spread = [part for part in parts if part.dimension]
-    continua = tuple(Continuum.of(part, coordinates) for part in spread)
-    through = [part for part, found in zip(spread, continua, strict=True) if found.real]
-    points = [part for part in parts if part.dimension == 0]
+    ideals = pieces(whole, system.nowhere)
+    spread = [ideal for ideal in ideals if ideal.dimension]
+    continua = tuple(Continuum.of(ideal, coordinates) for ideal in spread)
+    through = [ideal for ideal, continuum in zip(spread, continua, strict=True) if continuum.real]
+    points = [ideal for ideal in ideals if ideal.dimension == 0]
     return _listed(_isolated(system, points, through, told), continua)
 
 
-def _isolated(system: System, parts: Sequence[Ideal], through: Sequence[Ideal], told: Told) -> list[Point]:
+def _isolated(system: System, ideals: Sequence[Ideal], through: Sequence[Ideal], told: Told) -> list[Point]:
     """The real points of ideals of dimension 0, without those on a continuum."""
-    found: dict[tuple[sp.Expr, ...], Point] = {}
-    for k, part in enumerate(parts):
-        components = algebra_of(part, lambda share, k=k: told((k + share) / len(parts))).components
+    points: dict[tuple[sp.Expr, ...], Point] = {}
+    for k, ideal in enumerate(ideals):
+        components = algebra_of(ideal, lambda share, k=k: told((k + share) / len(ideals))).components
         for component in filter(system.rests, components):
             if not any(_lies_on(component, other) for other in through):
-                found |= {point.single: point for point in component.points(system.letters)}
-    return list(found.values())
+                points |= {point.single: point for point in component.points(system.letters)}
+    return list(points.values())
 
 
 def _lies_on(component: Component, continuum: Ideal) -> bool:
@@ -87,13 +87,13 @@ def _lies_on(component: Component, continuum: Ideal) -> bool:
 
 
 def _listed(points: Iterable[Point], continua: tuple[Continuum, ...]) -> RestPoints:
-    found = sorted(points, key=lambda p: p.key)
+    ordered = sorted(points, key=lambda p: p.key)
     return RestPoints(
-        tuple(p.single for p in found),
+        tuple(p.single for p in ordered),
         not continua,
         CONTINUUM if continua else "",
-        tuple(p.joint for p in found),
-        tuple(p.values for p in found),
+        tuple(p.joint for p in ordered),
+        tuple(p.values for p in ordered),
         continua,
     )
 

@@ -140,7 +140,7 @@ def without_exponentials(entry: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     poles = (sp.denom(sp.together(e)) for e in exponents)
     positive = {e: sp.Dummy(positive=True) for e in entry.atoms(sp.exp)}
     kept = (f for f in sp.Mul.make_args(bottom) if not f.xreplace(positive).is_positive)
-    return sp.Add(*(rest for rest, _ in terms)), sp.Mul(*kept, *poles)
+    return sp.Add(*(factor for factor, _ in terms)), sp.Mul(*kept, *poles)
 
 
 def _everywhere(exponent: sp.Expr) -> bool:
