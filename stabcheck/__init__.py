@@ -76,4 +76,4 @@ def __dir__() -> list[str]:
 def _declarations() -> dict[str, Any]:
     """The classes of the registry, by their own names."""
     registry = importlib.import_module("stabcheck.declare.registry")
-    return {cls.__name__: cls for kind in registry.KINDS for cls in registry.known(kind).values()}
+    return {cls.__name__: cls for kind in registry.KINDS for cls in registry.declarations(kind).values()}

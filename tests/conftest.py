@@ -39,7 +39,7 @@ def adding(monkeypatch):
 
     def add(package, folder):
         monkeypatch.setattr(package, "__path__", [*package.__path__, str(folder)])
-        registry.known.cache_clear()
+        registry.declarations.cache_clear()
 
     yield add
     for name in set(sys.modules) - before:
@@ -47,7 +47,7 @@ def adding(monkeypatch):
             parent, _, own = name.rpartition(".")
             vars(sys.modules[parent]).pop(own, None)
             del sys.modules[name]
-    registry.known.cache_clear()
+    registry.declarations.cache_clear()
 
 
 @pytest.fixture

@@ -63,21 +63,21 @@ def lines(text: str) -> list[str]:
 def questions() -> Iterator[tuple[str, dict[str, Any]]]:
     """Each part of the registry in two combinations, by name."""
     from stabcheck.declare.combination import Combination
-    from stabcheck.declare.registry import known
+    from stabcheck.declare.registry import declarations
 
     def named(**parts: Any) -> tuple[str, dict[str, Any]]:
         return " ".join(str(v) for v in parts.values() if v), {"combination": Combination(**parts)}
 
-    for game in known("game"):
+    for game in declarations("game"):
         yield named(game=game)
         yield named(game=game, method="altgd")
-    for loss in known("loss"):
+    for loss in declarations("loss"):
         yield named(game="dirac", loss=loss)
         yield named(game="gaussian", loss=loss, method="ogda")
-    for penalty in known("penalty"):
+    for penalty in declarations("penalty"):
         yield named(game="dirac", penalties=(penalty,))
         yield named(game="dirac", loss="nsgan", penalties=(penalty,), method="simgd")
-    for method in known("method"):
+    for method in declarations("method"):
         yield named(game="dirac", penalties=("gp",), method=method)
         yield named(game="quadratic", method=method)
 

@@ -89,8 +89,8 @@ def test_rooms_of_the_page_are_those_there_are():
 
 
 def test_a_method_of_the_page_steps_a_random_game(followed):
-    method = registry.known("method")["twice"]("1/8")
+    method = registry.declarations("method")["twice"]("1/8")
     found, plain = (
-        analyse(Random(1), m).update_matrix for m in (method, registry.known("method")["simgd"]("1/8"))
+        analyse(Random(1), m).update_matrix for m in (method, registry.declarations("method")["simgd"]("1/8"))
     )
     assert found == plain * plain

@@ -91,7 +91,7 @@ def test_every_command_option_and_part_is_documented():
     ]
     assert not undocumented
     for kind in registry.KINDS:
-        for name in registry.known(kind):
+        for name in registry.declarations(kind):
             assert f"`{name}`" in README
     assert all(f"`{name}`" in TEXT for name in FORMATS)
 

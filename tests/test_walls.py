@@ -63,7 +63,7 @@ def test_public_names_are_lazy_and_exist():
 
 
 def test_every_declaration_is_public():
-    names = {cls.__name__ for kind in registry.KINDS for cls in registry.known(kind).values()}
+    names = {cls.__name__ for kind in registry.KINDS for cls in registry.declarations(kind).values()}
     assert names <= set(stabcheck.__all__)
 
 

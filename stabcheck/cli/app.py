@@ -72,8 +72,8 @@ def _version(package: str) -> str:
     """The version of a package, by the name of the folder in which an installer keeps what it knows of it."""
     stem = package.replace("-", "_")
     for folder in map(Path, sys.path):
-        for found in folder.glob(f"{stem}-*.dist-info"):
-            return found.name.removeprefix(f"{stem}-").removesuffix(".dist-info")
+        for distribution in folder.glob(f"{stem}-*.dist-info"):
+            return distribution.name.removeprefix(f"{stem}-").removesuffix(".dist-info")
     # Elsewhere the library is asked, which takes as long as all the rest.
     from importlib.metadata import version
 
@@ -105,9 +105,9 @@ def _root(
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; the result is the exit code."""
-    words = list(arguments) or ["--help"]
+    line = list(arguments) or ["--help"]
     try:
-        return int(build()(words, prog_name="stabcheck", standalone_mode=False) or Exit.DONE)
+        return int(build()(line, prog_name="stabcheck", standalone_mode=False) or Exit.DONE)
     except (TyperException, StabcheckError) as refusal:
         text = refusal.format_message() if isinstance(refusal, TyperException) else str(refusal)
         complain(text, in_lines=getattr(refusal, "in_lines", False))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from typer.core import TyperCommand
 
 from stabcheck.cli.helping import SPELLINGS, Group, groups
-from stabcheck.cli.values import KEY, SAID, parted, said, words
+from stabcheck.cli.values import KEY, OPTIONS, option_values, parted, texts_by_option
 
 if TYPE_CHECKING:
     from typer._click.core import Context
@@ -22,7 +22,7 @@ class Asking(TyperCommand):
         """Leave the command what is its own."""
         takes = self._takes(ctx)
         own, ctx.meta[KEY] = parted(args, takes)
-        ctx.meta[SAID] = words(own, takes)
+        ctx.meta[OPTIONS] = option_values(own, takes)
         return super().parse_args(ctx, own)
 
     def _takes(self, ctx: Context) -> Mapping[str, bool]:
@@ -36,7 +36,7 @@ class Asking(TyperCommand):
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Where parts are chosen, their names."""
-        if not (chosen := groups(said(ctx))):
+        if not (chosen := groups(texts_by_option(ctx))):
             super().format_help(ctx, formatter)
             return
         self.format_usage(ctx, formatter)

@@ -87,10 +87,10 @@ def _everything(only: combinations.Only, folder: Path | None, jobs: int, format_
     with typer.progressbar(
         length=len(chosen), label="deriving", file=sys.stderr, hidden=not _shows_progress()
     ) as bar:
-        found = derive(chosen, kept, jobs=jobs, progress=bar.update)
-    for note in found.notes:
+        derived = derive(chosen, kept, jobs=jobs, progress=bar.update)
+    for note in derived.notes:
         tell(note)
-    return FORMATS[format_](found.rows)
+    return FORMATS[format_](derived.rows)
 
 
 def _shows_progress() -> bool:

@@ -22,7 +22,7 @@ from stabcheck.report.page import page_width
 
 if TYPE_CHECKING:
     from stabcheck.symbolic.spectrum import Factor, Roots
-    from stabcheck.verify.audit import Audit, Check, Departure, FormulaAudit, Term
+    from stabcheck.verify.audit import Audit, Check, Departure, Entry, FormulaAudit, Term
 
 MARGIN, MOST_ROWS = 14, 12
 # A product without a space, which may be broken behind a factor.
@@ -66,15 +66,17 @@ def audit(
         raise BadInput(f"--seed must be a whole number from 0 on, not {seed}")
     from stabcheck.judge.equilibria import rested
 
-    parts, asked = assemble(combination, given), rested(Question.of(combination, given))
+    assembly, asked = assemble(combination, given), rested(Question.of(combination, given))
     if target.endswith(".toml"):
-        found = _formulas(target, asked, seed)
-        shown = _formula_data(found) if format_ == "json" else "\n".join(_formula_text(found, parts, target))
+        result = _formulas(target, asked, seed)
+        shown = (
+            _formula_data(result) if format_ == "json" else "\n".join(_formula_text(result, assembly, target))
+        )
     else:
-        found = _function(target, asked, seed)
-        shown = _data(found) if format_ == "json" else "\n".join(_text(found, parts, target))
+        result = _function(target, asked, seed)
+        shown = _data(result) if format_ == "json" else "\n".join(_text(result, assembly, target))
     emit(shown if isinstance(shown, str) else json.dumps(shown, indent=2, allow_nan=False))
-    if found.status != "agrees":
+    if result.status != "agrees":
         raise typer.Exit(Exit.DISAGREES)
 
 
@@ -106,55 +108,57 @@ def _entry(title: str, *rows: str) -> Iterator[str]:
         title = ""
 
 
-def _head(parts: Assembly, target: str) -> Iterator[str]:
-    c = parts.combination
+def _head(assembly: Assembly, target: str) -> Iterator[str]:
+    c = assembly.combination
     named = [c.game, *filter(None, [c.loss]), *c.penalties]
-    values = [f"{name} = {text}" for name, text in parts.given.items()]
+    values = [f"{name} = {text}" for name, text in assembly.given.items()]
     yield from _entry("yours", target)
     yield from _entry("right", " + ".join(named) + (f" at {', '.join(values)}" if values else ""))
 
 
-def _text(found: Audit, parts: Assembly, target: str) -> Iterator[str]:
-    yield from _head(parts, target)
-    if parts.method not in ("flow", "map"):
-        follows = ", the field that it follows" if found.kind == "field" else ""
-        yield from _entry("method", f"{parts.method}{follows}")
-    yield from _field_text(found)
+def _text(result: Audit, assembly: Assembly, target: str) -> Iterator[str]:
+    yield from _head(assembly, target)
+    if assembly.method not in ("flow", "map"):
+        follows = ", the field that it follows" if result.kind == "field" else ""
+        yield from _entry("method", f"{assembly.method}{follows}")
+    yield from _field_text(result)
 
 
-def _field_text(found: Audit) -> Iterator[str]:
+def _field_text(result: Audit) -> Iterator[str]:
     compared = (
-        f"at {found.points} random points, seed {found.seed} ({', '.join(found.witnesses)} {found.kind})"
+        f"at {result.points} random points, seed {result.seed} ({', '.join(result.witnesses)} {result.kind})"
     )
-    resolved = found.taylor.resolved
-    if found.status == "agrees":
-        yield from _entry(found.kind, f"agrees {compared}; largest gap {found.gap:.2g} roundings")
+    resolved = result.taylor.resolved
+    if result.status == "agrees":
+        yield from _entry(result.kind, f"agrees {compared}; largest gap {result.gap:.2g} roundings")
         if resolved >= 0:
             yield from _entry("Taylor", f"coefficients at the equilibrium agree to degree {resolved}")
     else:
-        yield from _entry(found.kind, f"departs {compared}")
-        if found.convention:
-            yield from _entry("convention", f"agrees at every point if {found.convention}")
-        if found.within:
-            nearest = f"departs least if {found.within}; what follows is told in that convention"
+        yield from _entry(result.kind, f"departs {compared}")
+        if result.convention:
+            yield from _entry("convention", f"agrees at every point if {result.convention}")
+        if result.within:
+            nearest = f"departs least if {result.within}; what follows is told in that convention"
             yield from _entry("convention", nearest)
-        yield from _entry("farthest", *map(_place, found.departures))
-        if found.growth is not None:
-            how = f"t^{found.growth:.3g} at the distance t from the equilibrium"
+        yield from _entry("farthest", *map(_place, result.departures))
+        if result.growth is not None:
+            how = f"t^{result.growth:.3g} at the distance t from the equilibrium"
             yield from _entry("order", f"differs like {how}")
-        yield from _terms(found)
-        yield from _entry("consequence", found.consequence)
-    yield from _entry("note", *found.notes)
+        yield from _terms(result)
+        yield from _entry("consequence", result.consequence)
+    yield from _entry("note", *result.notes)
 
 
 def _place(departure: Departure) -> str:
     point = ", ".join(f"{name} = {value:.4g}" for name, value in departure.point.items())
     gap = f"{departure.gap:.2g} roundings" if math.isfinite(departure.gap) else "no number"
-    return f"{departure.component} = {departure.yours:.8g}, right {departure.right:.8g} ({gap}) at {point}"
+    return (
+        f"{departure.component} = {departure.yours:.8g}, right {departure.reference:.8g} ({gap}) at {point}"
+    )
 
 
-def _terms(found: Audit) -> Iterator[str]:
-    resolved, degree, terms, spectra = found.taylor
+def _terms(result: Audit) -> Iterator[str]:
+    resolved, degree, terms, spectra = result.taylor
     if degree is None:
         if resolved >= 0:
             yield from _entry("Taylor", f"coefficients at the equilibrium agree to degree {resolved}")
@@ -167,27 +171,27 @@ def _terms(found: Audit) -> Iterator[str]:
     if values := terms[0].values:
         yield from _entry("", f"at {', '.join(f'{name} = {value}' for name, value in values.items())}")
     if spectra is not None:
-        yours, right = (", ".join(map(_complex, row)) for row in spectra)
-        yield from _entry("eigenvalues", f"yours {yours}", f"right {right}")
+        yours, reference = (", ".join(map(_complex, row)) for row in spectra)
+        yield from _entry("eigenvalues", f"yours {yours}", f"right {reference}")
 
 
 def _term(t: Term) -> str:
     from stabcheck.symbolic.printing import terminal
 
-    right = _number(t.right_value) if t.right is None else terminal(t.right)
-    value = "" if t.right is None or t.right.is_Rational else f" ({t.right_value:.6g})"
+    reference = _number(t.reference_value) if t.reference is None else terminal(t.reference)
+    value = "" if t.reference is None or t.reference.is_Rational else f" ({t.reference_value:.6g})"
     monomial = "" if t.monomial == 1 else f"{terminal(t.monomial)}: "
-    return f"{t.component}: {monomial}yours {_number(t.yours)}, right {right}{value}{_remark(t)}"
+    return f"{t.component}: {monomial}yours {_number(t.yours)}, right {reference}{value}{_remark(t)}"
 
 
 def _remark(t: Term) -> str:
-    if t.right == 0:
+    if t.reference == 0:
         return "; the right field has no such term"
-    words = {0: "missing", -1: "the sign is turned", Fraction(1, 2): "half of the right term"}
-    words |= {2: "twice the right term", Fraction(-1, 2): "half of the right term, the sign turned"}
+    remarks = {0: "missing", -1: "the sign is turned", Fraction(1, 2): "half of the right term"}
+    remarks |= {2: "twice the right term", Fraction(-1, 2): "half of the right term, the sign turned"}
     if t.ratio is None:
         return ""
-    return f"; {words.get(t.ratio, f'{t.ratio} of the right term')}"
+    return f"; {remarks.get(t.ratio, f'{t.ratio} of the right term')}"
 
 
 def _number(value: float) -> str:
@@ -204,13 +208,13 @@ def _complex(z: complex) -> str:
     return f"{real:.6g}" if imag == 0 else f"{real:.6g} {'+' if imag > 0 else '-'} {abs(imag):.6g}i"
 
 
-def _formula_text(found: FormulaAudit, parts: Assembly, target: str) -> Iterator[str]:
-    yield from _head(parts, target)
-    yield from _entry("method", parts.method)
-    for check in found.checks:
+def _formula_text(result: FormulaAudit, assembly: Assembly, target: str) -> Iterator[str]:
+    yield from _head(assembly, target)
+    yield from _entry("method", assembly.method)
+    for check in result.checks:
         yield from _check(check)
-    if found.field is not None:
-        yield from _field_text(found.field)
+    if result.field is not None:
+        yield from _field_text(result.field)
 
 
 def _check(check: Check) -> Iterator[str]:
@@ -223,12 +227,12 @@ def _check(check: Check) -> Iterator[str]:
         return
     yield from _entry(check.key, f"departs (compared at {POINTS} exact points)")
     for entry in check.wrong:
-        right = "" if entry.right is None else f"; right {terminal(entry.right)}"
-        yield from _entry("", f"wrong {entry.place}: {entry.yours}{right}")
+        reference = "" if entry.reference is None else f"; right {terminal(entry.reference)}"
+        yield from _entry("", f"wrong {entry.place}: {entry.yours}{reference}")
     yield from _entry("", *filter(None, [check.missing]))
     if check.polynomial is not None:
         yield from _entry("polynomial", terminal(check.polynomial))
-    yield from _entry("right", *(row for form in check.right for row in _roots(form)))
+    yield from _entry("right", *(row for form in check.reference for row in _roots(form)))
 
 
 def _roots(form: Roots | Factor) -> Iterator[str]:
@@ -245,29 +249,39 @@ def _roots(form: Roots | Factor) -> Iterator[str]:
 # JSON
 
 
-def _data(found: Audit) -> dict[str, Any]:
-    resolved, degree, terms, spectra = found.taylor
+def _data(result: Audit) -> dict[str, Any]:
+    resolved, degree, terms, spectra = result.taylor
     return {
-        "status": found.status,
-        "points": found.points,
-        "seed": found.seed,
-        "gap": finite(found.gap),
-        "witnesses": list(found.witnesses),
-        "kind": found.kind,
-        "convention": found.convention or None,
-        "within": found.within or None,
-        "growth": found.growth,
+        "status": result.status,
+        "points": result.points,
+        "seed": result.seed,
+        "gap": finite(result.gap),
+        "witnesses": list(result.witnesses),
+        "kind": result.kind,
+        "convention": result.convention or None,
+        "within": result.within or None,
+        "growth": result.growth,
         "resolved": resolved,
         "degree": degree,
-        "departures": [{**vars(d), "gap": finite(d.gap), "yours": finite(d.yours)} for d in found.departures],
+        "departures": [_departure_data(d) for d in result.departures],
         "terms": [_term_data(t) for t in terms],
         "eigenvalues": spectra
         and {
             who: [{"re": z.real, "im": z.imag} for z in row]
             for who, row in zip(("yours", "right"), spectra, strict=True)
         },
-        "consequence": found.consequence or None,
-        "notes": list(found.notes),
+        "consequence": result.consequence or None,
+        "notes": list(result.notes),
+    }
+
+
+def _departure_data(d: Departure) -> dict[str, Any]:
+    return {
+        "component": d.component,
+        "gap": finite(d.gap),
+        "point": d.point,
+        "yours": finite(d.yours),
+        "right": d.reference,
     }
 
 
@@ -275,19 +289,21 @@ def _term_data(t: Term) -> dict[str, Any]:
     from stabcheck.symbolic.printing import code
 
     return {
-        **vars(t),
+        "component": t.component,
         "monomial": code(t.monomial),
-        "right": None if t.right is None else code(t.right),
+        "yours": t.yours,
+        "right": None if t.reference is None else code(t.reference),
+        "right_value": t.reference_value,
         "values": {name: str(value) for name, value in t.values.items()},
         "ratio": None if t.ratio is None else str(t.ratio),
     }
 
 
-def _formula_data(found: FormulaAudit) -> dict[str, Any]:
+def _formula_data(result: FormulaAudit) -> dict[str, Any]:
     return {
-        "status": found.status,
-        "checks": [_check_data(check) for check in found.checks],
-        "field": None if found.field is None else _data(found.field),
+        "status": result.status,
+        "checks": [_check_data(check) for check in result.checks],
+        "field": None if result.field is None else _data(result.field),
     }
 
 
@@ -298,8 +314,14 @@ def _check_data(check: Check) -> dict[str, Any]:
         "key": check.key,
         "status": check.status,
         "proved": check.proved,
-        "wrong": [{**vars(e), "right": None if e.right is None else code(e.right)} for e in check.wrong],
+        "wrong": [_entry_data(e) for e in check.wrong],
         "missing": check.missing or None,
         "polynomial": None if check.polynomial is None else code(check.polynomial),
-        "right": [row for form in check.right for row in _roots(form)],
+        "right": [row for form in check.reference for row in _roots(form)],
     }
+
+
+def _entry_data(e: Entry) -> dict[str, Any]:
+    from stabcheck.symbolic.printing import code
+
+    return {"place": e.place, "yours": e.yours, "right": None if e.reference is None else code(e.reference)}

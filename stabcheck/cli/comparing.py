@@ -47,10 +47,12 @@ def compare(
     one_of("format", format_, ("text", "json"))
     rows = [replace(combination, method=name.strip()) for name in methods.split(",")]
     columns = {
-        label: [Question.of(*each) for each in shared_out(rows, said)] for label, said in _columns(given)
+        label: [Question.of(*each) for each in shared_out(rows, values)] for label, values in _columns(given)
     }
-    found = compared(columns, given)
-    emit(json.dumps(found.to_dict(), indent=2, allow_nan=False) if format_ == "json" else str(found))
+    comparison = compared(columns, given)
+    emit(
+        json.dumps(comparison.to_dict(), indent=2, allow_nan=False) if format_ == "json" else str(comparison)
+    )
 
 
 def _columns(given: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:

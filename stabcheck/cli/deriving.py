@@ -40,10 +40,10 @@ def derive(
     one_of("format", format_, FORMATS)
     if out is not None:
         ready(out, (), force=force)
-    found = _result(combination, given).derivation
+    derivation = _result(combination, given).derivation
     from stabcheck.report.derivation import markdown, text
 
-    deliver(markdown(found) if format_ == "markdown" else text(found), out, force=force)
+    deliver(markdown(derivation) if format_ == "markdown" else text(derivation), out, force=force)
 
 
 def latex(

@@ -9,7 +9,7 @@ from stabcheck.cli.options import combinations
 from stabcheck.core.hyper import Declaration, Hyper, Setting, title
 from stabcheck.declare import registry
 from stabcheck.declare.combination import places
-from stabcheck.declare.slots import Slot
+from stabcheck.declare.slots import Slot, option
 
 SPELLINGS = (
     ("--NAME VALUE", "of a hyperparameter, exact: 1, 1/2, 0.1, 2e-3"),
@@ -32,31 +32,31 @@ class Group(NamedTuple):
     rows: tuple[tuple[str, str], ...]
 
 
-def groups(said: Mapping[str, Sequence[str]]) -> list[Group]:
+def groups(options: Mapping[str, Sequence[str]]) -> list[Group]:
     """The names of each part that was chosen, and at the end those of the parts that stand for themselves.
 
     Args:
-        said: the words behind each option that was typed.
+        options: the words behind each option that was typed.
 
     Raises:
         BadInput: for parts that are none.
     """
-    kinds = {PARTS[option] for option in said if option in PARTS}
-    kinds |= {"method"} if "--alternating" in said else set()
+    kinds = {PARTS[name] for name in options if name in PARTS}
+    kinds |= {"method"} if "--alternating" in options else set()
     if not kinds:
         return []
-    parts = _by_part([slot for c in combinations(said) for slot in places(c)])
-    chosen = [_group(part, slots) for part, slots in parts.items() if _kind(part) in kinds]
-    others = {part: slots for part, slots in parts.items() if _kind(part) not in kinds}
+    by_part = _by_part([slot for c in combinations(options) for slot in places(c)])
+    chosen = [_group(part, slots) for part, slots in by_part.items() if _kind(part) in kinds]
+    others = {part: slots for part, slots in by_part.items() if _kind(part) not in kinds}
     rows = [(_heading(part), ", ".join(_names(slots))) for part, slots in others.items()]
     return [*chosen, *([Group("by default", tuple(rows))] if rows else [])]
 
 
 def _by_part(slots: Sequence[Slot]) -> dict[type[Declaration], list[Slot]]:
-    found: dict[type[Declaration], list[Slot]] = {}
+    by_part: dict[type[Declaration], list[Slot]] = {}
     for slot in dict.fromkeys(slots):
-        found.setdefault(slot.part, []).append(slot)
-    return found
+        by_part.setdefault(slot.part, []).append(slot)
+    return by_part
 
 
 def _kind(part: type[Declaration]) -> str:
@@ -68,17 +68,12 @@ def _heading(part: type[Declaration]) -> str:
 
 
 def _names(slots: Sequence[Slot]) -> list[str]:
-    return [typed(slot.row.name) for slot in slots if not slot.player]
-
-
-def typed(name: str) -> str:
-    """A name as people type it, `--gamma-t`."""
-    return f"--{name.replace('_', '-')}"
+    return [option(slot.row.name) for slot in slots if not slot.player]
 
 
 def _group(part: type[Declaration], slots: Sequence[Slot]) -> Group:
     players = [slot.player for slot in slots if slot.player]
-    rows = tuple((typed(s.row.name), told(s.row, dict.fromkeys(players))) for s in slots if not s.player)
+    rows = tuple((option(s.row.name), told(s.row, dict.fromkeys(players))) for s in slots if not s.player)
     return Group(_heading(part), rows)
 
 
@@ -87,5 +82,5 @@ def told(row: Hyper | Setting, players: Iterable[str]) -> str:
     if isinstance(row, Setting):
         return ": ".join(filter(None, [row.help, ", ".join(row.choices)]))
     value = f"typically {row.typical}" if row.default is None else f"default {row.default}"
-    each = ", ".join(f"{typed(row.name)}.{player}" for player in players) if row.per_player else ""
+    each = ", ".join(f"{option(row.name)}.{player}" for player in players) if row.per_player else ""
     return "; ".join(filter(None, [row.help, row.domain.text, value, each]))

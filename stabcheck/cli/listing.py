@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from stabcheck.cli.helping import told, typed
+from stabcheck.cli.helping import told
 from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import emit
 from stabcheck.core.errors import BadInput, nearest_name
@@ -18,6 +18,7 @@ from stabcheck.core.hyper import Declaration, Hyper, Setting, hyper_fields, sett
 from stabcheck.declare import registry
 from stabcheck.declare.cost import cost
 from stabcheck.declare.methods.method import Operator
+from stabcheck.declare.slots import option
 from stabcheck.report.page import page_width
 
 FORMATS = ("text", "json", "markdown")
@@ -44,16 +45,16 @@ def list_(
       stabcheck list --format markdown
     """
     one_of("format", format_, FORMATS)
-    found: dict[str, list[type[Declaration]]] = {}
+    declarations: dict[str, list[type[Declaration]]] = {}
     for asked in kinds or PLURALS:
         for kind, classes in _chosen(asked.lower()):
-            found.setdefault(kind, []).extend(cls for cls in classes if cls not in found[kind])
+            declarations.setdefault(kind, []).extend(cls for cls in classes if cls not in declarations[kind])
     if format_ == "json":
-        table = {kind: [_entry(cls) for cls in classes] for kind, classes in found.items()}
+        table = {kind: [_entry(cls) for cls in classes] for kind, classes in declarations.items()}
         emit(json.dumps(table, indent=2))
     else:
         rows = _page if format_ == "markdown" else _table
-        emit("\n".join(line for kind, classes in found.items() for line in rows(kind, classes)))
+        emit("\n".join(line for kind, classes in declarations.items() for line in rows(kind, classes)))
 
 
 def _chosen(asked: str) -> list[tuple[str, list[type[Declaration]]]]:
@@ -64,16 +65,16 @@ def _chosen(asked: str) -> list[tuple[str, list[type[Declaration]]]]:
     """
     kinds = [plural for plural, kind in PLURALS.items() if asked in (plural, kind)]
     if kinds:
-        return [(kind, list(registry.known(PLURALS[kind]).values())) for kind in kinds]
-    found = [(p, [registry.find(k, asked)]) for p, k in PLURALS.items() if k in registry.elsewhere(asked)]
-    if not found:
-        names = [name for kind in registry.KINDS for name in registry.known(kind)]
+        return [(kind, list(registry.declarations(PLURALS[kind]).values())) for kind in kinds]
+    namesakes = [(p, [registry.find(k, asked)]) for p, k in PLURALS.items() if k in registry.elsewhere(asked)]
+    if not namesakes:
+        names = [name for kind in registry.KINDS for name in registry.declarations(kind)]
         near = nearest_name(asked, (*PLURALS, *names))
         hint = f"did you mean '{near}'? " if near else ""
         raise BadInput(
             f"unknown kind '{asked[:40]}'; {hint}known: {', '.join(PLURALS)}, and the names in them"
         )
-    return found
+    return namesakes
 
 
 def _entry(cls: type[Declaration]) -> dict[str, Any]:
@@ -130,7 +131,7 @@ def _page(kind: str, classes: list[type[Declaration]]) -> Iterator[str]:
         yield f"`{cls.formula}`  "
         yield cls.source + "\n"
         for _, row in (*hyper_fields(cls), *setting_fields(cls)):
-            yield f"- `{typed(row.name)}`: {told(row, ('g', 'd'))}"
+            yield f"- `{option(row.name)}`: {told(row, ('g', 'd'))}"
         if issubclass(cls, Operator):
             yield f"- {_costs(cls)}"
         yield ""
@@ -138,18 +139,18 @@ def _page(kind: str, classes: list[type[Declaration]]) -> Iterator[str]:
 
 def _option(row: Hyper | Setting) -> str:
     default = row.default if isinstance(row, Hyper) else None
-    name = f"--{row.name.replace('_', '-')}"
+    name = option(row.name)
     return name if default is None else f"{name} (default {default})"
 
 
 def _costs(cls: type[Operator]) -> str:
     """What a step costs, around the default inner method where there is one."""
-    found = cost(cls())
-    asked = _asked(found.gradients, found.products)
-    if found.solver:
-        inside = _asked(found.inner_gradients, found.inner_products)
-        asked = f"{asked}{' and ' if asked else ''}a {found.solver} solve of {inside} per iteration"
-    kept = f"; keeps {_many(found.memory, 'vector')}" if found.memory else ""
+    price = cost(cls())
+    asked = _asked(price.gradients, price.products)
+    if price.solver:
+        inside = _asked(price.inner_gradients, price.inner_products)
+        asked = f"{asked}{' and ' if asked else ''}a {price.solver} solve of {inside} per iteration"
+    kept = f"; keeps {_many(price.memory, 'vector')}" if price.memory else ""
     return f"costs {asked}{kept}"
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from stabcheck.cli.terminal import patient, tell
-from stabcheck.cli.values import Typed, assigned, both, named, once, said, typed, unexpected
+from stabcheck.cli.values import Typed, assigned, both, named, once, texts_by_option, typed, unexpected
 from stabcheck.core.errors import BadInput, unknown
 from stabcheck.declare.combination import (
     Combination,
@@ -25,7 +25,7 @@ from stabcheck.declare.combination import (
 from stabcheck.declare.file.matrixgame import spelled
 from stabcheck.declare.line import Line, is_question
 from stabcheck.declare.renamed import maybe_old, renewed
-from stabcheck.declare.slots import slots
+from stabcheck.declare.slots import option, slots
 
 NAMING = ("--game", "--matrix", "--loss", "--reg", "--method", "--inner", "--alternating")
 FORMATS = ("text", "json", "latex", "markdown")
@@ -64,7 +64,7 @@ def _with(command: Callable[..., None], made: Mapping[str, Any]) -> Callable[...
         if question is not None:
             combination, given = question.combination, both(question.given(), given)
         _refuse_bare(values, combination, spelt)
-        given = today(given, combinations(said(context), combination))
+        given = today(given, combinations(texts_by_option(context), combination))
         chosen = [
             p for p in own if getattr(context.get_parameter_source(p.name), "name", "") == "COMMANDLINE"
         ]
@@ -89,7 +89,7 @@ def _question(context: typer.Context, spelt: Collection[str], takes_method: bool
     text, *others = context.args
     if others or not is_question(text):
         raise unexpected(others[0] if others else text, spelt)
-    if named := [option for option in NAMING if option in said(context)]:
+    if named := [option for option in NAMING if option in texts_by_option(context)]:
         raise BadInput(f"the question names the parts; leave {', '.join(named)} out")
     question = Line.parse(text)
     if question.method and not takes_method:
@@ -99,24 +99,27 @@ def _question(context: typer.Context, spelt: Collection[str], takes_method: bool
 
 def combination_of(options: dict[str, Any]) -> Combination:
     """The parts that were chosen, taken out of the options."""
-    parts = _once({name: options.pop(name, None) for name in ("game", "loss", "method")})
+    chosen = _once({name: options.pop(name, None) for name in ("game", "loss", "method")})
     inner, turns = options.pop("inner", None), options.pop("turns", None)
-    if matrix := _matrix(options, parts.get("game")):
-        parts["game"] = matrix
-    if inner or turns or "method" in parts:
-        parts["method"] = _chained([parts.get("method", "flow"), *(inner or ())], turns=bool(turns))
-    return Combination(**parts, penalties=tuple(options.pop("reg", None) or ()))
+    if matrix := _matrix(options, chosen.get("game")):
+        chosen["game"] = matrix
+    if inner or turns or "method" in chosen:
+        chosen["method"] = _chained([chosen.get("method", "flow"), *(inner or ())], turns=bool(turns))
+    return Combination(**chosen, penalties=tuple(options.pop("reg", None) or ()))
 
 
-def combinations(said: Mapping[str, Sequence[str]], base: Combination | None = None) -> Iterator[Combination]:
+def combinations(
+    values: Mapping[str, Sequence[str]], base: Combination | None = None
+) -> Iterator[Combination]:
     """Each combination of parts that a command line speaks of, from the words behind its options."""
     options: dict[str, Any] = {
-        "turns" if word == "--alternating" else word[2:]: list(texts) or True for word, texts in said.items()
+        "turns" if word == "--alternating" else word[2:]: list(texts) or True
+        for word, texts in values.items()
     }
     base = combination_of(options) if base is None else base
-    regs = [name for name in re.split("[,+]", ",".join(said.get("--regs", ()))) if name.strip()]
+    regs = [name for name in re.split("[,+]", ",".join(values.get("--regs", ()))) if name.strip()]
     base = replace(base, penalties=tuple(dict.fromkeys((*base.penalties, *map(str.strip, regs)))))
-    methods = [name.strip() for text in said.get("--methods", ()) for name in text.split(",")]
+    methods = [name.strip() for text in values.get("--methods", ()) for name in text.split(",")]
     return (replace(base, method=method) for method in methods or [base.method])
 
 
@@ -136,30 +139,30 @@ def today(given: Mapping[str, str], chosen: Iterable[Combination]) -> Mapping[st
     """What was given by today's names; an old one is told."""
     if not any(map(maybe_old, given)):
         return given
-    found, notes = renewed(given, [slot for c in chosen for slot in places(c)])
+    current, notes = renewed(given, [slot for c in chosen for slot in places(c)])
     for note in notes:
         tell(f"stabcheck: {note}")
-    return found
+    return current
 
 
 def _no_option(refusal: UnknownName, values: Sequence[Typed], spelt: Collection[str]) -> BadInput:
     """The refusal of a name that nothing has, in the words in which it was typed."""
-    words = [value.word for value in values if value.name == refusal.name]
-    if not words:
+    spellings = [value.word for value in values if value.name == refusal.name]
+    if not spellings:
         return refusal
-    said = unexpected(words[0], {*spelt, *refusal.known})
-    return BadInput(f"{str(said).removesuffix('--help lists all')}{refusal.having}")
+    refused = unexpected(spellings[0], {*spelt, *refusal.choices})
+    return BadInput(f"{str(refused).removesuffix('--help lists all')}{refusal.having}")
 
 
-def _refuse_shared(words: Iterable[str], c: Combination, said: Collection[str]) -> None:
+def _refuse_shared(spellings: Iterable[str], c: Combination, given: Collection[str]) -> None:
     """Raises:
     BadInput: for an option of the command that may be meant for a hyperparameter of the same name.
     """
-    names = {named(word[2:]): word for word in words if word.startswith("--")}
+    names = {named(word[2:]): word for word in spellings if word.startswith("--")}
     if not (names and has_files(c)):
         return
     for slot in places(c):
-        if slot.name in names and not any(map(slot.meant, said)):
+        if slot.name in names and not any(map(slot.meant, given)):
             what = f"{names[slot.name]} is an option of the command, and {slot.row.owner} has a {slot.name}"
             raise BadInput(f"{what}; give that its value by --{slot.key} VALUE, too")
 
@@ -219,24 +222,24 @@ def _method_options() -> dict[str, Any]:
 def _once(given: dict[str, list[str] | None]) -> dict[str, str]:
     for name, texts in given.items():
         if texts and len(texts) > 1:
-            raise BadInput(f"--{name.replace('_', '-')} is given {len(texts)} values; give one")
+            raise BadInput(f"{option(name)} is given {len(texts)} values; give one")
     return {name: texts[0] for name, texts in given.items() if texts}
 
 
-def _spelling(option: inspect.Parameter) -> Iterator[str]:
+def _spelling(parameter: inspect.Parameter) -> Iterator[str]:
     """How an option is typed."""
-    for made in getattr(option.annotation, "__metadata__", ()):
+    for made in getattr(parameter.annotation, "__metadata__", ()):
         # typer keeps the first name, where there is an annotation, as a default.
         names = (made.default, *(made.param_decls or ()))
         yield from (word for text in names if isinstance(text, str) for word in text.split("/"))
 
 
-def one_of(kind: str, text: str, known: tuple[str, ...]) -> str:
-    """The text itself if it is among the known words.
+def one_of(kind: str, text: str, choices: tuple[str, ...]) -> str:
+    """The text itself if it is among the choices.
 
     Raises:
         BadInput: if not, with the nearest of them.
     """
-    if text not in known:
-        raise unknown(kind, text, known)
+    if text not in choices:
+        raise unknown(kind, text, choices)
     return text

@@ -16,6 +16,7 @@ from stabcheck.cli.terminal import emit, progress, share
 from stabcheck.core.errors import BadInput, Undecidable
 from stabcheck.core.hyper import symbols
 from stabcheck.declare.combination import Assembly, Combination, assemble
+from stabcheck.declare.slots import option
 from stabcheck.declare.starts import read
 from stabcheck.report.page import aligned, page_width
 
@@ -98,51 +99,62 @@ def rest(
       stabcheck rest --loss wgan --reg gp --gamma 1 --start theta=1,psi=1/2
     """
     one_of("format", format_, ("text", "json"))
-    parts = assemble(combination, given)
-    _refuse_open(parts)
-    found = _all(parts) if start is None else _one(parts, start)
+    assembly = assemble(combination, given)
+    _refuse_open(assembly)
+    table = _all(assembly) if start is None else _one(assembly, start)
     if format_ == "json":
-        emit(json.dumps(_data(parts, found), indent=2, allow_nan=False))
+        emit(json.dumps(_data(assembly, table), indent=2, allow_nan=False))
     else:
-        emit("\n".join(_text(parts, found)))
-    if not found.whole:
+        emit("\n".join(_text(assembly, table)))
+    if not table.whole:
         raise KeyboardInterrupt
 
 
-def _refuse_open(parts: Assembly) -> None:
-    missing = [name for name in symbols(parts.game) if name not in parts.values]
+def _refuse_open(assembly: Assembly) -> None:
+    missing = [name for name in symbols(assembly.game) if name not in assembly.values]
     if missing:
-        options = " ".join(f"--{name.replace('_', '-')} VALUE" for name in missing)
+        options = " ".join(f"{option(name)} VALUE" for name in missing)
         raise BadInput(f"rest points are found for numbers only; give {options}")
 
 
-def _all(parts: Assembly) -> Table:
+def _all(assembly: Assembly) -> Table:
     from stabcheck.judge.equilibria import GameWithEquilibrium, all_rest_points, with_values
 
     with share("solving v = 0") as told:
-        found = all_rest_points(parts.game, parts.values, told)
-    bound = with_values(parts.game, parts.values)
+        solutions = all_rest_points(assembly.game, assembly.values, told)
+    bound = with_values(assembly.game, assembly.values)
     results: list[Verdict] = []
-    with suppress(KeyboardInterrupt, Abort), progress(found.joint, "points judged") as points:
+    with suppress(KeyboardInterrupt, Abort), progress(solutions.joint, "points judged") as points:
         results += (_analysed(GameWithEquilibrium.at(bound, point)) for point in points)
-    texts, shown = (tuple(tuple(map(write, point)) for point in found.points) for write in (str, _written))
-    known = [*results, *[NOT_JUDGED] * (len(texts) - len(results))]
-    continua = tuple(c.text(parts.game.names) for c in found.continua)
+    texts, shown = (
+        tuple(tuple(map(write, point)) for point in solutions.points) for write in (str, _written)
+    )
+    verdicts = [*results, *[NOT_JUDGED] * (len(texts) - len(results))]
+    continua = tuple(c.text(assembly.game.names) for c in solutions.continua)
     return Table(
-        parts.game.names, texts, shown, found.values, tuple(known), found.isolated, found.reason, continua
+        assembly.game.names,
+        texts,
+        shown,
+        solutions.values,
+        tuple(verdicts),
+        solutions.isolated,
+        solutions.reason,
+        continua,
     )
 
 
-def _one(parts: Assembly, text: str) -> Table:
+def _one(assembly: Assembly, text: str) -> Table:
     from stabcheck.judge.equilibria import with_equilibrium_near
 
-    game = with_equilibrium_near(parts.game, parts.values, read(text))
+    game = with_equilibrium_near(assembly.game, assembly.values, read(text))
     numbers = [getattr(e, "exact", e) for e in game.point]
-    exact, shown = tuple(map(_said, numbers)), tuple(map(_written, numbers))
-    return Table(parts.game.names, (exact,), (shown,), (tuple(map(float, game.point)),), (_analysed(game),))
+    exact, shown = tuple(map(_exact_text, numbers)), tuple(map(_written, numbers))
+    return Table(
+        assembly.game.names, (exact,), (shown,), (tuple(map(float, game.point)),), (_analysed(game),)
+    )
 
 
-def _said(number: Any) -> str:
+def _exact_text(number: Any) -> str:
     return getattr(number, "text", None) or str(number)
 
 
@@ -163,22 +175,22 @@ def _analysed(game: GameWithEquilibrium) -> Verdict:
     except Undecidable as refusal:
         return Verdict("undecided", str(refusal))
     result = Analysis(game, game.own_step or Flow())
-    found = result.finding
+    finding = result.finding
     rate = result.rate
-    return Verdict(found.verdict, found.reason, found.classification, rate)
+    return Verdict(finding.verdict, finding.reason, finding.classification, rate)
 
 
-def _data(parts: Assembly, found: Table) -> dict[str, Any]:
+def _data(assembly: Assembly, table: Table) -> dict[str, Any]:
     return {
         "schema": 1,
-        "game": parts.combination.game,
-        "loss": parts.combination.loss,
-        "penalties": list(parts.combination.penalties),
-        "hyperparameters": dict(parts.given),
-        "coordinates": list(found.names),
-        "isolated": found.isolated,
-        "reason": found.reason,
-        "continua": list(found.continua),
+        "game": assembly.combination.game,
+        "loss": assembly.combination.loss,
+        "penalties": list(assembly.combination.penalties),
+        "hyperparameters": dict(assembly.given),
+        "coordinates": list(table.names),
+        "isolated": table.isolated,
+        "reason": table.reason,
+        "continua": list(table.continua),
         "points": [
             {
                 "exact": list(point),
@@ -186,26 +198,26 @@ def _data(parts: Assembly, found: Table) -> dict[str, Any]:
                 "verdict": result.word,
                 "reason": result.reason,
                 "classification": result.classification,
-                _number(parts.game): result.rate,
+                _number(assembly.game): result.rate,
             }
-            for point, values, result in zip(found.points, found.values, found.results, strict=True)
+            for point, values, result in zip(table.points, table.values, table.results, strict=True)
         ],
     }
 
 
-def _text(parts: Assembly, found: Table) -> Iterator[str]:
-    at = ", ".join(f"{name} = {value}" for name, value in parts.given.items())
-    if not found.points:
-        known = "no real rest point" if found.isolated else found.reason
-        yield f"{known}{f' at {at}' if at else ''}"
+def _text(assembly: Assembly, table: Table) -> Iterator[str]:
+    at = ", ".join(f"{name} = {value}" for name, value in assembly.given.items())
+    if not table.points:
+        absence = "no real rest point" if table.isolated else table.reason
+        yield f"{absence}{f' at {at}' if at else ''}"
     else:
-        yield from _columns(found, _number(parts.game).removeprefix("spectral_"))
+        yield from _columns(table, _number(assembly.game).removeprefix("spectral_"))
         yield ""
-        yield from textwrap.wrap(_caption(parts.game, f" at {at}" if at else ""), page_width())
-        yield from _legend(found)
-    for said in found.continua:
+        yield from textwrap.wrap(_caption(assembly.game, f" at {at}" if at else ""), page_width())
+        yield from _legend(table)
+    for continuum in table.continua:
         yield from textwrap.wrap(
-            f"and {said}" if found.points else said, page_width(), subsequent_indent="   "
+            f"and {continuum}" if table.points else continuum, page_width(), subsequent_indent="   "
         )
 
 
@@ -220,16 +232,16 @@ def _caption(game: Game, at: str) -> str:
     return f"fixed points of the map{at}; radius: the largest absolute value of an eigenvalue there"
 
 
-def _columns(found: Table, number: str) -> Iterator[str]:
+def _columns(table: Table, number: str) -> Iterator[str]:
     """The table; coordinates that do not fit beside each other follow below."""
-    numbers = ["", *(str(k + 1) for k in range(len(found.points)))]
+    numbers = ["", *(str(k + 1) for k in range(len(table.points)))]
     shown = [
-        [name, *(_cell(p[k], v[k]) for p, v in zip(found.shown, found.values, strict=True))]
-        for k, name in enumerate(found.names)
+        [name, *(_cell(p[k], v[k]) for p, v in zip(table.shown, table.values, strict=True))]
+        for k, name in enumerate(table.names)
     ]
-    rates = [result.rate for result in found.results]
+    rates = [result.rate for result in table.results]
     shown.append([number, *("-" if r is None else f"{r:.6g}" for r in rates)])
-    shown.append(["verdict", *(result.word for result in found.results)])
+    shown.append(["verdict", *(result.word for result in table.results)])
     for block in _fitting(shown, page_width() - max(map(len, numbers))):
         yield from aligned([*zip(numbers, *block, strict=True)], ">")
 
@@ -252,15 +264,15 @@ def _cell(exact: str, value: float) -> str:
     return exact if len(exact) <= SHORT else f"{value:.8g}"
 
 
-def _legend(found: Table) -> Iterator[str]:
-    for k, (point, result) in enumerate(zip(found.shown, found.results, strict=True)):
+def _legend(table: Table) -> Iterator[str]:
+    for k, (point, result) in enumerate(zip(table.shown, table.results, strict=True)):
         long = [
             f"{name} = {text}"
-            for name, text in zip(found.names, point, strict=True)
+            for name, text in zip(table.names, point, strict=True)
             if SHORT < len(text) <= LONGEST
         ]
-        hidden = [name for name, text in zip(found.names, point, strict=True) if len(text) > LONGEST]
+        hidden = [name for name, text in zip(table.names, point, strict=True) if len(text) > LONGEST]
         if hidden:
             long.append(f"for {', '.join(hidden)} exactly see --format json")
-        said = "; ".join([*long, *filter(None, [result.classification or result.reason])])
-        yield from textwrap.wrap(f"{k + 1}: {said}", page_width(), subsequent_indent="   ")
+        legend = "; ".join([*long, *filter(None, [result.classification or result.reason])])
+        yield from textwrap.wrap(f"{k + 1}: {legend}", page_width(), subsequent_indent="   ")

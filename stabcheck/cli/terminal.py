@@ -43,8 +43,8 @@ def emit(text: str, *, colour: str = "") -> None:
     except UnicodeEncodeError:
         text = text.translate(ASCII).encode(encoding, "replace").decode(encoding)
     if colour and shows_colours():
-        first, gap, rest = text.partition("\n\n")
-        text = f"\x1b[{colour}m{first}\x1b[0m{gap}{rest}"
+        first, gap, remainder = text.partition("\n\n")
+        text = f"\x1b[{colour}m{first}\x1b[0m{gap}{remainder}"
     sys.stdout.write(f"{text}\n")
 
 
@@ -77,9 +77,9 @@ def progress(items: Sequence[Any], label: str) -> Any:
 @contextmanager
 def share(label: str) -> Iterator[Callable[[float], object]]:
     """The same for work that tells which share of it is done."""
-    steps = 1000
-    with typer.progressbar(length=steps, label=label, file=sys.stderr, hidden=not moves_cursor()) as bar:
-        yield lambda done: bar.update(round(steps * done) - bar.pos)
+    units = 1000
+    with typer.progressbar(length=units, label=label, file=sys.stderr, hidden=not moves_cursor()) as bar:
+        yield lambda done: bar.update(round(units * done) - bar.pos)
 
 
 @contextmanager
@@ -99,8 +99,8 @@ def patient(command: Callable[..., None]) -> Callable[..., None]:
     """A command that says so where it takes long."""
 
     @wraps(command)
-    def said(**options: Any) -> None:
+    def patiently(**options: Any) -> None:
         with awaited():
             command(**options)
 
-    return said
+    return patiently

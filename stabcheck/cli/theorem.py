@@ -50,18 +50,18 @@ def theorem(
 
     penalty = () if l_dd is None else matrix("l_dd", l_dd)
     blocks = Blocks(matrix("k_dg", k_dg), matrix("k_dd", k_dd), penalty)
-    found = RealisableGAN(blocks, Fraction(number(eta)))
-    emit(json.dumps(_data(found), indent=2) if format_ == "json" else "\n".join(_text(found)))
+    gan = RealisableGAN(blocks, Fraction(number(eta)))
+    emit(json.dumps(_data(gan), indent=2) if format_ == "json" else "\n".join(_text(gan)))
 
 
-def _data(found: RealisableGAN) -> dict[str, Any]:
-    said = found.statement
+def _data(gan: RealisableGAN) -> dict[str, Any]:
+    statement = gan.statement
     return {
-        "source": said.source,
-        "hypotheses": [{"text": text, "holds": holds} for text, holds in said.hypotheses],
-        "verdict": "stable" if said.applies else "the theorem says nothing",
-        "bound_on_real_eigenvalues": said.real,
-        "bound_on_complex_eigenvalues": said.oscillating,
+        "source": statement.source,
+        "hypotheses": [{"text": text, "holds": holds} for text, holds in statement.hypotheses],
+        "verdict": "stable" if statement.applies else "the theorem says nothing",
+        "bound_on_real_eigenvalues": statement.real,
+        "bound_on_complex_eigenvalues": statement.oscillating,
         "eigenvalues": [
             {
                 "value": {"re": e.value.real, "im": e.value.imag},
@@ -69,24 +69,24 @@ def _data(found: RealisableGAN) -> dict[str, Any]:
                 "bound": bound,
                 "keeps_to_it": kept,
             }
-            for e, bound, kept in found.against()
+            for e, bound, kept in gan.against()
         ],
     }
 
 
-def _text(found: RealisableGAN) -> Iterator[str]:
-    said = found.statement
-    yield from textwrap.wrap(f"theorem       {said.source}", page_width(), subsequent_indent=" " * 18)
-    for text, holds in said.hypotheses:
+def _text(gan: RealisableGAN) -> Iterator[str]:
+    statement = gan.statement
+    yield from textwrap.wrap(f"theorem       {statement.source}", page_width(), subsequent_indent=" " * 18)
+    for text, holds in statement.hypotheses:
         yield f"{'hypothesis':<14}{text}: {'yes' if holds else 'no'}"
-    yield f"{'verdict':<14}{'stable' if said.applies else 'the theorem says nothing'}"
-    if said.real is not None:
-        yield f"{'bounds':<14}real eigenvalues <= {said.real:.12g}"
-        yield f"{'':<14}real parts of complex ones <= {said.oscillating:.12g}"
-    elif said.applies:
+    yield f"{'verdict':<14}{'stable' if statement.applies else 'the theorem says nothing'}"
+    if statement.real is not None:
+        yield f"{'bounds':<14}real eigenvalues <= {statement.real:.12g}"
+        yield f"{'':<14}real parts of complex ones <= {statement.oscillating:.12g}"
+    elif statement.applies:
         yield f"{'bounds':<14}none is published"
     yield f"{'exactly':<14}{'eigenvalue':<36}{'bound':<18}kept"
-    for e, bound, kept in found.against():
+    for e, bound, kept in gan.against():
         value = f"{e.value.real:.12g}" + ("" if e.is_real else f" {e.value.imag:+.12g}i")
         shown = "-" if bound is None else f"{bound:.12g}"
         yield f"{'':<14}{value:<36}{shown:<18}{'-' if kept is None else 'yes' if kept else 'NO'}"

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 import typer
 
 from stabcheck.core.errors import BadInput, nearest_name
+from stabcheck.declare.slots import option
 
-KEY, SAID = "stabcheck.typed", "stabcheck.said"
+KEY, OPTIONS = "stabcheck.typed", "stabcheck.options"
 ALIKE = 0.6
 
 
@@ -44,48 +45,50 @@ def typed(context: typer.Context) -> Sequence[Typed]:
     return context.meta.get(KEY, ())
 
 
-def said(context: Any) -> Mapping[str, Sequence[str]]:
+def texts_by_option(context: Any) -> Mapping[str, Sequence[str]]:
     """The words behind each option that was typed."""
-    return context.meta.get(SAID, {})
+    return context.meta.get(OPTIONS, {})
 
 
-def parted(words: Sequence[str], takes: Mapping[str, bool]) -> tuple[list[str], list[Typed]]:
+def parted(arguments: Sequence[str], takes: Mapping[str, bool]) -> tuple[list[str], list[Typed]]:
     """A command line in two: the words that are the command's own, and the values.
 
     Args:
-        words: what was typed.
+        arguments: what was typed.
         takes: the options of the command, and whether a value follows each.
     """
     own: list[str] = []
     values: list[Typed] = []
-    rest = list(reversed(words))
-    while rest:
-        word = rest.pop()
+    remaining = list(reversed(arguments))
+    while remaining:
+        word = remaining.pop()
         name, equals, value = word.partition("=")
         if word == "--":
-            return [*own, word, *reversed(rest)], values
+            return [*own, word, *reversed(remaining)], values
         if name in takes:
-            own += [word, rest.pop()] if takes[name] and not equals and rest else [word]
+            own += [word, remaining.pop()] if takes[name] and not equals and remaining else [word]
         elif not name.startswith("--"):
             own.append(word)
         elif equals:
             values.append(Typed(name, value))
         else:
-            values.append(Typed(name, rest.pop() if rest and not rest[-1].startswith("--") else None))
+            values.append(
+                Typed(name, remaining.pop() if remaining and not remaining[-1].startswith("--") else None)
+            )
     return own, values
 
 
-def words(own: Sequence[str], takes: Mapping[str, bool]) -> dict[str, list[str]]:
+def option_values(own: Sequence[str], takes: Mapping[str, bool]) -> dict[str, list[str]]:
     """What stands behind each option of the command; nothing behind one that takes no value."""
-    found: dict[str, list[str]] = {}
-    rest = iter(own)
-    for word in rest:
+    texts_of: dict[str, list[str]] = {}
+    remaining = iter(own)
+    for word in remaining:
         name, equals, value = word.partition("=")
         if name in takes:
-            texts = found.setdefault(name, [])
+            texts = texts_of.setdefault(name, [])
             if takes[name]:
-                texts.append(value if equals else next(rest, ""))
-    return found
+                texts.append(value if equals else next(remaining, ""))
+    return texts_of
 
 
 def once(values: Sequence[Typed]) -> dict[str, str]:
@@ -94,14 +97,14 @@ def once(values: Sequence[Typed]) -> dict[str, str]:
     Raises:
         BadInput: if a name has two.
     """
-    words = [value.word for value in values]
-    for word in words:
-        if words.count(word) > 1:
-            raise BadInput(f"{word} is given {words.count(word)} values; give one")
-    found: dict[str, str] = {}
+    spellings = [value.word for value in values]
+    for word in spellings:
+        if spellings.count(word) > 1:
+            raise BadInput(f"{word} is given {spellings.count(word)} values; give one")
+    values_once: dict[str, str] = {}
     for value in values:
-        found = both(found, {value.name: value.value or ""})
-    return found
+        values_once = both(values_once, {value.name: value.value or ""})
+    return values_once
 
 
 def both(given: Mapping[str, str], others: Mapping[str, str]) -> dict[str, str]:
@@ -122,20 +125,20 @@ def assigned(texts: Sequence[str]) -> dict[str, str]:
     Raises:
         BadInput: for what is no assignment, and two values for one name.
     """
-    found: dict[str, str] = {}
+    assignments: dict[str, str] = {}
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals:
             raise BadInput(f"--set {text[:30]} is no assignment; write --set gp.gamma=1")
-        found = both(found, {named(name): value})
-    return found
+        assignments = both(assignments, {named(name): value})
+    return assignments
 
 
-def unexpected(word: str, known: Collection[str]) -> BadInput:
-    """The refusal of a word that is neither an option nor a value; `known` are the names that there are."""
+def unexpected(word: str, choices: Collection[str]) -> BadInput:
+    """The refusal of a word that is neither an option nor a value; `choices` are the names that there are."""
     if not word.startswith("-"):
         return BadInput(f"unexpected '{word[:40]}'; values follow their option, as --gamma 1")
-    spelled = {named(name.lstrip("-")): name.lstrip("-") for name in known}
+    spelled = {named(name.lstrip("-")): name.lstrip("-") for name in choices}
     near = nearest_name(named(word.lstrip("-")), spelled, cutoff=ALIKE)
-    hint = f"; did you mean --{spelled[near].replace('_', '-')}?" if near else ";"
+    hint = f"; did you mean {option(spelled[near])}?" if near else ";"
     return BadInput(f"No such option: {word[:40]}{hint} --help lists all")

@@ -34,14 +34,14 @@ def default_folder() -> Path:
     return Path(os.environ.get(VARIABLE) or platformdirs.user_cache_dir("stabcheck"))
 
 
-def key(parts: Mapping[str, Any], source: str) -> str:
+def key(question: Mapping[str, Any], source: str) -> str:
     """The name of a result: what it depends on, digested.
 
     Args:
-        parts: what was asked, as plain data; the versions are added here.
+        question: what was asked, as plain data; the versions are added here.
         source: the digest of the source, as `Cache.source` gives it.
     """
-    return digest({"asked": dict(parts), "versions": versions(), "source": source})
+    return digest({"asked": dict(question), "versions": versions(), "source": source})
 
 
 def digest(data: Any) -> str:
@@ -93,15 +93,15 @@ class Cache:
         """
         kept, name = Cache(self.folder / "sources"), sources.as_written()
         try:
-            known = kept.get(name)
+            digest_kept = kept.get(name)
         except CorruptEntry:
-            known = None
-        if isinstance(known, str):
-            return known
-        found = _parsed(sources, name)
+            digest_kept = None
+        if isinstance(digest_kept, str):
+            return digest_kept
+        fresh = _parsed(sources, name)
         if not kept.refusal():
-            kept.put(name, found)
-        return found
+            kept.put(name, fresh)
+        return fresh
 
     def path(self, name: str) -> Path:
         """Where the result of that key is kept."""
@@ -144,14 +144,14 @@ class Cache:
 
 def _read(raw: bytes, name: str) -> Any:
     try:
-        found = json.loads(raw.decode(), parse_constant=_refused, object_pairs_hook=_once)
-        _plain(found)
-        written = digest(found["data"]) if isinstance(found, dict) and set(found) == FIELDS else None
+        entry = json.loads(raw.decode(), parse_constant=_refused, object_pairs_hook=_once)
+        _plain(entry)
+        written = digest(entry["data"]) if isinstance(entry, dict) and set(entry) == FIELDS else None
     except (ValueError, RecursionError) as fault:
         raise CorruptEntry(str(fault)) from None
-    if written is None or found["key"] != name or found["digest"] != written:
+    if written is None or entry["key"] != name or entry["digest"] != written:
         raise CorruptEntry("not what was written")
-    return found["data"]
+    return entry["data"]
 
 
 def _refused(text: str) -> Any:
@@ -159,10 +159,10 @@ def _refused(text: str) -> Any:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    table = dict(pairs)
+    if len(table) != len(pairs):
         raise CorruptEntry("a name twice")
-    return found
+    return table
 
 
 def _plain(data: Any) -> None:

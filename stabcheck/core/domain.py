@@ -94,9 +94,9 @@ class Domain:
         if self.whole:
             return self.text
         without = "".join(f"!={q}" for q in self.excluded)
-        known = {"": "real", "!=0": "nonzero"}
-        said = self._range.replace(" ", "") + without
-        return known.get(said, said)
+        names = {"": "real", "!=0": "nonzero"}
+        sign = self._range.replace(" ", "") + without
+        return names.get(sign, sign)
 
     @property
     def _range(self) -> str:
@@ -216,17 +216,17 @@ def spelled(domain: Domain | str, kind: str = "domain") -> Domain:
     sign = domain.replace(" ", "") if isinstance(domain, str) else ""
     if sign in SIGNS:
         return SIGNS[sign]
-    said, *without = sign.split("!=")
-    found = RANGE.fullmatch(said)
-    if found is None and (said or not without):
+    interval, *without = sign.split("!=")
+    match = RANGE.fullmatch(interval)
+    if match is None and (interval or not without):
         raise BadInput(f"{unknown(kind, sign or str(domain), SIGNS)}, or a range as {EXAMPLE}")
-    low, high = _ends(found) if found else (None, None)
+    low, high = _ends(match) if match else (None, None)
     return Domain(low, high, tuple(sorted(map(number, without))))
 
 
-def _ends(found: re.Match[str]) -> tuple[End | None, End | None]:
-    if found["sign"] is None:
-        low, high = number(found["low"]), number(found["high"])
-        return End(low, closed=found["first"] == "["), End(high, closed=found["last"] == "]")
-    end = End(number(found["end"]), closed=found["sign"].endswith("="))
-    return (end, None) if found["sign"].startswith(">") else (None, end)
+def _ends(match: re.Match[str]) -> tuple[End | None, End | None]:
+    if match["sign"] is None:
+        low, high = number(match["low"]), number(match["high"])
+        return End(low, closed=match["first"] == "["), End(high, closed=match["last"] == "]")
+    end = End(number(match["end"]), closed=match["sign"].endswith("="))
+    return (end, None) if match["sign"].startswith(">") else (None, end)

@@ -84,19 +84,19 @@ MEANT = MappingProxyType(
 """What other people call it."""
 
 
-def nearest_name(name: str, known: Collection[str], cutoff: float = 0.5) -> str:
-    """The one of the known names that was meant, or is spelled most alike; empty where none is."""
+def nearest_name(name: str, choices: Collection[str], cutoff: float = 0.5) -> str:
+    """The one of the choices that was meant, or is spelled most alike; empty where none is."""
     meant = MEANT.get(name.lower().replace("-", "_"), "")
-    near = [meant] if meant in known else get_close_matches(name.lower(), known, n=1, cutoff=cutoff)
+    near = [meant] if meant in choices else get_close_matches(name.lower(), choices, n=1, cutoff=cutoff)
     return near[0] if near else ""
 
 
-def unknown(kind: str, name: str, known: Iterable[str]) -> BadInput:
-    """The refusal of a `name` that is not among the `known` ones, with the nearest of them."""
-    known = sorted(known)
-    near = nearest_name(name, known)
+def unknown(kind: str, name: str, choices: Iterable[str]) -> BadInput:
+    """The refusal of a `name` that is not among the `choices`, with the nearest of them."""
+    choices = sorted(choices)
+    near = nearest_name(name, choices)
     hint = f"did you mean '{near}'? known" if near else "known"
-    return BadInput(f"unknown {kind} '{name[:40]}'; {hint}: {', '.join(known)}")
+    return BadInput(f"unknown {kind} '{name[:40]}'; {hint}: {', '.join(choices)}")
 
 
 def mistaken(what: str, given: Any, example: str) -> BadInput:

@@ -64,6 +64,11 @@ class Hyper:
     typical: Fraction = Fraction(1)
     owner: str = ""
 
+    @property
+    def owned_name(self) -> str:
+        """Its name with the owner behind it, `gamma_wgan_gp`, which no other hyperparameter has."""
+        return f"{self.name}_{self.owner.replace('-', '_')}"
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -142,7 +147,7 @@ def hyper(name: str, **changes: Any) -> Any:
     row = TABLE.get(name)
     row = _new(name, changes) if row is None else dataclasses.replace(row, **changes)
     default = row.name if row.default is None else row.default
-    return dataclasses.field(default=default, metadata={"hyper": row, "said": Frozen(changes)})
+    return dataclasses.field(default=default, metadata={"hyper": row, "changes": Frozen(changes)})
 
 
 def _new(name: str, changes: Mapping[str, Any]) -> Hyper:
@@ -154,8 +159,8 @@ def _new(name: str, changes: Mapping[str, Any]) -> Hyper:
     usable(name)
     missing = [key for key in ("domain", "help") if key not in changes]
     if missing:
-        known = TABLE.get(name)
-        already = f", which stands for '{known.help}' elsewhere ({known.domain.text})" if known else ""
+        shared = TABLE.get(name)
+        already = f", which stands for '{shared.help}' elsewhere ({shared.domain.text})" if shared else ""
         raise BadInput(
             f"hyper('{name}') needs {' and '.join(missing)}{already}; write"
             f" hyper('{name}', domain='> 0', help='what it is')"
@@ -191,8 +196,8 @@ def setting(name: str, default: Any, text: str, choices: tuple[str, ...] = (), o
 def unread(row: Hyper, text: str, refusal: BadInput) -> BadInput:
     """The refusal of a text that gives no number for a hyperparameter."""
     step = SCHEDULE.search(text) if row.name in ("h", "beta") else None
-    said = f"'{text[:30]}' {changing(row.name, text, step[0])}" if step else refusal
-    return BadInput(f"{row.name} must be {row.domain.text}: {said}")
+    reason = f"'{text[:30]}' {changing(row.name, text, step[0])}" if step else refusal
+    return BadInput(f"{row.name} must be {row.domain.text}: {reason}")
 
 
 def accept(row: Hyper, value: Any) -> Any:
@@ -253,11 +258,11 @@ class Declaration:
     def stated(self) -> str:
         """The formula, or the first line of what the class says of itself; empty where it says nothing."""
         cls = type(self)
-        said = vars(cls).get("__doc__") or ""
+        docstring = vars(cls).get("__doc__") or ""
         # Where nobody wrote anything, a dataclass has its signature there.
-        if ours(cls) or "formula" in vars(cls) or said.startswith(f"{cls.__name__}("):
+        if ours(cls) or "formula" in vars(cls) or docstring.startswith(f"{cls.__name__}("):
             return self.formula
-        return said.strip().partition("\n")[0].replace("`", "").rstrip(".") or self.formula
+        return docstring.strip().partition("\n")[0].replace("`", "").rstrip(".") or self.formula
 
     @property
     def described(self) -> str:
@@ -301,12 +306,12 @@ def _owned(field: Any) -> Any:
     Raises:
         BadInput: for a name of the table with nothing said of what it is here.
     """
-    row, said = field.metadata["hyper"], field.metadata["said"]
-    if row.name in LENT and "domain" not in said:
+    row, changes = field.metadata["hyper"], field.metadata["changes"]
+    if row.name in LENT and "domain" not in changes:
         return field
-    kept = _new(row.name, {"tex": row.tex, **said})
+    kept = _new(row.name, {"tex": row.tex, **changes})
     default = kept.name if kept.default is None else kept.default
-    return dataclasses.field(default=default, metadata={"hyper": kept, "said": said})
+    return dataclasses.field(default=default, metadata={"hyper": kept, "changes": changes})
 
 
 D = TypeVar("D", bound=Declaration)
@@ -326,14 +331,14 @@ def setting_fields(cls: type[Declaration]) -> Iterator[tuple[str, Setting]]:
             yield field.name, dataclasses.replace(row, owner=title(cls))
 
 
-def parts(declaration: Declaration) -> Iterator[Declaration]:
+def preorder(declaration: Declaration) -> Iterator[Declaration]:
     """The declaration and those inside it, outermost first."""
     yield declaration
     for field in dataclasses.fields(declaration):
         value = getattr(declaration, field.name)
         for inner in value if isinstance(value, tuple) else (value,):
             if isinstance(inner, Declaration):
-                yield from parts(inner)
+                yield from preorder(inner)
 
 
 def values(declaration: Declaration) -> Iterator[tuple[Hyper, Any]]:
@@ -341,7 +346,7 @@ def values(declaration: Declaration) -> Iterator[tuple[Hyper, Any]]:
 
     One given per player appears once per player.
     """
-    for part in parts(declaration):
+    for part in preorder(declaration):
         for field, row in hyper_fields(type(part)):
             value = getattr(part, field)
             for single in value if isinstance(value, tuple) else (value,):
@@ -354,18 +359,18 @@ def symbols(*declarations: Declaration | None) -> dict[str, Hyper]:
     Raises:
         BadInput: if one name is used with two domains.
     """
-    found: dict[str, Hyper] = {}
+    open_names: dict[str, Hyper] = {}
     for declaration in filter(None, declarations):
         for row, value in values(declaration):
             if not isinstance(value, str):
                 continue
-            known = found.setdefault(value, row)
-            if known.domain != row.domain:
+            first = open_names.setdefault(value, row)
+            if first.domain != row.domain:
                 raise BadInput(
-                    f"the symbol '{value}' is used for {known.owner}.{known.name} and for "
+                    f"the symbol '{value}' is used for {first.owner}.{first.name} and for "
                     f"{row.owner}.{row.name}, which allow different values; use two names"
                 )
-    return found
+    return open_names
 
 
 def rebind(declaration: D, to: Callable[[Hyper, Any], Any]) -> D:

@@ -41,11 +41,13 @@ def number(text: str) -> Fraction:
 
 def changing(name: str, text: str, step: str) -> str:
     """Why what changes with every step `k` has no operator, and what is known of the limit of Nesterov's."""
-    said = "changes with every step and never repeats, so that no one map is the operator"
+    reason = "changes with every step and never repeats, so that no one map is the operator"
     ratio = rf"\(?{step}([+-]\d+)?\)?/\(?{step}([+-]\d+)?\)?"
     if name == "beta" and re.fullmatch(ratio, text.replace(" ", "")):
-        return f"{said}; it tends to 1, where --method nesterov --beta 1 has the limit of Nesterov's momentum"
-    return f"{said}; give a number, its limit for one, or what repeats as --method cycle:altgd,simgd"
+        return (
+            f"{reason}; it tends to 1, where --method nesterov --beta 1 has the limit of Nesterov's momentum"
+        )
+    return f"{reason}; give a number, its limit for one, or what repeats as --method cycle:altgd,simgd"
 
 
 def matrix(name: str, text: str) -> tuple[tuple[Fraction, ...], ...]:
@@ -64,12 +66,12 @@ def entries(name: str, rows: Iterable[Iterable[Any]]) -> tuple[tuple[Fraction, .
         BadInput: as `matrix`.
     """
     try:
-        found = tuple(tuple(_entry(e) for e in row) for row in rows)
+        matrix = tuple(tuple(_entry(e) for e in row) for row in rows)
     except (BadInput, TypeError) as refusal:
         raise BadInput(f"{name} must be a matrix such as 1,0;1/2,1: {refusal}") from None
-    if len({len(row) for row in found}) > 1 or () in found:
+    if len({len(row) for row in matrix}) > 1 or () in matrix:
         raise BadInput(f"{name} must be a matrix such as 1,0;1/2,1; its rows differ in length or are empty")
-    return found
+    return matrix
 
 
 def _entry(value: Any) -> Fraction:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm, prod
@@ -39,10 +39,10 @@ class Polynomial:
             raise ValueError(f"letters must be different words, not {self.names}")
         if not all(len(p) == len(self.names) and all(k >= 0 for k in p) for p, _ in self.terms):
             raise ValueError(f"each term needs one exponent from 0 on for each of {self.names}")
-        found: defaultdict[Powers, Fraction] = defaultdict(Fraction)
+        collected: defaultdict[Powers, Fraction] = defaultdict(Fraction)
         for powers, c in self.terms:
-            found[powers] += c
-        kept = {p: Fraction(c) for p, c in found.items() if c}
+            collected[powers] += c
+        kept = {p: Fraction(c) for p, c in collected.items() if c}
         used = sorted((n, k) for k, n in enumerate(self.names) if any(p[k] for p in kept))
         rows = [(tuple(int(p[k]) for _, k in used), c) for p, c in kept.items()]
         object.__setattr__(self, "names", tuple(n for n, _ in used))
@@ -143,8 +143,8 @@ class Polynomial:
     def smt(self) -> str:
         """A term of SMT-LIB in the theory of reals; letters are quoted, for some are reserved words."""
         letters = lambda p: (f"|{n}|" for n, k in zip(self.names, p, strict=True) for _ in range(k))  # noqa: E731
-        rows = [_applied("*", [*_real(c), *letters(p)]) for p, c in self.terms]
-        return _applied("+", rows) if rows else "0.0"
+        rows = [applied("*", [*_real(c), *letters(p)]) for p, c in self.terms]
+        return applied("+", rows) if rows else "0.0"
 
     def _powers(self, powers: Powers, sign: str) -> Iterator[str]:
         return (n if k == 1 else f"{n}{sign}{k}" for n, k in zip(self.names, powers, strict=True) if k)
@@ -179,8 +179,8 @@ def _together(*polynomials: Polynomial) -> tuple[tuple[str, ...], list[Terms]]:
 
 def _over(names: tuple[str, ...], polynomial: Polynomial) -> Iterator[tuple[Powers, Fraction]]:
     for powers, c in polynomial.terms:
-        known = dict(zip(polynomial.names, powers, strict=True))
-        yield tuple(known.get(n, 0) for n in names), c
+        exponents = dict(zip(polynomial.names, powers, strict=True))
+        yield tuple(exponents.get(n, 0) for n in names), c
 
 
 def _exponent(value: Any) -> int:
@@ -205,7 +205,8 @@ def _real(c: Fraction) -> list[str]:
     return [] if c == 1 else [size if c > 0 else f"(- {size})"]
 
 
-def _applied(operator: str, arguments: list[str]) -> str:
+def applied(operator: str, arguments: Sequence[str], of_none: str = "1.0") -> str:
+    """An operator of SMT-LIB with its arguments; of one the argument, of none what it is then."""
     if not arguments:
-        return "1.0"
+        return of_none
     return arguments[0] if len(arguments) == 1 else f"({operator} {' '.join(arguments)})"

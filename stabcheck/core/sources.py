@@ -41,16 +41,16 @@ class Sources:
 
         Where a package is imported itself, all within belongs to it: its modules are found by walking.
         """
-        found: dict[str, ast.Module] = {}
+        modules: dict[str, ast.Module] = {}
         waiting = [self.entry, *_above(self.entry)]
         while waiting:
             name = waiting.pop()
             path = self._path(name)
-            if path is not None and name not in found:
-                found[name] = tree = _Bare().visit(ast.parse(path.read_bytes()))
+            if path is not None and name not in modules:
+                modules[name] = tree = _Bare().visit(ast.parse(path.read_bytes()))
                 for each in _imported(tree):
                     waiting += [*_above(each), *self._within(each)]
-        return found
+        return modules
 
     def _path(self, name: str) -> Path | None:
         """The file of a module; `None` for what is no module of the package."""

@@ -15,11 +15,11 @@ class StabilityRegion(ABC):
 
     Attributes:
         still: the eigenvalue of a direction in which nothing moves.
-        measure: what the rate of an operator is called: `spectral radius` or `spectral abscissa`.
+        rate_name: what the rate of an operator is called: `spectral radius` or `spectral abscissa`.
     """
 
     still: ClassVar[int]
-    measure: ClassVar[str]
+    rate_name: ClassVar[str]
 
     @property
     @abstractmethod
@@ -86,7 +86,7 @@ class HalfPlane(StabilityRegion):
     shift: Fraction = Fraction(0)
 
     still: ClassVar[int] = 0
-    measure: ClassVar[str] = "spectral abscissa"
+    rate_name: ClassVar[str] = "spectral abscissa"
 
     @property
     def boundary(self) -> str:
@@ -137,7 +137,7 @@ class Disc(StabilityRegion):
     radius: Fraction = Fraction(1)
 
     still: ClassVar[int] = 1
-    measure: ClassVar[str] = "spectral radius"
+    rate_name: ClassVar[str] = "spectral radius"
 
     @property
     def boundary(self) -> str:

@@ -28,7 +28,7 @@ from stabcheck.declare.slots import Slot
 class Builder:
     """Makes declarations, and keeps the values and the texts that went into them."""
 
-    said: Mapping[Slot, str]
+    assignments: Mapping[Slot, str]
     players: Sequence[str]
     shared: Mapping[str, int]
     values: dict[str, Fraction] = dataclasses.field(default_factory=dict)
@@ -42,7 +42,7 @@ class Builder:
             fixed = row if kept is None or isinstance(kept, str) else replace(row, default=kept)
             others[name] = self._hyper(part, name, fixed)
         for name, choice in setting_fields(part):
-            text = self.said.get(Slot(part, name, choice))
+            text = self.assignments.get(Slot(part, name, choice))
             others |= {} if like is None else {name: getattr(like, name)}
             if text is not None:
                 others[name] = chosen(choice, text, self.players)
@@ -51,11 +51,11 @@ class Builder:
 
     def _hyper(self, part: type[Declaration], name: str, row: Hyper) -> Any:
         base = base_name(row, self.shared)
-        each = [self.said.get(Slot(part, name, row, player)) for player in self.players]
+        each = [self.assignments.get(Slot(part, name, row, player)) for player in self.players]
         if row.per_player and any(text is not None for text in each):
             named = zip(self.players, each, strict=True)
             return tuple(self._single(part, name, row, f"{base}_{player}", text) for player, text in named)
-        return self._single(part, name, row, base, self.said.get(Slot(part, name, row)))
+        return self._single(part, name, row, base, self.assignments.get(Slot(part, name, row)))
 
     def _single(self, part: type[Declaration], name: str, row: Hyper, symbol: str, text: str | None) -> Any:
         """The field's value: the default, a count, or a symbol whose value is kept aside."""
@@ -88,7 +88,7 @@ class Builder:
 
 def base_name(row: Hyper, shared: Mapping[str, int]) -> str:
     """The symbol of a hyperparameter: its name, with the owner behind it where several parts have one."""
-    return f"{row.name}_{row.owner.replace('-', '_')}" if shared.get(row.name, 0) > 1 else row.name
+    return row.owned_name if shared.get(row.name, 0) > 1 else row.name
 
 
 def chosen(choice: Setting, text: str, players: Sequence[str]) -> Any:

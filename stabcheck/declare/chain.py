@@ -44,17 +44,17 @@ class Chain:
             BadInput: for an unknown name, a class inside itself, and what takes no method inside.
         """
         link = lookup.links(text)[0]
-        method, rest = lookup.find("method", link), text[len(link) + 1 :]
+        method, inner_text = lookup.find("method", link), text[len(link) + 1 :]
         name = lookup.spelled(link, method)
         if method in outer:
             raise BadInput(f"method '{title(method)}' is given 2 times; give it once")
         if issubclass(method, Cycle):
-            turns = TURNS.split(rest) if rest else [turn.chain for turn in method().methods]
+            turns = TURNS.split(inner_text) if inner_text else [turn.chain for turn in method().methods]
             return cls(method, name, tuple(cls.of(turn.strip(), (*outer, method)) for turn in turns))
         if takes_inner(method):
-            return cls(method, name, (cls.of(rest or SimGD.name, (*outer, method)),))
-        if rest:
-            inner = title(lookup.find("method", lookup.links(rest)[0]))
+            return cls(method, name, (cls.of(inner_text or SimGD.name, (*outer, method)),))
+        if inner_text:
+            inner = title(lookup.find("method", lookup.links(inner_text)[0]))
             raise BadInput(f"{title(method)} takes no method inside; leave '{inner}' out")
         return cls(method, name)
 
@@ -65,15 +65,15 @@ class Chain:
         return f"{self.name}:{inside}" if inside else self.name
 
     @property
-    def parts(self) -> tuple[type[Operator], ...]:
+    def classes(self) -> tuple[type[Operator], ...]:
         """Every class once, outermost first."""
-        return _once([self.method], *(chain.parts for chain in self.inside))
+        return _once([self.method], *(chain.classes for chain in self.inside))
 
     @property
     def turns(self) -> tuple[type[Operator], ...]:
         """Every class that is somewhere inside of a cycle."""
         cycle = issubclass(self.method, Cycle)
-        return _once(*(chain.parts if cycle else chain.turns for chain in self.inside))
+        return _once(*(chain.classes if cycle else chain.turns for chain in self.inside))
 
     def build(self, builder: Any) -> Any:
         """The declaration, each part of it made by `builder.build`."""

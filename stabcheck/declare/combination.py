@@ -90,12 +90,12 @@ def assemble(combination: Combination, given: Mapping[str, str] | None = None) -
     game_class, loss_class, penalties, methods = _classes(combination)
     if issubclass(game_class, Map):
         _refuse_method(title(game_class), combination.method)
-    parts = [game_class, *filter(None, [loss_class]), *penalties, *methods.parts]
+    classes = [game_class, *filter(None, [loss_class]), *penalties, *methods.classes]
     players = _players(game_class)
-    common = in_common(parts, methods.turns)
-    said = _placed(given or {}, [s for part in parts for s in slots(part, players)], common)
-    apart = {name for name in common if any(_in_full(text, name, parts) for text in given or {})}
-    builder = Builder(said, players, namesakes(parts, common - apart))
+    common = in_common(classes, methods.turns)
+    assignments = _placed(given or {}, [s for part in classes for s in slots(part, players)], common)
+    apart = {name for name in common if any(_in_full(text, name, classes) for text in given or {})}
+    builder = Builder(assignments, players, namesakes(classes, common - apart))
     default = lookup.own_loss(game_class) if combination.loss is None else None
     loss = {"loss": builder.build(loss_class, default)} if loss_class else {}
     game = builder.build(game_class, **loss)
@@ -140,8 +140,8 @@ def places(combination: Combination) -> list[Slot]:
     """Every place for a value that the parts of a combination have."""
     game, loss, penalties, methods = _classes(combination)
     players = _players(game)
-    parts = (game, *filter(None, [loss]), *penalties, *methods.parts)
-    return [slot for part in parts for slot in slots(part, players)]
+    classes = (game, *filter(None, [loss]), *penalties, *methods.classes)
+    return [slot for part in classes for slot in slots(part, players)]
 
 
 def shared_out(
@@ -154,7 +154,7 @@ def shared_out(
     """
     names = {c: owned(c) for c in combinations}
     for name in given:
-        if not any(name in known for known in names.values()):
+        if not any(name in owned_names for owned_names in names.values()):
             raise unowned(name, [slot for c in names for slot in places(c)])
     return [(c, {n: text for n, text in given.items() if n in names[c]}) for c in combinations]
 
@@ -164,27 +164,27 @@ def owned(combination: Combination) -> set[str]:
     return {name for slot in places(combination) for name in (*slot.names, *slot.keys)}
 
 
-def _in_full(text: str, name: str, parts: Sequence[type[Declaration]]) -> bool:
+def _in_full(text: str, name: str, classes: Sequence[type[Declaration]]) -> bool:
     """Whether a text is a hyperparameter's name with its owner."""
-    return any(slot.row.name == name and text in slot.keys for part in parts for slot in slots(part, ()))
+    return any(slot.row.name == name and text in slot.keys for part in classes for slot in slots(part, ()))
 
 
-def namesakes(parts: Sequence[type[Declaration]], common: Collection[str]) -> dict[str, int]:
+def namesakes(classes: Sequence[type[Declaration]], common: Collection[str]) -> dict[str, int]:
     """How many of the parts have a hyperparameter of each name; what is common to several counts once."""
-    names = Counter(row.name for part in parts for _, row in hyper_fields(part))
+    names = Counter(row.name for part in classes for _, row in hyper_fields(part))
     return {name: 1 if name in common else count for name, count in names.items()}
 
 
-def in_common(parts: Sequence[type[Declaration]], turns: Sequence[type[Declaration]]) -> set[str]:
+def in_common(classes: Sequence[type[Declaration]], turns: Sequence[type[Declaration]]) -> set[str]:
     """The names that several methods of a cycle have with one meaning, and no other part has."""
     rows: dict[str, list[tuple[bool, Hyper]]] = {}
-    for part in parts:
+    for part in classes:
         for _, row in hyper_fields(part):
             rows.setdefault(row.name, []).append((part in turns, replace(row, owner="")))
     return {
         name
-        for name, found in rows.items()
-        if len(found) > 1 and all(pair == (True, found[0][1]) for pair in found)
+        for name, uses in rows.items()
+        if len(uses) > 1 and all(pair == (True, uses[0][1]) for pair in uses)
     }
 
 
@@ -195,19 +195,19 @@ def _classes(c: Combination) -> tuple[Any, Any, list[Any], Chain]:
     loss = _loss(game) if c.loss is None else lookup.find("loss", c.loss)
     chosen = [lookup.find("penalty", name) for name in c.penalties if name.lower() != "none"]
     methods = Chain(Iteration, "map") if issubclass(game, Map) else Chain.of(_chosen(c))
-    _refuse_namesakes([game, *filter(None, [loss]), *chosen, *methods.parts])
+    _refuse_namesakes([game, *filter(None, [loss]), *chosen, *methods.classes])
     for cls, count in Counter(chosen).items():
         if count > 1:
             raise BadInput(f"penalty '{title(cls)}' is given {count} times; give it once")
     return game, loss, chosen, methods
 
 
-def _refuse_namesakes(parts: Sequence[type[Declaration]]) -> None:
+def _refuse_namesakes(classes: Sequence[type[Declaration]]) -> None:
     """Raises:
     BadInput: if two classes have one name, by which values are given to them.
     """
     by_name: dict[str, type[Declaration]] = {}
-    for cls in parts:
+    for cls in classes:
         if by_name.setdefault(title(cls), cls) is not cls:
             raise BadInput(f"two of the chosen classes are called '{title(cls)}'; rename one of them")
 
@@ -221,7 +221,7 @@ def _placed(
     given: Mapping[str, str], places: Sequence[Slot], common: Collection[str] = ()
 ) -> dict[Slot, str]:
     """Each text with the one place that it is for, or with all of them where these have it in common."""
-    said: dict[Slot, str] = {}
+    assignments: dict[Slot, str] = {}
     for name, text in given.items():
         fitting = [slot for slot in places if slot.meant(name)]
         if not fitting:
@@ -230,16 +230,16 @@ def _placed(
             spelled = " ".join(f"--{slot.key} {text}" for slot in fitting)
             raise BadInput(f"several of the chosen parts have {name}; say which: {spelled}")
         for slot in fitting:
-            _refuse_rivals(slot, said)
-            said[slot] = text
-    return said
+            _refuse_rivals(slot, assignments)
+            assignments[slot] = text
+    return assignments
 
 
-def _refuse_rivals(slot: Slot, said: Mapping[Slot, str]) -> None:
+def _refuse_rivals(slot: Slot, assignments: Mapping[Slot, str]) -> None:
     """Raises:
     BadInput: if something else was said for this place.
     """
-    rivals = [other for other in said if (other.part, other.field) == (slot.part, slot.field)]
+    rivals = [other for other in assignments if (other.part, other.field) == (slot.part, slot.field)]
     if slot in rivals:
         raise BadInput(f"two values are given for {slot.key}; give one")
     if any(not other.player or not slot.player for other in rivals):
@@ -251,13 +251,13 @@ class UnknownName(BadInput):
 
     Attributes:
         name: the name.
-        known: the names that there are.
+        choices: the names that there are.
         having: what the chosen parts have, in words.
     """
 
-    def __init__(self, name: str, known: Collection[str], having: str) -> None:
-        self.name, self.known, self.having = name, known, having
-        near = nearest_name(name, known)
+    def __init__(self, name: str, choices: Collection[str], having: str) -> None:
+        self.name, self.choices, self.having = name, choices, having
+        near = nearest_name(name, choices)
         hint = f"did you mean '{near}'? " if near else ""
         super().__init__(f"unknown hyperparameter '{name[:40]}'; {hint}{having}")
 
@@ -272,8 +272,8 @@ def unowned(name: str, places: Sequence[Slot] = ()) -> BadInput:
         return BadInput(f"no chosen part has {name}; it belongs to {', '.join(owners)}")
     have = ", ".join(sorted({slot.row.name for slot in places}))
     full = "." in name
-    known = {text for slot in everywhere for text in ((*slot.names, slot.key) if full else (slot.name,))}
-    return UnknownName(name, known, f"the chosen parts have {have}" if have else "stabcheck list tells all")
+    choices = {text for slot in everywhere for text in ((*slot.names, slot.key) if full else (slot.name,))}
+    return UnknownName(name, choices, f"the chosen parts have {have}" if have else "stabcheck list tells all")
 
 
 def _of_another(name: str, slot: Slot) -> bool:
@@ -284,12 +284,12 @@ def _of_another(name: str, slot: Slot) -> bool:
 
 def every_part() -> list[type[Declaration]]:
     """Every declaration of the registry."""
-    return [part for kind in registry.KINDS for part in registry.known(kind).values()]
+    return [part for kind in registry.KINDS for part in registry.declarations(kind).values()]
 
 
 def every_player() -> list[str]:
     """The names of the players of all games of the registry."""
-    return sorted({player for cls in registry.known("game").values() for player in _players(cls)})
+    return sorted({player for cls in registry.declarations("game").values() for player in _players(cls)})
 
 
 def _players(cls: type[Declaration]) -> tuple[str, ...]:

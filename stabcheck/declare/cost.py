@@ -43,14 +43,14 @@ def cost(operator: Operator) -> Cost:
     state = bound.init(oracle, oracle.rest)
     oracle.count.clear()
     bound.step(oracle, state)
-    found = oracle.count
+    count = oracle.count
     return Cost(
         memory=len(leaves(state)) - 1,
-        gradients=found["gradients"],
-        products=found["products"],
-        solver=next((kind for kind in ("nonlinear", "linear") if found[kind]), ""),
-        inner_gradients=found["inner gradients"],
-        inner_products=found["inner products"],
+        gradients=count["gradients"],
+        products=count["products"],
+        solver=next((kind for kind in ("nonlinear", "linear") if count[kind]), ""),
+        inner_gradients=count["inner gradients"],
+        inner_products=count["inner products"],
     )
 
 

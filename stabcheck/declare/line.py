@@ -50,8 +50,8 @@ class Part:
 
     def having(self, *more: str) -> str:
         """The part with further words between its brackets."""
-        said = ", ".join([*(f"{name}={_valued(text)}" for name, text in self.values), *more])
-        return f"{_named(self.name)}({said})" if said else _named(self.name)
+        inside = ", ".join([*(f"{name}={_valued(text)}" for name, text in self.values), *more])
+        return f"{_named(self.name)}({inside})" if inside else _named(self.name)
 
 
 @dataclass(frozen=True)
@@ -102,14 +102,14 @@ class Line:
         Raises:
             BadInput: for a part that is none, and a name with two values.
         """
-        found: dict[str, str] = {}
+        given: dict[str, str] = {}
         for kind, part in self.parts():
             for name, text in part.values:
                 key = f"{title(lookup.find(kind, part.name))}.{name}"
-                if key in found:
+                if key in given:
                     raise BadInput(f"two values are given for {key}; give one")
-                found[key] = text
-        return found
+                given[key] = text
+        return given
 
     def parts(self) -> Iterator[tuple[str, Part]]:
         """Each part with its kind."""
@@ -121,7 +121,7 @@ class Line:
 
 def is_question(text: str) -> bool:
     """Whether a word is meant as a question: it joins parts, has values, or names a game."""
-    return bool(re.search(r"[+|(\s]", text)) or lookup.is_file(text) or text in registry.known("game")
+    return bool(re.search(r"[+|(\s]", text)) or lookup.is_file(text) or text in registry.declarations("game")
 
 
 def _named(name: str) -> str:
@@ -156,26 +156,26 @@ class _Reader:
         return Line(game, loss if isinstance(loss, Part) else None, tuple(penalties), method)
 
     def _chains(self) -> tuple[Chain, ...]:
-        found = [self._chain()]
+        chains = [self._chain()]
         while self._next(",") or self._next("+"):
-            found.append(self._chain())
-        return tuple(found)
+            chains.append(self._chain())
+        return tuple(chains)
 
     def _chain(self) -> Chain:
-        found = [self._part()]
+        links = [self._part()]
         while self._next(":"):
-            found.append(self._part())
-        return tuple(found)
+            links.append(self._part())
+        return tuple(links)
 
     def _part(self) -> Part:
         name = self._name()
         return Part(name, tuple((key, str(value)) for key, value in self._entries()))
 
     def _name(self) -> str:
-        if found := self._match(QUOTED):
-            return re.sub(r"\\(.)", r"\1", found[1])
-        if found := self._match(NAME):
-            return found[0]
+        if match := self._match(QUOTED):
+            return re.sub(r"\\(.)", r"\1", match[1])
+        if match := self._match(NAME):
+            return match[0]
         raise self._stuck("the name of a part")
 
     def _entries(self, *, loss: bool = False) -> Iterator[tuple[str, str | Part]]:
@@ -184,22 +184,22 @@ class _Reader:
         if not self._next("(") or self._next(")"):
             return
         while True:
-            if not (found := self._match(HYPER)):
+            if not (match := self._match(HYPER)):
                 raise self._stuck("NAME=VALUE")
-            if found[1] in names:
-                raise BadInput(f"two values are given for {found[1]}; give one")
-            names.add(found[1])
-            yield found[1], self._part() if loss and found[1] == "loss" else self._value()
+            if match[1] in names:
+                raise BadInput(f"two values are given for {match[1]}; give one")
+            names.add(match[1])
+            yield match[1], self._part() if loss and match[1] == "loss" else self._value()
             if self._next(")"):
                 return
             if not self._next(","):
                 raise self._stuck("',' or ')'")
 
     def _value(self) -> str:
-        if found := self._match(BRACKET):
-            return found[1]
-        if found := self._match(WORD):
-            return found[0]
+        if match := self._match(BRACKET):
+            return match[1]
+        if match := self._match(WORD):
+            return match[0]
         raise self._stuck("a value")
 
     def _next(self, sign: str) -> bool:
@@ -207,15 +207,15 @@ class _Reader:
         return self._match(re.compile(re.escape(sign))) is not None
 
     def _match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        found = pattern.match(self.text, self._skipped())
-        if found:
-            self.at = found.end()
+        match = pattern.match(self.text, self._skipped())
+        if match:
+            self.at = match.end()
             self.at = self._skipped()
-        return found
+        return match
 
     def _skipped(self) -> int:
-        found = SPACE.match(self.text, self.at)
-        return found.end() if found else self.at
+        space = SPACE.match(self.text, self.at)
+        return space.end() if space else self.at
 
     def _stuck(self, wanted: str) -> BadInput:
         there = self.text[self.at : self.at + SHOWN]

@@ -53,13 +53,13 @@ def called(part: type[Declaration]) -> str:
 
 def links(chain: str) -> list[str]:
     """The methods of a chain such as `lookahead:altgd` or `lookahead:FILE.py:Class`."""
-    found, at = [], 0
+    names, at = [], 0
     while at <= len(chain):
         link = LINK.match(chain, at)
         assert link is not None
-        found.append(link[0])
+        names.append(link[0])
         at = link.end() + 1
-    return found
+    return names
 
 
 def load_game(path: str | Path) -> Any:
@@ -82,5 +82,5 @@ def own_loss(game: type[Declaration]) -> Loss | None:
 
 def loss_name(loss: Loss | None) -> str | None:
     """The name in the registry that means this very loss, if one does."""
-    known = registry.known("loss").get(loss.name) if loss else None
-    return known.name if known is not None and known is type(loss) and known() == loss else None
+    declared = registry.declarations("loss").get(loss.name) if loss else None
+    return declared.name if declared is not None and declared is type(loss) and declared() == loss else None

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from stabcheck.core.errors import BadInput
-from stabcheck.core.hyper import Declaration, ours, parts
+from stabcheck.core.hyper import Declaration, ours, preorder
 from stabcheck.declare.file import pythonfile
 
 
 def own(*declarations: Declaration) -> Iterator[type]:
     """The classes of one's own in declarations, those that they derive from included."""
-    classes = (cls for whole in declarations for part in parts(whole) for cls in type(part).__mro__)
+    classes = (cls for whole in declarations for part in preorder(whole) for cls in type(part).__mro__)
     yield from dict.fromkeys(cls for cls in classes if not _library(cls))
 
 
@@ -31,13 +31,13 @@ def contents(*declarations: Declaration) -> dict[str, str]:
     Raises:
         BadInput: for a class whose source is not known, as one typed into a prompt.
     """
-    found = {f"{cls.__module__}.{cls.__qualname__}": _text(cls) for cls in own(*declarations)}
-    return {name: sha256(text.encode()).hexdigest() for name, text in found.items()}
+    texts = {f"{cls.__module__}.{cls.__qualname__}": _text(cls) for cls in own(*declarations)}
+    return {name: sha256(text.encode()).hexdigest() for name, text in texts.items()}
 
 
 def _library(cls: type) -> bool:
-    known = "origin" not in vars(cls) and ours(cls)
-    return known or cls.__module__.partition(".")[0] in sys.stdlib_module_names
+    ours_by_name = "origin" not in vars(cls) and ours(cls)
+    return ours_by_name or cls.__module__.partition(".")[0] in sys.stdlib_module_names
 
 
 def _text(cls: type) -> str:

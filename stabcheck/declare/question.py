@@ -74,8 +74,8 @@ class Question:
         Raises:
             as `assemble`.
         """
-        parts = assemble(combination, given)
-        return cls(parts.game, parts.operator, parts.values)
+        assembly = assemble(combination, given)
+        return cls(assembly.game, assembly.operator, assembly.values)
 
     @property
     def line(self) -> Line:
@@ -91,8 +91,8 @@ class Question:
     @property
     def names(self) -> dict[str, hyper.Hyper]:
         """The names left open that have no value."""
-        found = hyper.symbols(self.game, self.method)
-        return {name: row for name, row in found.items() if name not in self.values}
+        symbols = hyper.symbols(self.game, self.method)
+        return {name: row for name, row in symbols.items() if name not in self.values}
 
     @property
     def typical(self) -> dict[str, Fraction]:
@@ -132,10 +132,10 @@ def confirmed(game: Game, method: Operator | None) -> Operator:
     if not isinstance(game, Game):
         raise mistaken("what is analysed must be a game", game, "analyse(Dirac('gan') + R1(1), SimGD('h'))")
     confirm_shape(game)
-    found = (game.own_step or Flow()) if method is None else method
-    if not isinstance(found, Operator):
-        raise mistaken("the operator must be a method or a flow", found, "analyse(Dirac(), SimGD('h'))")
-    return found
+    operator = (game.own_step or Flow()) if method is None else method
+    if not isinstance(operator, Operator):
+        raise mistaken("the operator must be a method or a flow", operator, "analyse(Dirac(), SimGD('h'))")
+    return operator
 
 
 def _accepted(game: Game, method: Operator, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -147,10 +147,10 @@ def _accepted(game: Game, method: Operator, values: Mapping[str, Any]) -> dict[s
     names = hyper.symbols(game, method)
     for name in values:
         if name not in names:
-            known = ", ".join(names) or "none"
-            raise BadInput(f"no hyperparameter is called '{name[:40]}'; those left open are: {known}")
-    found = {name: hyper.accept(replace(names[name], name=name), value) for name, value in values.items()}
-    for name, value in found.items():
+            choices = ", ".join(names) or "none"
+            raise BadInput(f"no hyperparameter is called '{name[:40]}'; those left open are: {choices}")
+    numbers = {name: hyper.accept(replace(names[name], name=name), value) for name, value in values.items()}
+    for name, value in numbers.items():
         if isinstance(value, str):
             raise BadInput(f"{name} must be {names[name].domain.text}, not the symbol '{value[:30]}'")
-    return found
+    return numbers

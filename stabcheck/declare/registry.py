@@ -34,7 +34,7 @@ OPTIONS = MappingProxyType({"game": "--game", "loss": "--loss", "penalty": "--re
 
 
 @cache
-def known(kind: str) -> MappingProxyType[str, type[Declaration]]:
+def declarations(kind: str) -> MappingProxyType[str, type[Declaration]]:
     """The final declarations of a kind by registry name, in alphabetical order.
 
     Args:
@@ -50,8 +50,8 @@ def find(kind: str, name: str) -> type[Declaration]:
     Raises:
         BadInput: if there is none, with the nearest name, or the kind that has it.
     """
-    declarations = known(kind)
-    by_name = {alias: cls for cls in declarations.values() for alias in (cls.name, *cls.aliases)}
+    all_of_kind = declarations(kind)
+    by_name = {alias: cls for cls in all_of_kind.values() for alias in (cls.name, *cls.aliases)}
     lower = name.lower()
     if lower not in by_name:
         for other in elsewhere(lower):
@@ -64,12 +64,14 @@ def find(kind: str, name: str) -> type[Declaration]:
 
 def elsewhere(name: str) -> list[str]:
     """The kinds that have a declaration of that name or alias."""
-    return [kind for kind in KINDS if any(name in (cls.name, *cls.aliases) for cls in known(kind).values())]
+    return [
+        kind for kind in KINDS if any(name in (cls.name, *cls.aliases) for cls in declarations(kind).values())
+    ]
 
 
 def called(part: Declaration) -> str:
     """The name of a part of the registry; empty for one of one's own, also one that inherits a name."""
-    return part.name if any(known(kind).get(part.name) is type(part) for kind in KINDS) else ""
+    return part.name if any(declarations(kind).get(part.name) is type(part) for kind in KINDS) else ""
 
 
 def recognised(part: D) -> D:
@@ -93,12 +95,12 @@ def _inside(value: Any) -> Any:
 
 def listed(cls: type) -> bool:
     """Whether a class is one of the registry."""
-    return any(known(kind).get(getattr(cls, "name", "")) is cls for kind in KINDS)
+    return any(declarations(kind).get(getattr(cls, "name", "")) is cls for kind in KINDS)
 
 
 def _changes_nothing(own: type, cls: type) -> bool:
     """Whether what a class has of its own is none of what the one below it does."""
     fields = {field.name for field in dataclasses.fields(cls)}
     over = own.__mro__[: own.__mro__.index(cls)]
-    said = (name for c in over for name in vars(c) if not name.startswith(("__", "_abc_")))
-    return not any(hasattr(cls, name) for name in said if name not in fields | SAID_OF_ITSELF)
+    own_names = (name for c in over for name in vars(c) if not name.startswith(("__", "_abc_")))
+    return not any(hasattr(cls, name) for name in own_names if name not in fields | SAID_OF_ITSELF)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from stabcheck.core.errors import BadInput
-from stabcheck.declare.slots import Slot
+from stabcheck.declare.slots import Slot, option
 
 RENAMED = MappingProxyType(
     {
@@ -51,13 +51,13 @@ def renewed(given: Mapping[str, str], places: Sequence[Slot]) -> tuple[dict[str,
         BadInput: if an old name has become several.
     """
     notes: list[str] = []
-    found: dict[str, str] = {}
+    renewed: dict[str, str] = {}
     for name, text in given.items():
         now = name if any(slot.meant(name) for slot in places) else _now(name, places, notes)
-        if now in found:
+        if now in renewed:
             raise BadInput(f"two values are given for {now}; give one")
-        found[now] = text
-    return found, notes
+        renewed[now] = text
+    return renewed, notes
 
 
 def _now(name: str, places: Sequence[Slot], notes: list[str]) -> str:
@@ -65,10 +65,10 @@ def _now(name: str, places: Sequence[Slot], notes: list[str]) -> str:
     if not owners:
         return name
     if len(owners) > 1:
-        words = " and ".join(f"--{_typed(new)} for {owner}" for new, owner in owners.items())
-        raise BadInput(f"--{_typed(name)} is now {words}; give those that are meant")
+        new_names = " and ".join(f"{option(new)} for {owner}" for new, owner in owners.items())
+        raise BadInput(f"{option(name)} is now {new_names}; give those that are meant")
     ((new, owner),) = owners.items()
-    what = f"--{_typed(name)} is now --{_typed(new)} for {owner}"
+    what = f"{option(name)} is now {option(new)} for {owner}"
     notes.append(f"{what}; the old name goes with the next release")
     return new
 
@@ -81,7 +81,3 @@ def _before(name: str, places: Sequence[Slot]) -> Iterator[tuple[str, str]]:
                 was = dataclasses.replace(slot, row=dataclasses.replace(slot.row, name=old))
                 if was.meant(name):
                     yield slot.name if name in was.names else slot.key, owner
-
-
-def _typed(name: str) -> str:
-    return name.replace("_", "-")

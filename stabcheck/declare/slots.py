@@ -51,6 +51,11 @@ class Slot:
         return name in self.names or name.replace("-", "_") in self.keys
 
 
+def option(name: str) -> str:
+    """The option that gives a name its value, as people type it: `--gamma-t` for `gamma_t`."""
+    return f"--{name.replace('_', '-')}"
+
+
 def slots(part: type[Declaration], players: Sequence[str]) -> Iterator[Slot]:
     """Every place of a part where a value can be put."""
     for field, row in hyper_fields(part):

@@ -56,11 +56,11 @@ class Naming:
     def of(cls, game: Game, method: Operator) -> Naming:
         """That of the parts of a question."""
         plain, penalties = unwrapped(game)
-        inside = tuple(hyper.parts(method))
-        turns = [p for c in inside if isinstance(c, Cycle) for p in hyper.parts(c) if p is not c]
-        parts = [*dict.fromkeys(map(type, (plain, *_losses(plain), *penalties, *inside)))]
-        common = frozenset(in_common(parts, [*map(type, turns)]))
-        return cls(namesakes(parts, common), common, tuple(game.players))
+        inside = tuple(hyper.preorder(method))
+        turns = [p for c in inside if isinstance(c, Cycle) for p in hyper.preorder(c) if p is not c]
+        classes = [*dict.fromkeys(map(type, (plain, *_losses(plain), *penalties, *inside)))]
+        common = frozenset(in_common(classes, [*map(type, turns)]))
+        return cls(namesakes(classes, common), common, tuple(game.players))
 
     def symbol(self, row: Hyper, player: str = "") -> str:
         """The symbol of a hyperparameter, for all players or for one."""
@@ -104,12 +104,12 @@ def _with(part: D, fields: Mapping[str, Any]) -> D:
 
 def opened(game: Game, method: Operator, values: Values) -> tuple[Game, Operator, dict[str, Any]]:
     """The same with a symbol for each number that is no default, and all values together."""
-    found = _Opening(Naming.of(game, method), frozenset(hyper.symbols(game, method)), dict(values))
+    opening = _Opening(Naming.of(game, method), frozenset(hyper.symbols(game, method)), dict(values))
     kept = lookup.own_loss(type(unwrapped(game)[0]))
-    change = lambda part: part if part == kept else found.change(part)  # noqa: E731
+    change = lambda part: part if part == kept else opening.change(part)  # noqa: E731
     # What stands around a game, as a rest point that was found, holds at its numbers alone.
     bound = isinstance(game, WrappedGame) and not isinstance(game, Regularised)
-    return game if bound else rebuilt(game, change), rebuilt(method, change), found.values
+    return game if bound else rebuilt(game, change), rebuilt(method, change), opening.values
 
 
 @dataclass(frozen=True)
@@ -124,10 +124,10 @@ class _Opening:
 
     def _opened(self, row: Hyper, value: Any) -> Any:
         each = self.naming.each(row, value)
-        found = [self._single(row, v, symbol, self.naming.apart(row, player)) for player, v, symbol in each]
+        singles = [self._single(row, v, symbol, self.naming.apart(row, player)) for player, v, symbol in each]
         if not isinstance(value, tuple):
-            return found[0]
-        return row.default if all(single == row.default for single in found) else tuple(found)
+            return singles[0]
+        return row.default if all(single == row.default for single in singles) else tuple(singles)
 
     def _single(self, row: Hyper, value: Any, symbol: str, apart: str) -> Any:
         if row.domain.whole or not isinstance(value, Fraction) or value == row.default:
@@ -144,12 +144,12 @@ class _Opening:
 def spelled(game: Game, method: Operator, values: Values) -> Line:
     """The line of a question; own classes that are in no file by their names."""
     plain, penalties = unwrapped(game)
-    said = _Saying(Naming.of(game, method), values)
+    saying = _Saying(Naming.of(game, method), values)
     own = lookup.own_loss(type(plain))
-    loss = next((said.part(loss) for loss in _losses(plain) if loss != own), None)
+    loss = next((saying.part(loss) for loss in _losses(plain) if loss != own), None)
     by_itself = isinstance(method, Iteration) or method == Flow()
-    chains = () if by_itself else _once(said.chains(method))
-    return Line(said.part(plain), loss, tuple(map(said.part, penalties)), chains)
+    chains = () if by_itself else _once(saying.chains(method))
+    return Line(saying.part(plain), loss, tuple(map(saying.part, penalties)), chains)
 
 
 def _inside(method: Operator) -> tuple[Operator, ...]:
@@ -168,11 +168,11 @@ def chain_of(method: Operator) -> str:
 def _once(chains: tuple[Chain, ...]) -> tuple[Chain, ...]:
     """The same without what is said again word by word in a later turn."""
     seen: set[Part] = set()
-    found = []
+    chains_once = []
     for chain in chains:
-        found.append(tuple(Part(part.name) if part in seen else part for part in chain))
+        chains_once.append(tuple(Part(part.name) if part in seen else part for part in chain))
         seen |= {*chain}
-    return tuple(found)
+    return tuple(chains_once)
 
 
 @dataclass(frozen=True)
@@ -186,11 +186,11 @@ class _Saying:
 
     def chains(self, method: Operator) -> tuple[Chain, ...]:
         """A chain per turn, without what is inside anyway."""
-        first, found = self.part(method), [chain for turn in _inside(method) for chain in self.chains(turn)]
+        first, inner = self.part(method), [chain for turn in _inside(method) for chain in self.chains(turn)]
         anyway = DEFAULT_TURNS if isinstance(method, Cycle) else DEFAULT_INNER
-        if not found or found == [*anyway]:
+        if not inner or inner == [*anyway]:
             return ((first,),)
-        return (first, *found[0]), *found[1:]
+        return (first, *inner[0]), *inner[1:]
 
     def _values(self, part: Declaration) -> Iterator[tuple[str, str]]:
         rows, choices = dict(hyper_fields(type(part))), dict(setting_fields(type(part)))
@@ -204,15 +204,15 @@ class _Saying:
                 yield name, choice_text(choice, value, self.naming.players) if choice else _shown(value)
 
     def _hyper(self, row: Hyper, value: Any) -> Iterator[tuple[str, str]]:
-        found = [
+        entries = [
             (f"{row.name}.{player}" if player else row.name, self._text(row, single, symbol))
             for player, single, symbol in self.naming.each(row, value)
         ]
-        said = [(name, text) for name, text in found if text is not None]
-        if isinstance(value, tuple) and not said:
+        given = [(name, text) for name, text in entries if text is not None]
+        if isinstance(value, tuple) and not given:
             # Something must be said of a player, or it is one value for all.
-            said = [(found[0][0], str(value[0]))]
-        yield from said
+            given = [(entries[0][0], str(value[0]))]
+        yield from given
 
     def _text(self, row: Hyper, value: Any, symbol: str) -> str | None:
         """`None` where it is what is there anyway."""
@@ -254,10 +254,10 @@ def fill(game: Game, method: Operator, line: Line) -> tuple[Game, Operator, dict
         for name, text in part.values:
             if mine.setdefault(name, text) != text:
                 raise BadInput(f"two values are given for {part.name}.{name}; give one")
-    found = _Filling(Naming.of(game, method), texts, {})
-    game = rebuilt(game, found.change)
-    found = replace(found, naming=Naming.of(game, method))
-    return game, rebuilt(method, found.change), found.values
+    filling = _Filling(Naming.of(game, method), texts, {})
+    game = rebuilt(game, filling.change)
+    filling = replace(filling, naming=Naming.of(game, method))
+    return game, rebuilt(method, filling.change), filling.values
 
 
 @dataclass(frozen=True)
@@ -269,28 +269,28 @@ class _Filling:
     def change(self, part: Declaration) -> Declaration:
         texts = self.texts.get(type(part), {})
         places = [*slots(type(part), self.naming.players)]
-        said: dict[tuple[str, str], str] = {}
+        assigned: dict[tuple[str, str], str] = {}
         for name, text in texts.items():
             slot = next((slot for slot in places if name in slot.names), None)
             if slot is None:
                 raise unowned(name, places)
-            said[slot.field, slot.player] = text
-        changes = {f: self._hyper(row, f, said, getattr(part, f)) for f, row in hyper_fields(type(part))}
+            assigned[slot.field, slot.player] = text
+        changes = {f: self._hyper(row, f, assigned, getattr(part, f)) for f, row in hyper_fields(type(part))}
         for field, choice in setting_fields(type(part)):
-            if text := said.get((field, "")):
+            if text := assigned.get((field, "")):
                 changes[field] = chosen(choice, text, self.naming.players)
         return _with(part, changes)
 
-    def _hyper(self, row: Hyper, field: str, said: Mapping[tuple[str, str], str], value: Any) -> Any:
-        each = [said.get((field, player)) for player in self.naming.players]
-        if (field, "") not in said and not any(each):
+    def _hyper(self, row: Hyper, field: str, assigned: Mapping[tuple[str, str], str], value: Any) -> Any:
+        each = [assigned.get((field, player)) for player in self.naming.players]
+        if (field, "") not in assigned and not any(each):
             # What is said of one turn is not said of the others.
             tied = row.name in self.naming.common and any(map(self._speaks_of(row), self.texts.values()))
             return self.naming.apart(row) if tied and value == self.naming.symbol(row) else value
-        if (field, "") in said and any(each):
+        if (field, "") in assigned and any(each):
             raise BadInput(f"{row.name} is given both for all players and for one; use one form")
-        if (field, "") in said:
-            return self._single(row, said[field, ""])
+        if (field, "") in assigned:
+            return self._single(row, assigned[field, ""])
         pairs: Sequence[tuple[str, str | None]] = [*zip(self.naming.players, each, strict=True)]
         return tuple(self._single(row, text, player) for player, text in pairs)
 

@@ -23,12 +23,12 @@ def read(text: str) -> Start:
     if not all(named):
         plain = entries[named.index(False)][0]
         raise BadInput(f"--start: '{plain[:30]}' has no name; give each coordinate one, or none")
-    found: dict[str, float] = {}
+    coordinates: dict[str, float] = {}
     for name, _, value in entries:
-        if name in found:
+        if name in coordinates:
             raise BadInput(f"--start: two values are given for {name}; give one")
-        found[name] = _float(value)
-    return found
+        coordinates[name] = _float(value)
+    return coordinates
 
 
 def _float(text: str) -> float:
@@ -49,13 +49,13 @@ def everywhere(start: Start, names: Sequence[str]) -> list[float]:
         if len(start) != len(names):
             raise BadInput(f"the start has {len(start)} numbers; give {len(names)}: {', '.join(names)}")
         return [float(value) for value in start]
-    known(start, names)
+    refuse_unknown(start, names)
     if missing := [name for name in names if name not in start]:
         raise BadInput(f"the start has no value for {', '.join(missing)}; write --start {example}")
     return [float(start[name]) for name in names]
 
 
-def known(start: Mapping[str, float], names: Sequence[str]) -> None:
+def refuse_unknown(start: Mapping[str, float], names: Sequence[str]) -> None:
     """See that all names are those of coordinates.
 
     Raises:
@@ -74,5 +74,5 @@ def pair(start: Start, axes: tuple[str, str]) -> tuple[float, ...]:
     """
     if not isinstance(start, Mapping):
         return tuple(start)
-    known(start, axes)
+    refuse_unknown(start, axes)
     return tuple(float(start.get(axis, 0.0)) for axis in axes)

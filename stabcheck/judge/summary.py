@@ -53,7 +53,7 @@ def setting_of(result: Analysis) -> Setting:
         result.game.game if isinstance(result.game, GameWithEquilibrium) else result.game
     )
     loss = named(plain.loss) if isinstance(plain, GAN) else None
-    return Setting(plain, loss, penalties, tuple(hyper.parts(result.operator)))
+    return Setting(plain, loss, penalties, tuple(hyper.preorder(result.operator)))
 
 
 def title(result: Analysis) -> str:
@@ -65,7 +65,7 @@ def title(result: Analysis) -> str:
 
 def hyperparameters(result: Analysis) -> dict[str, str]:
     """Every value that was chosen and is no default, as text."""
-    declared = [part for whole in (result.game, result.operator) for part in hyper.parts(whole)]
+    declared = [part for whole in (result.game, result.operator) for part in hyper.preorder(whole)]
     choices = [(part, *pair) for part in declared for pair in _chosen(part, result.game.players)]
     choices = [(_numbered(part, declared), name, text) for part, name, text in choices]
     shared = Counter(name for _, name, _ in choices)
@@ -119,7 +119,7 @@ def summary(result: Analysis) -> list[tuple[str, str]]:
 
 def caveats(result: Analysis) -> list[str]:
     """What of the methods' linearisation does not hold in training, once each."""
-    caveats = (part.caveat for part in hyper.parts(result.operator) if isinstance(part, Operator))
+    caveats = (part.caveat for part in hyper.preorder(result.operator) if isinstance(part, Operator))
     return [f"{text}." for text in dict.fromkeys(caveats) if text]
 
 

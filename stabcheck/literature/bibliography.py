@@ -74,8 +74,8 @@ def source_names(source: str, entry: Entry) -> bool:
 
 def cited(sources: Iterable[str]) -> tuple[Entry, ...]:
     """The works that several sources name, each once."""
-    found = {e.key: e for source in sources for e in entries(source)}
-    return tuple(found[key] for key in sorted(found))
+    works = {e.key: e for source in sources for e in entries(source)}
+    return tuple(works[key] for key in sorted(works))
 
 
 def _in_order(author: str) -> str:

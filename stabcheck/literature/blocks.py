@@ -41,8 +41,8 @@ REALISABLE = (*FELT_ALIKE, APART)
 
 
 @dataclass(frozen=True)
-class Known:
-    """What is known of a game's linearisation.
+class Linearisation:
+    """A game's linearisation, as published or by hand.
 
     Attributes:
         claim: the statement on the game as it is, under the flow.
@@ -60,16 +60,18 @@ class Known:
 def block_claims() -> Iterator[Claim]:
     """Every claim of this kind."""
     for features in features_of_games():
-        known = Known(_about(features), _blocks_of(features), features.origin, sum(features.dims[:-1]))
-        yield known.claim
-        yield from _on_any(known)
+        linearisation = Linearisation(
+            _about(features), _blocks_of(features), features.origin, sum(features.dims[:-1])
+        )
+        yield linearisation.claim
+        yield from _on_any(linearisation)
         yield from _gradient_penalties(features)
         yield from _changed(features)
         yield from _generator_side(features)
-    for known in _others():
-        yield known.claim
-        yield from _on_any(known)
-        yield from _on_points(known)
+    for linearisation in _others():
+        yield linearisation.claim
+        yield from _on_any(linearisation)
+        yield from _on_points(linearisation)
 
 
 def _about(features: Features) -> Claim:
@@ -98,39 +100,39 @@ def _with(claim: Claim, key: str, text: str, source: str, penalty: str, matrix: 
     )  # fmt: skip
 
 
-def _on_any(known: Known) -> Iterator[Claim]:
+def _on_any(linearisation: Linearisation) -> Iterator[Claim]:
     """The penalties that know nothing of a discriminator."""
 
     def consensus(letters: Mapping[str, Any]) -> Rows:
-        j = known.rows(letters)
+        j = linearisation.rows(letters)
         return added(j, scaled(-letters["gamma"], product(transposed(j), j)))
 
     def decayed(letters: Mapping[str, Any]) -> Rows:
-        j = known.rows(letters)
+        j = linearisation.rows(letters)
         return added(j, scaled(-letters["gamma_decay"], identity(len(j))))
 
     def regularised(letters: Mapping[str, Any]) -> Rows:
-        return _nagarajan_kolter(known, letters)
+        return _nagarajan_kolter(linearisation, letters)
 
     text = "consensus optimisation: J - gamma J^T J"
-    yield _with(known.claim, "A19", text, MESCHEDER_2017, "consensus", consensus)
-    if known.origin:
+    yield _with(linearisation.claim, "A19", text, MESCHEDER_2017, "consensus", consensus)
+    if linearisation.origin:
         text = "weight decay: J - gamma I"
-        settings = (*known.claim.settings, ("gamma_decay", "common"))
-        at_origin = {"settings": settings, "shifted": False, "about": (*known.claim.about, AT_ORIGIN)}
-        yield _with(known.claim, "A23", text, BY_HAND, "decay", decayed, **at_origin)
-    if known.made == 0:
+        settings = (*linearisation.claim.settings, ("gamma_decay", "common"))
+        at_origin = {"settings": settings, "shifted": False, "about": (*linearisation.claim.about, AT_ORIGIN)}
+        yield _with(linearisation.claim, "A23", text, BY_HAND, "decay", decayed, **at_origin)
+    if linearisation.made == 0:
         return
-    if known.claim.games[0] not in ("dirac-square", "mcgan", "primal-dual"):
+    if linearisation.claim.games[0] not in ("dirac-square", "mcgan", "primal-dual"):
         text = "clipping does not act near psi = 0"
-        yield _with(known.claim, "A12", text, BY_HAND, "clip", known.rows)
+        yield _with(linearisation.claim, "A12", text, BY_HAND, "clip", linearisation.rows)
     text = "the blocks [[-2 eta K^T K, -K^T (I + 2 eta K_DD)], [K, K_DD]] with K = f'(0) B"
-    yield _with(known.claim, "B05", text, NAGARAJAN_2017, "nk", regularised)
+    yield _with(linearisation.claim, "B05", text, NAGARAJAN_2017, "nk", regularised)
 
 
-def _nagarajan_kolter(known: Known, letters: Mapping[str, Any]) -> Rows:
-    j = known.rows(letters)
-    n = known.made if known.claim.dims else len(letters["k_dg"][0])
+def _nagarajan_kolter(linearisation: Linearisation, letters: Mapping[str, Any]) -> Rows:
+    j = linearisation.rows(letters)
+    n = linearisation.made if linearisation.claim.dims else len(letters["k_dg"][0])
     felt, bent = [row[:n] for row in j[n:]], [row[n:] for row in j[n:]]
     back = transposed(felt)
     # The gradient of eta |d_psi L_D|^2 in theta; the generator's own row as it was.
@@ -235,7 +237,7 @@ def _generator_side(features: Features) -> Iterator[Claim]:
     )
 
 
-def _others() -> Iterator[Known]:
+def _others() -> Iterator[Linearisation]:
     """Games that are no GAN, or none of this kind."""
     for key, game, dims, text, source, rows, about, centred in (
         ("A02", "bilinear", (1, 1), "J = [[0, -c], [c, 0]]", BY_HAND,
@@ -269,25 +271,25 @@ def _others() -> Iterator[Known]:
             matrix=_called(rows), about=about,
         )  # fmt: skip
         made = 0 if game in ("bilinear", "quadratic", "icr", "cyclic") else 1
-        yield Known(claim, _called(rows), centred, made)
+        yield Linearisation(claim, _called(rows), centred, made)
 
 
-def _on_points(known: Known) -> Iterator[Claim]:
+def _on_points(linearisation: Linearisation) -> Iterator[Claim]:
     """Penalties on the other GANs of point masses, whose slope is `psi` or vanishes with `x`."""
-    slope = {"many-discriminators": 1, "dirac-square": 0}.get(known.claim.games[0])
+    slope = {"many-discriminators": 1, "dirac-square": 0}.get(linearisation.claim.games[0])
     if slope is None:
         return
 
     def bent(strength: Callable[..., Any]) -> Callable[[Mapping[str, Any]], Rows]:
         def rows(letters: Mapping[str, Any]) -> Rows:
-            j = known.rows(letters)
+            j = linearisation.rows(letters)
             psi = [[int(i == k > 0) for k in range(len(j))] for i in range(len(j))]
             return added(j, scaled(-slope * call(strength, letters), psi))
 
         return rows
 
     def tempered(letters: Mapping[str, Any]) -> Rows:
-        return known.rows({**letters, "f1": letters["f1"] / letters["temperature"]})
+        return linearisation.rows({**letters, "f1": letters["f1"] / letters["temperature"]})
 
     text = "-gamma |grad psi|^2 in the discriminators' blocks; nothing where D is flat at the data"
     for penalty, strength, settings in (
@@ -297,10 +299,10 @@ def _on_points(known: Known) -> Iterator[Claim]:
         ("lecam", lambda gamma_lecam: 0 * gamma_lecam, NO_ANCHORS),
         ("smoothing", lambda share_smoothing: 0 * share_smoothing, ()),
     ):  # fmt: skip
-        chosen = (*known.claim.settings, *settings)
-        yield _with(known.claim, "D03", text, BY_HAND, penalty, bent(strength), settings=chosen)
+        chosen = (*linearisation.claim.settings, *settings)
+        yield _with(linearisation.claim, "D03", text, BY_HAND, penalty, bent(strength), settings=chosen)
     text = "a temperature T: f'(0)/T in the place of f'(0)"
-    yield _with(known.claim, "E01", text, BY_HAND, "temperature", tempered)
+    yield _with(linearisation.claim, "E01", text, BY_HAND, "temperature", tempered)
 
 
 def _called(formula: Rule) -> Callable[[Mapping[str, Any]], Rows]:

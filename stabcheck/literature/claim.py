@@ -23,9 +23,9 @@ Formula = Callable[..., Any]
 
 def call(formula: Formula, letters: Mapping[str, Any], **others: Any) -> Any:
     """A formula on the letters that it takes, or on all of them where it asks for `letters`."""
-    known = {**letters, **others}
-    known["letters"] = known
-    return formula(**{name: known[name] for name in asked(formula)})
+    arguments = {**letters, **others}
+    arguments["letters"] = arguments
+    return formula(**{name: arguments[name] for name in asked(formula)})
 
 
 def drawn_off_zero(letters: Mapping[str, Any]) -> bool:
@@ -71,7 +71,7 @@ class Claim:
         dims: the coordinates of each player, where it is about these alone.
         through: the polynomial in `z` of a method on one eigenvalue `mu` of the flow, for any game.
         onto: the matrix of a method from the rows of the flow's, for any game: `(rows, dims, …)`.
-        parts: a statement on the flow and one of the kind `through` or `onto`, which together say this.
+        composed_of: a statement on the flow and one of the kind `through` or `onto`, which together say this.
         radii: values of hyperparameters by name, and the published spectral radius there.
         where: `(letters)`: whether it speaks of these values; open names come as text.
     """
@@ -95,7 +95,7 @@ class Claim:
     dims: tuple[int, ...] | None = None
     through: Formula | None = None
     onto: Formula | None = None
-    parts: tuple[Claim, Claim] | None = None
+    composed_of: tuple[Claim, Claim] | None = None
     radii: tuple[tuple[tuple[tuple[str, str], ...], str], ...] = ()
     where: Callable[[Mapping[str, Any]], bool] | None = None
 

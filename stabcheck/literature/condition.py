@@ -77,9 +77,9 @@ class Chosen:
         return _vanishes(value, number)
 
 
-def together(found: Iterable[bool | None]) -> bool | None:
-    """Whether all of them hold; `None` where none fails and some depend on values."""
-    seen = set(found)
+def conjunction(truths: Iterable[bool | None]) -> bool | None:
+    """Whether all of them hold, as Kleene has it: `None` where none fails and some depend on values."""
+    seen = set(truths)
     return False if False in seen else None if None in seen else True
 
 

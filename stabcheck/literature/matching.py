@@ -16,7 +16,7 @@ from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.method import Operator
 from stabcheck.literature import claims
 from stabcheck.literature.claim import ANY_METHOD, KINK, Claim, asked
-from stabcheck.literature.condition import together
+from stabcheck.literature.condition import conjunction
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def spoken(facts: Facts) -> list[Claim]:
 
 def _relevant(facts: Facts) -> list[Claim]:
     """The same with those that speak of certain values alone, as their `where` says."""
-    found = [
+    relevant = [
         _told(claim, facts)
         for claim in claims()
         if claim.through is None
@@ -66,8 +66,8 @@ def _relevant(facts: Facts) -> list[Claim]:
         and facts.game in claim.games
         and claim.dims in (None, facts.dims)
     ]
-    found = [claim for claim in found if _holds(claim, facts.letters)]
-    return found if any(map(_says_all, found)) else [*found, *_composed(facts)]
+    relevant = [claim for claim in relevant if _holds(claim, facts.letters)]
+    return relevant if any(map(_says_all, relevant)) else [*relevant, *_composed(facts)]
 
 
 def speaks_at(claim: Claim, letters: Mapping[str, Any]) -> bool:
@@ -76,7 +76,7 @@ def speaks_at(claim: Claim, letters: Mapping[str, Any]) -> bool:
 
 
 def _holds(claim: Claim, letters: Mapping[str, Any]) -> bool:
-    return bool(together(condition.holds(letters) for condition in claim.conditions))
+    return bool(conjunction(condition.holds(letters) for condition in claim.conditions))
 
 
 def _says_all(claim: Claim) -> bool:
@@ -102,9 +102,9 @@ def _composed(facts: Facts) -> Iterator[Claim]:
     """What statements on the flow and on the method say together."""
     if facts.flow is None:
         return
-    steps = [c for c in claims() if c.method == facts.method and _maps(c, facts.letters)]
-    flows = [c for c in _relevant(facts.flow) if c.polynomial or c.matrix] if steps else []
-    fitting = ((flow, step) for flow, step in product(flows, steps) if step.through or flow.matrix)
+    maps = [c for c in claims() if c.method == facts.method and _maps(c, facts.letters)]
+    flows = [c for c in _relevant(facts.flow) if c.polynomial or c.matrix] if maps else []
+    fitting = ((flow, step) for flow, step in product(flows, maps) if step.through or flow.matrix)
     yield from (_joined(flow, step) for flow, step in islice(fitting, 1))
 
 
@@ -113,21 +113,22 @@ def _joined(flow: Claim, step: Claim) -> Claim:
     chosen = (*(choice for choice in flow.settings if choice[0] != "tau"), *step.settings)
     return Claim(
         f"{flow.key} x {step.key}", f"flow: {flow.text}; {step.text}", f"{flow.source}; {step.source}",
-        step.method, flow.penalties, games=flow.games, parts=(flow, step), about=(*flow.about, *step.about),
-        settings=chosen, shifted=flow.shifted and step.shifted, where=flow.where,
+        step.method, flow.penalties, games=flow.games, composed_of=(flow, step),
+        about=(*flow.about, *step.about), settings=chosen,
+        shifted=flow.shifted and step.shifted, where=flow.where,
     )  # fmt: skip
 
 
 def _maps(claim: Claim, letters: Mapping[str, Any]) -> bool:
     """Whether a statement is on what a method makes of any flow, under what is chosen for it."""
     formula = claim.through or claim.onto
-    known = {*letters, "z", "mu", "rows", "dims"}
-    return formula is not None and _holds(claim, letters) and {*asked(formula)} <= known
+    given = {*letters, "z", "mu", "rows", "dims"}
+    return formula is not None and _holds(claim, letters) and {*asked(formula)} <= given
 
 
 def chain(operator: Operator) -> str:
     """The chain of an operator of the registry's methods; one with a part of one's own has none."""
-    own = all(registry.called(part) for part in hyper.parts(operator) if isinstance(part, Operator))
+    own = all(registry.called(part) for part in hyper.preorder(operator) if isinstance(part, Operator))
     return operator.chain if own else ""
 
 
@@ -138,19 +139,18 @@ def declared_letters(game: Game, operator: Operator) -> dict[str, Any]:
     first and the second player of whatever game; each also with its owner's name behind, and
     only so where several parts have it.
     """
-    parts = [part for d in (game, operator) for part in hyper.parts(d) if registry.called(part)]
-    rows = [(part, name, row) for part in parts for name, row in hyper.hyper_fields(type(part))]
+    declarations = [part for d in (game, operator) for part in hyper.preorder(d) if registry.called(part)]
+    rows = [(part, name, row) for part in declarations for name, row in hyper.hyper_fields(type(part))]
     letters: dict[str, Any] = {"x0": 0}
     for part, name, row in rows:
         value = getattr(part, name)
         shared = sum(row.name == other.name for _, _, other in rows) > 1
-        owned = f"{row.name}_{row.owner.replace('-', '_')}"
-        for letter in (owned,) if shared else (owned, row.name):
+        for letter in (row.owned_name,) if shared else (row.owned_name, row.name):
             if row.per_player:
                 shares = zip("gd", each(value, len(game.dims)), strict=False)
                 letters |= {f"{letter}_{p}": v for p, v in shares}
             if not isinstance(value, tuple):
                 letters[letter] = value
-    for part in parts:
+    for part in declarations:
         letters |= {row.name: getattr(part, name) for name, row in hyper.setting_fields(type(part))}
     return letters

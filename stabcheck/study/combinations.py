@@ -20,8 +20,8 @@ NEEDS = "a GAN has a loss, other games none; some penalties need a GAN, all of t
 
 def rows() -> tuple[Row, ...]:
     """Game, loss (`-` for games that are no GAN) and penalty, as far as they go together."""
-    losses = (*registry.known("loss"), "-")
-    found = product(registry.known("game"), losses, ("none", *registry.known("penalty")))
+    losses = (*registry.declarations("loss"), "-")
+    found = product(registry.declarations("game"), losses, ("none", *registry.declarations("penalty")))
     return tuple(row for row in found if _fits(*row))
 
 
@@ -48,7 +48,7 @@ def plain_loss(game: str) -> str:
 
 def plain_losses() -> set[tuple[str, str]]:
     """Each game with the loss that it has where none is given."""
-    return {(game, plain_loss(game)) for game in registry.known("game")}
+    return {(game, plain_loss(game)) for game in registry.declarations("game")}
 
 
 def every() -> Iterator[Combination]:
@@ -56,7 +56,7 @@ def every() -> Iterator[Combination]:
     plain = plain_losses()
     for row in rows():
         if row[:2] in plain:
-            yield from (combination(row, method) for method in registry.known("method"))
+            yield from (combination(row, method) for method in registry.declarations("method"))
         elif row[0] == "dirac":
             yield combination(row, "flow")
 
@@ -68,9 +68,9 @@ def named(
 
     A part may be in a file, as `lookup` reads it.
     """
-    games = registry.known("game") if game is None else (game,)
-    losses = (*registry.known("loss"), "-") if loss is None else (loss,)
-    penalties = ("none", *registry.known("penalty")) if penalty is None else (penalty,)
+    games = registry.declarations("game") if game is None else (game,)
+    losses = (*registry.declarations("loss"), "-") if loss is None else (loss,)
+    penalties = ("none", *registry.declarations("penalty")) if penalty is None else (penalty,)
     plain = {name: plain_loss(name) for name in games}
     for row in product(games, losses, penalties):
         if (loss is not None or row[1] == plain[row[0]]) and _fits(*row):
@@ -81,7 +81,7 @@ def _steps(game: str, method: str | None) -> Iterable[str]:
     """The methods that a game meets, where one may be named: all, or of a map its own step."""
     if method is not None:
         return (method,)
-    return ("map",) if issubclass(lookup.find("game", game), Map) else registry.known("method")
+    return ("map",) if issubclass(lookup.find("game", game), Map) else registry.declarations("method")
 
 
 def resolved(game: str | None, loss: str | None, penalty: str | None, method: str | None) -> Only:
@@ -109,7 +109,7 @@ def covering() -> Iterator[Combination]:
     met: Counter[tuple[str, str]] = Counter()
     for row in _covering_rows():
         parts = (*row, "any part")
-        method = min(registry.known("method"), key=lambda name: sum(met[part, name] for part in parts))
+        method = min(registry.declarations("method"), key=lambda name: sum(met[part, name] for part in parts))
         met.update((part, method) for part in parts)
         yield combination(row, method)
 

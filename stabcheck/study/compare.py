@@ -175,6 +175,6 @@ def _said(row: hyper.Hyper, given: Mapping[str, str]) -> bool:
 
 def swept(given: Mapping[str, str]) -> list[str]:
     """The names that hold several values; an order of turns is one value, and so is a matrix."""
-    parts = (part for kind in registry.KINDS for part in registry.known(kind).values())
+    parts = (part for kind in registry.KINDS for part in registry.declarations(kind).values())
     single = {row.name for part in parts for _, row in hyper.setting_fields(part) if row.of}
     return [name for name, text in given.items() if "," in text and name.rpartition(".")[2] not in single]

@@ -53,7 +53,12 @@ class Condition:
     @cached_property
     def expression(self) -> sp.Expr:
         """As it is printed."""
-        return sp.Mul(*(expression(p, self.letters) ** power for p, power in self.factors))
+        return sp.Mul(*(base**power for base, power in self.bases))
+
+    @property
+    def bases(self) -> tuple[Part, ...]:
+        """The factors written out, with their powers."""
+        return tuple((expression(p, self.letters), power) for p, power in self.factors)
 
     def renamed(self, names: Mapping[sp.Expr, sp.Symbol]) -> Condition:
         """The same with names for some of what occurs in it."""

@@ -69,7 +69,7 @@ def kin(game: Game, model: Callable[[], Model] | None = None) -> Kin:
 @lru_cache(maxsize=64)
 def _again(game: Game) -> Game | None:
     """The game of the registry that has the same formulas."""
-    made = (_made(cls, game) for cls in registry.known("game").values())  # pyright: ignore[reportArgumentType]
+    made = (_made(cls, game) for cls in registry.declarations("game").values())  # pyright: ignore[reportArgumentType]
     return next((other for other in made if other is not None and _same(game, other)), None)
 
 

@@ -15,7 +15,7 @@ import sympy as sp
 from mpmath.libmp import to_rational
 
 from stabcheck.core.errors import SHOWN, BadInput, mistaken
-from stabcheck.core.hyper import ours, parts
+from stabcheck.core.hyper import ours, preorder
 
 if TYPE_CHECKING:
     from stabcheck.declare.games.game import Game
@@ -91,7 +91,7 @@ def _steady(
 ) -> tuple[sp.Expr, ...]:
     """What a declaration gives, which must be the same twice."""
     first = read(game, xp, x)
-    if any(not ours(type(part)) for part in parts(game)):
+    if any(not ours(type(part)) for part in preorder(game)):
         second = read(game, xp.fresh(), x)
         for label, a, b in zip(what, first, second, strict=True):
             if a != b and sp.expand(a - b) != 0:

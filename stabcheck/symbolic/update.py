@@ -118,7 +118,7 @@ def model_of(game: Game) -> Model:
         NotApplicable: if the losses are said to be written in JAX.
         BadInput: if SymPy cannot read the losses.
     """
-    numeric = [part.label for part in hyper.parts(game) if isinstance(part, Game) and not part.symbolic]
+    numeric = [part.label for part in hyper.preorder(game) if isinstance(part, Game) and not part.symbolic]
     if numeric:
         raise NotApplicable(
             f"the losses of {numeric[0]} are written in JAX (symbolic = False), so that there are no"
@@ -144,7 +144,7 @@ def model_of(game: Game) -> Model:
 
 def _line(failure: BaseException, game: Game) -> str:
     """The last line of somebody's own part that a failure passed; empty where it reached none."""
-    own = {type(part).__module__ for part in hyper.parts(game) if not hyper.ours(type(part))}
+    own = {type(part).__module__ for part in hyper.preorder(game) if not hyper.ours(type(part))}
     passed = [n for frame, n in walk_tb(failure.__traceback__) if frame.f_globals.get("__name__") in own]
     return f", line {passed[-1]}" if passed else ""
 

@@ -41,8 +41,8 @@ def polynomial(claim: Claim, dims: Sequence[int], letters: Mapping[str, Any]) ->
     """The claimed characteristic polynomial; in R^d each root counts d times."""
     if claim.polynomial is not None:
         return sp.expand(call(claim.polynomial, letters, z=Z) ** dims[0])
-    if claim.parts is not None:
-        flow, step = claim.parts
+    if claim.composed_of is not None:
+        flow, step = claim.composed_of
         if step.onto is not None:
             rows = call(flow.matrix or step.onto, letters)
             return sp.Matrix(call(step.onto, letters, rows=rows, dims=dims)).charpoly(Z).as_expr()
@@ -64,7 +64,7 @@ def faults(claim: Claim, facts: Facts, point: Point, model: Model) -> Iterator[s
         return
     across = verdict((*point.eigenvalues(region=region), *point.of_memory(region=region)))
     # A condition speaks of one equilibrium: on a manifold of them none is exponentially stable.
-    found = "neutral" if point.along and across == "stable" else across
+    judged = "neutral" if point.along and across == "stable" else across
     near = {name: _rational(value) for name, value in letters.items()}
     # Rounded letters make rounded statements.
     slack = 0 if near == letters else NEGLIGIBLE
@@ -78,12 +78,12 @@ def faults(claim: Claim, facts: Facts, point: Point, model: Model) -> Iterator[s
             yield f"{claim.key} has the characteristic polynomial {expected}, found {whole.as_expr()}"
     if claim.stable is not None:
         stable = all(e > 0 for e in call(claim.stable, letters))
-        yield from _disagreement(claim, "condition", found, stable=stable)
+        yield from _disagreement(claim, "condition", judged, stable=stable)
     if claim.step_bound is not None:
         flow = Point.of(linearised(model, Flow(), point.values)).factors
         spectrum = [e.value for e in eigenvalues(flow, region=HALF_PLANE)]
         stable = all(m.real < 0 for m in spectrum) and float(letters["h"]) < claim.step_bound(spectrum)
-        yield from _disagreement(claim, "step bound", found, stable=stable)
+        yield from _disagreement(claim, "step bound", judged, stable=stable)
     if claim.verdict not in (None, across):
         yield f"{claim.key} says {claim.verdict}, found {across}"
 
@@ -101,9 +101,9 @@ def _product(factors: Sequence[Factor]) -> sp.Poly:
     return whole
 
 
-def _differ(stated: Iterable[sp.Expr], found: Iterable[sp.Expr], slack: sp.Expr | int) -> bool:
+def _differ(stated: Iterable[sp.Expr], computed: Iterable[sp.Expr], slack: sp.Expr | int) -> bool:
     """Whether numbers differ: at all, or by more than a relative slack."""
-    pairs = ((sp.sympify(a, strict=True), _rational(b)) for a, b in zip(stated, found, strict=True))
+    pairs = ((sp.sympify(a, strict=True), _rational(b)) for a, b in zip(stated, computed, strict=True))
     return any(abs(a - b) > slack * (1 + abs(b)) for a, b in pairs)
 
 
@@ -112,9 +112,9 @@ def fits(claim: Claim, dims: Sequence[int]) -> bool:
     return claim.dims is not None or set(dims) == {1} or not claim.games or "blocks" in claim.games
 
 
-def _disagreement(claim: Claim, what: str, found: str, *, stable: bool) -> Iterator[str]:
-    if stable != (found == "stable"):
-        yield f"the {what} of {claim.key} says {'stable' if stable else 'not stable'}, found {found}"
+def _disagreement(claim: Claim, what: str, judged: str, *, stable: bool) -> Iterator[str]:
+    if stable != (judged == "stable"):
+        yield f"the {what} of {claim.key} says {'stable' if stable else 'not stable'}, found {judged}"
 
 
 def general_faults(claim: Claim, game: Game, model: Model) -> Iterator[str]:
@@ -125,16 +125,16 @@ def general_faults(claim: Claim, game: Game, model: Model) -> Iterator[str]:
     assert isinstance(plain, GAN)
     theta, psi = model.coordinates
     df, d2f = slope_of(named(plain.loss))(theta * psi)
-    found = sp.Matrix(model.field())
+    computed = sp.Matrix(model.field())
     stated = sp.Matrix(claim.field(theta, psi, df))
-    if not _alike(found, stated):
-        yield f"{claim.key} has the field {list(stated)}, found {list(found)}"
+    if not _alike(computed, stated):
+        yield f"{claim.key} has the field {list(stated)}, found {list(computed)}"
     slope = sp.Matrix(claim.jacobian(theta, psi, df, d2f))
-    if not _alike(found.jacobian([theta, psi]), slope):
+    if not _alike(computed.jacobian([theta, psi]), slope):
         yield f"{claim.key} has another Jacobian at a general point"
 
 
-def _alike(found: sp.Matrix, stated: sp.Matrix) -> bool:
+def _alike(computed: sp.Matrix, stated: sp.Matrix) -> bool:
     """Whether no entry is proved to differ; functions known by their germ are letters in both."""
-    gaps = (sp.expand(e) for e in found - stated)
+    gaps = (sp.expand(e) for e in computed - stated)
     return all(e == 0 or (not e.has(GermFunction) and vanishes(e) is not False) for e in gaps)

@@ -70,8 +70,8 @@ class Line:
         """
         held = [(a, b) for a, b in self._pieces() if self.holds((a + b) / 2)]
         near = {end for piece in held for end in piece}
-        found = [q for q in self._cuts if q in near and self.domain.contains(q)]
-        return sorted(found, key=lambda q: not self.is_exact(q))
+        roots = [q for q in self._cuts if q in near and self.domain.contains(q)]
+        return sorted(roots, key=lambda q: not self.is_exact(q))
 
     @property
     def corners(self) -> list[Fraction]:
@@ -131,18 +131,18 @@ def lines(
     moving = [n for n, row in names.items() if n not in given and not row.domain.whole]
     rng.shuffle(moving)
     moving.sort(key=lambda n: n not in letters)
-    found: list[Line] = []
+    tried: list[Line] = []
     for name in islice(cycle(moving), TRIES):
         values = {n: value for n, value in {**draw(names, rng), **given}.items() if n != name}
         rows = [_along(c, name, completed(values)) for c in conditions]
         if any(row is None for row in rows):
             continue
         polys, exact = zip(*rows, strict=True) if rows else ((), ())
-        found.append(Line(name, names[name].domain, values, polys, completed, all(exact)))
-        if sum(bool(line.ends) for line in found) == LINES:
+        tried.append(Line(name, names[name].domain, values, polys, completed, all(exact)))
+        if sum(bool(line.ends) for line in tried) == LINES:
             break
-    ending = [line for line in found if line.ends]
-    return ending or found
+    ending = [line for line in tried if line.ends]
+    return ending or tried
 
 
 def _along(condition: Condition, name: str, values: Values) -> tuple[fmpz_poly, bool] | None:

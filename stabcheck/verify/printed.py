@@ -56,8 +56,8 @@ class Region:
     def speaks_at(self, values: Values) -> bool:
         """Whether it is said of these values, which hold all of its letters."""
         letters = {s for c in self.conditions for s in c.symbols}
-        known = all(s.name in values for s in letters)
-        return known and all(values.get(name) == value for name, value in self.given.items())
+        complete = all(s.name in values for s in letters)
+        return complete and all(values.get(name) == value for name, value in self.given.items())
 
 
 @dataclass(frozen=True)
@@ -169,8 +169,8 @@ def faults(
 def _at_points(printed: Printed, pairs: Sequence[tuple[Point, NumericJacobian]]) -> Iterator[str]:
     for region in printed.regions:
         for point, numbers in pairs:
-            found = of_matrix(numbers, stability=printed.stability, dimension=region.dimension)
-            yield from condition_faults(region, point.values, found, "autodiff")
+            margin = of_matrix(numbers, stability=printed.stability, dimension=region.dimension)
+            yield from condition_faults(region, point.values, margin, "autodiff")
 
 
 def form_distance(forms: Sequence[Roots | Factor], values: Values, seen: NumericJacobian) -> float:
@@ -212,26 +212,26 @@ def _value(condition: Condition, values: Values) -> acb:
     return condition.at(balls, lambda q: acb(fmpq(q.numerator, q.denominator)))
 
 
-def condition_faults(region: Region, values: Values, found: Margin, witness: str) -> Iterator[str]:
+def condition_faults(region: Region, values: Values, margin: Margin, witness: str) -> Iterator[str]:
     """What the conditions of a region say at a point, and a spectrum denies.
 
     Args:
         region: the conditions.
         values: at the point.
-        found: where the spectrum lies.
+        margin: where the spectrum lies.
         witness: whose spectrum it is.
     """
-    if not found.side or not region.speaks_at(values):
+    if not margin.side or not region.speaks_at(values):
         return
     try:
         with flint.ctx.workprec(BITS):
             failing = [c for c in region.conditions if not _value(c, values).real > 0]
     except Undecidable:
         return
-    if found.side < 0 and failing:
+    if margin.side < 0 and failing:
         text = _short(failing[0].expression)
         yield f"the condition {text} > 0 fails where {witness} is stable: {_place(values)}"
-    if found.side > 0 and not failing:
+    if margin.side > 0 and not failing:
         yield f"every condition holds where {witness} is unstable: {_place(values)}"
 
 
@@ -259,19 +259,19 @@ def courses(
     printed: Printed, names: Mapping[str, hyper.Hyper], completed: Completed, seed: int
 ) -> tuple[Course, ...]:
     """Lines for the conditions of every region, those of the values given first."""
-    found: list[Course] = []
+    along: list[Course] = []
     for region in reversed(printed.regions):
         with suppress(StabcheckError):
             row = lines(region.conditions, names, region.given, completed, random.Random(seed))
-            found += [(region, line) for line in row]
-    return tuple(found)
+            along += [(region, line) for line in row]
+    return tuple(along)
 
 
-def course_faults(printed: Printed, found: Sequence[Course]) -> Iterator[str]:
+def course_faults(printed: Printed, along: Sequence[Course]) -> Iterator[str]:
     """What the conditions say on lines and the characteristic polynomial denies; the first such."""
-    said = (text for region, line in found for q in line.middles
+    denied = (text for region, line in along for q in line.middles
             for text in _factor_faults(printed, region, line, q))  # fmt: skip
-    yield from islice(said, 1)
+    yield from islice(denied, 1)
 
 
 def _factor_faults(printed: Printed, region: Region, line: Line, q: Fraction) -> Iterator[str]:
@@ -294,21 +294,21 @@ def _factor_faults(printed: Printed, region: Region, line: Line, q: Fraction) ->
 # Where conditions cease to hold
 
 
-def edges(printed: Printed, found: Sequence[Course], exact: Callable[[Values], Point]) -> list[Edge]:
+def edges(printed: Printed, along: Sequence[Course], exact: Callable[[Values], Point]) -> list[Edge]:
     """For each region a point where the conditions cease to hold, and a corner of the domain.
 
     Args:
         printed: what is printed.
-        found: the lines.
+        along: the lines.
         exact: the exact result at some values; where it has none the point is left out.
     """
-    first = {id(region): (region, line) for region, line in reversed(found)}
+    first = {id(region): (region, line) for region, line in reversed(along)}
     wanted = [(region, line, *row) for region, line in first.values() for row in _ends(line)]
     kept: list[Edge] = []
-    for region, line, q, known, allowed in wanted:
+    for region, line, q, located, allowed in wanted:
         with suppress(StabcheckError):
             if printed.assumes(values := line.at(q)):
-                kept.append(Edge(region, exact(values), known, allowed))
+                kept.append(Edge(region, exact(values), located, allowed))
     return kept
 
 
@@ -319,14 +319,14 @@ def _ends(line: Line) -> Iterator[tuple[Fraction, bool, tuple[str, ...]]]:
     yield from ((q, line.rational, ("stable",) if line.holds(q) else NOT_STABLE) for q in islice(others, 1))
 
 
-def edge_faults(printed: Printed, found: Sequence[Edge], seen: Sequence[NumericJacobian]) -> Iterator[str]:
+def edge_faults(printed: Printed, at_edges: Sequence[Edge], seen: Sequence[NumericJacobian]) -> Iterator[str]:
     """What autodiff and the exact verdict deny at such points; of each the first."""
-    pairs = list(zip(found, seen, strict=True))
+    pairs = list(zip(at_edges, seen, strict=True))
     margins = [of_matrix(n, stability=printed.stability, dimension=e.region.dimension) for e, n in pairs]
     numeric = [WORDS[margin.side] for margin in margins]
-    exact = [edge.verdict(printed.stability) for edge in found]
-    for witness, words in (("autodiff", numeric), ("the verdict", exact)):
-        false = [(e, word) for e, word in zip(found, words, strict=True)
+    exact = [edge.verdict(printed.stability) for edge in at_edges]
+    for witness, verdicts in (("autodiff", numeric), ("the verdict", exact)):
+        false = [(e, word) for e, word in zip(at_edges, verdicts, strict=True)
                  if word not in (*e.allowed, "undecided")]  # fmt: skip
         for edge, word in false[:1]:
             wanted = " or ".join(edge.allowed)

@@ -56,10 +56,10 @@ def polynomial_distance(
         seen: the matrix, `(n, n)`.
         radii: by how much each coefficient may differ from what is known of it.
     """
-    found = characteristic(seen.jacobian)
+    seen_coefficients = characteristic(seen.jacobian)
     scale = np.poly(-np.abs(seen.jacobian).sum(axis=1))
-    size = np.maximum(EPS * np.maximum(scale, 1.0), np.abs(found - characteristic(seen.nudged)))
-    outside = np.maximum(np.abs(found - coefficients) - radii, 0.0)
+    size = np.maximum(EPS * np.maximum(scale, 1.0), np.abs(seen_coefficients - characteristic(seen.nudged)))
+    outside = np.maximum(np.abs(seen_coefficients - coefficients) - radii, 0.0)
     return float((outside / size).max())
 
 

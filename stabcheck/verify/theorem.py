@@ -145,5 +145,5 @@ def _definite(a: sp.Matrix) -> bool:
 def _extremes(a: sp.Matrix) -> tuple[float, float]:
     """The smallest and the largest eigenvalue of a symmetric rational matrix."""
     coefficients = tuple(a.charpoly(Z).all_coeffs())
-    found = [e.value.real for e in eigenvalues((Factor(coefficients, 1),), region=HALF_PLANE)]
-    return min(found), max(found)
+    values = [e.value.real for e in eigenvalues((Factor(coefficients, 1),), region=HALF_PLANE)]
+    return min(values), max(values)

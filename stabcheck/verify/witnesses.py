@@ -85,25 +85,25 @@ def verify(subject: Subject, *, points: int = 4, seed: int = 0) -> Verification:
     exact = [point for values in samples(subject, points, seed) if _fits(point := subject.exact(values))]
     facts = facts_of(game, operator, lambda: model)
     claims = list(dict.fromkeys(c for point in exact for c in spoken(facts_at(facts, point.values))))
-    found = [fault for claim in claims for fault in general_faults(claim, game, model)]
-    found += [f for p in exact for claim in claims for f in faults(claim, facts, p, model)]
+    disagreements = [fault for claim in claims for fault in general_faults(claim, game, model)]
+    disagreements += [f for p in exact for claim in claims for f in faults(claim, facts, p, model)]
     along = courses(subject.printed, hyper.symbols(game, operator), subject.completed, seed)
     try:
         seen, speed, ends = _seen_with_ends(subject, exact, along)
         gaps = _gaps(subject, exact, seen)
-        found += _numeric_faults(facts, claims, exact, seen, gaps)
-        found += _motion(seen, speed)
-        found += [*printed_faults(subject.printed, exact, seen, TOLERANCE), *ends]
+        disagreements += _numeric_faults(facts, claims, exact, seen, gaps)
+        disagreements += _motion(seen, speed)
+        disagreements += [*printed_faults(subject.printed, exact, seen, TOLERANCE), *ends]
         missing, witnesses = "", _witnesses(claims, "symbolic", "numeric")
     except NotSmooth as met:
         gaps, missing, witnesses = (None, None), "", _witnesses(claims, "symbolic", "numeric")
-        found.append(f"the exact result has derivatives, but {met}")
+        disagreements.append(f"the exact result has derivatives, but {met}")
     except NotApplicable as refusal:
         gaps, missing = (None, None), f"no numeric witness: {refusal}"
         witnesses = _witnesses(claims, "symbolic")
-    found += course_faults(subject.printed, along)
-    status = "disagrees" if found else "agrees" if len(witnesses) > 1 else "skipped"
-    reason = "; ".join(found) or missing or "all witnesses agree"
+    disagreements += course_faults(subject.printed, along)
+    status = "disagrees" if disagreements else "agrees" if len(witnesses) > 1 else "skipped"
+    reason = "; ".join(disagreements) or missing or "all witnesses agree"
     keys = tuple(claim.key for claim in claims)
     return Verification(status, reason, *gaps, len(exact), seed, witnesses, keys)
 
@@ -147,18 +147,18 @@ def verify_motion(subject: Subject, *, points: int = 4, seed: int = 0) -> Verifi
     moved = _autodiff(subject.game, subject.operator, sample).drift[:, : len(subject.model.coordinates)]
     exact = np.array([_drift(subject, values) for values in sample])
     gaps = np.abs(moved - exact).max(axis=1) / (EPS * np.maximum(1.0, np.abs(exact).max(axis=1)))
-    said = {"points": len(sample), "seed": seed, "witnesses": ("symbolic", "numeric")}
+    common = {"points": len(sample), "seed": seed, "witnesses": ("symbolic", "numeric")}
     if not all(np.abs(row).max() > TOLERANCE * EPS for row in moved):
-        return Verification("disagrees", "the nonlinear step leaves the equilibrium where it is", **said)
+        return Verification("disagrees", "the nonlinear step leaves the equilibrium where it is", **common)
     if gaps.max() <= TOLERANCE:
-        return Verification("agrees", "all witnesses agree", float(gaps.max()), **said)
+        return Verification("agrees", "all witnesses agree", float(gaps.max()), **common)
     reason = "the nonlinear step moves the equilibrium, too, but not by the quadratic part alone"
-    return Verification("skipped", f"{reason}: the drift is not verified", **said)
+    return Verification("skipped", f"{reason}: the drift is not verified", **common)
 
 
 def _drift(subject: Subject, values: Mapping[str, sp.Expr]) -> list[float]:
-    found = linearise(subject.model, subject.operator, subject.completed(values))
-    return [float(e) for e in found.drift[: found.jet.size]]
+    exact = linearise(subject.model, subject.operator, subject.completed(values))
+    return [float(e) for e in exact.drift[: exact.jet.size]]
 
 
 def _witnesses(claims: Sequence[Claim], *others: str) -> tuple[str, ...]:
@@ -210,10 +210,10 @@ def _seen(
 ) -> tuple[list[NumericJacobian], np.ndarray]:
     """The Jacobian at each point, and how far the operator moves the rest point there."""
     nudged = [{name: value * (1 + NUDGE) for name, value in point.items()} for point in sample]
-    found = _autodiff(game, operator, [*sample, *nudged])
-    count = len(sample) if len(found.jacobian) > 1 else 1
-    pairs = zip(found.jacobian[:count], found.jacobian[-count:], strict=True)
-    return [NumericJacobian(*pair) for pair in pairs], found.drift[:count]
+    autodiff = _autodiff(game, operator, [*sample, *nudged])
+    count = len(sample) if len(autodiff.jacobian) > 1 else 1
+    pairs = zip(autodiff.jacobian[:count], autodiff.jacobian[-count:], strict=True)
+    return [NumericJacobian(*pair) for pair in pairs], autodiff.drift[:count]
 
 
 def _seen_with_ends(
@@ -221,16 +221,16 @@ def _seen_with_ends(
 ) -> tuple[list[NumericJacobian], np.ndarray, list[str]]:
     """As `_seen`, with what is false where conditions cease to hold; one compilation serves both."""
     game, operator, sample = subject.game, subject.operator, [point.values for point in exact]
-    found = edges(subject.printed, along, subject.exact) if sample else []
+    at_edges = edges(subject.printed, along, subject.exact) if sample else []
     try:
-        seen, speed = _seen(game, operator, [*sample, *(edge.point.values for edge in found)])
+        seen, speed = _seen(game, operator, [*sample, *(edge.point.values for edge in at_edges)])
     except (NotSmooth, NotApplicable):
-        if not found:
+        if not at_edges:
             raise
         # The end of a region may be a place of its own.
         return *_seen(game, operator, sample), []
     n = len(sample)
-    return seen[:n], speed[:n], list(edge_faults(subject.printed, found, seen[n:]))
+    return seen[:n], speed[:n], list(edge_faults(subject.printed, at_edges, seen[n:]))
 
 
 def _gaps(subject: Subject, exact: Sequence[Point], seen: Sequence[NumericJacobian]) -> tuple[float, float]:

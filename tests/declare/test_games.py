@@ -32,7 +32,7 @@ from stabcheck.declare.laws import (
     uniform,
 )
 from stabcheck.declare.losses.loss import named
-from stabcheck.declare.registry import known
+from stabcheck.declare.registry import declarations
 from stabcheck.numeric import update as numeric
 from stabcheck.numeric.ops import JaxOps
 from stabcheck.symbolic.ops import SymPyOps
@@ -120,7 +120,7 @@ PARAMETERS = {
 
 
 def loss_of(name):
-    return known("loss")[name](**PARAMETERS.get(name, {}))
+    return declarations("loss")[name](**PARAMETERS.get(name, {}))
 
 
 def floating(name):
@@ -147,7 +147,7 @@ def test_curvatures_of_divergences_add_up(name):
     assert slope > 0
 
 
-@pytest.mark.parametrize("name", sorted(set(known("loss")) - {"lsgan-01", "lsgan-mao"}))
+@pytest.mark.parametrize("name", sorted(set(declarations("loss")) - {"lsgan-01", "lsgan-mao"}))
 def test_germs_are_derivatives_of_the_loss_itself(name):
     """By central differences of the critic's loss: `-r'(0)`, `-f'(0)` and the curvatures of each side."""
     e = 1e-3
@@ -261,7 +261,7 @@ def conjugate(f, t):
 
 
 def test_every_divergence_is_covered():
-    assert set(DIVERGENCES) == {name for name in known("loss") if name.startswith("f-")}
+    assert set(DIVERGENCES) == {name for name in declarations("loss") if name.startswith("f-")}
 
 
 @pytest.mark.parametrize("name", DIVERGENCES)
@@ -376,7 +376,7 @@ def mao(theta, psi, x0, a, b, c):
 def test_labels_of_the_least_squares_gan_are_those_of_the_paper(labels, x0):
     """`J = [[0, -c], [-a, -2 x0^2]]`; it rests at `D = 0` on every law iff `a + b = 0`."""
     a, b, c = map(Q, labels)
-    game = sc.Dirac(known("loss")["lsgan-mao"](*labels), x0=x0)
+    game = sc.Dirac(declarations("loss")["lsgan-mao"](*labels), x0=x0)
     theta, psi = sp.symbols("theta psi", real=True)
     field = model_of(game).field()
     assert all(is_zero(e - f) for e, f in zip(field, mao(theta, psi, Q(x0), a, b, c), strict=True))
@@ -395,7 +395,7 @@ def test_labels_of_the_least_squares_gan_are_those_of_the_paper(labels, x0):
 )
 def test_both_parametrisations_of_the_paper_rest_on_a_line(labels, along, near):
     """At `(0, t)` and at `(t, 0)` the second eigenvalue is `-t^2`, which vanishes at the origin."""
-    result = analyse(sc.Dirac(known("loss")["lsgan-mao"](*labels)))
+    result = analyse(sc.Dirac(declarations("loss")["lsgan-mao"](*labels)))
     assert (result.manifold, result.verdict) == ((along,), "neutral")
     t = sp.Symbol("t", real=True)
     w = sp.symbols("theta psi", real=True)
@@ -407,7 +407,7 @@ def test_both_parametrisations_of_the_paper_rest_on_a_line(labels, along, near):
 
 @pytest.mark.parametrize(("penalty", "gamma"), [(None, 0), (sc.R1("gamma"), 3), (sc.R2("gamma"), 3)])
 def test_the_literature_speaks_of_any_labels(penalty, gamma):
-    game = sc.Dirac(known("loss")["lsgan-mao"]("p", 1, "q"))
+    game = sc.Dirac(declarations("loss")["lsgan-mao"]("p", 1, "q"))
     result = analyse(game if penalty is None else game + penalty)
     assert len(result.claims) == 1
     known_values = {"gamma": gamma} if penalty else {}

@@ -220,7 +220,7 @@ def test_every_method_is_stated_twice():
     met = {name for _, operator, _, _ in ALL for name in operator.chain.split(":")}
     # A cycle is a product of the others: test_cycle.py has it.
     extra = {"ttur", "lazy", "cycle"}
-    assert met | extra == set(registry.known("method"))
+    assert met | extra == set(registry.declarations("method"))
 
 
 @pytest.mark.parametrize("fast", [0, 1, 2])
@@ -400,7 +400,7 @@ def test_what_needs_others_is_refused_by_name_where_there_are_none(operator):
         analyse(RandomGame(dims=(3,)), operator)
 
 
-ALONE = [cls for name, cls in registry.known("method").items()
+ALONE = [cls for name, cls in registry.declarations("method").items()
          if name not in ("lola", "lookahead-opponent", "unrolled", "ttur")]  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from stabcheck import (
 from stabcheck.core.hyper import POSITIVE, hyper
 from stabcheck.declare.losses.loss import GeneralSum, Opposed, ZeroSum
 from stabcheck.judge.resting import linearised
-from stabcheck.literature.condition import APART, FELT_ALIKE, together
+from stabcheck.literature.condition import APART, FELT_ALIKE, conjunction
 from stabcheck.symbolic import facts
 from stabcheck.symbolic.facts import facts_of
 from stabcheck.symbolic.slopes import slopes
@@ -153,7 +153,7 @@ SLOPES = [
 
 
 def holds(found, *conditions):
-    return together(condition.holds(found.letters) for condition in conditions)
+    return conjunction(condition.holds(found.letters) for condition in conditions)
 
 
 @pytest.mark.parametrize(("loss", "numbers"), SLOPES, ids=lambda v: type(v).__name__)

@@ -37,7 +37,7 @@ from stabcheck.study.combinations import combination, rows
 
 EXAMPLE = "examples/shifted_uniform.toml"
 EULER = Tableau(((),), (1,), (0,), 1)
-ROWS, METHODS = rows(), sorted(registry.known("method"))
+ROWS, METHODS = rows(), sorted(registry.declarations("method"))
 
 
 class Mine(Dirac):

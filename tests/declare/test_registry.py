@@ -103,22 +103,24 @@ def test_every_game_meets_every_penalty_and_loss_in_the_sample():
 
 def test_methods_are_dealt_evenly():
     counts = Counter(c.method for c in SAMPLE)
-    assert set(counts) == set(registry.known("method"))
+    assert set(counts) == set(registry.declarations("method"))
     assert max(counts.values()) <= 2 * min(counts.values())
-    assert all(len({c.method for c in SAMPLE if c.game == game}) >= 3 for game in registry.known("game"))
+    assert all(
+        len({c.method for c in SAMPLE if c.game == game}) >= 3 for game in registry.declarations("game")
+    )
 
 
 def test_everything_is_every_game_under_every_penalty_and_method():
     found = {(c.game, c.penalties, c.method) for c in combinations.every()}
     rows = {(game, () if penalty == "none" else (penalty,)) for game, _, penalty in combinations.rows()}
-    assert found == {(*row, method) for row in rows for method in registry.known("method")}
+    assert found == {(*row, method) for row in rows for method in registry.declarations("method")}
     on_dirac = {(c.loss, *(c.penalties or ("none",))) for c in combinations.every() if c.game == "dirac"}
     assert on_dirac == {row[1:] for row in combinations.rows() if row[0] == "dirac"}
 
 
 def test_every_declaration_says_what_it_is():
     for kind in registry.KINDS:
-        for cls in registry.known(kind).values():
+        for cls in registry.declarations(kind).values():
             assert cls.formula, cls
             assert re.search(r"arXiv|\b(1[89]|20)\d\d\b", cls.source), cls
             assert cls.__doc__, cls
@@ -151,7 +153,7 @@ class Ridge(Penalty):
     from stabcheck.declare import penalties
 
     adding(penalties, tmp_path)
-    assert "ridge" in registry.known("penalty")
+    assert "ridge" in registry.declarations("penalty")
     parts = assemble(combinations.Combination(penalties=("ridge",)), {"ridge": "1"})
     result = Analysis(parts.game, parts.operator).at(**parts.values)
     assert result.verdict == "stable"
@@ -196,10 +198,10 @@ def test_adding_a_loss_or_a_game_touches_one_file(kind, adding, tmp_path, capsys
     from stabcheck.cli.app import run
     from stabcheck.declare import games, losses
 
-    before, room = set(registry.known(kind)), {"game": games, "loss": losses}[kind]
+    before, room = set(registry.declarations(kind)), {"game": games, "loss": losses}[kind]
     (tmp_path / f"a_new_{kind}.py").write_text(NEW[kind])
     adding(room, tmp_path)
-    (name,) = set(registry.known(kind)) - before
+    (name,) = set(registry.declarations(kind)) - before
     assert name.capitalize() in dir(stabcheck)
     assert getattr(stabcheck, name.capitalize()).name == name
     assert any(name in row for row in combinations.rows())
@@ -255,11 +257,11 @@ class Unnamed(Penalty):
 
 
 def test_a_declaration_without_a_name_stays_out_of_the_registry():
-    assert Unnamed not in registry.known("penalty").values()
+    assert Unnamed not in registry.declarations("penalty").values()
     assert Unnamed("gamma").label == "Unnamed"
 
 
-@pytest.mark.parametrize("penalty", registry.known("penalty").values(), ids=lambda cls: cls.name)
+@pytest.mark.parametrize("penalty", registry.declarations("penalty").values(), ids=lambda cls: cls.name)
 def test_a_penalty_says_truly_which_games_it_needs(penalty):
     game = Bilinear() + penalty()
     if issubclass(Bilinear, penalty.needs):

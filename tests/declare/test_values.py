@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from stabcheck.cli.values import Typed, parted
+from stabcheck.cli.values import Typed, named, parted
 from stabcheck.declare.combination import every_part, every_player
 from stabcheck.declare.renamed import RENAMED
-from stabcheck.declare.slots import slots
+from stabcheck.declare.slots import option, slots
 
 PARTS = "eigen --reg gp --reg consensus --method altgd"
 SPELLED = [
@@ -161,3 +161,9 @@ def test_a_name_of_today_is_no_old_one(cli):
     code, _, err = cli("compare --methods lookahead,lola --alpha 1/2")
     assert (code, err.count("\n")) == (2, 1)
     assert "--alpha is now --slow for lookahead and --e for lola; give those that are meant" in err
+
+
+def test_an_option_is_typed_with_dashes_and_read_back_as_the_name():
+    assert option("gamma_t") == "--gamma-t"
+    places = [slot for part in every_part() for slot in slots(part, every_player())]
+    assert [named(option(slot.name)[2:]) for slot in places] == [slot.name for slot in places]

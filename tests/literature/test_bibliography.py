@@ -10,7 +10,7 @@ from stabcheck.declare import registry
 from stabcheck.literature import BY_HAND, claims
 from stabcheck.literature.bibliography import WORKS, cited, entries
 
-DECLARED = {cls.source for kind in registry.KINDS for cls in registry.known(kind).values()}
+DECLARED = {cls.source for kind in registry.KINDS for cls in registry.declarations(kind).values()}
 SOURCES = sorted(DECLARED | {claim.source for claim in claims()})
 OUR_OWN = ("a test of every law on a game without symmetry, 2026", BY_HAND)
 

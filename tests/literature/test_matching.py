@@ -27,14 +27,16 @@ from stabcheck import (
     WeightDecay,
     analyse,
 )
-from stabcheck.core.hyper import hyper
+from stabcheck.core.hyper import hyper, symbols
+from stabcheck.declare.combination import Combination, assemble
 from stabcheck.declare.games.game import Game
 from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.games.pair import Pair
 from stabcheck.declare.laws import Point as Mass
 from stabcheck.declare.lookup import load_game
 from stabcheck.declare.penalties.consensus import Consensus as Registered
-from stabcheck.literature.condition import Chosen, Differs, Equals, Has, together
+from stabcheck.literature.condition import Chosen, Differs, Equals, Has, conjunction
+from stabcheck.literature.matching import declared_letters
 from stabcheck.verify.claims import general_faults
 
 
@@ -323,9 +325,9 @@ def test_a_condition_holds_or_fails_or_depends_on_values(condition, expected):
 
 
 def test_conditions_hold_together():
-    assert together([True, None]) is None
-    assert together([None, False]) is False
-    assert together([]) is True
+    assert conjunction([True, None]) is None
+    assert conjunction([None, False]) is False
+    assert conjunction([]) is True
 
 
 @pytest.mark.parametrize("loss", ["germ", "exponential", Scaled(2, 2)], ids=str)
@@ -336,3 +338,10 @@ def test_a_wrong_field_off_the_equilibrium_is_found(loss):
     assert not list(general_faults(claim, result.game, result.model))
     wrong = replace(claim, field=lambda theta, psi, df: (-psi * df, 2 * theta * df))
     assert len(list(general_faults(wrong, result.game, result.model))) == 1
+
+
+def test_what_several_parts_share_has_one_letter_as_a_symbol_and_in_the_literature():
+    whole = assemble(Combination(penalties=("gp", "wgan-gp")))
+    letters = declared_letters(whole.game, whole.operator)
+    assert {"gamma_gp", "gamma_wgan_gp"} <= {*symbols(whole.game)} & {*letters}
+    assert "gamma" not in letters

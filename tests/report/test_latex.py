@@ -38,10 +38,10 @@ LONGEST = 46
 """Longer formulas, and the other steps, are read back in the sweep over everything only."""
 READ = ("vector field", "Jacobian", "characteristic polynomial", "eigenvalues", "criterion")
 EVERY = (
-    *(Combination(game=name) for name in registry.known("game")),
-    *(Combination(loss=name) for name in registry.known("loss")),
-    *(Combination(penalties=(name,)) for name in registry.known("penalty")),
-    *(Combination(method=name) for name in registry.known("method")),
+    *(Combination(game=name) for name in registry.declarations("game")),
+    *(Combination(loss=name) for name in registry.declarations("loss")),
+    *(Combination(penalties=(name,)) for name in registry.declarations("penalty")),
+    *(Combination(method=name) for name in registry.declarations("method")),
 )
 MAIN = (
     Combination(penalties=("gp",), method="altgd"),

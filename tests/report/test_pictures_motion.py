@@ -185,7 +185,7 @@ def sharpest(points, rest):
 @pytest.mark.parametrize(
     ("game", "values"),
     [
-        (registry.known("game")["icr"](), {}),
+        (registry.declarations("game")["icr"](), {}),
         (Bilinear("alpha"), {"alpha": 50}),
         (Dirac("gan") + R1("gamma"), {"gamma": "1/10"}),
         (Dirac("lsgan"), {}),

@@ -51,7 +51,7 @@ def by_name(rows):
 
 
 def test_the_atlas_is_every_game_plain_and_every_penalty_on_the_dirac_gan_times_the_methods():
-    count = {kind: len(registry.known(kind)) for kind in ("game", "penalty", "method")}
+    count = {kind: len(registry.declarations(kind)) for kind in ("game", "penalty", "method")}
     chosen = questions()
     assert len(set(chosen)) == len(chosen) == (count["game"] + count["penalty"]) * count["method"]
 
@@ -255,7 +255,7 @@ def test_every_view_holds_the_same_rows(rows):
     assert [float(line["number"]) if line["number"] else None for line in lines] == [r.number for r in rows]
     text = FORMATS["text"](rows).splitlines()
     found = [re.fullmatch(r"(\S+) +(\S.*?)  +(\S.*)", line) for line in text]
-    shown = [m.groups() for m in found if m and m[1] in registry.known("method")]
+    shown = [m.groups() for m in found if m and m[1] in registry.declarations("method")]
     assert shown == [(row.method, row.verdict, number(row)) for row in rows]
     assert [a for a, b in itertools.pairwise(text) if b and set(b) == {"-"}] == heads
     table = [line for line in FORMATS["markdown"](rows).splitlines() if line.startswith("| `")]

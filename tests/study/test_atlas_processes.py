@@ -82,9 +82,9 @@ def test_the_others_end_with_the_process_that_started_them(begun, name):
 
 
 def test_a_model_is_shared_by_the_methods_and_changes_nothing():
-    update._known_model.cache_clear()
+    update._cached_model.cache_clear()
     first = [derived(c) for c in R1_ROWS]
-    assert update._known_model.cache_info().misses == 1
+    assert update._cached_model.cache_info().misses == 1
     for chosen, row in zip(R1_ROWS, first, strict=True):
-        update._known_model.cache_clear()
+        update._cached_model.cache_clear()
         assert derived(chosen) == row

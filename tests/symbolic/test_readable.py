@@ -145,7 +145,7 @@ def test_numbers_beyond_floats_are_written(mean, capsys):
 
 def test_long_roots_are_told_by_their_polynomial():
     """The two roots are longer than their sum and product."""
-    game = registry.known("game")["nk-toy"]()
+    game = registry.declarations("game")["nk-toy"]()
     result = analyse(game, AltGD("h", n=(1, 3)))
     said = " ".join(str(result).split())
     assert "characters" not in said

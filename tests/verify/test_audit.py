@@ -112,7 +112,7 @@ def test_a_halved_term_is_found_by_degree_and_monomial(of_halved):
     # By hand: f' = 1/2 and f'' = -1/4, so f' f'' = -1/8; psi^3 has -gamma f' f'', and psi theta^2
     # has three times that, of which the expansion of f'^2 gives two.
     cubic = terms["v_theta", "psi**3"]
-    assert cubic.right == sp.Symbol("gamma", nonnegative=True) / 8
+    assert cubic.reference == sp.Symbol("gamma", nonnegative=True) / 8
     assert cubic.yours == pytest.approx(float(cubic.values["gamma"]) / 16, rel=1e-9)
     assert {key: t.ratio for key, t in terms.items()} == {
         ("v_theta", "psi**3"): Fraction(1, 2),
@@ -127,7 +127,7 @@ def test_a_halved_term_is_found_by_degree_and_monomial(of_halved):
 def test_the_farthest_point_is_where_it_says(of_halved):
     (worst, _) = of_halved.departures
     assert worst.yours == pytest.approx(halved(*worst.point.values())[0], rel=1e-13)
-    assert worst.right == pytest.approx(consensus(*worst.point.values())[0], rel=1e-13)
+    assert worst.reference == pytest.approx(consensus(*worst.point.values())[0], rel=1e-13)
     assert worst.gap > 1e10
 
 
@@ -153,12 +153,12 @@ def test_what_neither_jax_nor_vectors_can_run_is_resolved_as_well():
 def test_derivatives_with_respect_to_the_wrong_player():
     (*_, terms, _) = found = check(lambda a, b: (-b * (1 - a * b), a - b**2 * a), Dirac("lsgan")).taylor
     assert found.degree == 3
-    values = {(t.component, str(t.monomial)): (t.yours, t.right) for t in terms}
+    values = {(t.component, str(t.monomial)): (t.yours, t.reference) for t in terms}
     assert values == {
         ("v_psi", "psi*theta**2"): (pytest.approx(0, abs=1e-9), -1),
         ("v_psi", "psi**2*theta"): (pytest.approx(-1), 0),
     }
-    assert [t.ratio for t in terms if t.right == 0] == [None]
+    assert [t.ratio for t in terms if t.reference == 0] == [None]
 
 
 def lsgan(a, b, gamma):
@@ -451,7 +451,7 @@ def test_one_wrong_entry_is_named_with_the_right_one(files):
     text = 'jacobian = [["0", "f1"], ["f1", "-gamma"]]'
     (check_,) = formulas(files, text, Dirac("gan") + R1("gamma")).checks
     (entry,) = check_.wrong
-    assert (entry.place, entry.yours, str(entry.right)) == ("jacobian (1, 2)", "f1", "-f1")
+    assert (entry.place, entry.yours, str(entry.reference)) == ("jacobian (1, 2)", "f1", "-f1")
 
 
 def test_numbers_stand_for_the_loss_that_was_named(files):
@@ -499,9 +499,9 @@ def test_what_is_right_has_the_values_given(files, key, text, operator, values, 
     """By hand: `z^2 + gamma z + f1^2`, and `z^2 - (2 - h gamma - h^2 f1^2) z + 1 - h gamma` of altgd."""
     (found,) = formulas(files, f"{key} = {text}", GP, operator, **values).checks
     plain = lambda e: e.subs({s: sp.Symbol(s.name) for s in e.free_symbols})  # noqa: E731
-    shown = found.wrong[-1].right if found.polynomial is None else found.polynomial
+    shown = found.wrong[-1].reference if found.polynomial is None else found.polynomial
     assert sp.expand(plain(shown) - plain(sp.sympify(polynomial))) == 0
-    for roots in found.right:
+    for roots in found.reference:
         (one, *_) = roots.formulas
         assert sp.simplify(found.polynomial.subs(Z, one)) == 0
 

@@ -23,7 +23,7 @@ from stabcheck.declare.methods.sga import SGA
 from stabcheck.declare.methods.simgd import SimGD
 from stabcheck.verify.audit import Typed, audit, audit_formulas
 from stabcheck.verify.audit.case import Case
-from stabcheck.verify.audit.right import gaps
+from stabcheck.verify.audit.reference import gaps
 from tests.games import RandomGame
 
 LSGAN = Dirac("lsgan") + R1("gamma")
@@ -130,7 +130,7 @@ def test_an_implicit_step_is_held_to_numbers():
     assert "no formula" in found.notes[0]
     found = check(lambda a, b, h: (a - h * b, b + h * a), Implicit("h"), Dirac("wgan"))
     assert (found.status, found.taylor.degree) == ("departs", 1)
-    assert {t.right for t in found.taylor.terms} == {None}
+    assert {t.reference for t in found.taylor.terms} == {None}
 
 
 def test_players_with_several_coordinates_step():
@@ -149,7 +149,7 @@ def test_players_with_several_coordinates_step():
     assert (found.status, found.taylor.degree) == ("departs", 2)
 
 
-EVERY = sorted(registry.known("method"))
+EVERY = sorted(registry.declarations("method"))
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_steps_in_formulas_are_those_of_autodiff(name):
             return
         step = case.exact.concrete
         found = np.array([[case.exact.number(e, place) for e in step] for place in seen.places[::5]])
-    assert gaps(found, seen.right[::5], seen.size[::5]).max() < 1024
+    assert gaps(found, seen.reference[::5], seen.size[::5]).max() < 1024
 
 
 # The fields that adjusted methods follow
@@ -334,7 +334,7 @@ def test_the_one_mistake_is_named_in_its_convention(mistake, convention, words, 
 
 def test_least_squares_after_mao():
     """Labels -1, 1 and 0: `L_D = (D(y) + 1)^2/2 + …`, `L_G = D(y)^2/2` with `D(y) = b a` high on data."""
-    game = Dirac(registry.known("loss")["lsgan-mao"]())
+    game = Dirac(registry.declarations("loss")["lsgan-mao"]())
     found = audit(game, Typed("mine", lambda a, b: (-(a * b) * b, -(a * b + 1) * a)))
     assert (found.status, found.convention) == ("departs", CRITIC)
     # The zero-sum form, in which the generator ascends what the critic descends.

@@ -35,8 +35,8 @@ SEEDS = (0, 1, 2)
 
 @pytest.mark.parametrize("kind", STATED)
 def test_every_declaration_is_stated_twice(kind):
-    assert not set(registry.known(kind)) - set(STATED[kind]), "state it in tests/reference, too"
-    assert not set(STATED[kind]) - set(registry.known(kind)), "the registry has no such declaration"
+    assert not set(registry.declarations(kind)) - set(STATED[kind]), "state it in tests/reference, too"
+    assert not set(STATED[kind]) - set(registry.declarations(kind)), "the registry has no such declaration"
 
 
 def test_second_statements_import_nothing_of_stabcheck():
@@ -92,7 +92,7 @@ def exactly(game, values):
 def test_slopes_of_losses(name):
     """In `D(x)` and in `D(G(z))`, of the critic's loss and of the generator's."""
     for seed in SEEDS:
-        loss = registry.known("loss")[name]()
+        loss = registry.declarations("loss")[name]()
         values = numbers(loss, seed=seed)
         stated = second.loss_of(loss, values)
         pairs = np.random.default_rng(seed).uniform(-1, 1, (20, 2)) * (0.35 if name.startswith("f-") else 3)
@@ -151,7 +151,7 @@ def agrees(game, seed, *, at_rest=True):
 
 @pytest.mark.parametrize("name", dealt(GAMES, 3))
 def test_games(name):
-    for seed, game in enumerate(instances(registry.known("game")[name])):
+    for seed, game in enumerate(instances(registry.declarations("game")[name])):
         agrees(game, seed)
 
 
@@ -192,7 +192,7 @@ KINKED = {"dragan", "wgan-gp"}
 
 @pytest.mark.parametrize("name", dealt(sorted(set(PENALTIES) - {"clip"}), 3))
 def test_penalties(name):
-    cls = registry.known("penalty")[name]
+    cls = registry.declarations("penalty")[name]
     for seed, host in enumerate(HOSTS.get(name, USUAL)):
         agrees(host + cls(), seed, at_rest=name not in KINKED)
     for seed, choice in enumerate(CHOICES.get(name, [])):

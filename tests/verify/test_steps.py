@@ -624,4 +624,4 @@ def test_every_method_is_held_against_numpy():
     g = GAMES[0]
     met = {name for case in [*cases_of(g), ALIGNED] for name in case.operator(g).chain.split(":")}
     # A cycle is a product of the others: test_cycle.py has it.
-    assert met | {"lazy", "cycle"} == set(registry.known("method"))
+    assert met | {"lazy", "cycle"} == set(registry.declarations("method"))

@@ -42,7 +42,7 @@ MOST_WITHOUT = 0.15
 """The share of a declaration's combinations that may lack a third witness."""
 
 ROWS = frozenset(combinations.rows())
-DECLARATIONS = [(kind, name) for kind in KINDS for name in registry.known(kind)]
+DECLARATIONS = [(kind, name) for kind in KINDS for name in registry.declarations(kind)]
 
 
 def put_into(kind, name, row):

@@ -107,8 +107,8 @@ def _opened(
     if over in asked.names:
         return asked, over
     if over not in owned(combination):
-        known = ", ".join(asked.names) or "none"
-        raise BadInput(f"--over {over[:40]}: no such name is open; those are: {known}")
+        open_names = ", ".join(asked.names) or "none"
+        raise BadInput(f"--over {over[:40]}: no such name is open; those are: {open_names}")
     # One value makes it a symbol of its own; then the value goes.
     named = Question.of(combination, {**given, over: "1"})
     new = [name for name in named.values if name not in asked.values]

@@ -82,12 +82,12 @@ def _inches(text: str) -> float:
 def _within(name: str, text: str, bounds: tuple[float, float], unit: str, scale: float = 1.0) -> float:
     low, high = bounds
     try:
-        found = float(number(text.strip())) * scale
+        quantity = float(number(text.strip())) * scale
     except BadInput as refusal:
         raise BadInput(f"--{name}: {refusal}") from None
-    if not low <= found <= high:
-        raise BadInput(f"--{name} must be {low:g} to {high:g} {unit}, not {found:.4g}")
-    return found
+    if not low <= quantity <= high:
+        raise BadInput(f"--{name} must be {low:g} to {high:g} {unit}, not {quantity:.4g}")
+    return quantity
 
 
 def analysed(asked: Question, *, but: str = "") -> Analysis:
@@ -97,13 +97,13 @@ def analysed(asked: Question, *, but: str = "") -> Analysis:
         asked: the question.
         but: a name that stays open.
     """
-    from stabcheck.judge.equilibria import analysed as found
+    from stabcheck.judge import equilibria
 
     assumed = {name: value for name, value in asked.typical.items() if name != but}
     if assumed:
         shown = ", ".join(f"{name} = {value}" for name, value in assumed.items())
         tell(f"typical values, where none was given: {shown}")
-    return found(asked.having(assumed))
+    return equilibria.analysed(asked.having(assumed))
 
 
 def written(

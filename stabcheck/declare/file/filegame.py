@@ -251,9 +251,9 @@ class FileGame(Game):
         return tuple(xp.vector(*(f.at(xp, values) for f in row)) for row in self.plan.rest)
 
     def losses(self, xp: Ops, *x: Vector) -> tuple[Scalar, ...]:
-        return tuple(loss for (loss,) in self._parts(xp, *x))
+        return tuple(loss for (loss,) in self._formula_values(xp, *x))
 
-    def _parts(self, xp: Ops, *x: Vector) -> tuple[tuple[Scalar, ...], ...]:
+    def _formula_values(self, xp: Ops, *x: Vector) -> tuple[tuple[Scalar, ...], ...]:
         """The values of each player's formulas."""
         values = self._values()
         laws = {name: draw.law(xp, values) for name, draw in self.plan.draws.items()}
@@ -274,7 +274,7 @@ class FileField(Field, FileGame):
     """A vector field from a file."""
 
     def velocity(self, xp: Ops, *x: Vector) -> tuple[Vector, ...]:
-        return tuple(xp.vector(*part) for part in self._parts(xp, *x))
+        return tuple(xp.vector(*part) for part in self._formula_values(xp, *x))
 
 
 @dataclass(frozen=True)
@@ -282,4 +282,4 @@ class FileMap(Map, FileGame):
     """A map from a file."""
 
     def image(self, xp: Ops, *x: Vector) -> tuple[Vector, ...]:
-        return tuple(xp.vector(*part) for part in self._parts(xp, *x))
+        return tuple(xp.vector(*part) for part in self._formula_values(xp, *x))

@@ -185,28 +185,30 @@ class _Reader:
                 return Pi()
             if name in WORDS:
                 raise self._error(f"{name} is a function; write {name}(...)", node)
-            known = [*self.names, *self.laws]
-            raise self._error(f"unknown name '{name[:40]}'; {_nearest(name, known)}", node)
+            choices = [*self.names, *self.laws]
+            raise self._error(f"unknown name '{name[:40]}'; {_nearest(name, choices)}", node)
         return Name(name)
 
     def _chain(self, node: ast.BinOp, depth: int) -> Node:
         """`a + b - c`, whose tree in Python leans to the left as far as there are terms."""
-        rest: list[tuple[str, ast.expr]] = []
+        operands: list[tuple[str, ast.expr]] = []
         signs = ADDITIVE if isinstance(node.op, ast.Add | ast.Sub) else MULTIPLICATIVE
         first: ast.expr = node
         while isinstance(first, ast.BinOp) and (sign := SIGNS.get(type(first.op), " ")) in signs:
-            rest.append((sign, first.right))
+            operands.append((sign, first.right))
             first = first.left
-        found = self.read(first, depth + 1)
-        for sign, right in reversed(rest):
-            found = self._joined(found, sign, self.read(right, depth + 1), right)
-        return self._bounded(found, node)
+        value = self.read(first, depth + 1)
+        for sign, right in reversed(operands):
+            value = self._joined(value, sign, self.read(right, depth + 1), right)
+        return self._bounded(value, node)
 
     def _joined(self, left: Node, sign: str, right: Node, place: ast.expr) -> Node:
         if sign == "/" and right == Number(Fraction(0)):
             raise self._error("this divides by zero; write a number other than 0", place)
-        if isinstance(left, Chain) and left.rest[0][0] in (ADDITIVE if sign in ADDITIVE else MULTIPLICATIVE):
-            return Chain(left.first, (*left.rest, (sign, right)))
+        if isinstance(left, Chain) and left.others[0][0] in (
+            ADDITIVE if sign in ADDITIVE else MULTIPLICATIVE
+        ):
+            return Chain(left.first, (*left.others, (sign, right)))
         return self._folded(Chain(left, ((sign, right),)), place)
 
     def _power(self, node: ast.BinOp, depth: int) -> Node:
@@ -260,31 +262,31 @@ class _Reader:
         body = replace(self, averaging=True).read(node.args[0], depth + 1)
         draws = tuple(dict.fromkeys(name for name in named(body) if name in self.laws))
         if not draws:
-            known = f"; known: {', '.join(self.laws)}" if self.laws else ""
-            raise self._error(f"there is no random number in {MEAN}(...); leave {MEAN} out{known}", node)
+            laws = f"; known: {', '.join(self.laws)}" if self.laws else ""
+            raise self._error(f"there is no random number in {MEAN}(...); leave {MEAN} out{laws}", node)
         if len(draws) > MOST_DRAWS:
             what = f"{MEAN}(...) averages over {len(draws)} random numbers; over at most {MOST_DRAWS} it can"
             raise self._error(what, node)
         return self._bounded(Mean(body, draws), node)
 
-    def _folded(self, found: Node, place: ast.expr) -> Node:
+    def _folded(self, node: Node, place: ast.expr) -> Node:
         """The number that a node of numbers is."""
-        if not all(isinstance(node, Number) for node in found.inside):
-            return found
+        if not all(isinstance(inner, Number) for inner in node.inside):
+            return node
         exact: Any = Rationals()
-        value = found.at(exact, NOTHING, NOTHING)
+        value = node.at(exact, NOTHING, NOTHING)
         if max(abs(value.numerator), value.denominator) > LARGEST:
             raise self._error("the number that this makes is too large to compute with", place)
         return Number(value)
 
-    def _bounded(self, found: Node, node: ast.expr) -> Node:
-        if found.terms(self.laws) > MOST_TERMS:
+    def _bounded(self, expression: Node, node: ast.expr) -> Node:
+        if expression.terms(self.laws) > MOST_TERMS:
             raise self._error(f"this has more than {MOST_TERMS} terms when expanded; write it simpler", node)
-        return found
+        return expression
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
-    known = sorted(known)
-    near = get_close_matches(name, known, n=1, cutoff=0.5)
+def _nearest(name: str, choices: Iterable[str]) -> str:
+    choices = sorted(choices)
+    near = get_close_matches(name, choices, n=1, cutoff=0.5)
     hint = f"did you mean '{near[0]}'? known" if near else "known"
-    return f"{hint}: {', '.join(known) or 'none'}"
+    return f"{hint}: {', '.join(choices) or 'none'}"

@@ -103,9 +103,9 @@ def _built(shown: str, short: str, text: str) -> type[FileGame]:
         raise BadInput(f"{shown}: this is no TOML: {fault}") from None
     except RecursionError:
         raise BadInput(f"{shown}: this is no TOML that can be read: it is nested too deep") from None
-    found = described(shown, short, tree)
-    found.origin = (_built, (shown, short, text))
-    return found
+    game = described(shown, short, tree)
+    game.origin = (_built, (shown, short, text))
+    return game
 
 
 # From the tables to the plan
@@ -118,12 +118,12 @@ class _Part:
     Attributes:
         kind: `loss`, `field` or `map`.
         variables: its coordinates.
-        said: the formula of its loss, or one per coordinate, each with its place.
+        formulas: the formula of its loss, or one per coordinate, each with its place.
     """
 
     kind: str
     variables: tuple[str, ...]
-    said: tuple[tuple[Place, Any], ...]
+    formulas: tuple[tuple[Place, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -133,19 +133,19 @@ class _Reader:
     Attributes:
         top: the file as a whole.
         short: its name without folders.
-        said: its tables.
+        data: its tables.
     """
 
     top: Place
     short: str
-    said: Mapping[str, Any]
+    data: Mapping[str, Any]
 
     def game(self) -> type[FileGame]:
         """The class."""
         name = self._name()
         rows = self._rows(name)
         form = self._form()
-        players = _Parts(self.top, self.said, tuple(rows)).of(form)
+        players = _Parts(self.top, self.data, tuple(rows)).of(form)
         variables = {p: part.variables for p, part in players.items()}
         manifold = self._manifold(rows)
         Names(self.top, form, tuple(rows), variables, tuple(self._table("distributions"))).check()
@@ -163,7 +163,7 @@ class _Reader:
 
     def _form(self) -> str:
         """Which of the forms the file has."""
-        given = [form for form in FORMS if form in self.said]
+        given = [form for form in FORMS if form in self.data]
         if not given:
             raise self.top.error("players is missing; add it, or a [field], [map] or [matrix]")
         if len(given) > 1:
@@ -178,7 +178,7 @@ class _Reader:
         plan: Plan,
         start: tuple[tuple[Fraction, ...], ...],
     ) -> type[FileGame]:
-        source = self.top.of("source").text(self.said.get("source", self.short))
+        source = self.top.of("source").text(self.data.get("source", self.short))
         return make_dataclass(
             "".join(word.capitalize() for word in name.split("-")),
             [(attribute(name), Any, field(row)) for name, row in rows.items()],
@@ -197,24 +197,24 @@ class _Reader:
 
     def _matrix(self, kind: str) -> str:
         """A matrix in one line; empty where the file has none."""
-        if "matrix" not in self.said:
+        if "matrix" not in self.data:
             return ""
-        rows = "; ".join(", ".join(map(str, row)) for row in self.said["matrix"]["rows"])
+        rows = "; ".join(", ".join(map(str, row)) for row in self.data["matrix"]["rows"])
         return f"x{WRITTEN[kind]} = A x with A = [{rows}]"
 
     def _table(self, key: str) -> dict[str, Any]:
-        found = self.top.of(key).table(self.said.get(key, {}))
-        if len(found) > MOST_NAMES:
-            raise self.top.of(key).error(f"there are {len(found)} entries; write at most {MOST_NAMES}")
-        return found
+        table = self.top.of(key).table(self.data.get(key, {}))
+        if len(table) > MOST_NAMES:
+            raise self.top.of(key).error(f"there are {len(table)} entries; write at most {MOST_NAMES}")
+        return table
 
     def _name(self) -> str:
         place = self.top.of("name")
-        name = place.text(self.top.needed(self.said, "name"))
+        name = place.text(self.top.needed(self.data, "name"))
         if not GAME_NAME.fullmatch(name):
             raise place.error(f"'{name[:40]}' is no name; use lower-case letters, digits and hyphens")
         for kind in registry.KINDS:
-            taken = registry.known(kind)
+            taken = registry.declarations(kind)
             if name in taken or any(name in part.aliases for part in taken.values()):
                 raise place.error(f"'{name}' is the name of a {kind} of stabcheck; use another one")
         return name
@@ -222,19 +222,21 @@ class _Reader:
     def _rows(self, owner: str) -> dict[str, hyper.Hyper]:
         """The hyperparameters by name."""
         place = self.top.of("hyperparameters")
-        return {name: row(place.of(name), owner, name, said) for name, said in self._table(place.key).items()}
+        return {
+            name: row(place.of(name), owner, name, entry) for name, entry in self._table(place.key).items()
+        }
 
     def _manifold(self, rows: Mapping[str, hyper.Hyper]) -> tuple[str, ...]:
-        if "manifold" not in self.said:
+        if "manifold" not in self.data:
             return ()
         place = self.top.of("manifold")
-        found = place.words(self.said["manifold"], MOST_VARIABLES)
-        for name in found:
+        names = place.distinct_names(self.data["manifold"], MOST_VARIABLES)
+        for name in names:
             if name not in rows:
                 raise place.error(str(unknown("hyperparameter", name, rows)))
-        if "equilibrium" not in self.said:
+        if "equilibrium" not in self.data:
             raise place.error("coordinates along rest points need an [equilibrium] in them; add one")
-        return found
+        return names
 
     def _player(
         self,
@@ -244,25 +246,25 @@ class _Reader:
         rows: Mapping[str, hyper.Hyper],
         draws: Mapping[str, Draw],
     ) -> Player:
-        known = (*(v for names in variables.values() for v in names), *rows)
-        found = tuple(self._formula(place, said, known, draws) for place, said in part.said)
+        symbols = (*(v for names in variables.values() for v in names), *rows)
+        formulas = tuple(self._formula(place, text, symbols, draws) for place, text in part.formulas)
         if part.kind == "loss":
-            return Player(name, part.variables, found[0])
-        return Player(name, part.variables, None, found)
+            return Player(name, part.variables, formulas[0])
+        return Player(name, part.variables, None, formulas)
 
-    def _formula(self, place: Place, said: Any, names: Iterable[str], draws: Mapping[str, Draw]) -> Formula:
-        found = place.formula(said, names, {draw: known.size for draw, known in draws.items()})
-        nodes = _nodes(found, draws)
+    def _formula(self, place: Place, text: Any, names: Iterable[str], draws: Mapping[str, Draw]) -> Formula:
+        expression = place.formula(text, names, {draw: law.size for draw, law in draws.items()})
+        nodes = _nodes(expression, draws)
         if nodes > MOST_POINTS:
             what = f"its means take {nodes} points of quadrature; use fewer random numbers in one E(...)"
             raise place.error(what)
-        return found
+        return expression
 
     def _rest(
         self, variables: Mapping[str, tuple[str, ...]], rows: Mapping[str, hyper.Hyper]
     ) -> tuple[tuple[Formula, ...], ...]:
-        given = [key for key in ("equilibrium", "start") if key in self.said]
-        if not given and "matrix" in self.said:
+        given = [key for key in ("equilibrium", "start") if key in self.data]
+        if not given and "matrix" in self.data:
             return tuple(tuple(formula.parse("0", ()) for _ in names) for names in variables.values())
         if not given:
             raise self.top.error(
@@ -279,10 +281,10 @@ class _Reader:
         self, key: str, variables: Mapping[str, tuple[str, ...]], read: Callable[[Place, Any], Any]
     ) -> tuple[tuple[Any, ...], ...]:
         """What a table says of every variable, by player; empty where there is no table."""
-        if key not in self.said:
+        if key not in self.data:
             return ()
         place = self.top.of(key)
-        table = place.table(self.said[key], [v for names in variables.values() for v in names])
+        table = place.table(self.data[key], [v for names in variables.values() for v in names])
         return tuple(
             tuple(read(place.of(v), place.needed(table, v)) for v in names) for names in variables.values()
         )
@@ -301,33 +303,33 @@ class _Parts:
 
     Attributes:
         top: the file as a whole.
-        said: its tables.
+        data: its tables.
         names: the hyperparameters.
     """
 
     top: Place
-    said: Mapping[str, Any]
+    data: Mapping[str, Any]
     names: tuple[str, ...]
 
     def of(self, form: str) -> dict[str, _Part]:
         """Each by its name; a variable of a field, map or matrix is a player of its own."""
         place = self.top.of(form)
-        return getattr(self, f"_{form}")(place, place.table(self.said[form]))
+        return getattr(self, f"_{form}")(place, place.table(self.data[form]))
 
     def _players(self, place: Place, table: dict[str, Any]) -> dict[str, _Part]:
         if not 1 <= len(table) <= MOST_PLAYERS:
             raise place.error(f"there are {len(table)} players; write 1 to {MOST_PLAYERS}")
-        found = {name: self._player(place.of(name), name, said) for name, said in table.items()}
-        first = next(iter(found))
-        for name, part in found.items():
-            if part.kind != found[first].kind:
-                what = f"it has a {part.kind} and {first} a {found[first].kind}; give all the same"
+        parts = {name: self._player(place.of(name), name, entry) for name, entry in table.items()}
+        first = next(iter(parts))
+        for name, part in parts.items():
+            if part.kind != parts[first].kind:
+                what = f"it has a {part.kind} and {first} a {parts[first].kind}; give all the same"
                 raise place.of(name).error(what)
-        return found
+        return parts
 
-    def _player(self, place: Place, name: str, said: Any) -> _Part:
-        table = place.table(said, ("variables", "loss", "field"))
-        variables = place.of("variables").words(table.get("variables", [name]), MOST_VARIABLES)
+    def _player(self, place: Place, name: str, entry: Any) -> _Part:
+        table = place.table(entry, ("variables", "loss", "field"))
+        variables = place.of("variables").distinct_names(table.get("variables", [name]), MOST_VARIABLES)
         if "field" not in table:
             return _Part("loss", variables, ((place.of("loss"), place.needed(table, "loss")),))
         if "loss" in table:
@@ -341,7 +343,7 @@ class _Parts:
     def _field(self, place: Place, table: dict[str, Any], kind: str = "field") -> dict[str, _Part]:
         if not 1 <= len(table) <= MOST_VARIABLES:
             raise place.error(f"there are {len(table)} formulas; write 1 to {MOST_VARIABLES}")
-        return {name: _Part(kind, (name,), ((place.of(name), said),)) for name, said in table.items()}
+        return {name: _Part(kind, (name,), ((place.of(name), text),)) for name, text in table.items()}
 
     def _map(self, place: Place, table: dict[str, Any]) -> dict[str, _Part]:
         return self._field(place, table, "map")
@@ -352,16 +354,16 @@ class _Parts:
         kind = place.of("of").text(table.get("of", "field"))
         if kind not in WRITTEN:
             raise place.of("of").error(str(unknown("kind", kind, WRITTEN)))
-        names = table.get("names", [f"x_{k + 1}" for k in range(len(rows))])
-        found = place.of("names").words(names, MOST_VARIABLES)
-        if len(found) != len(rows):
-            raise place.of("names").error(f"there are {len(found)} for {len(rows)} rows; give one each")
-        for name in found:
+        given = table.get("names", [f"x_{k + 1}" for k in range(len(rows))])
+        names = place.of("names").distinct_names(given, MOST_VARIABLES)
+        if len(names) != len(rows):
+            raise place.of("names").error(f"there are {len(names)} for {len(rows)} rows; give one each")
+        for name in names:
             if not hyper.NAME.fullmatch(name):
                 raise place.of("names").error(f"'{name[:LONGEST_NAME]}' is no name")
         return {
-            name: _Part(kind, (name,), ((place.of("rows"), self._product(place.of("rows"), row, found)),))
-            for name, row in zip(found, rows, strict=True)
+            name: _Part(kind, (name,), ((place.of("rows"), self._product(place.of("rows"), row, names)),))
+            for name, row in zip(names, rows, strict=True)
         }
 
     def _product(self, place: Place, row: Any, names: Sequence[str]) -> str:

@@ -31,7 +31,7 @@ def read(text: str) -> type[FileGame]:
     body, *others = text.removeprefix(PREFIX).split("|")
     rows = [[entry.strip() for entry in _apart(row, ",")] for row in _apart(body, ";")]
     names = sorted({name for row in rows for entry in row for name in formula.names_in(entry)})
-    signs = dict(_domain(said, names) for said in others if said != "map")
+    signs = dict(_domain(sign, names) for sign in others if sign != "map")
     stem = first_free(COORDINATES, {name.partition("_")[0] for name in names})
     tables = {
         "name": "matrix",
@@ -42,15 +42,15 @@ def read(text: str) -> type[FileGame]:
         },
         "hyperparameters": {name: signs.get(name, "real") for name in names},
     }
-    found = described("--matrix", "the command line", tables)
-    found.origin = (read, (text,))
-    return found
+    game = described("--matrix", "the command line", tables)
+    game.origin = (read, (text,))
+    return game
 
 
-def _domain(said: str, names: Sequence[str]) -> tuple[str, str]:
-    name, equals, sign = said.partition("=")
+def _domain(text: str, names: Sequence[str]) -> tuple[str, str]:
+    name, equals, sign = text.partition("=")
     if not equals:
-        raise BadInput(f"--domain {said[:30]} is none; write --domain 'gamma=>0'")
+        raise BadInput(f"--domain {text[:30]} is none; write --domain 'gamma=>0'")
     if name not in names:
         raise BadInput(
             f"--domain {name[:30]}: the matrix has no such name; it has {', '.join(names) or 'none'}"

@@ -28,9 +28,9 @@ from stabcheck.declare.file.tree import Rationals
 TRIED = (3, 5, 11)
 
 
-def row(place: Place, owner: str, name: str, said: Any) -> hyper.Hyper:
+def row(place: Place, owner: str, name: str, entry: Any) -> hyper.Hyper:
     """A hyperparameter, from its sign alone or from a table."""
-    table = {"sign": said} if isinstance(said, str) else place.table(said, ("sign", "default", "help"))
+    table = {"sign": entry} if isinstance(entry, str) else place.table(entry, ("sign", "default", "help"))
     domain = place.of("sign").domain(place.needed(table, "sign"))
     text = place.of("help").text(table.get("help", f"hyperparameter of {owner}"))
     default = _default(place.of("default"), name, domain, table) if "default" in table else None
@@ -117,12 +117,12 @@ class Draws:
     """The distributions of a file."""
 
     top: Place
-    said: Mapping[str, Any]
+    data: Mapping[str, Any]
     names: tuple[str, ...]
 
     def all(self) -> dict[str, Draw]:
         """Each by its name."""
-        return {name: self._draw(name) for name in self.said}
+        return {name: self._draw(name) for name in self.data}
 
     def _draw(self, name: str) -> Draw:
         place, table = self._entry(name)
@@ -134,7 +134,7 @@ class Draws:
 
     def _entry(self, name: str) -> tuple[Place, dict[str, Any]]:
         place = self.top.of("distributions").of(name)
-        return place, place.table(self.said[name])
+        return place, place.table(self.data[name])
 
     def _formula(self, place: Place, table: Mapping[str, Any], key: str) -> Formula:
         return place.of(key).formula(place.needed(table, key), self.names)
@@ -157,26 +157,26 @@ class Draws:
         return self._mixed(place, table, [Constant(value) for value in read])
 
     def _mixture(self, place: Place, table: Mapping[str, Any]) -> Draw:
-        names = place.of("of").words(place.needed(table, "of"), MOST_VALUES)
+        names = place.of("of").distinct_names(place.needed(table, "of"), MOST_VALUES)
         return self._mixed(place, table, [self._part(place.of("of"), name) for name in names])
 
     def _part(self, place: Place, name: str) -> Draw:
-        if name not in self.said:
-            raise place.error(str(unknown("distribution", name, self.said)))
+        if name not in self.data:
+            raise place.error(str(unknown("distribution", name, self.data)))
         if self._entry(name)[1].get("law") == "mixture":
             raise place.error(f"{name} is a mixture itself; list what it is mixed of")
         return self._draw(name)
 
-    def _mixed(self, place: Place, table: Mapping[str, Any], parts: Sequence[Draw]) -> Draw:
+    def _mixed(self, place: Place, table: Mapping[str, Any], draws: Sequence[Draw]) -> Draw:
         if "weights" not in table:
-            return Mixed(tuple(parts), ())
+            return Mixed(tuple(draws), ())
         place = place.of("weights")
-        said = place.items(table["weights"], MOST_VALUES)
-        if len(said) != len(parts):
-            raise place.error(f"there are {len(said)} for {len(parts)} values or laws; give one each")
-        weights = tuple(place.formula(value, self.names) for value in said)
+        given = place.items(table["weights"], MOST_VALUES)
+        if len(given) != len(draws):
+            raise place.error(f"there are {len(given)} for {len(draws)} values or laws; give one each")
+        weights = tuple(place.formula(value, self.names) for value in given)
         _refuse_weights(place, weights)
-        return Mixed(tuple(parts), weights)
+        return Mixed(tuple(draws), weights)
 
 
 LAWS = MappingProxyType(

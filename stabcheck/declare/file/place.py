@@ -47,14 +47,14 @@ class Place:
         """A refusal that names the file and the key."""
         return BadInput(": ".join(part for part in (self.file, self.key, what) if part))
 
-    def table(self, value: Any, known: Iterable[str] = ()) -> dict[str, Any]:
-        """The value, which must be a table; with `known`, of these keys only."""
+    def table(self, value: Any, keys: Iterable[str] = ()) -> dict[str, Any]:
+        """The value, which must be a table; with `keys`, of these only."""
         if not isinstance(value, dict):
             raise self.error(f"this must be a table, not {_shown(value)}")
-        known = tuple(known)
+        keys = tuple(keys)
         for key in value:
-            if known and key not in known:
-                raise self.error(str(unknown("key", key, known)))
+            if keys and key not in keys:
+                raise self.error(str(unknown("key", key, keys)))
         return value
 
     def needed(self, table: Mapping[str, Any], key: str) -> Any:
@@ -83,13 +83,13 @@ class Place:
             raise self.error(f"this must be a list of 1 to {most}, not {_shown(value)}")
         return value
 
-    def words(self, value: Any, most: int) -> tuple[str, ...]:
+    def distinct_names(self, value: Any, most: int) -> tuple[str, ...]:
         """The value, which must be a list of different names."""
-        found = tuple(self.text(item) for item in self.items(value, most))
-        for word in found:
-            if found.count(word) > 1:
-                raise self.error(f"{word} is listed {found.count(word)} times; list it once")
-        return found
+        names = tuple(self.text(item) for item in self.items(value, most))
+        for name in names:
+            if names.count(name) > 1:
+                raise self.error(f"{name} is listed {names.count(name)} times; list it once")
+        return names
 
     def number(self, value: Any) -> Fraction:
         """The exact value of a number, typed as one or as text."""

@@ -112,11 +112,11 @@ def guarded(label: str, file: str) -> Iterator[None]:
 def _told(failure: BaseException, file: str) -> str:
     """Type and message of an exception, and the last line of the file that it passed."""
     lines = _lines(failure, lambda frame: _is_of(frame, file))
-    said = str(failure)
+    message = str(failure)
     if isinstance(failure, SyntaxError):
-        said, lines = failure.msg, [failure.lineno]
+        message, lines = failure.msg, [failure.lineno]
     where = f" (line {lines[-1]})" if lines else ""
-    return f"{_sentence(failure, said)}{where}"
+    return f"{_sentence(failure, message)}{where}"
 
 
 def _is_of(frame: traceback.FrameSummary, file: str) -> bool:
@@ -128,22 +128,22 @@ def _lines(failure: BaseException, fits: Callable[[traceback.FrameSummary], bool
     return [frame.lineno for frame in traceback.extract_tb(failure.__traceback__) if fits(frame)]
 
 
-def _sentence(failure: BaseException, said: str) -> str:
-    first = next(iter(said.splitlines()), "")
+def _sentence(failure: BaseException, message: str) -> str:
+    first = next(iter(message.splitlines()), "")
     return f"{type(failure).__name__}: {first[:LONGEST]}".rstrip(": ")
 
 
 def blamed(failure: BaseException) -> str:
     """What code from a file that was run raised, in one line; empty where no such code was running."""
-    found = [
+    frames = [
         (frame.f_code.co_filename, line)
         for frame, line in traceback.walk_tb(failure.__traceback__)
         if str(frame.f_globals.get("__name__", "")).startswith(PREFIX)
         and isinstance(frame.f_globals.get("__loader__"), _AsRead)
     ]
-    if not found:
+    if not frames:
         return ""
-    file, line = found[-1]
+    file, line = frames[-1]
     return f"{file} raised {_sentence(failure, str(failure))} (line {line})"
 
 
@@ -160,8 +160,8 @@ def text(cls: type) -> str:
 
 
 def _loader(cls: type) -> _AsRead | None:
-    found = getattr(sys.modules.get(cls.__module__), "__loader__", None)
-    return found if isinstance(found, _AsRead) else None
+    loader = getattr(sys.modules.get(cls.__module__), "__loader__", None)
+    return loader if isinstance(loader, _AsRead) else None
 
 
 # Declarations
@@ -184,7 +184,7 @@ def find(kind: str, text: str) -> type[Declaration]:
         )
     if not Path(place).exists():
         raise BadInput(f"there is no file {place}; write {registry.OPTIONS[kind]} FILE.py:Class")
-    return _File(kind, place, run(Path(place))).found(name)
+    return _File(kind, place, run(Path(place))).declaration(name)
 
 
 @dataclass(frozen=True)
@@ -201,23 +201,23 @@ class _File:
     place: str
     module: ModuleType
 
-    def found(self, name: str) -> type[Declaration]:
+    def declaration(self, name: str) -> type[Declaration]:
         """The class of that name, which can be made.
 
         Raises:
             BadInput: as `find`.
         """
         if not name:
-            raise BadInput(f"{self.place} names no class; write {self.place}:Class; {self._known()}")
-        said = vars(self.module).get(name)
-        if said is None:
-            raise BadInput(f"{self.place} has no class {name[:40]}; {self._near(name)}{self._known()}")
-        if not isinstance(said, type):
-            what = f"{self.place}: {name} is no class but of the type {type(said).__name__}"
-            raise BadInput(f"{what}; {self._known()}")
-        if not issubclass(said, self._base):
-            raise BadInput(f"{self.place}: {name} {self._instead(said)}; {self._known()}")
-        return _made(f"{self.place}: {name}", self.kind, str(Path(self.place)), said)
+            raise BadInput(f"{self.place} names no class; write {self.place}:Class; {self._own_listed()}")
+        declared = vars(self.module).get(name)
+        if declared is None:
+            raise BadInput(f"{self.place} has no class {name[:40]}; {self._near(name)}{self._own_listed()}")
+        if not isinstance(declared, type):
+            what = f"{self.place}: {name} is no class but of the type {type(declared).__name__}"
+            raise BadInput(f"{what}; {self._own_listed()}")
+        if not issubclass(declared, self._base):
+            raise BadInput(f"{self.place}: {name} {self._instead(declared)}; {self._own_listed()}")
+        return _made(f"{self.place}: {name}", self.kind, str(Path(self.place)), declared)
 
     @property
     def _base(self) -> type[Declaration]:
@@ -230,7 +230,7 @@ class _File:
             n for n, v in here.items() if issubclass(v, self._base) and v.__module__ == self.module.__name__
         ]
 
-    def _known(self) -> str:
+    def _own_listed(self) -> str:
         own = self._own()
         return f"{PLURALS[self.kind]} there: {', '.join(own)}" if own else f"the file declares no {self.kind}"
 
@@ -258,7 +258,7 @@ def _made(label: str, kind: str, file: str, cls: type[Declaration]) -> type[Decl
         )
     with guarded(label, file):
         takes = inspect.signature(cls).parameters
-    filled = {name: value for name, value in _parts(cls).items() if name in takes}
+    filled = {name: value for name, value in _examples(cls).items() if name in takes}
     any_number = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
     needed = [
         p.name
@@ -270,7 +270,9 @@ def _made(label: str, kind: str, file: str, cls: type[Declaration]) -> type[Decl
         raise BadInput(
             f"{label} needs {', '.join(needed)}, which no option gives; write {example}, or a default"
         )
-    untaken = [name for name in (*_parts(cls), *(n for n, _ in hyper.hyper_fields(cls))) if name not in takes]
+    untaken = [
+        name for name in (*_examples(cls), *(n for n, _ in hyper.hyper_fields(cls))) if name not in takes
+    ]
     if untaken:
         raise BadInput(f"{label}.__init__ takes no {', '.join(untaken)}; leave __init__ to the dataclass")
     with guarded(label, file):
@@ -289,7 +291,7 @@ def _missing(cls: type[Declaration]) -> list[str]:
     return [name for name in named if getattr(getattr(cls, name, None), "__isabstractmethod__", False)]
 
 
-def _parts(cls: type[Declaration]) -> dict[str, Any]:
+def _examples(cls: type[Declaration]) -> dict[str, Any]:
     """The parts that go into a declaration of this class, with one of the registry for a try."""
     if issubclass(cls, GAN):
         return {"loss": "gan"}

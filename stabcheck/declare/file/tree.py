@@ -110,23 +110,23 @@ class Chain(Node):
     """Sums and differences, or products and quotients, from left to right."""
 
     first: Node
-    rest: tuple[tuple[str, Node], ...]
+    others: tuple[tuple[str, Node], ...]
 
     def at(self, xp: Ops, values: Mapping[str, Scalar], laws: Mapping[str, Law]) -> Scalar:
         value = self.first.at(xp, values, laws)
-        for sign, node in self.rest:
+        for sign, node in self.others:
             value = ARITHMETIC[sign](value, node.at(xp, values, laws))
         return value
 
     def terms(self, sizes: Sizes) -> int:
-        join = add if self.rest[0][0] in ADDITIVE else mul
+        join = add if self.others[0][0] in ADDITIVE else mul
         return reduce(
             lambda n, node: _capped(join(n, node.terms(sizes))), self.inside[1:], self.first.terms(sizes)
         )
 
     @property
     def inside(self) -> tuple[Node, ...]:
-        return self.first, *(node for _, node in self.rest)
+        return self.first, *(node for _, node in self.others)
 
 
 @dataclass(frozen=True)

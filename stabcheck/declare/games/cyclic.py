@@ -48,8 +48,8 @@ class Cyclic(Game):
 
     def losses(self, xp: Ops, *x: Vector) -> tuple[Scalar, ...]:
         del xp
-        following = (*x[1:], x[0])
+        successors = (*x[1:], x[0])
         return tuple(
             self.a / 2 * own[0] * own[0] + self.alpha * own[0] * other[0]
-            for own, other in zip(x, following, strict=True)
+            for own, other in zip(x, successors, strict=True)
         )

@@ -104,15 +104,15 @@ class Symmetric(Separable):
     def f(self, xp: Ops, t: Scalar) -> Scalar:
         """`f(t)`, increasing at 0."""
 
-    def known(self, xp: Ops, t: Scalar) -> Scalar:
+    def as_germ(self, xp: Ops, t: Scalar) -> Scalar:
         """`f(t)`, as an interpreter that may know it by its germ sees it."""
         return germ(xp, "f", self.f, t)
 
     def on_real(self, xp: Ops, value: Scalar) -> Scalar:
-        return -self.known(xp, -value)
+        return -self.as_germ(xp, -value)
 
     def on_fake(self, xp: Ops, value: Scalar) -> Scalar:
-        return -self.known(xp, value)
+        return -self.as_germ(xp, value)
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ class NonSaturating(Symmetric, GeneralSum):
         return log_sigmoid(xp, t)
 
     def made(self, xp: Ops, value: Scalar) -> Scalar:
-        return -self.known(xp, -value)
+        return -self.as_germ(xp, -value)
 
 
 @dataclass(frozen=True)
@@ -291,10 +291,10 @@ def named(loss: Loss | str) -> Loss:
         return loss
     if not isinstance(loss, str):
         raise mistaken("a loss must be a Loss or the name of one", loss, "Dirac('gan') or Dirac(Logistic())")
-    found = declared(importlib.import_module("stabcheck.declare.losses"), Loss)
-    if loss not in found:
-        raise unknown("loss", loss, found)
-    return found[loss]()
+    losses = declared(importlib.import_module("stabcheck.declare.losses"), Loss)
+    if loss not in losses:
+        raise unknown("loss", loss, losses)
+    return losses[loss]()
 
 
 def log_sigmoid(xp: Ops, t: Scalar) -> Scalar:

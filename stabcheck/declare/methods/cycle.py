@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any, ClassVar, NamedTuple
 
 from stabcheck.core.errors import BadInput, mistaken
-from stabcheck.core.hyper import hyper, parts
+from stabcheck.core.hyper import hyper, preorder
 from stabcheck.core.oracle import Oracle, Vector, leaves, shaped
 from stabcheck.declare.methods.altgd import AltGD
 from stabcheck.declare.methods.method import Method, Operator, Wrapper
@@ -90,8 +90,8 @@ class Cycle(Method):
     source: ClassVar[str] = "Floquet 1883, of differential equations"
 
     def __init__(self, *turns: Operator, methods: tuple[Operator, ...] = ()) -> None:
-        found = (m.methods if isinstance(m, Cycle) else (m,) for m in (*turns, *methods))
-        object.__setattr__(self, "methods", tuple(chain.from_iterable(found)) or (AltGD(), SimGD()))
+        flattened = (m.methods if isinstance(m, Cycle) else (m,) for m in (*turns, *methods))
+        object.__setattr__(self, "methods", tuple(chain.from_iterable(flattened)) or (AltGD(), SimGD()))
         self.__post_init__()
 
     def __post_init__(self) -> None:
@@ -131,7 +131,7 @@ class Cycle(Method):
 
 def _kinds(methods: Sequence[Operator], o: Oracle, x: Vector) -> list[Any]:
     """What methods have in common whose memory is the same: their classes, and the shape of their state."""
-    return [(tuple(type(part) for part in parts(m)), _shape(m.init(o, x))) for m in methods]
+    return [(tuple(type(part) for part in preorder(m)), _shape(m.init(o, x))) for m in methods]
 
 
 def _shape(state: Any) -> Any:

@@ -12,7 +12,7 @@ from types import FunctionType
 from typing import Any, NamedTuple
 
 from stabcheck.core.errors import BadInput, mistaken
-from stabcheck.core.hyper import Declaration, ours, parts
+from stabcheck.core.hyper import Declaration, ours, preorder
 from stabcheck.core.oracle import Oracle, Vector, leaves
 from stabcheck.core.stability import DISC, HALF_PLANE, StabilityRegion
 
@@ -97,7 +97,7 @@ class Operator(Declaration):
     @property
     def inside(self) -> Operator:
         """The operator that this one acts around, if it acts around one."""
-        return next(part for part in parts(self) if isinstance(part, Operator) and part is not self)
+        return next(part for part in preorder(self) if isinstance(part, Operator) and part is not self)
 
     def init(self, o: Oracle, x: Vector) -> Any:
         """The state at rest at `x`: a NamedTuple, of vectors and tuples of them, with `x` first."""
@@ -149,16 +149,16 @@ def stepped(step: Callable[..., Any]) -> Callable[..., Any]:
                 f"{self.label}.step failed{_line(step, failure)}: {what}; it takes the oracle and a state,"
                 f" whose players are state.x, and returns the next {kind}"
             ) from failure
-        found = after if isinstance(after, tuple) else (after,)
-        if len(found) != len(state) or after is None:
+        entries = after if isinstance(after, tuple) else (after,)
+        if len(entries) != len(state) or after is None:
             fields = ", ".join(state._fields)
-            shown = "None" if after is None else f"{len(found)} where there are {len(state)} ({fields})"
+            shown = "None" if after is None else f"{len(entries)} where there are {len(state)} ({fields})"
             raise BadInput(f"{self.label}.step returns {shown}; return {type(state).__name__}({fields})")
-        for field, entry, like in zip(state._fields, found, state, strict=True):
+        for field, entry, like in zip(state._fields, entries, state, strict=True):
             if _is_constant(entry) and not isinstance(like, type(entry)):
                 what = f"{type(entry).__name__} for {field}, a vector of all coordinates"
                 raise BadInput(f"{self.label}.step returns {what}; make it of state.{field} and o.v(state.x)")
-        return after if type(after) is type(state) else type(state)(*found)
+        return after if type(after) is type(state) else type(state)(*entries)
 
     return checked
 

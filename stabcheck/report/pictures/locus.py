@@ -95,7 +95,7 @@ class LocusPicture(Picture):
             "special": ["" if mark is None else mark.kind for mark in found],
             "exact": ["" if mark is None else mark.exact for mark in found],
             "verdict": self.motion.verdicts,
-            self.region.measure.removeprefix("spectral "): self.rates,
+            self.region.rate_name.removeprefix("spectral "): self.rates,
         }
         for k, curve in enumerate(self.motion.curves, 1):
             columns[f"re_{k}"] = [z.real for z in curve]
@@ -152,7 +152,7 @@ class LocusPicture(Picture):
         if isinstance(self.region, Disc):
             axes.set_ylim(top=min(float(rates.max()) * 1.05, FARTHEST))
         axes.set_xlabel(f"${self.name}$")
-        axes.set_ylabel(self.region.measure)
+        axes.set_ylabel(self.region.rate_name)
 
     def _key(self) -> Iterator[Line2D]:
         words = [word for _, _, word in self.motion.spans]

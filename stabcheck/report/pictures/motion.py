@@ -11,7 +11,7 @@ import numpy as np
 import sympy as sp
 
 from stabcheck.core.errors import BadInput, unknown
-from stabcheck.declare.starts import Start, known
+from stabcheck.declare.starts import Start, refuse_unknown
 from stabcheck.judge.summary import per_cycle
 from stabcheck.report.edge import factor
 from stabcheck.report.pictures.picture import NEUTRAL, STABLE, UNSTABLE
@@ -100,7 +100,7 @@ class Plane:
         if given is None:
             return self.lifted(self.centre + offset)
         if isinstance(given, Mapping):
-            known(given, self.names)
+            refuse_unknown(given, self.names)
             return np.array(
                 [given.get(name, at) for name, at in zip(self.names, self.rest, strict=True)], float
             )

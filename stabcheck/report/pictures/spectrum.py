@@ -290,7 +290,7 @@ def _formula(result: Analysis) -> str:
 
 def _title(results: Sequence[Analysis]) -> str:
     result = results[0]
-    kind = result.region.measure
+    kind = result.region.rate_name
     if len(results) > 1:
         return f"eigenvalues, and the {result.region.boundary}"
     rate = result.rate

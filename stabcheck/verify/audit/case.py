@@ -24,7 +24,7 @@ from stabcheck.numeric.update import operator_map
 from stabcheck.symbolic.general import paths
 from stabcheck.verify.audit.convention import Batched
 from stabcheck.verify.audit.loading import Arguments, Field, Typed
-from stabcheck.verify.audit.right import Batch, Compared, Exact, numeric
+from stabcheck.verify.audit.reference import Batch, Compared, Exact, numeric
 from stabcheck.verify.witnesses import draw
 
 DRAWS, RAYS = 4, 12
@@ -39,10 +39,10 @@ class Case:
         operator: whose field, or step, it is.
         names: of the coordinates of the state.
         typed: the function as the user wrote it, at many points.
-        exact: the right one in SymPy.
+        exact: the reference in SymPy.
         draws: values of the open hyperparameters; given ones are the same in all.
         rests: the equilibrium at each draw.
-        right: the right one by autodiff.
+        reference: the same by autodiff.
         rng: of the points.
     """
 
@@ -53,7 +53,7 @@ class Case:
     exact: Exact
     draws: tuple[Mapping[str, sp.Expr], ...]
     rests: np.ndarray
-    right: Batch
+    reference: Batch
     rng: np.random.Generator
 
     @classmethod
@@ -98,16 +98,16 @@ class Case:
         exact = self.exact
         with suppress(NotApplicable, Undecidable):
             return tuple(s - exact.numbers(e) for s, e in exact.model.point.items())
-        rest = self.rests[0] if len(self.draws) == 1 else self.rests.any(axis=0)
+        at_rest = self.rests[0] if len(self.draws) == 1 else self.rests.any(axis=0)
         return tuple(
             sp.Symbol(name, real=True) if not at else sp.Symbol(f"({name} - rest)", real=True)
-            for name, at in zip(self.names, rest, strict=True)  # pyright: ignore[reportArgumentType]
+            for name, at in zip(self.names, at_rest, strict=True)  # pyright: ignore[reportArgumentType]
         )
 
     def directions(self, count: int) -> np.ndarray:
         """Random unit vectors."""
-        found = self.rng.normal(size=(count, len(self.names)))
-        return found / np.linalg.norm(found, axis=1, keepdims=True)
+        vectors = self.rng.normal(size=(count, len(self.names)))
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
     def columns(self, draw: np.ndarray) -> dict[str, np.ndarray]:
         """The hyperparameters of these draws, by name."""
@@ -126,18 +126,18 @@ class Case:
             for x, d in zip(points, draw, strict=True)
         ]
         yours = self.typed.batch(points, columns)
-        return Compared(points, columns, places, yours, *self.right(points, columns))
+        return Compared(points, columns, places, yours, *self.reference(points, columns))
 
     def again(self, seen: Compared) -> Compared:
         """The same points with this typed function."""
         return seen._replace(yours=self.typed.batch(seen.points, seen.columns))
 
 
-def _meant(game: Game, operator: Operator, known: Collection[str]) -> Operator:
+def _meant(game: Game, operator: Operator, given: Collection[str]) -> Operator:
     """The operator; the field that it follows, where that is adjusted and no step size is known."""
     field = _followed(operator)
     of_steps = {*hyper.symbols(game, operator)} - {*hyper.symbols(game, field)}
-    return field if of_steps and not of_steps & {*known} else operator
+    return field if of_steps and not of_steps & {*given} else operator
 
 
 def _followed(operator: Operator) -> Operator:

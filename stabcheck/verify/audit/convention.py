@@ -44,21 +44,21 @@ class Change(NamedTuple):
         """How many changes it is."""
         return self.moved + sum(sign < 0 for sign in (*self.flips, *self.signs))
 
-    def words(self, game: Game) -> str:
+    def condition(self, game: Game) -> str:
         """When the two agree, completing "agree if …"."""
         names, plain = game.variables, unwrapped(game)[0]
         critics = names[plain.generators :] if isinstance(plain, Adversarial) else ()
-        said = [f"the players stand in the order ({', '.join(names[i] for i in self.order)})"] * self.moved
+        clauses = [f"the players stand in the order ({', '.join(names[i] for i in self.order)})"] * self.moved
         for name in (name for name, flip in zip(names, self.flips, strict=True) if flip < 0):
             why = " (D is high on real samples; here on generated ones)" if name in critics else ""
-            said.append(f"{name} stands for -{name}{why}")
+            clauses.append(f"{name} stands for -{name}{why}")
         turned = [f"v_{name}" for name, sign in zip(names, self.signs, strict=True) if sign < 0]
         if len(turned) == len(names):
             why = "v = (-dL_i/dx_i) descends the losses" if game.has_losses else "v is given as such"
-            said.append(f"every sign is turned: yours is -v, where {why}")
+            clauses.append(f"every sign is turned: yours is -v, where {why}")
         elif turned:
-            said.append(f"the sign of {', '.join(turned)} is turned")
-        return "; ".join(said)
+            clauses.append(f"the sign of {', '.join(turned)} is turned")
+        return "; ".join(clauses)
 
 
 def changes(dims: Sequence[int]) -> Iterator[Change]:
@@ -94,9 +94,9 @@ class Converted:
         places, flips, signs = self._placed(points.shape[1])
         there = (points * flips)[:, places]
         yours = self.typed.batch(there, columns) - self.discrete * there
-        found = np.empty_like(yours)
-        found[:, places] = yours
-        return found * flips * signs + self.discrete * points
+        placed = np.empty_like(yours)
+        placed[:, places] = yours
+        return placed * flips * signs + self.discrete * points
 
     def _placed(self, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Where each coordinate stands, and the signs of each and of its part of the field."""

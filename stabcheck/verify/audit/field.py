@@ -20,7 +20,7 @@ from stabcheck.numeric.precision import double
 from stabcheck.verify.audit.case import Case
 from stabcheck.verify.audit.convention import Converted, changes
 from stabcheck.verify.audit.loading import Typed
-from stabcheck.verify.audit.right import Compared, Exact, gaps
+from stabcheck.verify.audit.reference import Compared, Exact, gaps
 from stabcheck.verify.audit.taylor import Series, Taylor, compared, left, series
 from stabcheck.verify.witnesses import TOLERANCE
 
@@ -40,14 +40,14 @@ class Departure:
         component: its name, `v_theta`, or of a step `theta+`.
         gap: in units of rounding.
         point: coordinates and hyperparameters there, by name.
-        yours, right: the two values.
+        yours, reference: the two values.
     """
 
     component: str
     gap: float
     point: Mapping[str, float]
     yours: float
-    right: float
+    reference: float
 
 
 @dataclass(frozen=True)
@@ -132,33 +132,35 @@ def audit(
     with double():
         case = Case.of(game, operator or game.own_step or Flow(), typed, values or {}, seed)
         seen = case.compare(RADII)
-        valid = np.isfinite(seen.right).all(axis=1)
+        valid = np.isfinite(seen.reference).all(axis=1)
         if not valid.any():
             raise BadInput(f"the game's own {case.kind} has no value at any of the points tried")
         notes: list[str] = []
-        witnesses, right = _witnesses(case.exact, seen, notes), series(case, notes)
-        found = Audit("agrees", int(valid.sum()), seed, seen.farthest, witnesses, Taylor(), kind=case.kind)
+        witnesses, reference = _witnesses(case.exact, seen, notes), series(case, notes)
+        agreement = Audit(
+            "agrees", int(valid.sum()), seed, seen.farthest, witnesses, Taylor(), kind=case.kind
+        )
         told = _agreeing if seen.farthest <= TOLERANCE else _departing
-        return replace(told(case, seen, right, found), notes=tuple(notes))
+        return replace(told(case, seen, reference, agreement), notes=tuple(notes))
 
 
-def _agreeing(case: Case, seen: Compared, right: Series | None, found: Audit) -> Audit:
+def _agreeing(case: Case, seen: Compared, reference: Series | None, audit: Audit) -> Audit:
     del seen
-    taylor = Taylor() if right is None else compared(case, right)
+    taylor = Taylor() if reference is None else compared(case, reference)
     # What is seen at the equilibrium only is rounding at the points, and no difference.
-    return replace(found, taylor=taylor if taylor.degree is None else Taylor(taylor.degree - 1))
+    return replace(audit, taylor=taylor if taylor.degree is None else Taylor(taylor.degree - 1))
 
 
-def _departing(case: Case, seen: Compared, right: Series | None, found: Audit) -> Audit:
+def _departing(case: Case, seen: Compared, reference: Series | None, audit: Audit) -> Audit:
     whole = _convention(case, seen)
-    case, within = (case, "") if whole or right is None else _nearest(case, right)
+    case, within = (case, "") if whole or reference is None else _nearest(case, reference)
     seen = case.again(seen) if within else seen
     worst = np.nanmax(seen.gaps, axis=0)
     return replace(
-        found,
+        audit,
         status="departs",
         gap=seen.farthest,
-        taylor=Taylor() if right is None else compared(case, right),
+        taylor=Taylor() if reference is None else compared(case, reference),
         departures=tuple(_departure(case, int(k), seen) for k in np.flatnonzero(worst > TOLERANCE)),
         convention=whole,
         within=within,
@@ -169,8 +171,8 @@ def _departing(case: Case, seen: Compared, right: Series | None, found: Audit) -
 def _departure(case: Case, k: int, seen: Compared) -> Departure:
     b = int(np.nanargmax(seen.gaps[:, k]))
     point = {name: float(value) for name, value in seen.places[b].items()}
-    yours, right = float(seen.yours[b, k]), float(seen.right[b, k])
-    return Departure(case.components[k], float(seen.gaps[b, k]), point, yours, right)
+    yours, reference = float(seen.yours[b, k]), float(seen.reference[b, k])
+    return Departure(case.components[k], float(seen.gaps[b, k]), point, yours, reference)
 
 
 def _conventions(case: Case) -> list[Converted]:
@@ -182,26 +184,26 @@ def _conventions(case: Case) -> list[Converted]:
 def _convention(case: Case, seen: Compared) -> str:
     """The simplest change of convention under which the two agree at every point; empty if there is none."""
     for converted in _conventions(case)[1:]:
-        apart = gaps(converted.batch(seen.points, seen.columns), seen.right, seen.size)
+        apart = gaps(converted.batch(seen.points, seen.columns), seen.reference, seen.size)
         if np.nanmax(apart) <= TOLERANCE:
-            return converted.change.words(case.game)
+            return converted.change.condition(case.game)
     return ""
 
 
-def _nearest(case: Case, right: Series) -> tuple[Case, str]:
+def _nearest(case: Case, reference: Series) -> tuple[Case, str]:
     """The case in the convention in which fewest coefficients differ, and in words which it is.
 
     As it stands, if no other one explains half of what differs.
     """
     tried = _conventions(case)
-    found = [left(case, each, right) for each in tried]
+    remainders = [left(case, each, reference) for each in tried]
     # Only degrees that are resolved in all of them can be compared.
-    common = min((len(each.counts) for each in found), default=0)
-    totals = [each.below(common) for each in found]
+    common = min((len(each.counts) for each in remainders), default=0)
+    totals = [each.below(common) for each in remainders]
     best = min(range(len(totals)), key=lambda k: (*totals[k], tried[k].change.size), default=0)
     if not best or 2 * totals[best][0] > totals[0][0]:
         return case, ""
-    return replace(case, typed=tried[best]), tried[best].change.words(case.game)
+    return replace(case, typed=tried[best]), tried[best].change.condition(case.game)
 
 
 def _witnesses(exact: Exact, seen: Compared, notes: list[str]) -> tuple[str, ...]:
@@ -210,14 +212,14 @@ def _witnesses(exact: Exact, seen: Compared, notes: list[str]) -> tuple[str, ...
     Raises:
         Undecidable: if SymPy and autodiff differ themselves.
     """
-    some = np.flatnonzero(np.isfinite(seen.right).all(axis=1))[::3]
+    some = np.flatnonzero(np.isfinite(seen.reference).all(axis=1))[::3]
     try:
         field = exact.concrete
         symbolic = np.array([[exact.number(e, seen.places[b]) for e in field] for b in some])
     except (NotApplicable, Undecidable) as refusal:
         notes.append(f"the symbolic {exact.kind} was not evaluated: {refusal}")
         return ("numeric",)
-    if not gaps(symbolic, seen.right[some], seen.size[some]).max() <= TOLERANCE:
+    if not gaps(symbolic, seen.reference[some], seen.size[some]).max() <= TOLERANCE:
         raise Undecidable(
             f"the symbolic and the numeric {exact.kind} of the game differ themselves; nothing is said"
         )
@@ -225,14 +227,14 @@ def _witnesses(exact: Exact, seen: Compared, notes: list[str]) -> tuple[str, ...
 
 
 def _growth(case: Case) -> float | None:
-    """The `p` with `|yours - right| ~ t^p` at the distance `t` from rest, as `t` shrinks."""
+    """The `p` with `|yours - reference| ~ t^p` at the distance `t` from rest, as `t` shrinks."""
     seen = case.compare([2.0**-k for k in range(HALVINGS)])
     apart, clear = (
-        part.reshape(HALVINGS, -1).max(axis=1) for part in (np.abs(seen.yours - seen.right), seen.gaps)
+        part.reshape(HALVINGS, -1).max(axis=1) for part in (np.abs(seen.yours - seen.reference), seen.gaps)
     )
     # Noise may look like a difference again at some smaller distance.
     last = int(np.argmin([*(clear > CLEAR), False]))
     if last < 2:
         return None
-    found = float(np.log2(apart[last - 2] / apart[last - 1]))
-    return found if math.isfinite(found) else None
+    power = float(np.log2(apart[last - 2] / apart[last - 1]))
+    return power if math.isfinite(power) else None

@@ -48,12 +48,12 @@ class Entry:
     Attributes:
         place: of it in the file, `jacobian (1, 2)`.
         yours: as written, for one sign where it has `±`.
-        right: `None` where there is no one formula that stands in its place.
+        reference: the right one; `None` where there is no one formula that stands in its place.
     """
 
     place: str
     yours: str
-    right: sp.Expr | None = None
+    reference: sp.Expr | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Check:
         wrong: formulas that differ.
         missing: what is right, but not in the list.
         polynomial: `det(z I - M)`, for eigenvalues that are wrong.
-        right: the right eigenvalues, where some are wrong, as `Analysis.closed_form`; what is right
+        reference: the right eigenvalues, where some are wrong, as `Analysis.closed_form`; what is right
             has the numbers that were given, and those of the loss unless formulas mention `f1`.
     """
 
@@ -75,7 +75,7 @@ class Check:
     wrong: tuple[Entry, ...] = ()
     missing: str = ""
     polynomial: sp.Expr | None = None
-    right: tuple[Roots | Factor, ...] = ()
+    reference: tuple[Roots | Factor, ...] = ()
 
     @property
     def status(self) -> str:
@@ -98,8 +98,8 @@ class FormulaAudit:
     @property
     def status(self) -> str:
         """`agrees` if everything does, else `departs`."""
-        found = [*self.checks, *filter(None, [self.field])]
-        return "agrees" if all(part.status == "agrees" for part in found) else "departs"
+        audits = [*self.checks, *filter(None, [self.field])]
+        return "agrees" if all(part.status == "agrees" for part in audits) else "departs"
 
 
 def audit_formulas(
@@ -147,15 +147,15 @@ def audit_formulas(
 def _read(path: str) -> dict[str, Any]:
     """The formulas of a file, by key, as text."""
     try:
-        found = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as fault:
         raise BadInput(f"{path} cannot be read as TOML: {getattr(fault, 'strerror', '') or fault}") from None
-    for key in found:
+    for key in table:
         if key not in (*MATRICES, *LISTS):
             raise unknown(f"key of {path}", key, (*MATRICES, *LISTS))
-    if not found:
+    if not table:
         raise BadInput(f"{path} is empty; give one of {', '.join((*MATRICES, *LISTS))}")
-    return {key: _texts(f"{path}: {key}", value, nested=key in MATRICES) for key, value in found.items()}
+    return {key: _texts(f"{path}: {key}", value, nested=key in MATRICES) for key, value in table.items()}
 
 
 def _texts(where: str, value: Any, *, nested: bool) -> list[Any]:
@@ -185,8 +185,8 @@ def _typed_field(game: Game, file: str, texts: Sequence[str]) -> Typed:
     formulas = [_parsed(label, text, [*game.names, *hyper.symbols(game)]) for text in texts]
 
     def field(*blocks: Any, **values: Any) -> list[Any]:
-        known = values | dict(zip(game.names, jnp.hstack(blocks), strict=True))
-        entries = jnp.hstack([jnp.asarray(f.at(JaxOps(), known), float) for f in formulas])
+        numbers = values | dict(zip(game.names, jnp.hstack(blocks), strict=True))
+        entries = jnp.hstack([jnp.asarray(f.at(JaxOps(), numbers), float) for f in formulas])
         return jnp.split(entries, [sum(game.dims[: i + 1]) for i in range(len(game.dims) - 1)])
 
     return Typed(label, field)
@@ -222,41 +222,41 @@ class _Subject:
     def points(self, formulas: Sequence[Formula]) -> list[dict[str, sp.Expr]]:
         """Exact values for every name: those given and those of the loss, else random ones."""
         analysis, rng = self.analysis, random.Random(self.seed)
-        found = []
+        points = []
         for _ in range(POINTS):
             values = {**draw(analysis.names, rng), **analysis.values}
             free = {name: sp.Rational(rng.randint(1, 64), 32) for name in sorted(self.general(formulas))}
-            found.append({**analysis.model.germ_values(values), **free, **values})
-        return found
+            points.append({**analysis.model.germ_values(values), **free, **values})
+        return points
 
     def same(self, pairs: Iterable[tuple[sp.Expr, sp.Expr]], formulas: Sequence[Formula]) -> bool:
         """Whether two sides are the same for all values, as far as SymPy brings them to one form."""
         here = (self.put(a - b, formulas) for a, b in pairs)
         return all(sp.expand(e) == 0 or sp.cancel(sp.together(e)) == 0 for e in here)
 
-    def known(self, formulas: Sequence[Formula]) -> dict[str, sp.Expr]:
+    def numbers(self, formulas: Sequence[Formula]) -> dict[str, sp.Expr]:
         """The numbers that stand for names: those given, and those of the loss if they are meant."""
         germ = {n: v for n, v in self.analysis.germ.items() if n not in self.general(formulas)}
         return {**germ, **self.analysis.values}
 
     def put(self, expression: sp.Expr, formulas: Sequence[Formula]) -> sp.Expr:
         """An expression with the known numbers."""
-        known = self.known(formulas)
-        return expression.xreplace({s: known[s.name] for s in expression.free_symbols if s.name in known})
+        numbers = self.numbers(formulas)
+        return expression.xreplace({s: numbers[s.name] for s in expression.free_symbols if s.name in numbers})
 
     def factors(self, formulas: Sequence[Formula]) -> tuple[Factor, ...]:
         """Those of the right characteristic polynomial, with the known numbers."""
-        known = self.known(formulas)
-        matrix = linearise(self.analysis.model, self.analysis.operator, known).matrix
-        late = {s: known[s.name] for s in matrix.to_Matrix().free_symbols if s.name in known}
+        numbers = self.numbers(formulas)
+        matrix = linearise(self.analysis.model, self.analysis.operator, numbers).matrix
+        late = {s: numbers[s.name] for s in matrix.to_Matrix().free_symbols if s.name in numbers}
         return tuple(factor.at(late) for factor in characteristic(matrix))
 
 
 def _value(formula: Formula, values: Mapping[str, sp.Expr]) -> sp.Expr:
-    found = sp.sympify(formula.at(SymPyOps(), {"i": sp.I, **values}), strict=True)
-    if found.has(sp.nan, sp.zoo, sp.oo, -sp.oo):
+    value = sp.sympify(formula.at(SymPyOps(), {"i": sp.I, **values}), strict=True)
+    if value.has(sp.nan, sp.zoo, sp.oo, -sp.oo):
         raise BadInput(f"'{formula.text[:40]}' has no value at a point tried; it divides by zero there")
-    return found
+    return value
 
 
 def vanishes(number: sp.Expr) -> bool:
@@ -290,18 +290,18 @@ def _matrix_check(subject: _Subject, key: str, rows: list[list[str]]) -> Check:
     n = matrices[0].rows
     if [len(row) for row in rows] != [n] * n:
         raise BadInput(f"{where} must have {n} rows of {n} formulas each")
-    right = analysis.jacobian if of_field else analysis.update_matrix
+    reference = analysis.jacobian if of_field else analysis.update_matrix
     shown = lambda e: sp.expand(subject.put(e, flat))  # noqa: E731
     wrong = tuple(
-        Entry(f"{key} ({i + 1}, {j + 1})", rows[i][j], None if right is None else shown(right[i, j]))
+        Entry(f"{key} ({i + 1}, {j + 1})", rows[i][j], None if reference is None else shown(reference[i, j]))
         for i, j in product(range(n), repeat=2)
         if not all(
             vanishes(_value(formulas[i][j], v) - m[i, j]) for v, m in zip(points, matrices, strict=True)
         )
     )
-    if wrong or right is None:
+    if wrong or reference is None:
         return Check(key, wrong=wrong)
-    sides = zip((_value(f, subject.symbols) for f in flat), right.flat(), strict=True)
+    sides = zip((_value(f, subject.symbols) for f in flat), reference.flat(), strict=True)
     return Check(key, proved=subject.same(sides, flat))
 
 
@@ -321,19 +321,19 @@ def _eigenvalue_check(subject: _Subject, texts: Sequence[str]) -> Check:
     missing = "" if wrong else _missing(here[0], numbers[0], region=analysis.region)
     whole = analysis.characteristic_polynomial
     if wrong or missing:
-        polynomial, right = _right_roots(subject, formulas)
-        return Check("eigenvalues", wrong=wrong, missing=missing, polynomial=polynomial, right=right)
+        polynomial, reference = _reference_roots(subject, formulas)
+        return Check("eigenvalues", wrong=wrong, missing=missing, polynomial=polynomial, reference=reference)
     roots = [_value(f, subject.symbols) for f in formulas]
     sides = [(whole.xreplace({analysis.letters.z: root}), sp.S.Zero) for root in roots if whole is not None]
     return Check("eigenvalues", proved=bool(sides) and subject.same(sides, formulas))
 
 
-def _right_roots(
+def _reference_roots(
     subject: _Subject, formulas: Sequence[Formula]
 ) -> tuple[sp.Expr | None, tuple[Roots | Factor, ...]]:
     """The right polynomial and its roots, in the names that have no number."""
     analysis = subject.analysis
-    if not subject.known(formulas):
+    if not subject.numbers(formulas):
         return analysis.characteristic_polynomial, analysis.closed_form or ()
     try:
         factors = subject.factors(formulas)

@@ -20,6 +20,7 @@ from stabcheck.core.errors import BadInput, unknown
 from stabcheck.core.frozen import Frozen
 from stabcheck.core.hyper import Declaration
 from stabcheck.declare.file.pythonfile import guarded, run
+from stabcheck.declare.slots import option
 from stabcheck.numeric.precision import compiled, double
 
 
@@ -82,56 +83,60 @@ class Field:
 
     @classmethod
     def of(
-        cls, typed: Typed, blocks: Mapping[str, int], parts: Sequence[Declaration], given: Mapping[str, Any]
+        cls,
+        typed: Typed,
+        blocks: Mapping[str, int],
+        declarations: Sequence[Declaration],
+        given: Mapping[str, Any],
     ) -> Field:
         """The function with the hyperparameters that it takes.
 
         Args:
             typed: the function.
             blocks: the size of each part of the state, by name.
-            parts: whose hyperparameters they are.
+            declarations: whose hyperparameters they are.
             given: numbers for open names.
 
         Raises:
             BadInput: if it needs others, or has one built in whose value was not given.
         """
-        names = hyper.symbols(*parts)
-        pairs = (pair for part in parts for pair in hyper.values(part))
+        names = hyper.symbols(*declarations)
+        pairs = (pair for part in declarations for pair in hyper.values(part))
         fixed = {row.name: _plain(v) for row, v in pairs if not isinstance(v, str)}
         takes = Arguments.of(typed)
         if len(takes.positional) < len(blocks) and not takes.any_position:
             raise BadInput(
-                f"{typed.label} takes {len(takes.positional)} positional arguments; {_whose(parts)} are"
-                f" ({', '.join(blocks)})"
+                f"{typed.label} takes {len(takes.positional)} positional arguments;"
+                f" {_whose(declarations)} are ({', '.join(blocks)})"
             )
         others = [*takes.positional[len(blocks) :], *takes.named]
         _refuse_unknown(typed, others, {*names, *fixed})
-        known = {p.name for p in others} & {*names, *fixed} | ({*names} if takes.any_name else set())
-        missing = [name for name in names if name not in known and name not in given]
+        taken = {p.name for p in others} & {*names, *fixed} | ({*names} if takes.any_name else set())
+        missing = [name for name in names if name not in taken and name not in given]
         if missing:
-            options = " ".join(f"--{name.replace('_', '-')} VALUE" for name in missing)
+            options = " ".join(f"{option(name)} VALUE" for name in missing)
             raise BadInput(
                 f"{typed.label} takes no {', '.join(missing)}; say what it has built in: {options}"
             )
-        return cls(typed, Frozen(blocks), frozenset(known), fixed)
+        return cls(typed, Frozen(blocks), frozenset(taken), fixed)
 
     def __call__(self, x: Any, values: Mapping[str, Any]) -> Any:
         """`v(x)`, flat."""
-        known = {n: v for n, v in {**self.fixed, **values}.items() if n in self.takes}
-        parts = self.xp.split(x, np.cumsum([*self.blocks.values()])[:-1])
-        return self._flat(self.typed.function(*(b[0] if len(b) == 1 else b for b in parts), **known))
+        keywords = {n: v for n, v in {**self.fixed, **values}.items() if n in self.takes}
+        blocks = self.xp.split(x, np.cumsum([*self.blocks.values()])[:-1])
+        return self._flat(self.typed.function(*(b[0] if len(b) == 1 else b for b in blocks), **keywords))
 
     def _flat(self, result: Any) -> Any:
-        said, wanted = f"{self.typed.label} returned", f"return one each for {', '.join(self.blocks)}"
+        returned, wanted = f"{self.typed.label} returned", f"return one each for {', '.join(self.blocks)}"
         if not np.iterable(result):
-            raise BadInput(f"{said} {type(result).__name__}; {wanted}")
+            raise BadInput(f"{returned} {type(result).__name__}; {wanted}")
         entries = [self.xp.ravel(self.xp.asarray(e)) for e in result]
         for entry in entries:
             if entry.dtype.kind not in "fiu":
-                raise BadInput(f"{said} {entry.dtype} where real numbers are expected")
+                raise BadInput(f"{returned} {entry.dtype} where real numbers are expected")
         sizes = tuple(map(len, entries))
-        if sizes != (right := tuple(self.blocks.values())):
-            raise BadInput(f"{said} entries of sizes {sizes}; {wanted}, of sizes {right}")
+        if sizes != (expected := tuple(self.blocks.values())):
+            raise BadInput(f"{returned} entries of sizes {sizes}; {wanted}, of sizes {expected}")
         return self.xp.concatenate(entries).astype(float)
 
     def batch(self, points: np.ndarray, columns: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -191,16 +196,16 @@ class Arguments(NamedTuple):
         return {p.name for p in (*self.positional, *self.named)}
 
 
-def _whose(parts: Sequence[Declaration]) -> str:
-    return "the game's" if len(parts) == 1 else "those of a step"
+def _whose(declarations: Sequence[Declaration]) -> str:
+    return "the game's" if len(declarations) == 1 else "those of a step"
 
 
-def _refuse_unknown(typed: Typed, others: Sequence[inspect.Parameter], known: set[str]) -> None:
-    needed = [p.name for p in others if p.default is p.empty and p.name not in known]
+def _refuse_unknown(typed: Typed, others: Sequence[inspect.Parameter], names: set[str]) -> None:
+    needed = [p.name for p in others if p.default is p.empty and p.name not in names]
     if needed:
         raise BadInput(
             f"{typed.label} needs {', '.join(needed)}, no hyperparameter of this game; those are:"
-            f" {', '.join(sorted(known)) or 'none'}"
+            f" {', '.join(sorted(names)) or 'none'}"
         )
 
 

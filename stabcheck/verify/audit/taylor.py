@@ -17,7 +17,7 @@ from stabcheck.core.errors import NotApplicable, NotSmooth, Undecidable
 from stabcheck.numeric.update import eigenvalues
 from stabcheck.verify.audit.case import Case
 from stabcheck.verify.audit.convention import Batched
-from stabcheck.verify.audit.right import HIGHEST, simple
+from stabcheck.verify.audit.reference import HIGHEST, simple
 from stabcheck.verify.witnesses import EPS
 
 MOST_COEFFICIENTS = 600
@@ -37,17 +37,17 @@ class Term:
         component: `v_theta`.
         monomial: in the distances from the equilibrium.
         yours: as a number, at `values`.
-        right: exactly, in the open hyperparameters; `None` where no formula gives it.
-        right_value: at `values`.
+        reference: exactly, in the open hyperparameters; `None` where no formula gives it.
+        reference_value: at `values`.
         values: of the open hyperparameters, by name.
-        ratio: yours over right, where it is a simple number at all values tried.
+        ratio: yours over the reference, where it is a simple number at all values tried.
     """
 
     component: str
     monomial: sp.Expr
     yours: float
-    right: sp.Expr | None
-    right_value: float
+    reference: sp.Expr | None
+    reference_value: float
     values: Mapping[str, sp.Expr]
     ratio: Fraction | None
 
@@ -91,7 +91,7 @@ def series(case: Case, notes: list[str]) -> Series | None:
         notes.append(f"no Taylor coefficients at the equilibrium: {n} coordinates have too many")
         return None
     try:
-        case.exact.base.confirm_rest(case.exact.known)
+        case.exact.base.confirm_rest(case.exact.given)
         case.exact.base.refuse_doors()
     except (NotSmooth, Undecidable) as refusal:
         notes.append(f"no Taylor coefficients at the equilibrium: {refusal}")
@@ -104,10 +104,10 @@ def series(case: Case, notes: list[str]) -> Series | None:
     exact = [_at_draws(case, rows) for rows in formulas]
     if len(exact) > highest:
         return Series([*formulas], exact, [0.0] * len(exact))
-    fits = list(_fitted(case, lambda *where: case.right(*where)[0], highest))[len(exact) :]
+    fits = list(_fitted(case, lambda *where: case.reference(*where)[0], highest))[len(exact) :]
     return Series(
         [*formulas, *[None] * len(fits)],
-        [*exact, *(found for found, _ in fits)],
+        [*exact, *(coefficients for coefficients, _ in fits)],
         [*[0.0] * len(exact), *(error for _, error in fits)],
     )
 
@@ -136,35 +136,37 @@ class Left(NamedTuple):
         return sum(self.counts[:degree]), float(f"{sum(self.amounts[:degree]):.3g}")
 
 
-def left(case: Case, typed: Batched, right: Series) -> Left:
+def left(case: Case, typed: Batched, reference: Series) -> Left:
     """What of a function differs."""
     counts, amounts = [], []
-    for yours, there, error in _resolved(case, typed, right):
+    for yours, there, error in _resolved(case, typed, reference):
         apart = np.abs(yours - there)
         counts.append(int((apart > error).any(axis=0).sum()))
         amounts.append(float(np.where(apart > error, apart, 0).sum()))
     return Left(tuple(counts), tuple(amounts))
 
 
-def compared(case: Case, right: Series) -> Taylor:
+def compared(case: Case, reference: Series) -> Taylor:
     """The lowest degree in which the typed function differs, and what differs there."""
     agreed = Taylor()
-    for degree, (yours, there, error) in enumerate(_resolved(case, case.typed, right)):
+    for degree, (yours, there, error) in enumerate(_resolved(case, case.typed, reference)):
         apart = (np.abs(yours - there) > error).any(axis=0)
         if apart.any():
             where = [_Where(degree, k, m) for k, m in np.argwhere(apart)]
-            terms = tuple(_term(case, right.formulas[degree], w, yours, there) for w in where)
+            terms = tuple(_term(case, reference.formulas[degree], w, yours, there) for w in where)
             spectra = (_spectrum(yours[0]), _spectrum(there[0])) if degree == 1 else None
             return Taylor(degree, degree, terms, spectra)
         agreed = Taylor(degree)
     return agreed
 
 
-def _resolved(case: Case, typed: Batched, right: Series) -> Iterator[tuple[np.ndarray, np.ndarray, float]]:
+def _resolved(
+    case: Case, typed: Batched, reference: Series
+) -> Iterator[tuple[np.ndarray, np.ndarray, float]]:
     """Yours, the right ones and a bound of the difference, up to the last degree that is resolved."""
-    fits = list(_fitted(case, typed.batch, len(right.numbers) - 1))
+    fits = list(_fitted(case, typed.batch, len(reference.numbers) - 1))
     largest = max(np.abs(yours).max() for yours, _ in fits)
-    for (yours, error), there, other in zip(fits, right.numbers, right.errors, strict=True):
+    for (yours, error), there, other in zip(fits, reference.numbers, reference.errors, strict=True):
         if not error + other <= RESOLVED * largest:
             break
         yield yours, there, error + other
@@ -182,10 +184,10 @@ def _spectrum(jacobian: np.ndarray) -> tuple[complex, ...]:
     return tuple(map(complex, np.sort_complex(eigenvalues(jacobian))[::-1]))
 
 
-def _term(case: Case, formulas: Rows | None, at: _Where, yours: np.ndarray, right: np.ndarray) -> Term:
+def _term(case: Case, formulas: Rows | None, at: _Where, yours: np.ndarray, reference: np.ndarray) -> Term:
     _, k, m = at
     powers = _monomials(len(case.names), at.degree)[m]
-    mine, theirs = yours[:, k, m], right[:, k, m]
+    mine, theirs = yours[:, k, m], reference[:, k, m]
     ratios = {simple(float(a / b)) for a, b in zip(mine, theirs, strict=True)} if theirs.all() else set()
     return Term(
         case.components[k],
@@ -193,7 +195,7 @@ def _term(case: Case, formulas: Rows | None, at: _Where, yours: np.ndarray, righ
         float(mine[0]),
         None if formulas is None else formulas[k][m],
         float(theirs[0]),
-        {name: value for name, value in case.draws[0].items() if name not in case.exact.known},
+        {name: value for name, value in case.draws[0].items() if name not in case.exact.given},
         ratios.pop() if len(ratios) == 1 else None,
     )
 

@@ -1,4 +1,4 @@
-"""The right field, or the right step: what the losses give, by autodiff and in SymPy."""
+"""The reference, a field or a step: what the losses give, by autodiff and in SymPy."""
 
 from __future__ import annotations
 
@@ -68,13 +68,13 @@ class Exact:
     Attributes:
         base: the game.
         operator: whose field or step it is.
-        known: numbers for hyperparameters that were given.
+        given: numbers for hyperparameters.
         slopes: `f(0)`, `f'(0)`, … by symbol, as far as they were asked for.
     """
 
     base: Model
     operator: Operator
-    known: Mapping[str, sp.Expr]
+    given: Mapping[str, sp.Expr]
 
     slopes: dict[sp.Symbol, sp.Expr] = field(default_factory=dict)
 
@@ -117,7 +117,7 @@ class Exact:
         germ = {germ_symbol(name, k) for name in self.model.ops.germs for k in range(MOST_SLOPES)}
         for s in (expression.free_symbols & germ) - {*self.slopes}:
             self.slopes[s] = self.model.ops.germ_value(s)
-        return _put(expression.xreplace(self.slopes), self.known)
+        return _put(expression.xreplace(self.slopes), self.given)
 
     def number(self, expression: sp.Expr, values: Mapping[str, sp.Expr]) -> float:
         """The float of a concrete expression at values for its symbols, by name.
@@ -125,10 +125,10 @@ class Exact:
         Raises:
             Undecidable: if it has none there, as with an expectation that no moments give.
         """
-        found = _put(expression, values).evalf(30)
-        if not (found.is_number and found.is_real and found.is_finite):
+        value = _put(expression, values).evalf(30)
+        if not (value.is_number and value.is_real and value.is_finite):
             raise Undecidable(f"{str(expression)[:60]} has no exact real value at a point tried")
-        return float(found)
+        return float(value)
 
     def coefficient(self, k: int, powers: Sequence[int]) -> sp.Expr:
         """The Taylor coefficient at rest of component `k` for one monomial, exactly."""
@@ -154,21 +154,21 @@ class Compared(NamedTuple):
         points: `(b, n)`.
         columns: the hyperparameters at each, `(b,)`, by name.
         places: coordinates and hyperparameters at each, exactly.
-        yours, right: the fields, `(b, n)`.
-        size: what is rounded in the right one.
+        yours, reference: the fields, `(b, n)`.
+        size: what is rounded in the reference.
     """
 
     points: np.ndarray
     columns: Mapping[str, np.ndarray]
     places: Sequence[Mapping[str, sp.Expr]]
     yours: np.ndarray
-    right: np.ndarray
+    reference: np.ndarray
     size: np.ndarray
 
     @property
     def gaps(self) -> np.ndarray:
-        """The differences in units of rounding; NaN where the right field has no value."""
-        return gaps(self.yours, self.right, self.size)
+        """The differences in units of rounding; NaN where the reference has no value."""
+        return gaps(self.yours, self.reference, self.size)
 
     @property
     def farthest(self) -> float:
@@ -176,17 +176,17 @@ class Compared(NamedTuple):
         return float(np.nanmax(self.gaps))
 
 
-def gaps(yours: np.ndarray, right: np.ndarray, size: np.ndarray) -> np.ndarray:
+def gaps(yours: np.ndarray, reference: np.ndarray, size: np.ndarray) -> np.ndarray:
     """As `Compared.gaps`."""
     with np.errstate(all="ignore"):
-        found = np.where(yours == right, 0.0, np.abs(yours - right) / (EPS * size))
-    found = np.where(np.isfinite(yours), found, np.inf)
-    return np.where(np.isfinite(right).all(axis=1, keepdims=True), found, np.nan)
+        units = np.where(yours == reference, 0.0, np.abs(yours - reference) / (EPS * size))
+    units = np.where(np.isfinite(yours), units, np.inf)
+    return np.where(np.isfinite(reference).all(axis=1, keepdims=True), units, np.nan)
 
 
 def simple(number: float) -> Fraction | None:
     """The fraction with a small denominator that a number nearly is."""
     if not math.isfinite(number):
         return None
-    found = Fraction(number).limit_denominator(LARGEST_DENOMINATOR)
-    return found if abs(number - found) <= CLOSE * max(1.0, abs(number)) else None
+    fraction = Fraction(number).limit_denominator(LARGEST_DENOMINATOR)
+    return fraction if abs(number - fraction) <= CLOSE * max(1.0, abs(number)) else None
