@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any
 
 import sympy as sp
 
 from stabcheck.core import hyper
-from stabcheck.core.errors import StabcheckError
+from stabcheck.core.errors import BadInput, StabcheckError
+from stabcheck.core.hyper import Hyper
 from stabcheck.declare import registry
 from stabcheck.declare.games.bilinear import Bilinear
 from stabcheck.declare.games.game import Game
@@ -22,10 +24,11 @@ from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.games.quadratic import Quadratic
 from stabcheck.symbolic.model import Model
 from stabcheck.symbolic.ops import SymPyOps, exact
+from stabcheck.symbolic.update import model_of
 from stabcheck.symbolic.zero import vanishes
 
-UNREADABLE = (StabcheckError, TypeError, ValueError, AttributeError, IndexError)
-"""What comes of a declaration that cannot be read, or that does not go with these values."""
+UNREADABLE = (TypeError, AttributeError, sp.SympifyError)
+"""What somebody's own formulas raise, or are, where they take no symbols."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,19 @@ def kin(game: Game, model: Callable[[], Model] | None = None) -> Kin:
         return Kin(game)
     try:
         bound = hyper.rebind(game, exact)
-        same = _again(bound)
-        match = Kin(same) if same is not None else _pair(model() if model else Model.of(bound), game.dims)
-    except UNREADABLE:
+        same = _again(bound) if _is_hashable(bound) else _again.__wrapped__(bound)
+        match = Kin(same) if same is not None else _pair(model() if model else model_of(game), game.dims)
+    except StabcheckError:
         match = None
     return match or Kin(game)
+
+
+def _is_hashable(game: Game) -> bool:
+    try:
+        hash(game)
+    except TypeError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=64)
@@ -75,36 +86,48 @@ def _again(game: Game) -> Game | None:
 
 def _made(cls: type[Game], like: Game) -> Game | None:
     """A game of a class with what another one has under the same names."""
-    mine, theirs = _values(like), {row.name: row for _, row in hyper.hyper_fields(cls)}
-    if any(row.default is None and name not in mine for name, row in theirs.items()):
+    mine = _values(like)
+    if any(row.default is None and (Hyper, row.name) not in mine for _, row in hyper.hyper_fields(cls)):
         return None
     rows = (*hyper.hyper_fields(cls), *hyper.setting_fields(cls))
-    given = {name: mine[row.name] for name, row in rows if row.name in mine}
+    given = {name: mine[type(row), row.name] for name, row in rows if (type(row), row.name) in mine}
     if issubclass(cls, GAN) is not isinstance(like, GAN):
         return None
     loss = {"loss": like.loss} if isinstance(like, GAN) else {}
     try:
         return cls(**given, **loss)
-    except UNREADABLE:
+    except StabcheckError:
         return None
 
 
-def _values(game: Game) -> dict[str, Any]:
-    """Hyperparameters and choices by name; the dimension of two equal players is one."""
+def _values(game: Game) -> dict[tuple[type, str], Any]:
+    """Hyperparameters, and apart from them choices, by name; the dimension of two equal players is one."""
     rows = (*hyper.hyper_fields(type(game)), *hyper.setting_fields(type(game)))
-    alike = {"dim": game.dims[0]} if len({*game.dims}) == 1 else {}
-    return alike | {row.name: getattr(game, name) for name, row in rows}
+    alike = {(Hyper, "dim"): game.dims[0]} if len({*game.dims}) == 1 else {}
+    return alike | {(type(row), row.name): getattr(game, name) for name, row in rows}
 
 
 def _same(one: Game, other: Game) -> bool:
     if one.dims != other.dims or one.has_losses is not other.has_losses:
         return False
+    encodes = _encodes(one)
+    mine, theirs = _own_formulas(one, encodes=encodes), _formulas(other, encodes=encodes)
     try:
-        encodes = _encodes(one)
-        pairs = zip(*(_formulas(game, encodes=encodes) for game in (one, other)), strict=True)
-        return all(a == b or sp.expand(a - b) == 0 for a, b in pairs)
-    except UNREADABLE:
+        return all(a == b or sp.expand(a - b) == 0 for a, b in zip_longest(mine, theirs, fillvalue=sp.nan))
+    except StabcheckError:
         return False
+
+
+def _own_formulas(game: Game, *, encodes: bool) -> Iterator[Any]:
+    """The same of somebody's own game.
+
+    Raises:
+        BadInput: where SymPy cannot read them.
+    """
+    try:
+        yield from _formulas(game, encodes=encodes)
+    except UNREADABLE as failure:
+        raise BadInput(f"SymPy cannot read the formulas of {game.label}: {failure}") from failure
 
 
 def _formulas(game: Game, *, encodes: bool) -> Iterator[Any]:
@@ -148,7 +171,7 @@ def _pair(model: Model, dims: Sequence[int]) -> Kin | None:
         return None
     n, taylor = dims[0], model.osculating
     still = [*taylor.slopes[0], *taylor.slopes[1], *(p + q for p, q in zip(*taylor.bends, strict=True))]
-    kept = (e - (i == j) for i, j, e in _entries(taylor.projection, 2 * n))
+    kept = (e - int(i == j) for i, j, e in _entries(taylor.projection, 2 * n))
     if not all(_null(e) for e in (*still, *kept)):
         return None
     rows = {(i, j): e for i, j, e in _entries(taylor.bends[0], 2 * n)}
