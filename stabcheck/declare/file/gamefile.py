@@ -153,7 +153,7 @@ class _Reader:
         plan = Plan(
             tuple(self._player(p, part, variables, rows, draws) for p, part in players.items()),
             MappingProxyType(draws),
-            self._rest(variables, rows),
+            self._equilibrium(variables, rows),
             manifold,
         )
         start = self._start(variables)
@@ -260,7 +260,7 @@ class _Reader:
             raise place.error(what)
         return expression
 
-    def _rest(
+    def _equilibrium(
         self, variables: Mapping[str, tuple[str, ...]], rows: Mapping[str, hyper.Hyper]
     ) -> tuple[tuple[Formula, ...], ...]:
         given = [key for key in ("equilibrium", "start") if key in self.data]

@@ -41,7 +41,7 @@ class Case:
         typed: the function as the user wrote it, at many points.
         exact: the reference in SymPy.
         draws: values of the open hyperparameters; given ones are the same in all.
-        rests: the equilibrium at each draw.
+        equilibria: one for each draw.
         reference: the same by autodiff.
         rng: of the points.
     """
@@ -52,7 +52,7 @@ class Case:
     typed: Batched
     exact: Exact
     draws: tuple[Mapping[str, sp.Expr], ...]
-    rests: np.ndarray
+    equilibria: np.ndarray
     reference: Batch
     rng: np.random.Generator
 
@@ -98,10 +98,10 @@ class Case:
         exact = self.exact
         with suppress(NotApplicable, Undecidable):
             return tuple(s - exact.numbers(e) for s, e in exact.model.point.items())
-        at_rest = self.rests[0] if len(self.draws) == 1 else self.rests.any(axis=0)
+        equilibrium = self.equilibria[0] if len(self.draws) == 1 else self.equilibria.any(axis=0)
         return tuple(
             sp.Symbol(name, real=True) if not at else sp.Symbol(f"({name} - rest)", real=True)
-            for name, at in zip(self.names, at_rest, strict=True)  # pyright: ignore[reportArgumentType]
+            for name, at in zip(self.names, equilibrium, strict=True)  # pyright: ignore[reportArgumentType]
         )
 
     def directions(self, count: int) -> np.ndarray:
@@ -117,7 +117,7 @@ class Case:
         """Both at `rest + t u` for every `t` and random directions `u`, draws in turn."""
         draw = np.arange(RAYS) % len(self.draws)
         directions = self.directions(RAYS)
-        points = np.concatenate([self.rests[draw] + t * directions for t in distances])
+        points = np.concatenate([self.equilibria[draw] + t * directions for t in distances])
         draw = np.tile(draw, len(distances))
         columns = self.columns(draw)
         places = [

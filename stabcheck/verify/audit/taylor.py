@@ -214,9 +214,9 @@ def _fitted(
     Along a ray they are those of a polynomial in the distance, fitted to values at Chebyshev
     points; the rays together tell the monomials apart. With each degree comes a bound of the error.
     """
-    n, s = case.rests.shape[1], np.cos(np.pi * (np.arange(NODES) + 0.5) / NODES)
+    n, s = case.equilibria.shape[1], np.cos(np.pi * (np.arange(NODES) + 0.5) / NODES)
     rays = case.directions(2 * math.comb(n + highest - 1, highest))
-    points = case.rests[:, None, None, :] + RADIUS * s[:, None] * rays[:, None, :]
+    points = case.equilibria[:, None, None, :] + RADIUS * s[:, None] * rays[:, None, :]
     draw = np.repeat(np.arange(len(case.draws)), len(rays) * NODES)
     values = batch(points.reshape(-1, n), case.columns(draw)).reshape(points.shape)
     basis = chebyshev.chebvander(s, ORDER)
