@@ -22,14 +22,14 @@ def data(cli, line):
 
 
 def test_the_headline_command_is_honest_about_the_double_eigenvalue(cli):
-    found = data(cli, "eigen --reg gp --gamma 1")
-    assert found["eigenvalues"] == [
+    answer = data(cli, "eigen --reg gp --gamma 1")
+    assert answer["eigenvalues"] == [
         {"exact": "-1/2", "value": {"re": -0.5, "im": 0.0}, "multiplicity": 2, "place": "inside"}
     ]
-    assert found["verdict"] == "stable"
-    assert "critically damped" in found["classification"]
-    assert found["spectral_abscissa"] == -0.5
-    verification = found["verification"]
+    assert answer["verdict"] == "stable"
+    assert "critically damped" in answer["classification"]
+    assert answer["spectral_abscissa"] == -0.5
+    verification = answer["verification"]
     assert verification["status"] == "agrees"
     assert verification["matrix_gap"] <= 4
     assert verification["polynomial_gap"] <= 4
@@ -37,26 +37,26 @@ def test_the_headline_command_is_honest_about_the_double_eigenvalue(cli):
 
 
 def test_json_has_the_published_shape(cli):
-    found = data(cli, "eigen --reg gp --gamma 1 --no-verify")
-    assert found["schema"] == 1
-    assert (found["game"], found["loss"], found["penalties"], found["method"]) == (
+    answer = data(cli, "eigen --reg gp --gamma 1 --no-verify")
+    assert answer["schema"] == 1
+    assert (answer["game"], answer["loss"], answer["penalties"], answer["method"]) == (
         "dirac",
         "gan",
         ["gp"],
         "flow",
     )
-    assert found["hyperparameters"] == {"gamma": "1"}
-    assert found["symbols"] == ["theta", "psi", "f1", "f2", "gamma", "z"]
-    assert found["jacobian"] == [["0", "-f1"], ["f1", "-gamma"]]
-    assert found["update_matrix"] is None
-    assert found["characteristic_polynomial"] == "z**2 + gamma*z + f1**2"
-    assert [f["formula"] for f in found["closed_form"]] == [
+    assert answer["hyperparameters"] == {"gamma": "1"}
+    assert answer["symbols"] == ["theta", "psi", "f1", "f2", "gamma", "z"]
+    assert answer["jacobian"] == [["0", "-f1"], ["f1", "-gamma"]]
+    assert answer["update_matrix"] is None
+    assert answer["characteristic_polynomial"] == "z**2 + gamma*z + f1**2"
+    assert [f["formula"] for f in answer["closed_form"]] == [
         "-gamma/2 + sqrt(gamma**2/4 - f1**2)", "-gamma/2 - sqrt(gamma**2/4 - f1**2)",
     ]  # fmt: skip
-    assert found["conditions"] == ["gamma > 0"]
-    assert found["spectral_radius"] is None
-    assert found["verification"]["status"] == "skipped"
-    assert set(found["versions"]) == {"stabcheck", "sympy", "jax", "python-flint"}
+    assert answer["conditions"] == ["gamma > 0"]
+    assert answer["spectral_radius"] is None
+    assert answer["verification"]["status"] == "skipped"
+    assert set(answer["versions"]) == {"stabcheck", "sympy", "jax", "python-flint"}
 
 
 LINES = [
@@ -72,21 +72,21 @@ LINES = [
 
 @pytest.mark.parametrize("line", LINES)
 def test_formulas_read_back_as_the_roots_of_the_polynomial(cli, line):
-    found = data(cli, f"{line} --no-verify")
-    names = {name: sp.Symbol(name, real=True, nonzero=True) for name in found["symbols"]}
+    answer = data(cli, f"{line} --no-verify")
+    names = {name: sp.Symbol(name, real=True, nonzero=True) for name in answer["symbols"]}
     read = lambda text: sp.sympify(text, locals=names)  # noqa: E731
-    polynomial = read(found["characteristic_polynomial"])
+    polynomial = read(answer["characteristic_polynomial"])
     product = sp.Integer(1)
-    for entry in found["closed_form"]:
+    for entry in answer["closed_form"]:
         product *= (names["z"] - read(entry["formula"])) ** entry["multiplicity"]
     assert sp.expand(sp.expand(product) - sp.expand(polynomial)) == 0
-    matrix = sp.Matrix([[read(e) for e in row] for row in found["update_matrix"] or found["jacobian"]])
-    if found["method"] == "flow" and "--tau-d" not in line:
+    matrix = sp.Matrix([[read(e) for e in row] for row in answer["update_matrix"] or answer["jacobian"]])
+    if answer["method"] == "flow" and "--tau-d" not in line:
         stated = sp.Poly(polynomial, names["z"]).all_coeffs()
         assert [sp.expand(a - b) for a, b in zip(matrix.charpoly().all_coeffs(), stated, strict=True)] == [
             0
         ] * len(stated)
-    for text in (*found["vector_field"], *found["conditions"]):
+    for text in (*answer["vector_field"], *answer["conditions"]):
         assert {s.name for s in read(text).free_symbols} <= set(names)
 
 
@@ -246,17 +246,19 @@ def test_long_words_are_broken(cli, line):
 
 
 def test_a_boundary_is_exactly_one(cli):
-    found = data(cli, "eigen --reg gp --gamma 1/10 --method simgd --h 2/5 --no-verify")
-    assert found["spectral_radius"] == 1.0
+    answer = data(cli, "eigen --reg gp --gamma 1/10 --method simgd --h 2/5 --no-verify")
+    assert answer["spectral_radius"] == 1.0
     _, out, _ = cli("eigen --reg gp --gamma 1e-40 --method simgd --h 1e-39 --no-verify")
     assert "just above 1" in out
 
 
 def test_names_of_two_owners_are_told_apart(cli):
-    found = data(cli, "eigen --reg gp --reg consensus --set gp.gamma=1 --set consensus.gamma=1/2 --no-verify")
-    assert found["hyperparameters"] == {"gamma_gp": "1", "gamma_consensus": "1/2"}
-    assert "gamma_consensus" in found["jacobian"][0][0]
-    assert found["verdict"] == "stable"
+    answer = data(
+        cli, "eigen --reg gp --reg consensus --set gp.gamma=1 --set consensus.gamma=1/2 --no-verify"
+    )
+    assert answer["hyperparameters"] == {"gamma_gp": "1", "gamma_consensus": "1/2"}
+    assert "gamma_consensus" in answer["jacobian"][0][0]
+    assert answer["verdict"] == "stable"
 
 
 def test_order_of_penalties_matters(cli):
@@ -269,10 +271,10 @@ def test_order_of_penalties_matters(cli):
 def test_alias_none_and_many_digits(cli):
     assert data(cli, "eigen --reg r1 --no-verify")["penalties"] == ["gp"]
     assert data(cli, "eigen --reg none --no-verify")["penalties"] == []
-    found = data(cli, "eigen --reg gp --gamma 1 --method altgd --h 1/10 --n-d 1000 --no-verify")
-    assert found["verdict"] == "stable"
-    assert found["closed_form"] is None
-    assert found["without_formulas"] == "the sub-steps make formulas too long to read"
+    answer = data(cli, "eigen --reg gp --gamma 1 --method altgd --h 1/10 --n-d 1000 --no-verify")
+    assert answer["verdict"] == "stable"
+    assert answer["closed_form"] is None
+    assert answer["without_formulas"] == "the sub-steps make formulas too long to read"
 
 
 def test_verify_prints_a_table_and_counts(cli):
@@ -300,14 +302,14 @@ def test_list_names_every_part(cli):
     assert code == 0
     assert max(map(len, out.splitlines())) <= 80
     code, text, _ = cli("list --format json")
-    found = json.loads(text)
-    assert set(found) == {"games", "losses", "penalties", "methods"}
-    for entries in found.values():
+    answer = json.loads(text)
+    assert set(answer) == {"games", "losses", "penalties", "methods"}
+    for entries in answer.values():
         for entry in entries:
             assert entry["name"] in out
             assert entry["formula"]
             assert entry["source"]
-    gamma = next(e for e in found["penalties"] if e["name"] == "gp")["hyperparameters"][0]
+    gamma = next(e for e in answer["penalties"] if e["name"] == "gp")["hyperparameters"][0]
     assert gamma["domain"] == "a number >= 0"
 
 
@@ -316,12 +318,12 @@ def test_list_counts_what_a_step_costs(cli):
     words = " ".join(out.split())
     assert "cgd x+ = x + d, d = h (v(x) + C d)" in words
     assert "costs 2 gradients and a linear solve of 2 Hessian products per iteration Sch" in words
-    found = {e["name"]: e["cost"] for e in json.loads(cli("list methods --format json")[1])["methods"]}
-    assert found["extragradient"]["gradients"] == 4
-    assert found["heavy-ball"] == {
+    answer = {e["name"]: e["cost"] for e in json.loads(cli("list methods --format json")[1])["methods"]}
+    assert answer["extragradient"]["gradients"] == 4
+    assert answer["heavy-ball"] == {
         "memory": 1, "gradients": 2, "products": 0, "solver": "", "inner_gradients": 0, "inner_products": 0,
     }  # fmt: skip
-    assert found["implicit"]["solver"] == "nonlinear"
+    assert answer["implicit"]["solver"] == "nonlinear"
 
 
 def test_compare_prints_the_published_table(cli):
@@ -338,9 +340,9 @@ def test_compare_prints_the_published_table(cli):
     }
     assert "typical values, where none was given: h = 1/5, lam = 1" in out
     assert max(map(len, out.splitlines())) <= 80
-    found = json.loads(cli(f"{line} --format json")[1])
-    assert found["assumed"] == {"h": "1/5", "lam": "1"}
-    assert [(r["method"], r["verdict"]) for r in found["rows"] if r["at"] == "alpha = 3"] == [
+    answer = json.loads(cli(f"{line} --format json")[1])
+    assert answer["assumed"] == {"h": "1/5", "lam": "1"}
+    assert [(r["method"], r["verdict"]) for r in answer["rows"] if r["at"] == "alpha = 3"] == [
         ("simgd", "unstable"),
         ("lcgd", "stable"),
         ("sga:simgd", "neutral"),
@@ -372,14 +374,14 @@ def test_compare_tells_every_value_that_it_used(cli):
 
 def test_values_of_one_name_are_told_apart(cli):
     values = "--set lookahead.k=3 --unroll 2 --h 1/10 --no-verify"
-    found = data(cli, f"eigen --method lookahead --inner unrolled {values}")
-    assert found["hyperparameters"] == {"k": "3", "unroll": "2", "h": "1/10"}
+    answer = data(cli, f"eigen --method lookahead --inner unrolled {values}")
+    assert answer["hyperparameters"] == {"k": "3", "unroll": "2", "h": "1/10"}
     assert data(cli, "eigen --method lookahead --no-verify")["hyperparameters"] == {"k": "5"}
 
 
 def test_what_is_too_long_to_write_has_numbers_still(cli):
-    found = data(cli, "eigen --method chekhov --opponents 20 --no-verify")
-    assert found["without_formulas"] == (
+    answer = data(cli, "eigen --method chekhov --opponents 20 --no-verify")
+    assert answer["without_formulas"] == (
         "the characteristic polynomial is too long to write; give values for a verdict"
     )
     assert data(cli, "eigen --method chekhov --opponents 20 --h 1/10 --no-verify")["verdict"] == "unstable"
@@ -403,24 +405,24 @@ def test_compare_breaks_many_columns(cli):
     ],
 )
 def test_a_chain_is_spelled_in_three_ways(cli, line):
-    found = data(cli, f"eigen {line} --h 1 --beta -1/2 --no-verify")
-    assert found["method"] == "alternating:heavy-ball"
-    assert found["verdict"] == "stable"
-    assert found["hyperparameters"] == {"h": "1", "beta": "-1/2"}
+    answer = data(cli, f"eigen {line} --h 1 --beta -1/2 --no-verify")
+    assert answer["method"] == "alternating:heavy-ball"
+    assert answer["verdict"] == "stable"
+    assert answer["hyperparameters"] == {"h": "1", "beta": "-1/2"}
 
 
 def test_turns_go_to_the_innermost_method(cli):
     values = "--k 2 --slow 1/2 --h 1 --no-verify"
-    found = data(cli, f"eigen --method lookahead --inner simgd --alternating {values}")
+    answer = data(cli, f"eigen --method lookahead --inner simgd --alternating {values}")
     same = data(cli, f"eigen --method lookahead:altgd {values}")
-    assert found["method"] == "lookahead:alternating:simgd"
-    assert found["update_matrix"] == same["update_matrix"]
+    assert answer["method"] == "lookahead:alternating:simgd"
+    assert answer["update_matrix"] == same["update_matrix"]
 
 
 def test_the_spectral_map_is_shown(cli):
-    found = data(cli, "eigen --method heavy-ball --no-verify")
-    assert found["spectral_map"] == "z**2 + z*(-1 - beta - h*mu) + beta"
-    assert len(found["closed_form"]) == 4
+    answer = data(cli, "eigen --method heavy-ball --no-verify")
+    assert answer["spectral_map"] == "z**2 + z*(-1 - beta - h*mu) + beta"
+    assert len(answer["closed_form"]) == 4
     _, out, _ = cli("eigen --method heavy-ball --reg gp --format latex")
     assert r"\varphi(\mu, z) &=" in out
 

@@ -129,9 +129,9 @@ def test_draws_lie_inside(domain, seed):
 @given(domains())
 def test_draws_have_both_signs_where_both_are_allowed(domain):
     both = [any(domain.contains(Fraction(sign, 2**k)) for k in range(20)) for sign in (-1, 1)]
-    found = {q > 0 for q in drawn(domain, 40)}
+    computed = {q > 0 for q in drawn(domain, 40)}
     if all(both):
-        assert found == {False, True}
+        assert computed == {False, True}
 
 
 @given(domains(), NUMBERS)

@@ -98,13 +98,13 @@ def test_what_is_no_polynomial_is_refused(names, terms):
 def test_arrays_are_values(p, rows):
     exact = [float(p.at(row)) for row in rows]
     columns = {n: np.array([float(row[n]) for row in rows]) for n in NAMES}
-    found = p.at(columns, float)
-    np.testing.assert_allclose(np.broadcast_to(found, len(rows)), exact, rtol=1e-9, atol=1e-7)
+    computed = p.at(columns, float)
+    np.testing.assert_allclose(np.broadcast_to(computed, len(rows)), exact, rtol=1e-9, atol=1e-7)
 
 
 def test_arrays_of_jax_are_values():
-    found = (X**2 * Y - 3).at({"x": jnp.array([1.0, 2.0]), "y": 0.5}, float)
-    assert found.tolist() == [-2.5, -1.0]
+    computed = (X**2 * Y - 3).at({"x": jnp.array([1.0, 2.0]), "y": 0.5}, float)
+    assert computed.tolist() == [-2.5, -1.0]
 
 
 def test_polynomials_are_values():
@@ -170,9 +170,9 @@ def smt(text, values):
             return None
         return values[word.strip("|")] if word.startswith("|") else Fraction(word)
 
-    found = term()
+    computed = term()
     assert next(tokens, None) is None
-    return found
+    return computed
 
 
 @given(POLYNOMIALS, VALUES)

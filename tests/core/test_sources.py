@@ -101,20 +101,20 @@ def test_the_bytes_are_of_every_file_with_its_name(house):
 
 def test_the_digest_is_kept_until_a_file_changes(house, tmp_path, monkeypatch):
     cache = Cache(tmp_path / "kept")
-    found = house.digest()
-    assert cache.source(house) == found
+    digested = house.digest()
+    assert cache.source(house) == digested
     monkeypatch.setattr(Sources, "digest", lambda self: "anew")
-    assert cache.source(house) == found
+    assert cache.source(house) == digested
     (house.root / "core" / "late.py").write_text("LATE = 2\n")
     assert cache.source(house) == "anew"
 
 
 def test_a_kept_digest_that_is_broken_is_made_again(house, tmp_path):
     cache = Cache(tmp_path / "kept")
-    found = cache.source(house)
+    digest = cache.source(house)
     (file,) = (cache.folder / "sources").iterdir()
     file.write_text("broken")
-    assert cache.source(house) == found
+    assert cache.source(house) == digest
     assert file.read_text() != "broken"
 
 

@@ -69,14 +69,14 @@ PUBLIC = [(1, 1, 0.9, 0.9), (8, 1, 0.892838, 0.985931), (16, 1, 1.758553, None),
 
 @pytest.mark.parametrize(("every", "gamma", "cycle", "step"), PUBLIC)
 def test_a_penalty_on_one_of_several_steps(every, gamma, cycle, step):
-    found = analyse(Dirac("gan") + R1("gamma"), Lazy(every, SimGD("1/5"))).at(gamma=gamma)
+    result = analyse(Dirac("gan") + R1("gamma"), Lazy(every, SimGD("1/5"))).at(gamma=gamma)
     stated = dirac_step(every * float(gamma)) @ POWER(dirac_step(0), every - 1)
-    assert found.spectral_radius == pytest.approx(radius(stated), abs=1e-7)
-    assert found.spectral_radius == pytest.approx(cycle, abs=5e-7)
-    assert found.verdict == ("stable" if cycle < 1 else "unstable")
+    assert result.spectral_radius == pytest.approx(radius(stated), abs=1e-7)
+    assert result.spectral_radius == pytest.approx(cycle, abs=5e-7)
+    assert result.verdict == ("stable" if cycle < 1 else "unstable")
     if step is not None:
-        assert found.radius_per_step == pytest.approx(step, abs=5e-7)
-    agrees(found)
+        assert result.radius_per_step == pytest.approx(step, abs=5e-7)
+    agrees(result)
 
 
 DIMS, GAMMA = (2, 3), 3 / 8
@@ -105,10 +105,10 @@ INSIDE = [
 @pytest.mark.parametrize(("inner", "matrix"), INSIDE, ids=lambda o: getattr(o, "chain", ""))
 def test_the_cycle_is_a_product_on_a_game_without_symmetry(inner, matrix, every):
     gamma = 1 / 32
-    found = analyse(PLAIN + Consensus(Fraction(1, 32)), Lazy(every, inner))
+    result = analyse(PLAIN + Consensus(Fraction(1, 32)), Lazy(every, inner))
     strong = r.consensus(HESSIANS, DIMS, every * gamma)
     stated = matrix(strong) @ POWER(matrix(HESSIANS), every - 1)
-    np.testing.assert_allclose(matrix_of(found), stated, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(matrix_of(result), stated, rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize("inner", [INSIDE[k][0] for k in (1, 3)], ids=lambda o: o.chain)
@@ -147,11 +147,11 @@ class Halving(Game):
 
 @pytest.mark.parametrize("every", [2, 3, 6])
 def test_the_players_are_put_back_after_each_step(every):
-    found = analyse(Halving() + Consensus(Fraction(1, 4)), Lazy(every, SimGD("1/3")))
+    result = analyse(Halving() + Consensus(Fraction(1, 4)), Lazy(every, SimGD("1/3")))
     j = np.array([[-1 / 2, -1], [1, 0]])
     bare, strong = ((np.eye(2) + (j - c * j.T @ j) / 3) / 2 for c in (0, every / 4))
-    np.testing.assert_allclose(matrix_of(found), strong @ POWER(bare, every - 1), rtol=1e-12, atol=1e-15)
-    agrees(found)
+    np.testing.assert_allclose(matrix_of(result), strong @ POWER(bare, every - 1), rtol=1e-12, atol=1e-15)
+    agrees(result)
 
 
 @dataclass(frozen=True)
@@ -181,22 +181,22 @@ class Pulled(Halving):
 def test_a_penalty_that_holds_the_equilibrium_moves_it_where_it_is_left_out():
     game = Pulled() + Pull()
     assert analyse(game, SimGD("1/8")).verdict != "moves the rest point"
-    found = analyse(game, Lazy(3, SimGD("1/8")))
-    assert found.verdict == "moves the rest point"
-    assert found.verify(points=2).status == "agrees"
+    result = analyse(game, Lazy(3, SimGD("1/8")))
+    assert result.verdict == "moves the rest point"
+    assert result.verify(points=2).status == "agrees"
 
 
 @pytest.mark.parametrize("penalty", [Clip(1), InstanceNoise("1/2")])
 def test_what_is_no_term_of_a_loss_stays_in_every_step(penalty):
     game = Dirac("gan") + penalty
-    found, plain = analyse(game, Lazy(5, SimGD("1/5"))), analyse(game, SimGD("1/5"))
-    assert matrix_of(found) == pytest.approx(POWER(matrix_of(plain), 5))
+    result, plain = analyse(game, Lazy(5, SimGD("1/5"))), analyse(game, SimGD("1/5"))
+    assert matrix_of(result) == pytest.approx(POWER(matrix_of(plain), 5))
 
 
 def test_a_kink_of_the_penalty_is_one_of_the_cycle():
-    found = analyse(Dirac("gan") + WganGP(1, 1), Lazy(2, SimGD("1/5")))
-    assert found.verdict == "not differentiable"
-    assert found.verify().status == "agrees"
+    result = analyse(Dirac("gan") + WganGP(1, 1), Lazy(2, SimGD("1/5")))
+    assert result.verdict == "not differentiable"
+    assert result.verify().status == "agrees"
 
 
 def test_what_acts_inside_another_field_is_refused_with_the_right_order():
@@ -216,20 +216,20 @@ def test_a_flow_has_no_steps():
 
 
 def test_reports_say_per_cycle_and_per_step():
-    found = analyse(Dirac("gan") + R1(1), Lazy(8, SimGD("1/5")))
+    result = analyse(Dirac("gan") + R1(1), Lazy(8, SimGD("1/5")))
     said = "radius        0.892837693636 per cycle of 8 steps, 0.985931096582 per step"
-    assert said in str(found)
-    assert "sign flips every cycle" in str(found)
-    data = found.to_dict()
+    assert said in str(result)
+    assert "sign flips every cycle" in str(result)
+    data = result.to_dict()
     assert (data["period"], data["radius_per_step"]) == (8, pytest.approx(0.985931096582))
-    assert "per cycle of 8 steps" in str(found.derivation)
+    assert "per cycle of 8 steps" in str(result.derivation)
     assert analyse(Dirac("gan") + R1(1), SimGD("1/5")).to_dict()["period"] == 1
 
 
 def test_many_steps_are_quick_and_exact():
-    found = analyse(Dirac("gan") + R1(Fraction(1, 100)), Lazy(1000, SimGD("1/5")))
+    result = analyse(Dirac("gan") + R1(Fraction(1, 100)), Lazy(1000, SimGD("1/5")))
     stated = dirac_step(10) @ POWER(dirac_step(0), 999)
-    assert found.spectral_radius == pytest.approx(radius(stated), rel=1e-9)
+    assert result.spectral_radius == pytest.approx(radius(stated), rel=1e-9)
 
 
 TURNS = [
@@ -247,14 +247,14 @@ def lifted(matrix, where, n):
 
 @pytest.mark.parametrize(("order", "size"), TURNS, ids=str)
 def test_methods_in_turn_are_a_product(order, size):
-    found = analyse(PLAIN, Cycle(*(INSIDE[k][0] for k in order)))
+    result = analyse(PLAIN, Cycle(*(INSIDE[k][0] for k in order)))
     width = {k: len(INSIDE[k][1](HESSIANS)) - 5 for k in order}
     ends = np.cumsum([5, *width.values()])
     places = {k: range(end - size, end) for (k, size), end in zip(width.items(), ends[1:], strict=True)}
     stated = np.eye(size)
     for k in order:
         stated = lifted(INSIDE[k][1](HESSIANS), places[k], size) @ stated
-    np.testing.assert_allclose(matrix_of(found), stated, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(matrix_of(result), stated, rtol=1e-12, atol=1e-12)
 
 
 def test_the_nonlinear_cycle_of_several_methods_agrees():
@@ -263,11 +263,11 @@ def test_the_nonlinear_cycle_of_several_methods_agrees():
 
 def test_one_method_on_a_schedule_has_one_memory():
     game, betas = PLAIN, ("1/2", "-1/4", "1/8")
-    found = analyse(game, Cycle(*(HeavyBall("1/8", beta) for beta in betas)))
+    result = analyse(game, Cycle(*(HeavyBall("1/8", beta) for beta in betas)))
     stated = np.eye(10)
     for beta in betas:
         stated = r.heavy_ball(HESSIANS, DIMS, EACH, [float(Fraction(beta))] * 2) @ stated
-    np.testing.assert_allclose(matrix_of(found), stated, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(matrix_of(result), stated, rtol=1e-12, atol=1e-12)
     agrees(analyse(Dirac("gan") + R1(1), Cycle(*(HeavyBall("1/8", beta) for beta in betas))))
 
 
@@ -280,17 +280,17 @@ def test_a_cycle_of_one_is_the_method_and_cycles_in_a_cycle_are_one():
 
 
 def test_the_average_around_one_of_the_turns_is_read():
-    found = analyse(Dirac("gan") + R1(1), Cycle(EMA("99/100", SimGD("1/5")), SimGD("1/5")))
-    assert found.spectral_radius == pytest.approx(0.99)
+    result = analyse(Dirac("gan") + R1(1), Cycle(EMA("99/100", SimGD("1/5")), SimGD("1/5")))
+    assert result.spectral_radius == pytest.approx(0.99)
 
 
 def test_the_players_are_put_back_between_turns():
-    found = analyse(Halving(), Cycle(SimGD("1/3"), AltGD("1/5")))
+    result = analyse(Halving(), Cycle(SimGD("1/3"), AltGD("1/5")))
     a = np.array([[-1 / 2, -1], [1, 0]])
     first = np.array([[1 - 1 / 10, -1 / 5], [0, 1]])
     turns = np.array([[1, 0], [1 / 5, 1]]) @ first
-    np.testing.assert_allclose(matrix_of(found), turns / 2 @ (np.eye(2) + a / 3) / 2, rtol=1e-12)
-    agrees(found)
+    np.testing.assert_allclose(matrix_of(result), turns / 2 @ (np.eye(2) + a / 3) / 2, rtol=1e-12)
+    agrees(result)
 
 
 @pytest.mark.parametrize(
@@ -304,9 +304,9 @@ def test_only_methods_go_into_a_cycle(turns, said):
 
 
 def test_values_of_equal_methods_are_told_apart():
-    found = analyse(Dirac("gan") + R1(1), Cycle(SimGD("1/5"), SimGD("1/10")))
-    assert "simgd-1.h = 1/5, simgd-2.h = 1/10" in str(found)
-    assert found.to_dict()["hyperparameters"]["simgd-2.h"] == "1/10"
+    result = analyse(Dirac("gan") + R1(1), Cycle(SimGD("1/5"), SimGD("1/10")))
+    assert "simgd-1.h = 1/5, simgd-2.h = 1/10" in str(result)
+    assert result.to_dict()["hyperparameters"]["simgd-2.h"] == "1/10"
     named = analyse(Dirac("gan") + R1(1), Cycle(SimGD("h1"), AltGD("h2")))
     assert "simgd: x+ = x + h v(x); here h = h1" in str(named)
     assert named.at(h1="1/5", h2="1/10").verdict == "stable"
@@ -333,10 +333,10 @@ COMMANDS = [
 
 @pytest.mark.parametrize(("typed", "meant"), COMMANDS, ids=lambda c: getattr(c, "chain", None))
 def test_how_cycles_are_typed(cli, typed, meant):
-    found = at_the_command_line(cli, f"eigen --reg gp --gamma 1 --no-verify --format json --method {typed}")
+    answer = at_the_command_line(cli, f"eigen --reg gp --gamma 1 --no-verify --format json --method {typed}")
     wanted = analyse(Dirac("gan") + R1(1), meant)
-    assert found["spectral_radius"] == wanted.spectral_radius
-    assert (found["method"], found["period"]) == (meant.chain, meant.period)
+    assert answer["spectral_radius"] == wanted.spectral_radius
+    assert (answer["method"], answer["period"]) == (meant.chain, meant.period)
 
 
 REFUSED = [
@@ -375,16 +375,16 @@ def test_compare_compares_per_step(cli):
     "method", [Lazy(3, SimGD("h")), Cycle(AltGD("h"), SimGD("h"))], ids=lambda m: m.chain
 )
 def test_formulas_of_a_cycle_fit_the_page(method):
-    found = analyse(Dirac("gan") + R1("gamma"), method)
-    assert max(map(len, str(found).splitlines())) <= 80
+    result = analyse(Dirac("gan") + R1("gamma"), method)
+    assert max(map(len, str(result).splitlines())) <= 80
     rate = r"per cycle of \d steps"
-    assert re.search(rate, str(found.at(gamma=1, h="1/5").derivation))
-    assert found.to_latex().count("{") == found.to_latex().count("}")
+    assert re.search(rate, str(result.at(gamma=1, h="1/5").derivation))
+    assert result.to_latex().count("{") == result.to_latex().count("}")
 
 
 @pytest.mark.parametrize("counts", [(1, 2), (2, 1), (2, 3), (3, 2), (2, 2, 3)])
 def test_memories_of_another_length_are_not_shared(counts):
-    found = analyse(PLAIN, Cycle(*(Chekhov("1/8", k) for k in counts)))
+    result = analyse(PLAIN, Cycle(*(Chekhov("1/8", k) for k in counts)))
     order = list(dict.fromkeys(counts))
     before = {k: 5 + sum(5 * (j - 1) for j in order[: order.index(k)]) for k in order}
     size = 5 + sum(5 * (k - 1) for k in order)
@@ -392,14 +392,14 @@ def test_memories_of_another_length_are_not_shared(counts):
     for k in counts:
         where = range(before[k], before[k] + 5 * (k - 1))
         stated = lifted(r.chekhov(HESSIANS, DIMS, EACH, k), where, size) @ stated
-    np.testing.assert_allclose(matrix_of(found), stated, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(matrix_of(result), stated, rtol=1e-12, atol=1e-12)
     turned = analyse(PLAIN, Cycle(*(Chekhov("1/8", k) for k in (*counts[1:], counts[0]))))
-    assert turned.spectral_radius == pytest.approx(found.spectral_radius)
+    assert turned.spectral_radius == pytest.approx(result.spectral_radius)
 
 
 def test_a_cycle_with_a_name_for_each_of_many_steps_has_numbers_soon():
-    found = analyse(Dirac("gan") + R1(1), Cycle(*(SimGD(f"h{k}") for k in range(16))))
-    assert "too long to write" in found.without_formulas
+    result = analyse(Dirac("gan") + R1(1), Cycle(*(SimGD(f"h{k}") for k in range(16))))
+    assert "too long to write" in result.without_formulas
     stated = np.linalg.multi_dot([np.array([[1, -h / 2], [h / 2, 1 - h]]) for h in [1 / 8] * 16])
-    here = found.at(**{f"h{k}": "1/8" for k in range(16)})
+    here = result.at(**{f"h{k}": "1/8" for k in range(16)})
     assert here.spectral_radius == pytest.approx(radius(stated))

@@ -156,8 +156,8 @@ def test_sympy_and_jax_read_the_same_function(text, point):
     with jax.enable_x64(True):
         xp = JaxOps()
         floats = {name: xp.vector(q)[0] for name, q in point.items()}
-        found = float(formula.at(xp, floats, laws(xp)))
-    assert math.isclose(found, float(wanted), rel_tol=1e-9, abs_tol=1e-9)
+        computed = float(formula.at(xp, floats, laws(xp)))
+    assert math.isclose(computed, float(wanted), rel_tol=1e-9, abs_tol=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -189,16 +189,18 @@ def test_sympy_and_jax_read_the_same_function(text, point):
     ],
 )
 def test_meaning(text, wanted):
-    found = symbolic(text)
-    assert found == wanted
-    assert not found.has(sp.Float)
+    computed = symbolic(text)
+    assert computed == wanted
+    assert not computed.has(sp.Float)
 
 
 def test_a_name_of_ones_own_wins_over_a_word():
     names = ("pi", "sin", "E", "max")
     own = dict(zip(names, sp.symbols(names), strict=True))
-    found = parse("pi*sin + E^2 - max(max, 1) + E(u*sin)", names, ["u"]).at(SymPyOps(), own, laws(SymPyOps()))
-    assert found.free_symbols >= set(own.values())
+    computed = parse("pi*sin + E^2 - max(max, 1) + E(u*sin)", names, ["u"]).at(
+        SymPyOps(), own, laws(SymPyOps())
+    )
+    assert computed.free_symbols >= set(own.values())
     assert parse("pi*sin", names).tree != parse("pi*x", ("x",)).tree
     assert parse("pi", ()).number is None
     assert not parse("2*pi", ()).rational

@@ -110,13 +110,13 @@ class ByHand(Game):
 @pytest.mark.parametrize("operator", [None, SimGD("h"), AltGD("h")])
 def test_a_file_is_the_game_that_python_declares(made, operator):
     values = {"a": "1/3"} if operator is None else {"a": "1/3", "h": "1/7"}
-    found, wanted = analyse(made(SMALL)(), operator), analyse(ByHand(), operator)
-    assert found.jacobian == wanted.jacobian
-    assert found.characteristic_polynomial == wanted.characteristic_polynomial
-    assert found.verify().status == "agrees"
-    found, wanted = found.at(**values), wanted.at(**values)
-    assert found.verdict == wanted.verdict
-    assert [e.exact for e in found.eigenvalues] == [e.exact for e in wanted.eigenvalues]
+    result, wanted = analyse(made(SMALL)(), operator), analyse(ByHand(), operator)
+    assert result.jacobian == wanted.jacobian
+    assert result.characteristic_polynomial == wanted.characteristic_polynomial
+    assert result.verify().status == "agrees"
+    result, wanted = result.at(**values), wanted.at(**values)
+    assert result.verdict == wanted.verdict
+    assert [e.exact for e in result.eigenvalues] == [e.exact for e in wanted.eigenvalues]
 
 
 def test_everything_of_a_file_is_read(made):
@@ -147,11 +147,11 @@ def test_the_losses_of_a_file_have_the_moments_of_its_distributions(made):
     game = hyper.rebind(made(FULL)(), lambda row, _: letters.get(row.name, sp.S.Zero))
     ops = SymPyOps()
     losses = game.losses(ops, ops.vector(x, s), ops.vector(y))
-    found = [sp.expand(ops.at({}, loss)) for loss in losses]
+    computed = [sp.expand(ops.at({}, loss)) for loss in losses]
     # E e^2 = sigma^2, E d = (1 - p/3) c, E d^2 = (1 - p/3) c^2; E m = 0, E m^2 = 3/4 (1/3) + 1/4 (1/2)
     first = a * (x - c) ** 2 / 2 + x * y - c * y + (sigma**2 + (1 - p / 3) * c**2) * s**2
     second = -x * y + sp.Rational(3, 8) * (y + w * s) ** 2 + y * (c + p / 3 - sp.Rational(1, 6))
-    assert found == [sp.expand(first), sp.expand(second)]
+    assert computed == [sp.expand(first), sp.expand(second)]
 
 
 def test_sympy_and_jax_read_the_same_file(made):
@@ -164,9 +164,9 @@ def test_sympy_and_jax_read_the_same_file(made):
     with jax.enable_x64(True):
         xp = JaxOps()
         game = hyper.rebind(cls(), lambda row, _: xp.vector(values[row.name])[0])
-        found = [float(e) for e in game.losses(xp, *(xp.vector(*block) for block in point))]
+        computed = [float(e) for e in game.losses(xp, *(xp.vector(*block) for block in point))]
         rest = [np.asarray(block).tolist() for block in game.equilibrium(xp)]
-    assert found == pytest.approx([float(e) for e in wanted], rel=1e-12)
+    assert computed == pytest.approx([float(e) for e in wanted], rel=1e-12)
     assert rest == [[-0.75, 0.0], [0.0]]
 
 
@@ -234,10 +234,10 @@ def test_a_name_of_the_library_is_told_apart_by_its_owner(made, tmp_path):
 def test_the_command_line_takes_files(made, tmp_path, capsys, line):
     made(SMALL)
     assert run([*line.split(), "--game", str(tmp_path / "game.toml"), "--format", "json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found["game"] == "my-game"
-    assert found["verification"]["status"] == "agrees"
-    assert found["jacobian"] == [["-a", "-1"], ["1", "-1/3"]]
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["game"] == "my-game"
+    assert answer["verification"]["status"] == "agrees"
+    assert answer["jacobian"] == [["-a", "-1"], ["1", "-1/3"]]
 
 
 def test_compare_takes_files(made, tmp_path, capsys):
@@ -544,12 +544,12 @@ def test_the_template_runs_as_it_says(tmp_path, capsys, monkeypatch):
     assert line == "wrote my game.toml; next: stabcheck eigen --game 'my game.toml' --a 1\n"
     assert [path.name for path in tmp_path.iterdir()] == ["my game.toml"]
     assert run(["eigen", "--game", "my game.toml", "--set", "a=1", "--format", "json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found["verdict"] == "stable"
-    assert found["verification"]["status"] == "agrees"
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["verdict"] == "stable"
+    assert answer["verification"]["status"] == "agrees"
     # z^2 + (a + 1/3) z + a/3 + 1, by hand
     z, a = sp.symbols("z a")
-    polynomial = sp.sympify(found["characteristic_polynomial"], locals={"z": z, "a": a})
+    polynomial = sp.sympify(answer["characteristic_polynomial"], locals={"z": z, "a": a})
     assert sp.expand(polynomial - (z**2 + (a + sp.Rational(1, 3)) * z + a / 3 + 1)) == 0
 
 

@@ -68,8 +68,8 @@ def is_zero(expression):
 
 def spectrum(result):
     """Every eigenvalue as often as it counts, in a fixed order."""
-    found = [e.value for e in result.eigenvalues for _ in range(e.multiplicity)]
-    return in_order(found)
+    roots = [e.value for e in result.eigenvalues for _ in range(e.multiplicity)]
+    return in_order(roots)
 
 
 def in_order(values):
@@ -160,9 +160,9 @@ def test_germs_are_derivatives_of_the_loss_itself(name):
     (real, bend_real), (fake, bend_fake) = (
         ((up - down) / (2 * e), (up - 2 * at + down) / e**2) for down, at, up in sides
     )
-    found = [-fake, real, -bend_fake, -bend_real]
+    computed = [-fake, real, -bend_fake, -bend_real]
     f1, f2, r2 = map(float, germ_of(name))
-    np.testing.assert_allclose(found, [f1, f1, f2, r2], atol=3e-6)
+    np.testing.assert_allclose(computed, [f1, f1, f2, r2], atol=3e-6)
 
 
 NOISY = sorted(GERMS)
@@ -411,9 +411,9 @@ def test_the_literature_speaks_of_any_labels(penalty, gamma):
     result = analyse(game if penalty is None else game + penalty)
     assert len(result.claims) == 1
     known_values = {"gamma": gamma} if penalty else {}
-    found = result.at(p=-1, q="1/2", **known_values)
-    assert spectrum(found) == pytest.approx(in_order(np.roots([1, gamma, 0.5])))
-    verified = found.verify(points=1)
+    labelled = result.at(p=-1, q="1/2", **known_values)
+    assert spectrum(labelled) == pytest.approx(in_order(np.roots([1, gamma, 0.5])))
+    verified = labelled.verify(points=1)
     mark = "" if penalty is None else f" {penalty.name}"
     assert (verified.status, verified.claims) == ("agrees", (f"E05 mao{mark}",))
 
@@ -521,8 +521,8 @@ def test_the_gan_in_function_space():
     assert exactly(result.at(p=Q(1, 4))) == closed(-1 + sp.sqrt(3) * sp.I, -1 - sp.sqrt(3) * sp.I)
     steps = analyse(sc.PrimalDual("p"), sc.SimGD("h"))
     for p in (Q(1, 10), Q(1, 3)):
-        found = [steps.at(p=p, h=2 * p * k).verdict for k in (Q(99, 100), 1, Q(101, 100))]
-        assert found == ["stable", "neutral", "unstable"]
+        computed = [steps.at(p=p, h=2 * p * k).verdict for k in (Q(99, 100), 1, Q(101, 100))]
+        assert computed == ["stable", "neutral", "unstable"]
     assert {e.multiplicity for e in analyse(sc.PrimalDual(Q(1, 4), 3)).eigenvalues} == {3}
 
 
@@ -595,8 +595,8 @@ def test_matrices_are_singular_values(method, one):
 
 
 def _kernel(rows):
-    (found,) = sp.Matrix(rows).nullspace()
-    return found / found[2]
+    (computed,) = sp.Matrix(rows).nullspace()
+    return computed / computed[2]
 
 
 # A21, B01: any discriminator `D = psi . phi(x)`, from its features by NumPy alone
@@ -663,8 +663,8 @@ def test_realisable_gans_are_their_features(name, loss):
     c, s, r = (1, 0, -1) if loss == "f-reverse-kl" else (0.5, -0.25, -0.25)
     mean, second, slopes, moved = moments(name)
     seen = 2 * s * (second - np.outer(mean, mean)) if loss == "rpgan" else (s + r) * second
-    found = np.array(jacobian(analyse(make(loss) + sc.R1(Fraction(3, 4)))).tolist(), float)
-    np.testing.assert_allclose(found, realisable(c * moved, seen - 0.75 * slopes), atol=1e-13)
+    result = np.array(jacobian(analyse(make(loss) + sc.R1(Fraction(3, 4)))).tolist(), float)
+    np.testing.assert_allclose(result, realisable(c * moved, seen - 0.75 * slopes), atol=1e-13)
 
 
 def test_a_relativistic_critic_of_the_uniform_toy_sees_the_variance():
@@ -1054,9 +1054,9 @@ def test_means_of_polynomials(name, coefficients):
     assert not ops.means
     with jax.enable_x64(True):
         xp = JaxOps()
-        found = float(law(xp).expect(xp, lambda x: horner(coefficients, x[0])))
+        computed = float(law(xp).expect(xp, lambda x: horner(coefficients, x[0])))
     size = 1 + sum(abs(c * moment(k)) for c, k in zip(coefficients, powers, strict=True))
-    assert abs(found - float(expected)) < 1e-12 * float(size)
+    assert abs(computed - float(expected)) < 1e-12 * float(size)
 
 
 @pytest.mark.parametrize(
@@ -1165,9 +1165,9 @@ def test_a_gan_whose_features_have_no_moments():
 def compare(game, expected):
     """The general Jacobian against one in the letters of the formulas, given as a function of them."""
     result = analyse(game)
-    found = {s.name: s for s in result.symbols}
-    letters_there = {name: found.get(name, sp.S.Zero) for name in ("f1", "f2", "r2")}
-    names = {name: s for name, s in found.items() if name in result.names}
+    computed = {s.name: s for s in result.symbols}
+    letters_there = {name: computed.get(name, sp.S.Zero) for name in ("f1", "f2", "r2")}
+    names = {name: s for name, s in computed.items() if name in result.names}
     theirs = sp.Matrix(expected(letters_there["f1"], letters_there["f2"], letters_there["r2"], **names))
     assert (result.jacobian - theirs).expand().is_zero_matrix, (result.jacobian, theirs)
 

@@ -23,7 +23,7 @@ TEXTS = st.text(st.characters(codec="ascii", exclude_characters="[]", categories
 HYPERS = st.from_regex(r"[a-z]\w{0,4}(\.\w{1,3})?", fullmatch=True).filter(
     lambda name: name != "loss" and name.isascii()
 )
-VALUES = st.dictionaries(HYPERS, TEXTS, max_size=3).map(lambda found: tuple(found.items()))
+VALUES = st.dictionaries(HYPERS, TEXTS, max_size=3).map(lambda values: tuple(values.items()))
 PARTS = st.builds(Part, NAMES, VALUES)
 CHAINS = st.lists(PARTS, min_size=1, max_size=3).map(tuple)
 LIST = st.lists(PARTS, max_size=3).map(tuple)

@@ -278,9 +278,9 @@ def test_heavy_ball_has_four_short_eigenvalues():
     here = result.at(h="1/3", beta="-1/4", f1="5/4", f2=0)
     values = {s: here.values[s.name] for f in formulas for s in f.free_symbols if s.name in here.values}
     values[sp.Symbol("f1", real=True, nonzero=True)] = sp.Rational(5, 4)
-    found = sorted((complex(f.subs(values)) for f in formulas), key=lambda z: (z.real, z.imag))
+    computed = sorted((complex(f.subs(values)) for f in formulas), key=lambda z: (z.real, z.imag))
     known = sorted((e.value for e in here.eigenvalues), key=lambda z: (z.real, z.imag))
-    np.testing.assert_allclose(found, known, rtol=1e-12)
+    np.testing.assert_allclose(computed, known, rtol=1e-12)
 
 
 def test_radicals_of_the_flow_get_a_name():
@@ -303,9 +303,9 @@ COMPOSED = [
 def test_methods_compose(game, operator):
     result = analyse(game, operator)
     values = {name: sp.Rational(k + 2, 32) for k, name in enumerate(result.names)}
-    found = result.at(**values).verify(points=2)
-    assert found.status == "agrees", found.reason
-    assert "numeric" in found.witnesses
+    verification = result.at(**values).verify(points=2)
+    assert verification.status == "agrees", verification.reason
+    assert "numeric" in verification.witnesses
 
 
 @pytest.mark.parametrize(
@@ -319,10 +319,12 @@ def test_a_player_who_feels_the_others_moves_the_rest_point(operator):
     assert result.verdict == "moves the rest point"
     assert result.update_matrix is None
     assert result.eigenvalues is None
-    found = result.verify(points=2)
+    verification = result.verify(points=2)
     # Where inner steps leave the rest point, cubic terms of the losses join the drift.
-    assert found.status == ("skipped" if "lookahead" in operator.chain else "agrees"), found.reason
-    assert found.witnesses == ("symbolic", "numeric")
+    assert verification.status == ("skipped" if "lookahead" in operator.chain else "agrees"), (
+        verification.reason
+    )
+    assert verification.witnesses == ("symbolic", "numeric")
     assert analyse(RandomGame(seed=5, aligned=True), operator).verdict != "moves the rest point"
 
 
@@ -333,11 +335,11 @@ def test_the_drift_is_the_slope_felt_times_the_others_reaction():
     slopes = [np.array(row, dtype=float) for row in game.linear]
     expected = sum(masks[i] @ hessians[1 - i] @ masks[1 - i] @ slopes[i] for i in (0, 1)) / 8
     result = analyse(game, LOLA("1/8", inner=Flow())).at(gamma="3/8")
-    found = linearise(result.model, result.operator, {"gamma": sp.Rational(3, 8)})
-    np.testing.assert_allclose(np.array(found.drift, dtype=float), expected, rtol=1e-12)
+    computed = linearise(result.model, result.operator, {"gamma": sp.Rational(3, 8)})
+    np.testing.assert_allclose(np.array(computed.drift, dtype=float), expected, rtol=1e-12)
     with pytest.raises(MovesRestPoint) as caught:
         linearised(result.model, result.operator, {"gamma": sp.Rational(3, 8)})
-    assert caught.value.drift == found.drift
+    assert caught.value.drift == computed.drift
 
 
 def test_a_step_that_does_not_move_is_told_from_one_that_does(monkeypatch):
@@ -346,9 +348,9 @@ def test_a_step_that_does_not_move_is_told_from_one_that_does(monkeypatch):
     result = analyse(RandomGame(seed=5), LOLA("alpha"))
     still = numeric.Linearised(np.eye(5)[None], np.zeros((2, 5)))
     monkeypatch.setattr(verify, "_autodiff", lambda *_: still)
-    found = result.verify(points=2)
-    assert found.status == "disagrees"
-    assert "leaves the equilibrium where it is" in found.reason
+    verification = result.verify(points=2)
+    assert verification.status == "disagrees"
+    assert "leaves the equilibrium where it is" in verification.reason
 
 
 @pytest.mark.parametrize(
@@ -408,11 +410,11 @@ ALONE = [cls for name, cls in registry.declarations("method").items()
 def test_one_player_alone(method):
     """Any number of players: one is optimisation, and competition does nothing to it."""
     operator = hyper.rebind(method(), lambda *_: Fraction(1, 8))
-    found = Analysis(RandomGame(dims=(3,)), operator).at(gamma="3/8")
-    assert found.eigenvalues is not None
+    result = Analysis(RandomGame(dims=(3,)), operator).at(gamma="3/8")
+    assert result.eigenvalues is not None
     if method in (CGD, LCGD, AltGD, Alternating):
         assert (
-            found.here.point.matrix
+            result.here.point.matrix
             == Analysis(RandomGame(dims=(3,)), SimGD("1/8")).at(gamma="3/8").here.point.matrix
         )
 
@@ -421,9 +423,9 @@ def test_a_tableau_of_ones_own():
     """Ralston's method of order two is as good as Heun's to first order, and no step is taken twice."""
     ralston = Tableau(((), ("2/3",)), ("1/4", "3/4"), (0, "2/3"), order=2)
     game = Quadratic("a", "b", "d")
-    found = analyse(game, RungeKutta("h", ralston))
-    assert found.update_matrix == analyse(game, RK2("h")).update_matrix
-    assert found.verify().status == "agrees"
+    result = analyse(game, RungeKutta("h", ralston))
+    assert result.update_matrix == analyse(game, RK2("h")).update_matrix
+    assert result.verify().status == "agrees"
 
 
 @pytest.mark.parametrize("n", [1, 2, 4])
@@ -447,10 +449,10 @@ def test_cost_is_what_a_step_asks(n, monkeypatch):
             once, at_rest = numeric.operator_map(RandomGame(), operator, {"gamma": GAMMA})
             asked.clear()
             once(at_rest)
-            found = cost(operator)
+            price = cost(operator)
             # A Hessian product of the JAX oracle differentiates a gradient.
-            assert (asked["grad"] - asked["hvp"], asked["hvp"]) == (found.gradients, found.products), operator
-            assert len(at_rest) == 5 * (1 + found.memory)
+            assert (asked["grad"] - asked["hvp"], asked["hvp"]) == (price.gradients, price.products), operator
+            assert len(at_rest) == 5 * (1 + price.memory)
 
 
 def test_costs_of_methods_that_solve():
@@ -469,8 +471,8 @@ def test_what_a_domain_bounds_is_no_condition():
     assert analyse(Bilinear("alpha"), EMA("beta", SimGD("h"))).verdict == "unstable"
     # A share may be 1 itself, where 1 - alpha vanishes.
     share = sp.Symbol("alpha", positive=True)
-    found = analyse(Bilinear("c"), Lookahead(2, "alpha", AltGD("h"))).conditions
-    assert any(share in c.free_symbols and sp.expand(c.subs(share, 1)) == 0 for c in found)
+    computed = analyse(Bilinear("c"), Lookahead(2, "alpha", AltGD("h"))).conditions
+    assert any(share in c.free_symbols and sp.expand(c.subs(share, 1)) == 0 for c in computed)
 
 
 def test_solves_inside_loops_inside_turns():

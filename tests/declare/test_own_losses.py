@@ -152,24 +152,24 @@ SLOPES = [
 ]  # fmt: skip
 
 
-def holds(found, *conditions):
-    return conjunction(condition.holds(found.letters) for condition in conditions)
+def holds(computed, *conditions):
+    return conjunction(condition.holds(computed.letters) for condition in conditions)
 
 
 @pytest.mark.parametrize(("loss", "numbers"), SLOPES, ids=lambda v: type(v).__name__)
 def test_slopes_are_the_derivatives_at_zero(loss, numbers):
-    found = slopes(loss)
-    got = (found.f1, found.f2, found.r2, found.mixed, found.made)
+    at_zero = slopes(loss)
+    got = (at_zero.f1, at_zero.f2, at_zero.r2, at_zero.mixed, at_zero.made)
     assert [float(e) for e in got] == list(numbers)
-    assert holds(found, *FELT_ALIKE) == (numbers[0] == numbers[4] != 0)
-    assert holds(found, APART) == (numbers[3] == 0)
+    assert holds(at_zero, *FELT_ALIKE) == (numbers[0] == numbers[4] != 0)
+    assert holds(at_zero, APART) == (numbers[3] == 0)
 
 
 def test_slopes_of_germs_are_their_symbols():
     for loss in (Germ(), Tilted(), Logistic(), Hinge()):
-        found = slopes(loss)
-        assert (str(found.f1), str(found.f2), str(found.r2)) == ("f1", "f2", "f2")
-        assert holds(found, *FELT_ALIKE, APART)
+        at_zero = slopes(loss)
+        assert (str(at_zero.f1), str(at_zero.f2), str(at_zero.r2)) == ("f1", "f2", "f2")
+        assert holds(at_zero, *FELT_ALIKE, APART)
     assert holds(slopes(Relativistic()), APART) is not True
     assert holds(slopes(Strength("s")), *FELT_ALIKE)
 
@@ -196,13 +196,13 @@ def _claims_and_faults(game, operator):
 @pytest.mark.parametrize("operator", OPERATORS, ids=lambda v: v.name)
 def test_the_literature_speaks_of_a_loss_by_its_slopes(loss, operator):
     spoken = [
-        (claim.key, found)
+        (claim.key, computed)
         for game in (Dirac(loss) + R1(2), Dirac(loss) + WeightDecay(1))
-        for claim, found in _claims_and_faults(game, operator)
+        for claim, computed in _claims_and_faults(game, operator)
     ]
     # A critic that compares samples is none of those that the statements on blocks are about.
     assert bool(spoken) or isinstance(loss, Product)
-    assert all(not found for _, found in spoken)
+    assert all(not computed for _, computed in spoken)
 
 
 @pytest.mark.parametrize("loss", SILENT, ids=repr)
@@ -213,9 +213,9 @@ def test_the_literature_is_silent_on_a_loss_that_it_does_not_cover(loss):
 
 
 def test_a_loss_of_ones_own_is_verified():
-    found = analyse(Dirac(Pair()) + R1("gamma"), SimGD("h")).verify(points=2)
-    assert found.status == "agrees"
-    assert "literature" in found.witnesses
+    verification = analyse(Dirac(Pair()) + R1("gamma"), SimGD("h")).verify(points=2)
+    assert verification.status == "agrees"
+    assert "literature" in verification.witnesses
     uneven = analyse(Dirac(Uneven()) + R1("gamma"), SimGD("h")).verify(points=2)
     assert (uneven.status, uneven.witnesses) == ("agrees", ("symbolic", "numeric"))
 
@@ -226,7 +226,7 @@ def test_a_wrong_slope_would_be_seen(monkeypatch):
     real = slopes(Pair())
     wrong = replace(real, f1=real.f1 * 2, made=real.made * 2)
     monkeypatch.setattr(facts, "slopes", lambda _: wrong)
-    assert any(found for _, found in _claims_and_faults(game, SimGD("1/5")))
+    assert any(computed for _, computed in _claims_and_faults(game, SimGD("1/5")))
 
 
 @dataclass(frozen=True)

@@ -85,9 +85,9 @@ class Whole(Plain):
 @pytest.mark.parametrize("around", [lambda m: m, lambda m: Lookahead(2, "1/2", m), lambda m: EMA("1/2", m)])
 def test_a_memoryless_method_may_return_the_players_alone(method, around):
     game = Dirac() + R1("gamma")
-    found, same = (analyse(game, around(m)) for m in (method, SimGD("h")))
-    assert found.update_matrix == same.update_matrix
-    assert found.spectral_map == same.spectral_map
+    result, same = (analyse(game, around(m)) for m in (method, SimGD("h")))
+    assert result.update_matrix == same.update_matrix
+    assert result.spectral_map == same.spectral_map
 
 
 def test_a_bare_vector_is_verified_and_simulated():
@@ -332,8 +332,8 @@ def test_a_float_as_a_value_is_its_decimal(value):
 
 
 def test_a_float_inside_a_value_is_its_decimal():
-    found = analyse(Dirac() + R1("gamma")).at(gamma=0.5 * sp.sqrt(2))
-    assert found.values["gamma"] == sp.sqrt(2) / 2
+    result = analyse(Dirac() + R1("gamma")).at(gamma=0.5 * sp.sqrt(2))
+    assert result.values["gamma"] == sp.sqrt(2) / 2
 
 
 EVALUATIONS = count(1)
@@ -495,13 +495,13 @@ def test_results_survive_pickle_and_deepcopy(result):
 
 def test_other_results_are_values_as_well():
     jax_game = JaxGame()
-    found = [
+    computed = [
         RESULTS[0].finding,
         RESULTS[0].verify(points=1),
         compare([Question(Dirac() + R1(1), method("1/5")) for method in (SimGD, AltGD)]),
         analyse(jax_game).at(c=2),
     ]
-    for result in found:
+    for result in computed:
         assert _pickled(result) == result
         assert copy.deepcopy(result) == result
         assert hash(result) == hash(copy.deepcopy(result))
@@ -537,14 +537,14 @@ def test_values_cannot_be_changed_afterwards():
 
 
 def test_a_frozen_mapping_is_a_mapping():
-    found = Frozen({"a": 1, "b": 2})
-    assert (dict(found), len(found), list(found), repr(found)) == (
+    computed = Frozen({"a": 1, "b": 2})
+    assert (dict(computed), len(computed), list(computed), repr(computed)) == (
         {"a": 1, "b": 2},
         2,
         ["a", "b"],
         "{'a': 1, 'b': 2}",
     )
-    assert found == Frozen([("b", 2), ("a", 1)]) == {"a": 1, "b": 2}
-    assert hash(found) == hash(Frozen({"b": 2, "a": 1}))
+    assert computed == Frozen([("b", 2), ("a", 1)]) == {"a": 1, "b": 2}
+    assert hash(computed) == hash(Frozen({"b": 2, "a": 1}))
     with pytest.raises(TypeError, match="unhashable"):
         hash(Frozen({"a": []}))

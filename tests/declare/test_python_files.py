@@ -192,10 +192,10 @@ def test_a_part_of_a_file_does_what_the_registered_one_does(folder, own, registe
     assert mine.verdict == known.verdict
 
 
-def matrix(found):
+def matrix(computed):
     """The operator's matrix, with the values and what is known of the loss put in."""
-    whole = found.update_matrix if found.discrete else found.jacobian
-    put = {**found.germ, **found.values}
+    whole = computed.update_matrix if computed.discrete else computed.jacobian
+    put = {**computed.germ, **computed.values}
     return whole.subs({s: put[s.name] for s in whole.free_symbols if s.name in put})
 
 
@@ -468,8 +468,8 @@ def test_a_chain_keeps_a_file_and_its_class_together(chain, links):
 def test_losses_in_jax_give_numbers_and_no_formulas(folder, cli):
     code, out, err = cli("eigen --game my.py:Arrays --format json")
     assert (code, err) == (0, "")
-    found = json.loads(out)
-    assert (found["exact"], found["verdict"], found["spectral_abscissa"]) == (
+    answer = json.loads(out)
+    assert (answer["exact"], answer["verdict"], answer["spectral_abscissa"]) == (
         False,
         "stable",
         pytest.approx(-0.5),
@@ -484,8 +484,8 @@ def test_losses_in_jax_give_numbers_and_no_formulas(folder, cli):
 
 def test_a_class_is_called_by_its_own_name(folder, cli):
     (folder / "b.py").write_text("from stabcheck import AltGD\n\n\nclass Mine(AltGD):\n    pass\n")
-    found = json.loads(cli("eigen --method b.py:Mine --set Mine.h=1 --no-verify --format json")[1])
-    assert (found["method"], found["hyperparameters"]) == ("Mine", {"h": "1"})
+    answer = json.loads(cli("eigen --method b.py:Mine --set Mine.h=1 --no-verify --format json")[1])
+    assert (answer["method"], answer["hyperparameters"]) == ("Mine", {"h": "1"})
     assert "Mine takes no method inside" in cli("eigen --method b.py:Mine:simgd")[2]
 
 

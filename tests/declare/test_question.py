@@ -168,9 +168,9 @@ def test_a_number_is_a_symbol_with_that_value():
 
 
 def test_what_rests_at_its_numbers_keeps_them():
-    found = GameWithEquilibrium(Dirac(dim=1) + R1(1), (Fraction(0), Fraction(0)))
-    question = Question(found, SimGD("1/10"))
-    assert (question.game, question.values) == (found, {"h": Fraction(1, 10)})
+    computed = GameWithEquilibrium(Dirac(dim=1) + R1(1), (Fraction(0), Fraction(0)))
+    question = Question(computed, SimGD("1/10"))
+    assert (question.game, question.values) == (computed, {"h": Fraction(1, 10)})
 
 
 def test_other_values_and_other_parts_are_other_questions():
@@ -247,5 +247,5 @@ def test_asking_loads_no_interpreter():
 
     code = "from stabcheck.declare.question import Question; import sys; Question.parse('dirac | altgd'); " \
            "print({'sympy', 'jax'} & {*sys.modules})"  # fmt: skip
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout == "set()\n"
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert process.stdout == "set()\n"

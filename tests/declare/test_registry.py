@@ -29,19 +29,19 @@ from tests.dealt import dealt
 def check(combination):
     """A combination is verified, or refused with a reason that the numbers bear out."""
     parts = assemble(combination)
-    found = outcome(Analysis(parts.game, parts.operator))
-    if isinstance(found, NotAnEquilibrium):
-        assert moves(parts.game, projected="projection" in str(found)), found
-    elif isinstance(found, NotApplicable):
-        assert inapplicable(combination, parts.game), found
-    elif found.status == "skipped" and "whether there is a kink" in found.reason:
+    observed = outcome(Analysis(parts.game, parts.operator))
+    if isinstance(observed, NotAnEquilibrium):
+        assert moves(parts.game, projected="projection" in str(observed)), observed
+    elif isinstance(observed, NotApplicable):
+        assert inapplicable(combination, parts.game), observed
+    elif observed.status == "skipped" and "whether there is a kink" in observed.reason:
         values = draw(hyper.symbols(parts.game, parts.operator), random.Random(0))
         assert outcome(analyse(parts.game, parts.operator, **values)).status == "agrees"
-    elif found.status == "skipped":
-        assert found.reason.startswith("the sub-steps make formulas too long to read")
+    elif observed.status == "skipped":
+        assert observed.reason.startswith("the sub-steps make formulas too long to read")
     else:
-        assert found.status == "agrees", found.reason
-        assert "numeric" in found.witnesses
+        assert observed.status == "agrees", observed.reason
+        assert "numeric" in observed.witnesses
 
 
 def outcome(analysis):
@@ -95,9 +95,9 @@ def test_everything_is_verified(combination):
 
 
 def test_every_game_meets_every_penalty_and_loss_in_the_sample():
-    found = [(c.game, c.loss or "-", *(c.penalties or ("none",))) for c in SAMPLE]
-    assert {row[:2] for row in found} == {row[:2] for row in combinations.rows()}
-    assert {row[::2] for row in found} == {row[::2] for row in combinations.rows()}
+    computed = [(c.game, c.loss or "-", *(c.penalties or ("none",))) for c in SAMPLE]
+    assert {row[:2] for row in computed} == {row[:2] for row in combinations.rows()}
+    assert {row[::2] for row in computed} == {row[::2] for row in combinations.rows()}
     assert len(SAMPLE) < len(combinations.rows()) / 10
 
 
@@ -111,9 +111,9 @@ def test_methods_are_dealt_evenly():
 
 
 def test_everything_is_every_game_under_every_penalty_and_method():
-    found = {(c.game, c.penalties, c.method) for c in combinations.every()}
+    computed = {(c.game, c.penalties, c.method) for c in combinations.every()}
     rows = {(game, () if penalty == "none" else (penalty,)) for game, _, penalty in combinations.rows()}
-    assert found == {(*row, method) for row in rows for method in registry.declarations("method")}
+    assert computed == {(*row, method) for row in rows for method in registry.declarations("method")}
     on_dirac = {(c.loss, *(c.penalties or ("none",))) for c in combinations.every() if c.game == "dirac"}
     assert on_dirac == {row[1:] for row in combinations.rows() if row[0] == "dirac"}
 

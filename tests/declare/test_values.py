@@ -108,7 +108,7 @@ def test_every_value_of_the_registry_can_be_typed(cli):
     }
     assert not {name for slot in places for name in slot.names} & options
     meant = {key: [s for s in places if s.meant(key)] for slot in places for key in slot.keys}
-    assert all(len(found) == 1 for found in meant.values())
+    assert all(len(computed) == 1 for computed in meant.values())
 
 
 def test_a_name_has_one_meaning():
@@ -123,7 +123,7 @@ def test_a_name_has_one_meaning():
                 getattr(row, "choices", ()),
             )
             meanings.setdefault(row.name, set()).add(meaning)
-    assert not {name: found for name, found in meanings.items() if len(found) > 1}
+    assert not {name: computed for name, computed in meanings.items() if len(computed) > 1}
 
 
 def test_old_names_lead_to_names_of_today():

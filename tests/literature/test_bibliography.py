@@ -21,10 +21,10 @@ def test_every_source_has_its_reference(source):
         assert not entries(source)
         return
     years = re.findall(r"\b(1[89]\d\d|20[0-2]\d)\b(?!\.)", re.sub(r"arXiv:\S+", "", source))
-    found = entries(source)
-    assert sorted(str(e.year) for e in found) == sorted(years)
+    works = entries(source)
+    assert sorted(str(e.year) for e in works) == sorted(years)
     # The family name that the source gives is the entry's first one.
-    assert all(e.authors[0].partition(",")[0] in source for e in found)
+    assert all(e.authors[0].partition(",")[0] in source for e in works)
 
 
 def test_every_work_is_named_somewhere():

@@ -121,7 +121,7 @@ def test_claim_holds_exactly(key, game):
         assert isinstance(result.here.point, NotSmooth)
         return
     assert not list(general_faults(claim, result.game, result.model))
-    found = set()
+    computed = set()
     facts = facts_of(result.game, result.operator)
     judged = claim.stable or claim.step_bound or claim.verdict
     for values in exact_points(result, 12 if judged else 3):
@@ -135,14 +135,14 @@ def test_claim_holds_exactly(key, game):
             assert values["gamma"] == 0
             continue
         assert not list(faults(claim, facts, point, result.model))
-        found.add(verdict(eigenvalues(point.factors, region=result.region)) == "stable")
+        computed.add(verdict(eigenvalues(point.factors, region=result.region)) == "stable")
     never = claim.stable is not None and not letters(claim.stable)
     if key in ALWAYS or claim.verdict == "stable":
-        assert found == {True}
+        assert computed == {True}
     elif never or claim.verdict is not None:
-        assert found == {False}
+        assert computed == {False}
     elif claim.stable is not None or claim.step_bound is not None:
-        assert found == {True, False}, "both sides of the boundary must be seen"
+        assert computed == {True, False}, "both sides of the boundary must be seen"
 
 
 # Statements on matrices of one size are met, with a method on top, by the sample of the registry.
@@ -151,18 +151,18 @@ SPOKEN = [(key, game) for key, game in ABOUT if CLAIMS[key].dims is None]
 
 @pytest.mark.parametrize(("key", "game"), dealt(SPOKEN, 6))
 def test_claim_holds_numerically(key, game):
-    found = about(CLAIMS[key], game).verify(points=4, seed=3)
-    assert found.status == "agrees", found.reason
-    assert "numeric" in found.witnesses
-    assert key in found.claims
+    verification = about(CLAIMS[key], game).verify(points=4, seed=3)
+    assert verification.status == "agrees", verification.reason
+    assert "numeric" in verification.witnesses
+    assert key in verification.claims
 
 
 @pytest.mark.parametrize("key", [key for key in CLAIMS if key.startswith("C10")])
 def test_published_radii(key):
     claim = CLAIMS[key]
     for given, radius in claim.radii:
-        found = about(claim).at(**dict(given)).spectral_radius
-        assert f"{found:.{len(radius) - 2}f}" == radius, given
+        computed = about(claim).at(**dict(given)).spectral_radius
+        assert f"{computed:.{len(radius) - 2}f}" == radius, given
     assert len(claim.radii) == 3
 
 
@@ -175,9 +175,9 @@ def test_the_radius_that_is_exactly_one():
 @pytest.mark.parametrize("key", ["A06-A07", "A17 gp"])
 @pytest.mark.parametrize("order", ["g,d", "d,g"])
 def test_sub_steps_in_either_order(key, order):
-    found = about(CLAIMS[key], n_g="2", n_d="3", order=order, h_g="1/10").verify(points=6, seed=2)
-    assert found.status == "agrees", found.reason
-    assert key in found.claims
+    verification = about(CLAIMS[key], n_g="2", n_d="3", order=order, h_g="1/10").verify(points=6, seed=2)
+    assert verification.status == "agrees", verification.reason
+    assert key in verification.claims
 
 
 @pytest.mark.parametrize("key", ["A02", "A04-A05", "A15/A22 gp", "A15/A16 r2", "A19", "B03", "A14 both"])
@@ -185,9 +185,9 @@ def test_each_eigenvalue_counts_dim_times(key):
     """A25: in R^d the spectrum is that of R^1, each eigenvalue d times."""
     result = about(CLAIMS[key], dim="3")
     assert [f.multiplicity for f in result.factors] == [3]
-    found = result.verify(points=2)
-    assert found.status == "agrees", found.reason
-    assert key in found.claims
+    verification = result.verify(points=2)
+    assert verification.status == "agrees", verification.reason
+    assert key in verification.claims
 
 
 def test_flow_with_two_time_scales():

@@ -59,9 +59,9 @@ def keys(result):
 
 
 def agrees(result):
-    found = result.verify(points=3)
-    assert found.status == "agrees", found.reason
-    return found
+    verification = result.verify(points=3)
+    assert verification.status == "agrees", verification.reason
+    return verification
 
 
 METHODS = [

@@ -133,26 +133,26 @@ def test_the_farthest_point_is_where_it_says(of_halved):
 
 @pytest.mark.parametrize("function", [consensus, with_jax])
 def test_right_fields_agree(function):
-    found = check(function)
-    assert (found.status, found.taylor.resolved, found.notes) == ("agrees", 5, ())
-    assert found.gap < 64
-    assert found.witnesses == ("symbolic", "numeric")
-    assert found.consequence == ""
-    assert found.points == 48
+    result = check(function)
+    assert (result.status, result.taylor.resolved, result.notes) == ("agrees", 5, ())
+    assert result.gap < 64
+    assert result.witnesses == ("symbolic", "numeric")
+    assert result.consequence == ""
+    assert result.points == 48
 
 
 def test_what_neither_jax_nor_vectors_can_run_is_resolved_as_well():
     def opaque(theta, psi, gamma):
         return [float(e) for e in halved(float(theta), float(psi), gamma)]
 
-    found = check(opaque, gamma=1)
-    assert found.taylor.degree == 3
-    assert {t.ratio for t in found.taylor.terms} == {Fraction(1, 2), Fraction(5, 6)}
+    result = check(opaque, gamma=1)
+    assert result.taylor.degree == 3
+    assert {t.ratio for t in result.taylor.terms} == {Fraction(1, 2), Fraction(5, 6)}
 
 
 def test_derivatives_with_respect_to_the_wrong_player():
-    (*_, terms, _) = found = check(lambda a, b: (-b * (1 - a * b), a - b**2 * a), Dirac("lsgan")).taylor
-    assert found.degree == 3
+    (*_, terms, _) = result = check(lambda a, b: (-b * (1 - a * b), a - b**2 * a), Dirac("lsgan")).taylor
+    assert result.degree == 3
     values = {(t.component, str(t.monomial)): (t.yours, t.reference) for t in terms}
     assert values == {
         ("v_psi", "psi*theta**2"): (pytest.approx(0, abs=1e-9), -1),
@@ -183,9 +183,9 @@ def lsgan(a, b, gamma):
     ],
 )
 def test_a_convention_under_which_they_agree_is_named(function, words):
-    found = check(function, Dirac("lsgan") + R1("gamma"))
-    assert found.status == "departs"
-    assert found.convention == words
+    result = check(function, Dirac("lsgan") + R1("gamma"))
+    assert result.status == "departs"
+    assert result.convention == words
 
 
 def test_players_of_one_side_have_names_of_their_own():
@@ -194,38 +194,38 @@ def test_players_of_one_side_have_names_of_their_own():
         return -sign * psi * one / 2, -psi * two / 2, (a * one + b * two) / 2
 
     assert check(field, ManyGenerators()).status == "agrees"
-    found = check(lambda a, b, psi: field(a, b, psi, sign=-1), ManyGenerators())
-    assert [d.component for d in found.departures] == ["v_theta_1"]
-    assert found.convention == "the sign of v_theta_1 is turned"
-    assert [(str(t.monomial), t.ratio) for t in found.taylor.terms] == [("psi", -1)]
+    result = check(lambda a, b, psi: field(a, b, psi, sign=-1), ManyGenerators())
+    assert [d.component for d in result.departures] == ["v_theta_1"]
+    assert result.convention == "the sign of v_theta_1 is turned"
+    assert [(str(t.monomial), t.ratio) for t in result.taylor.terms] == [("psi", -1)]
 
 
 def test_a_wrong_jacobian_shows_both_spectra():
-    found = check(lambda a, b, gamma: (-b / 2, a / 2 - 2 * gamma * b), Dirac("wgan") + R1("gamma"), gamma=1)
-    assert found.taylor.degree == 1
-    yours, right = found.taylor.spectra
+    result = check(lambda a, b, gamma: (-b / 2, a / 2 - 2 * gamma * b), Dirac("wgan") + R1("gamma"), gamma=1)
+    assert result.taylor.degree == 1
+    yours, right = result.taylor.spectra
     # z^2 + 2 z + 1/4 and, with f' = 1, z^2 + z + 1.
     assert np.poly(yours) == pytest.approx([1, 2, 0.25])
     assert np.poly(right) == pytest.approx([1, 1, 1])
-    assert {str(t.monomial): t.ratio for t in found.taylor.terms if t.component == "v_psi"} == {
+    assert {str(t.monomial): t.ratio for t in result.taylor.terms if t.component == "v_psi"} == {
         "theta": Fraction(1, 2),
         "psi": Fraction(2),
     }
 
 
 def test_a_field_that_does_not_rest():
-    found = check(lambda a, b: (-b, a + 0.25), Dirac("wgan"))
-    assert (found.taylor.degree, found.taylor.terms[0].yours) == (0, pytest.approx(0.25))
-    assert "does not vanish" in found.consequence
+    result = check(lambda a, b: (-b, a + 0.25), Dirac("wgan"))
+    assert (result.taylor.degree, result.taylor.terms[0].yours) == (0, pytest.approx(0.25))
+    assert "does not vanish" in result.consequence
 
 
 def test_a_rest_point_off_the_origin_is_where_degrees_are_counted():
     game = Dirac("wgan", x0="x0")
     assert check(lambda a, b, x0: (-b, a - x0), game).status == "agrees"
-    found = check(lambda a, b, x0: (-b + (a - x0) ** 2 * b, a - x0), game)
-    assert found.taylor.degree == 3
-    assert found.growth == pytest.approx(3, abs=1e-3)
-    (term,) = found.taylor.terms
+    result = check(lambda a, b, x0: (-b + (a - x0) ** 2 * b, a - x0), game)
+    assert result.taylor.degree == 3
+    assert result.growth == pytest.approx(3, abs=1e-3)
+    (term,) = result.taylor.terms
     theta, x0, psi = (sp.Symbol(n, real=True) for n in ("theta", "x0", "psi"))
     assert sp.expand(term.monomial - psi * (theta - x0) ** 2) == 0
 
@@ -251,10 +251,10 @@ def several(game, times=1):
 def test_players_with_several_coordinates_get_arrays():
     game = RandomGame()
     assert check(several(game), game).status == "agrees"
-    found = check(several(game, times=3), game)
-    assert found.taylor.degree == 2
-    assert {t.component for t in found.taylor.terms} == {"v_y_1", "v_y_2", "v_y_3"}
-    assert {t.ratio for t in found.taylor.terms} == {3}
+    result = check(several(game, times=3), game)
+    assert result.taylor.degree == 2
+    assert {t.component for t in result.taylor.terms} == {"v_y_1", "v_y_2", "v_y_3"}
+    assert {t.ratio for t in result.taylor.terms} == {3}
 
 
 def test_arguments_may_be_written_into():
@@ -274,15 +274,15 @@ def test_small_differences_are_seen_and_roundings_are_not():
 
 def test_a_difference_far_away_only_is_no_taylor_coefficient():
     cut = lambda a, b: (-np.clip(b, -1, 1), a)  # noqa: E731
-    found = check(cut, Dirac("wgan"))
-    assert (found.status, found.taylor.degree, found.growth) == ("departs", None, None)
+    result = check(cut, Dirac("wgan"))
+    assert (result.status, result.taylor.degree, result.growth) == ("departs", None, None)
 
 
 def test_a_kink_of_the_function_has_no_coefficients():
-    found = check(lambda a, b: (-b, a + abs(a) ** 3), Dirac("wgan"))
-    assert (found.taylor.degree, found.taylor.resolved) == (None, -1)
-    assert found.growth == pytest.approx(3, abs=1e-3)
-    assert "starts at degree 3" in found.consequence
+    result = check(lambda a, b: (-b, a + abs(a) ** 3), Dirac("wgan"))
+    assert (result.taylor.degree, result.taylor.resolved) == (None, -1)
+    assert result.growth == pytest.approx(3, abs=1e-3)
+    assert "starts at degree 3" in result.consequence
 
 
 class Root(Bilinear):
@@ -297,16 +297,16 @@ class Root(Bilinear):
 
 
 def test_points_where_the_game_has_no_value_are_left_out():
-    found = check(lambda x, y: (1 / (2 * np.sqrt(x)) - 1 / 2 - y, x - 1), Root(), alpha=1)
-    assert found.status == "agrees"
-    assert 24 < found.points < 48
-    assert found.witnesses == ("symbolic", "numeric")
+    result = check(lambda x, y: (1 / (2 * np.sqrt(x)) - 1 / 2 - y, x - 1), Root(), alpha=1)
+    assert result.status == "agrees"
+    assert 24 < result.points < 48
+    assert result.witnesses == ("symbolic", "numeric")
 
 
 def test_a_kink_at_rest_leaves_the_points():
-    found = check(lambda a, b: (-b, a - (abs(b) - 1) * np.sign(b)), Dirac("wgan") + WganGP(1, 1))
-    assert found.taylor.resolved == -1
-    assert "kink" in found.notes[0]
+    result = check(lambda a, b: (-b, a - (abs(b) - 1) * np.sign(b)), Dirac("wgan") + WganGP(1, 1))
+    assert result.taylor.resolved == -1
+    assert "kink" in result.notes[0]
 
 
 @pytest.mark.parametrize(
@@ -368,14 +368,14 @@ def test_the_command_finds_the_half(cli, files):
 def test_json_says_the_same(cli, files):
     files("fields.py", CONSENSUS)
     code, out, _ = cli("audit fields.py:halved --reg consensus --gamma 1 --format json --seed 3")
-    found = json.loads(out)
+    answer = json.loads(out)
     assert code == 1
-    assert (found["status"], found["degree"], found["seed"]) == ("departs", 3, 3)
-    assert found["terms"][0] | {"yours": 0, "right_value": 0} == {
+    assert (answer["status"], answer["degree"], answer["seed"]) == ("departs", 3, 3)
+    assert answer["terms"][0] | {"yours": 0, "right_value": 0} == {
         "component": "v_theta", "monomial": "psi*theta**2", "yours": 0, "right": "3/8", "right_value": 0,
         "values": {}, "ratio": "5/6",
     }  # fmt: skip
-    assert found["terms"][0]["yours"] == pytest.approx(5 / 16)
+    assert answer["terms"][0]["yours"] == pytest.approx(5 / 16)
 
 
 def test_json_stays_clean_of_what_the_file_prints(cli, files):
@@ -497,13 +497,13 @@ F1, GAMMA, H = (
 )
 def test_what_is_right_has_the_values_given(files, key, text, operator, values, polynomial):
     """By hand: `z^2 + gamma z + f1^2`, and `z^2 - (2 - h gamma - h^2 f1^2) z + 1 - h gamma` of altgd."""
-    (found,) = formulas(files, f"{key} = {text}", GP, operator, **values).checks
+    (result,) = formulas(files, f"{key} = {text}", GP, operator, **values).checks
     plain = lambda e: e.subs({s: sp.Symbol(s.name) for s in e.free_symbols})  # noqa: E731
-    shown = found.wrong[-1].reference if found.polynomial is None else found.polynomial
+    shown = result.wrong[-1].reference if result.polynomial is None else result.polynomial
     assert sp.expand(plain(shown) - plain(sp.sympify(polynomial))) == 0
-    for roots in found.reference:
+    for roots in result.reference:
         (one, *_) = roots.formulas
-        assert sp.simplify(found.polynomial.subs(Z, one)) == 0
+        assert sp.simplify(result.polynomial.subs(Z, one)) == 0
 
 
 def test_a_root_of_a_negative_number_is_an_eigenvalue(files):
@@ -526,13 +526,13 @@ def test_a_root_of_a_negative_number_is_an_eigenvalue(files):
     ],
 )
 def test_lists_of_eigenvalues_are_complete(files, text, status, missing):
-    found = formulas(files, f"eigenvalues = {text}", Dirac("gan"))
-    assert (found.status, found.checks[0].missing) == (status, missing)
+    result = formulas(files, f"eigenvalues = {text}", Dirac("gan"))
+    assert (result.status, result.checks[0].missing) == (status, missing)
 
 
 def test_only_one_sign_may_be_wrong(files):
-    found = formulas(files, 'eigenvalues = ["i*f1/2 ± i*f1/2"]', Dirac("gan"))
-    assert [e.yours for e in found.checks[0].wrong] == ["i*f1/2 - i*f1/2"]
+    result = formulas(files, 'eigenvalues = ["i*f1/2 ± i*f1/2"]', Dirac("gan"))
+    assert [e.yours for e in result.checks[0].wrong] == ["i*f1/2 - i*f1/2"]
     # All signs of a text change together: here they cancel, and one eigenvalue stands there twice.
     twice = formulas(files, 'eigenvalues = ["1 ± h*f1*(± i)"]', Dirac("gan"), SimGD("h"))
     assert twice.checks[0].missing == "1 of 2 eigenvalues are not in the list"

@@ -38,8 +38,8 @@ def check(function, operator=None, game=LSGAN, **values):
     return audit(game, Typed("mine", function), values, operator=operator)
 
 
-def ratios(found):
-    return {(t.component, str(t.monomial)): t.ratio for t in found.taylor.terms}
+def ratios(computed):
+    return {(t.component, str(t.monomial)): t.ratio for t in computed.taylor.terms}
 
 
 # Steps
@@ -84,32 +84,32 @@ def rk4(a, b, gamma, h):
     ],
 )
 def test_right_steps_agree(function, operator):
-    found = check(function, operator)
-    assert (found.status, found.kind) == ("agrees", "step")
-    assert found.taylor.resolved >= 2
+    result = check(function, operator)
+    assert (result.status, result.kind) == ("agrees", "step")
+    assert result.taylor.resolved >= 2
 
 
 def test_a_step_is_that_of_the_method_named():
-    found = check(simgd, AltGD("h"), gamma=1, h="1/2")
+    result = check(simgd, AltGD("h"), gamma=1, h="1/2")
     # By hand: psi+ of altgd has the new theta, theta - h psi.
-    assert found.status == "departs"
-    assert ratios(found) == {("psi+", "psi"): Fraction(1, 2) / Fraction(1, 4)}
-    assert found.taylor.spectra is not None
+    assert result.status == "departs"
+    assert ratios(result) == {("psi+", "psi"): Fraction(1, 2) / Fraction(1, 4)}
+    assert result.taylor.spectra is not None
 
 
 def test_what_stands_inside_a_step_is_found():
-    found = check(lambda a, b, gamma, h: extragradient(a, b, gamma, h, back=0), Extragradient("h"))
-    assert found.taylor.degree == 1
-    assert {t.component for t in found.taylor.terms} == {"theta+", "psi+"}
-    assert "Jacobian at the equilibrium differs" in found.consequence
+    result = check(lambda a, b, gamma, h: extragradient(a, b, gamma, h, back=0), Extragradient("h"))
+    assert result.taylor.degree == 1
+    assert {t.component for t in result.taylor.terms} == {"theta+", "psi+"}
+    assert "Jacobian at the equilibrium differs" in result.consequence
 
 
 def test_memory_is_taken_and_returned():
     def forgets(a, b, last_a, last_b, gamma, h, beta):
         return (*heavy_ball(a, b, last_a, last_b, gamma, h, beta)[:2], a, last_b)
 
-    found = check(forgets, HeavyBall("h", "beta"))
-    assert [d.component for d in found.departures] == ["last_psi+"]
+    result = check(forgets, HeavyBall("h", "beta"))
+    assert [d.component for d in result.departures] == ["last_psi+"]
     with pytest.raises(BadInput, match=r"those of a step are \(theta, psi, last_theta, last_psi\)"):
         check(lambda a, b, gamma=1: (a, b), HeavyBall(1, Fraction(1, 2)))
     with pytest.raises(BadInput, match="return one each for theta, psi, last_theta, last_psi"):
@@ -117,20 +117,20 @@ def test_memory_is_taken_and_returned():
 
 
 def test_a_step_that_moves_the_equilibrium():
-    found = check(lambda a, b, gamma, h: (a + h, b), SimGD("h"))
-    assert found.consequence == "your step moves the equilibrium: there it is no rest point of yours"
+    result = check(lambda a, b, gamma, h: (a + h, b), SimGD("h"))
+    assert result.consequence == "your step moves the equilibrium: there it is no rest point of yours"
 
 
 def test_an_implicit_step_is_held_to_numbers():
     def step(a, b, h):
         return (a - h * b) / (1 + h**2), (b + h * a) / (1 + h**2)
 
-    found = check(step, Implicit("h"), Dirac("wgan"))
-    assert (found.status, found.witnesses, found.taylor.resolved) == ("agrees", ("numeric",), 5)
-    assert "no formula" in found.notes[0]
-    found = check(lambda a, b, h: (a - h * b, b + h * a), Implicit("h"), Dirac("wgan"))
-    assert (found.status, found.taylor.degree) == ("departs", 1)
-    assert {t.reference for t in found.taylor.terms} == {None}
+    result = check(step, Implicit("h"), Dirac("wgan"))
+    assert (result.status, result.witnesses, result.taylor.resolved) == ("agrees", ("numeric",), 5)
+    assert "no formula" in result.notes[0]
+    result = check(lambda a, b, h: (a - h * b, b + h * a), Implicit("h"), Dirac("wgan"))
+    assert (result.status, result.taylor.degree) == ("departs", 1)
+    assert {t.reference for t in result.taylor.terms} == {None}
 
 
 def test_players_with_several_coordinates_step():
@@ -144,9 +144,9 @@ def test_players_with_several_coordinates_step():
         w = w + h * jacobian @ (w - rest)
         return w[:2], w[2:]
 
-    found = check(linear, SimGD("h"), game, gamma=1)
+    result = check(linear, SimGD("h"), game, gamma=1)
     # Only what is cubic in the losses differs.
-    assert (found.status, found.taylor.degree) == ("departs", 2)
+    assert (result.status, result.taylor.degree) == ("departs", 2)
 
 
 EVERY = sorted(registry.declarations("method"))
@@ -167,8 +167,8 @@ def test_steps_in_formulas_are_those_of_autodiff(name):
                 _ = case.exact.concrete
             return
         step = case.exact.concrete
-        found = np.array([[case.exact.number(e, place) for e in step] for place in seen.places[::5]])
-    assert gaps(found, seen.reference[::5], seen.size[::5]).max() < 1024
+        computed = np.array([[case.exact.number(e, place) for e in step] for place in seen.places[::5]])
+    assert gaps(computed, seen.reference[::5], seen.size[::5]).max() < 1024
 
 
 # The fields that adjusted methods follow
@@ -182,13 +182,13 @@ def adjusted(a, b, gamma, lam, sign=1):
 
 
 def test_a_function_without_a_step_size_is_the_field():
-    found = check(adjusted, SGA("lam", SimGD("h")))
-    assert (found.status, found.kind) == ("agrees", "field")
-    found = check(lambda a, b, gamma, lam: adjusted(a, b, gamma, lam, -1), SGA("lam", SimGD("h")))
-    assert found.status == "departs"
+    result = check(adjusted, SGA("lam", SimGD("h")))
+    assert (result.status, result.kind) == ("agrees", "field")
+    result = check(lambda a, b, gamma, lam: adjusted(a, b, gamma, lam, -1), SGA("lam", SimGD("h")))
+    assert result.status == "departs"
     # Of degree 1 v has (-psi, theta - gamma psi), and the adjustment -lam (theta - gamma psi, psi).
-    assert {*ratios(found)} == {("v_theta", "theta"), ("v_theta", "psi"), ("v_psi", "psi")}
-    assert ratios(found)["v_theta", "theta"] == -1
+    assert {*ratios(result)} == {("v_theta", "theta"), ("v_theta", "psi"), ("v_psi", "psi")}
+    assert ratios(result)["v_theta", "theta"] == -1
 
 
 @pytest.mark.parametrize("given", [{}, {"h": "1/4"}])
@@ -201,8 +201,8 @@ def test_one_with_a_step_size_is_the_step(given):
         return step(a, b, gamma, lam, 1 / 4)
 
     function = built_in if given else step
-    found = check(function, SGA("lam", SimGD("h")), **given)
-    assert (found.status, found.kind) == ("agrees", "step")
+    result = check(function, SGA("lam", SimGD("h")), **given)
+    assert (result.status, result.kind) == ("agrees", "step")
 
 
 def test_a_method_that_adjusts_nothing_has_a_step_only():
@@ -221,8 +221,8 @@ def test_a_typed_adjustment_without_its_identity():
 
     assert check(typed, SGA("lam", SimGD("h")), game).status == "agrees"
     wrong = lambda w, x, y, u, ee, lam: typed(w, x, y, u, ee, lam, ee)  # noqa: E731
-    found = check(wrong, SGA("lam", SimGD("h")), game, ee="1/100", lam=1)
-    yours, right = (np.array(row) for row in found.taylor.spectra)
+    result = check(wrong, SGA("lam", SimGD("h")), game, ee="1/100", lam=1)
+    yours, right = (np.array(row) for row in result.taylor.spectra)
     mu = np.array([np.sqrt(2) + 1, np.sqrt(2) + 1, np.sqrt(2) - 1, np.sqrt(2) - 1])
     sign = np.array([1, -1, 1, -1])
     assert np.sort(yours) == pytest.approx(np.sort(-(1e-4 + mu**2)), abs=1e-5)
@@ -255,13 +255,13 @@ def lagged(tmp_path):
 def test_a_map_is_held_against_itself(lagged, tmp_path):
     right = lambda x, y, r: ((1 + r) * x - r * x**2 - x * y / 4, y / 2 + x**2 / 4 - 1 / 4)  # noqa: E731
     assert check(right, game=lagged).status == "agrees"
-    found = check(lambda x, y, r: (right(x, y, r)[0], y + right(x, y, r)[1]), game=lagged)
-    assert ratios(found) == {("y+", "y"): 3}
+    result = check(lambda x, y, r: (right(x, y, r)[0], y + right(x, y, r)[1]), game=lagged)
+    assert ratios(result) == {("y+", "y"): 3}
     path = tmp_path / "formulas.toml"
     path.write_text('jacobian = [["1 - r", "-1/4"], ["1/2", "1/2"]]\nfield = ["x", "y/2 + x^2/4 - 1/4"]')
-    found = audit_formulas(path, lagged)
-    assert found.checks[0].status == "agrees"
-    assert [d.component for d in found.field.departures] == ["x+"]
+    result = audit_formulas(path, lagged)
+    assert result.checks[0].status == "agrees"
+    assert [d.component for d in result.field.departures] == ["x+"]
 
 
 # Other conventions, with a mistake besides
@@ -274,8 +274,8 @@ def other(function, order=(0, 1), flips=(1, 1), signs=(1, 1)):
         there = [0, 0]
         for place, player in enumerate(order):
             there[player] = flips[player] * x[place]
-        found = function(*there, gamma)
-        return [flips[player] * signs[player] * found[player] for player in order]
+        computed = function(*there, gamma)
+        return [flips[player] * signs[player] * computed[player] for player in order]
 
     return typed
 
@@ -323,10 +323,10 @@ def double_pull(a, b, gamma):
     ],
 )  # fmt: skip
 def test_the_one_mistake_is_named_in_its_convention(mistake, convention, words, terms):
-    found = check(other(mistake, **convention))
-    assert (found.status, found.convention, found.within) == ("departs", "", words)
-    assert ratios(found) == terms
-    for departure in found.departures:
+    result = check(other(mistake, **convention))
+    assert (result.status, result.convention, result.within) == ("departs", "", words)
+    assert ratios(result) == terms
+    for departure in result.departures:
         a, b = departure.point["theta"], departure.point["psi"]
         index = ["v_theta", "v_psi"].index(departure.component)
         assert departure.yours == pytest.approx(mistake(a, b, departure.point["gamma"])[index])
@@ -335,12 +335,12 @@ def test_the_one_mistake_is_named_in_its_convention(mistake, convention, words, 
 def test_least_squares_after_mao():
     """Labels -1, 1 and 0: `L_D = (D(y) + 1)^2/2 + …`, `L_G = D(y)^2/2` with `D(y) = b a` high on data."""
     game = Dirac(registry.declarations("loss")["lsgan-mao"]())
-    found = audit(game, Typed("mine", lambda a, b: (-(a * b) * b, -(a * b + 1) * a)))
-    assert (found.status, found.convention) == ("departs", CRITIC)
+    result = audit(game, Typed("mine", lambda a, b: (-(a * b) * b, -(a * b + 1) * a)))
+    assert (result.status, result.convention) == ("departs", CRITIC)
     # The zero-sum form, in which the generator ascends what the critic descends.
-    found = audit(game, Typed("mine", lambda a, b: ((a * b + 1) * b, -(a * b + 1) * a)))
-    assert (found.status, found.convention) == ("departs", "")
-    assert ratios(found) == {("v_theta", "psi"): None}
+    result = audit(game, Typed("mine", lambda a, b: ((a * b + 1) * b, -(a * b + 1) * a)))
+    assert (result.status, result.convention) == ("departs", "")
+    assert ratios(result) == {("v_theta", "psi"): None}
 
 
 # The command line

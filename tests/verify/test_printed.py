@@ -84,32 +84,32 @@ FALSE = {
     ],
 )
 def test_a_false_condition_is_seen(name, which, how):
-    found = said(name, **{which: FALSE[how]})
-    assert found.status == "disagrees"
-    assert "condition" in found.reason
+    verification = said(name, **{which: FALSE[how]})
+    assert verification.status == "disagrees"
+    assert "condition" in verification.reason
 
 
 @pytest.mark.parametrize("name", ["flow", "altgd", "simgd"])
 def test_a_condition_that_is_a_little_too_wide_is_seen_at_its_edge_alone(name):
-    found = said(name, conditions_here=lambda conditions: tuple(c + SMALL for c in conditions))
-    assert found.status == "disagrees"
-    assert found.reason.startswith("by the conditions it is ")
+    verification = said(name, conditions_here=lambda conditions: tuple(c + SMALL for c in conditions))
+    assert verification.status == "disagrees"
+    assert verification.reason.startswith("by the conditions it is ")
 
 
 def test_a_condition_that_leaves_out_the_corner_of_a_domain_is_seen():
     """Where `gamma > 0` is missing, `gamma = 0` is taken for stable."""
-    found = said("flow", conditions_here=lambda _: ())
-    assert found.reason == (
+    verification = said("flow", conditions_here=lambda _: ())
+    assert verification.reason == (
         "by the conditions it is stable at their edge and by the verdict neutral:"
         " f1 = 1/2, f2 = -1/4, gamma = 0"
     )
 
 
 def test_a_false_verdict_on_the_boundary_is_seen(monkeypatch):
-    monkeypatch.setattr(printed, "verdict", lambda found: "stable")
-    found = said("simgd")
-    assert found.status == "disagrees"
-    assert "neutral at their edge and by the verdict stable" in found.reason
+    monkeypatch.setattr(printed, "verdict", lambda verification: "stable")
+    verification = said("simgd")
+    assert verification.status == "disagrees"
+    assert "neutral at their edge and by the verdict stable" in verification.reason
 
 
 def test_autodiff_on_the_boundary_is_asked(monkeypatch):
@@ -161,9 +161,9 @@ def test_a_factor_in_the_place_of_roots_is_compared():
 
 
 def test_a_false_closed_form_is_told():
-    found = said("ogda", closed_form=lambda forms: (*forms[:-1], FORMS["centre"](forms[-1])))
-    assert found.status == "disagrees"
-    assert found.reason.startswith("the closed form and autodiff differ by ")
+    verification = said("ogda", closed_form=lambda forms: (*forms[:-1], FORMS["centre"](forms[-1])))
+    assert verification.status == "disagrees"
+    assert verification.reason.startswith("the closed form and autodiff differ by ")
 
 
 def test_a_root_of_balls_about_its_cut_is_not_called_wrong(cli):
@@ -174,9 +174,9 @@ def test_a_root_of_balls_about_its_cut_is_not_called_wrong(cli):
 
 @pytest.mark.parametrize(("beyond", "gap"), [(0, 0), (2**-40, 2**-40 / np.finfo(float).eps / 2)])
 def test_a_coefficient_is_wrong_just_beyond_its_ball(beyond, gap):
-    found = NumericJacobian(np.diag([-1.0, -2.0]), np.diag([-1.0, -2.0]))
+    computed = NumericJacobian(np.diag([-1.0, -2.0]), np.diag([-1.0, -2.0]))
     away = [1, 3, 2 + 2**-30 + beyond]
-    assert polynomial_distance(away, found, [0, 0, 2**-30]) == gap
+    assert polynomial_distance(away, computed, [0, 0, 2**-30]) == gap
 
 
 # Manifolds of equilibria and memory
@@ -264,9 +264,9 @@ def line(conditions, **given):
 
 
 def test_a_line_ends_where_one_condition_vanishes_and_all_others_hold():
-    found = line([1 - H, H - sp.Rational(1, 4), 5 - H], k=sp.S.One)
-    assert found.ends == [Fraction(1, 4), 1]
-    assert all(found.is_exact(q) for q in found.ends)
+    cut = line([1 - H, H - sp.Rational(1, 4), 5 - H], k=sp.S.One)
+    assert cut.ends == [Fraction(1, 4), 1]
+    assert all(cut.is_exact(q) for q in cut.ends)
     touched = line([(2 - H) ** 2, 3 - H**2 / 3], k=sp.S.One)
     assert touched.ends == [2, 3]
     assert not touched.holds(Fraction(2))
@@ -274,17 +274,17 @@ def test_a_line_ends_where_one_condition_vanishes_and_all_others_hold():
 
 
 def test_irrational_ends_are_rounded_and_said_to_be():
-    found = line([2 - H**2], k=sp.S.One)
-    assert [float(q) for q in found.ends] == [np.sqrt(2)]
-    assert not found.is_exact(found.ends[0])
+    cut = line([2 - H**2], k=sp.S.One)
+    assert [float(q) for q in cut.ends] == [np.sqrt(2)]
+    assert not cut.is_exact(cut.ends[0])
     rounded = line([sp.log(2) - H], k=sp.S.One)
     assert [float(q) for q in rounded.ends] == [np.log(2)]
     assert not rounded.is_exact(rounded.ends[0])
 
 
 def test_the_middles_see_both_sides_of_every_end():
-    found = line([1 - H, H - sp.Rational(1, 4)], k=sp.S.One)
-    held = [found.holds(q) for q in sorted(found.middles)]
+    cut = line([1 - H, H - sp.Rational(1, 4)], k=sp.S.One)
+    held = [cut.holds(q) for q in sorted(cut.middles)]
     assert {True, False} == set(held)
     assert (held[0], held[-1]) == (False, False)
 
@@ -295,8 +295,8 @@ def test_the_middles_see_both_sides_of_every_end():
 )
 def test_the_corners_of_a_domain_belong_to_it(domain, corners):
     names = {"h": Hyper("h", domain, "")}
-    (found, *_) = lines(as_data([H]), names, {}, dict, random.Random(0))
-    assert found.corners == corners
+    (computed, *_) = lines(as_data([H]), names, {}, dict, random.Random(0))
+    assert computed.corners == corners
 
 
 def test_what_is_no_polynomial_gives_no_line():

@@ -62,8 +62,10 @@ def beside(rest, seed):
     return rest + np.random.default_rng(seed).uniform(-1, 1, len(rest)) / 4
 
 
-def same(found, stated, tolerance=1e-11):
-    np.testing.assert_allclose(found, stated, rtol=tolerance, atol=tolerance * max(1, np.abs(stated).max()))
+def same(computed, stated, tolerance=1e-11):
+    np.testing.assert_allclose(
+        computed, stated, rtol=tolerance, atol=tolerance * max(1, np.abs(stated).max())
+    )
 
 
 def in_floats(game, values, x):
@@ -100,9 +102,9 @@ def test_slopes_of_losses(name):
             bound = numeric.bind(loss, {k: float(v) for k, v in values.items()})
             for side in ("critic", "generator"):
                 whole = partial(getattr(bound, side), JaxOps())
-                found = jax.vmap(jax.grad(whole, (0, 1)))(*jnp.asarray(pairs.T))
+                computed = jax.vmap(jax.grad(whole, (0, 1)))(*jnp.asarray(pairs.T))
                 expected = np.broadcast_arrays(*getattr(stated, side)(*pairs.T))
-                same(np.array(found), np.array(expected))
+                same(np.array(computed), np.array(expected))
 
 
 # Games

@@ -131,11 +131,11 @@ GAMES = [Witness((2, 3), 6), Witness((1, 2, 2), 6)]
 
 def slope(fn, x, part, eps=3e-3):
     """The derivatives of `fn` in the coordinates `part`, by central differences of order six."""
-    found = []
+    computed = []
     for row in eps * np.eye(len(x))[part]:
         pairs = [(fn(x + m * row) - fn(x - m * row)) / eps for m in (1, 2, 3)]
-        found.append(np.dot((3 / 4, -3 / 20, 1 / 60), pairs))
-    return np.array(found)
+        computed.append(np.dot((3 / 4, -3 / 20, 1 / 60), pairs))
+    return np.array(computed)
 
 
 def newton(fn, derivative, x, steps=12):
@@ -554,12 +554,12 @@ def compare(case, g, state):
     operator = case.operator(g)
     with jax.enable_x64(True):
         once, at_rest = operator_map(g.game, operator, {"gamma": GAMMA})
-        found = np.asarray(once(jnp.asarray(state.ravel()))).reshape(state.shape)
+        computed = np.asarray(once(jnp.asarray(state.ravel()))).reshape(state.shape)
     np.testing.assert_allclose(at_rest, resting(g, case.memory).ravel(), rtol=0, atol=1e-13)
     wanted = np.array(case.step(g, *state))
     moves = wanted - state if operator.discrete else wanted
     assert np.abs(moves[0]).max() < (2 if operator.discrete else 5), "the step is not tame"
-    for after, due, move in zip(found, wanted, moves, strict=True):
+    for after, due, move in zip(computed, wanted, moves, strict=True):
         np.testing.assert_allclose(after, due, rtol=0, atol=case.tolerance * np.abs(move).max())
     return wanted, moves
 

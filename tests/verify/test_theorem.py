@@ -63,9 +63,9 @@ def whole(k_dg, bent, eta=0.0):
     return np.block([top, [b, a]])
 
 
-def close(found, expected):
+def close(computed, expected):
     """Eigenvalues by their polynomial, which rounding hardly moves even where they are defective."""
-    ours, theirs = np.poly(found), np.poly(expected)
+    ours, theirs = np.poly(computed), np.poly(expected)
     np.testing.assert_allclose(ours, theirs, atol=1e-9 * np.abs(theirs).max())
 
 
@@ -73,8 +73,8 @@ def kernel(matrix):
     return len(matrix) - np.linalg.matrix_rank(matrix)
 
 
-def repeated(found):
-    return [e.value for e in found for _ in range(e.multiplicity)]
+def repeated(computed):
+    return [e.value for e in computed for _ in range(e.multiplicity)]
 
 
 def holds(kept):
@@ -88,28 +88,28 @@ def holds(kept):
 @given(problems())
 def test_bounds_of_the_first_theorem(problem):
     k_dg, k_dd, l_dd = problem
-    found = RealisableGAN(Blocks(k_dg, k_dd, l_dd))
+    gan = RealisableGAN(Blocks(k_dg, k_dd, l_dd))
     q = -floats(k_dd) + (floats(l_dd) if l_dd else 0)
     b = floats(k_dg)
     full = np.linalg.matrix_rank(b) == b.shape[1]
     definite = np.linalg.eigvalsh(q).min() > 1e-9
-    assert [ok for _, ok in found.statement.hypotheses] == [definite, full]
+    assert [ok for _, ok in gan.statement.hypotheses] == [definite, full]
     matrix = whole(k_dg, rows(-q))
     if kernel(matrix) < 2:
-        close(repeated(found.exact), np.linalg.eigvals(matrix))
+        close(repeated(gan.exact), np.linalg.eigvals(matrix))
     if not (definite and full):
-        assert not found.statement.applies
-        assert found.statement.real is found.statement.oscillating is None
-        assert all(bound is kept is None for _, bound, kept in found.against())
+        assert not gan.statement.applies
+        assert gan.statement.real is gan.statement.oscillating is None
+        assert all(bound is kept is None for _, bound, kept in gan.against())
         return
     bends, couplings = np.linalg.eigvalsh(q), np.linalg.eigvalsh(b.T @ b)
     least, most, felt = bends[0], bends[-1], couplings[0]
-    assert found.statement.real == pytest.approx(-least * felt / (least * most + felt), rel=1e-9)
-    assert found.statement.oscillating == pytest.approx(-least / 2, rel=1e-9)
-    assert found.statement.applies
-    assert holds(found.against())
-    for e, bound, kept in found.against():
-        assert bound == (found.statement.real if e.is_real else found.statement.oscillating)
+    assert gan.statement.real == pytest.approx(-least * felt / (least * most + felt), rel=1e-9)
+    assert gan.statement.oscillating == pytest.approx(-least / 2, rel=1e-9)
+    assert gan.statement.applies
+    assert holds(gan.against())
+    for e, bound, kept in gan.against():
+        assert bound == (gan.statement.real if e.is_real else gan.statement.oscillating)
         assert kept is True
 
 
@@ -122,9 +122,9 @@ def test_published_rates_of_the_plain_gan():
     c, s = 0.5, -0.25
     felt = float(np.linalg.eigvalsh(b.T @ b)[0])
     real = 2 * s * c**2 * 1 * felt / (4 * s**2 * 1 * 3 + c**2 * felt)
-    found = RealisableGAN(Blocks(((1,), (HALF,)), ((-HALF, 0), (0, Fraction(-3, 2))))).statement
-    assert found.real == pytest.approx(real, rel=1e-12)
-    assert found.oscillating == pytest.approx(s * np.linalg.eigvalsh(k)[0], rel=1e-12)
+    gan = RealisableGAN(Blocks(((1,), (HALF,)), ((-HALF, 0), (0, Fraction(-3, 2))))).statement
+    assert gan.real == pytest.approx(real, rel=1e-12)
+    assert gan.oscillating == pytest.approx(s * np.linalg.eigvalsh(k)[0], rel=1e-12)
 
 
 def test_bounds_that_are_attained_are_kept():
@@ -161,20 +161,20 @@ strengths = st.integers(1, 12).map(lambda n: Fraction(n, 8))
 def test_bounds_of_the_regularised_wgan(k_dg, eta):
     """B05b: per singular value `l^2 + 2 eta s^2 l + s^2`, and the rates of B06."""
     n = len(k_dg)
-    found = RealisableGAN(Blocks(k_dg, rows([[Fraction(0)] * n] * n)), eta)
+    gan = RealisableGAN(Blocks(k_dg, rows([[Fraction(0)] * n] * n)), eta)
     singular = np.linalg.svd(floats(k_dg), compute_uv=False)
     invertible = singular.min() > 1e-9
-    assert found.statement.applies == invertible
+    assert gan.statement.applies == invertible
     if not invertible:
-        assert found.statement.real is None
+        assert gan.statement.real is None
         return
     expected = [z for s in singular for z in np.roots([1, 2 * float(eta) * s**2, s**2])]
-    close(repeated(found.exact), expected)
+    close(repeated(gan.exact), expected)
     least, most, h = singular.min() ** 2, singular.max() ** 2, float(eta)
-    assert found.statement.real == pytest.approx(-2 * h * least / (4 * h**2 * most + 1), rel=1e-9)
-    assert found.statement.oscillating == pytest.approx(-h * least, rel=1e-9)
-    assert holds(found.against())
-    assert all(kept for *_, kept in found.against())
+    assert gan.statement.real == pytest.approx(-2 * h * least / (4 * h**2 * most + 1), rel=1e-9)
+    assert gan.statement.oscillating == pytest.approx(-h * least, rel=1e-9)
+    assert holds(gan.against())
+    assert all(kept for *_, kept in gan.against())
 
 
 @settings(max_examples=20)
@@ -185,23 +185,23 @@ def test_the_regularised_gan_is_stable_for_small_strengths(problem, eta):
     a = -floats(k_dd)
     if not a.any():
         return
-    found = RealisableGAN(Blocks(k_dg, k_dd), eta)
+    gan = RealisableGAN(Blocks(k_dg, k_dd), eta)
     b = floats(k_dg)
     bends = np.linalg.eigvalsh(a)
     room = 1 / (2 * bends[-1]) - float(eta)
     expected = [bends[0] > 1e-9, np.linalg.matrix_rank(b) == b.shape[1], room > 1e-9]
-    assert [ok for _, ok in found.statement.hypotheses] == expected
+    assert [ok for _, ok in gan.statement.hypotheses] == expected
     matrix = whole(k_dg, k_dd, float(eta))
     if kernel(matrix) < 2:
-        close(repeated(found.exact), np.linalg.eigvals(matrix))
-    assert found.statement.real is found.statement.oscillating is None
-    if found.statement.applies:
-        assert holds(found.against())
+        close(repeated(gan.exact), np.linalg.eigvals(matrix))
+    assert gan.statement.real is gan.statement.oscillating is None
+    if gan.statement.applies:
+        assert holds(gan.against())
 
 
 def test_a_singular_coupling_has_as_many_eigenvalues_as_parameters():
-    found = RealisableGAN(Blocks(((1, 1), (1, 1)), ((0, 0), (0, 0))), Fraction(1, 2))
-    assert sum(e.multiplicity for e in found.exact) == 4
+    gan = RealisableGAN(Blocks(((1, 1), (1, 1)), ((0, 0), (0, 0))), Fraction(1, 2))
+    assert sum(e.multiplicity for e in gan.exact) == 4
 
 
 def test_the_strength_at_its_limit_is_excluded():
@@ -216,8 +216,8 @@ def test_eta_is_the_penalty_of_that_name():
     eta = sp.Symbol("eta", nonnegative=True)
     b, a = sp.Matrix([[1, 2], [0, 1]]), sp.diag(-1, -3)
     expected = sp.BlockMatrix([[-2 * eta * b.T * b, -b.T * (sp.eye(2) + 2 * eta * a)], [b, a]]).as_explicit()
-    found = analyse(blocks + NagarajanKolter("eta")).jacobian
-    assert (found - expected).expand().is_zero_matrix
+    computed = analyse(blocks + NagarajanKolter("eta")).jacobian
+    assert (computed - expected).expand().is_zero_matrix
 
 
 def test_blocks_are_the_matrix_they_are_named_for():
@@ -257,30 +257,30 @@ def test_the_command_as_text(capsys):
     assert "real parts of complex ones <= -0.5" in text
     assert "verdict       stable" in text
     assert "L_DD - K_DD is positive definite: yes" in text
-    found = [line.split() for line in text.split("exactly")[1].splitlines()[1:]]
-    assert len(found) == 3
-    assert {line[-1] for line in found} == {"yes"}
+    computed = [line.split() for line in text.split("exactly")[1].splitlines()[1:]]
+    assert len(computed) == 3
+    assert {line[-1] for line in computed} == {"yes"}
     assert max(map(len, text.splitlines())) <= 80
 
 
 def test_the_command_as_data(capsys):
     arguments = ["theorem", "--k-dg", "2/3", "--k-dd=0", "--eta", "1/2", "--format", "json"]
     assert run(arguments) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found["verdict"] == "stable"
-    assert found["bound_on_complex_eigenvalues"] == pytest.approx(-0.5 * 4 / 9, rel=1e-12)
-    assert found["bound_on_real_eigenvalues"] == pytest.approx(-4 / 9 / (4 / 9 + 1), rel=1e-12)
-    values = [complex(e["value"]["re"], e["value"]["im"]) for e in found["eigenvalues"]]
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["verdict"] == "stable"
+    assert answer["bound_on_complex_eigenvalues"] == pytest.approx(-0.5 * 4 / 9, rel=1e-12)
+    assert answer["bound_on_real_eigenvalues"] == pytest.approx(-4 / 9 / (4 / 9 + 1), rel=1e-12)
+    values = [complex(e["value"]["re"], e["value"]["im"]) for e in answer["eigenvalues"]]
     close(values, np.roots([1, 4 / 9, 4 / 9]))
-    assert all(e["keeps_to_it"] is True for e in found["eigenvalues"])
+    assert all(e["keeps_to_it"] is True for e in answer["eigenvalues"])
 
 
 def test_the_command_where_the_theorem_is_silent(capsys):
     assert run(["theorem", "--k-dg", "1,2;2,4", "--k-dd=-1,0;0,-1", "--format", "json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found["verdict"] == "the theorem says nothing"
-    assert [h["holds"] for h in found["hypotheses"]] == [True, False]
-    assert {e["bound"] for e in found["eigenvalues"]} == {None}
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["verdict"] == "the theorem says nothing"
+    assert [h["holds"] for h in answer["hypotheses"]] == [True, False]
+    assert {e["bound"] for e in answer["eigenvalues"]} == {None}
     assert run(["theorem", "--k-dg", "1", "--k-dd=-1", "--eta", "1/4"]) == 0
     assert "none is published" in capsys.readouterr().out
 

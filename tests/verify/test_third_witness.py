@@ -66,8 +66,8 @@ def drawn(parts):
 def witnessed(combination):
     """Whether a third witness speaks of a combination."""
     parts = assemble(combination)
-    found = second.outcome(parts.game, parts.operator, drawn(parts))
-    return found.kind != "unstated" or bool(Analysis(parts.game, parts.operator).claims)
+    second_opinion = second.outcome(parts.game, parts.operator, drawn(parts))
+    return second_opinion.kind != "unstated" or bool(Analysis(parts.game, parts.operator).claims)
 
 
 @pytest.mark.parametrize(("kind", "name"), DECLARATIONS)
@@ -111,14 +111,14 @@ def derived(parts, values):
 def agrees(combination):
     parts = assemble(combination)
     values = drawn(parts)
-    stated, found = second.outcome(parts.game, parts.operator, values), derived(parts, values)
-    assert stated.kind == found.kind
+    stated, computed = second.outcome(parts.game, parts.operator, values), derived(parts, values)
+    assert stated.kind == computed.kind
     if stated.kind == "drifts":
         step = float(values[parts.operator.inside.h])
-        np.testing.assert_allclose(found.numbers, step * stated.numbers, rtol=1e-11, atol=1e-11)
+        np.testing.assert_allclose(computed.numbers, step * stated.numbers, rtol=1e-11, atol=1e-11)
     if stated.kind == "matrix":
-        size = max(1.0, np.abs(found.numbers).max())
-        np.testing.assert_allclose(found.numbers / size, stated.numbers / size, rtol=1e-11, atol=1e-12)
+        size = max(1.0, np.abs(computed.numbers).max())
+        np.testing.assert_allclose(computed.numbers / size, stated.numbers / size, rtol=1e-11, atol=1e-12)
 
 
 def spelled(c):

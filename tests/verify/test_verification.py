@@ -56,13 +56,13 @@ def test_a_polynomial_just_beyond_rounding_is_seen():
     """`z^2 + 2 z + 2`: the unit of the last coefficient is the product 4 of the sums of the rows."""
     result = analyse(Apart())
     (factor,) = result.factors
-    found = []
+    computed = []
     for k in (4 * TOLERANCE, 4 * TOLERANCE + 2):
         *others, last = factor.coefficients
         moved = replace(factor, coefficients=(*others, last + k * sp.Rational(EPS)))
-        found.append(verify(Subject(result.game, result.operator, result.model, (moved,), {})))
-    assert [v.status for v in found] == ["agrees", "disagrees"]
-    assert [v.polynomial_gap for v in found] == [TOLERANCE, TOLERANCE + 1 / 2]
+        computed.append(verify(Subject(result.game, result.operator, result.model, (moved,), {})))
+    assert [v.status for v in computed] == ["agrees", "disagrees"]
+    assert [v.polynomial_gap for v in computed] == [TOLERANCE, TOLERANCE + 1 / 2]
 
 
 @pytest.mark.parametrize(("method", "scale"), [(Flow(), 2), (SimGD(1), 2)])

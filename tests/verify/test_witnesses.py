@@ -97,10 +97,10 @@ def test_orbits_start_where_the_game_is_not_linear(seed):
     assert np.abs(ahead + behind).max() > 0.02 * np.abs(ahead - behind).max()
 
 
-def same(found, expected):
+def same(computed, expected):
     assert np.isfinite(expected).all()
     assert np.abs(np.diff(expected, axis=0)).max(axis=1).min() > 1e-4, "the orbit stands still"
-    np.testing.assert_allclose(found, expected, rtol=1e-11, atol=1e-11)
+    np.testing.assert_allclose(computed, expected, rtol=1e-11, atol=1e-11)
 
 
 # optax
@@ -187,9 +187,9 @@ def test_rmsprop_is_optax_with_epsilon_in_the_root(seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_ftrl_is_simgd_on_its_own_orbits(seed):
     game = RandomGame(seed=seed)
-    found = orbit(game, FTRL(H), start(game), START / per_player(H))
+    path = orbit(game, FTRL(H), start(game), START / per_player(H))
     expected = players(orbit(game, SimGD(H), start(game)))
-    same(players(found), expected)
+    same(players(path), expected)
     by_hand = expected[:-1] + per_player(H) * np.array([field(game, x) for x in expected[:-1]])
     np.testing.assert_allclose(expected[1:], by_hand, rtol=1e-12)
 
@@ -198,8 +198,8 @@ def test_ftrl_is_simgd_on_its_own_orbits(seed):
 def test_optimistic_ftrl_is_ogda_on_its_own_orbits(seed):
     game = RandomGame(seed=seed)
     past = field(game, np.array(game.rest) + ELSEWHERE)
-    found = orbit(game, OptimisticFTRL(H), start(game), START / per_player(H) - past)
-    same(players(found), players(orbit(game, OGDA(H), start(game), past)))
+    path = orbit(game, OptimisticFTRL(H), start(game), START / per_player(H) - past)
+    same(players(path), players(orbit(game, OGDA(H), start(game), past)))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -266,12 +266,12 @@ def test_gauss_seidel_rule(inner):
 def test_gauss_seidel_rule_on_the_step(inner):
     """Zhang & Yu, Theorem 2.3: `p(z; h_d -> z h_d)` where that is the coupling alone."""
     method, rule = TURNS[inner]
-    found = plain(analyse(Bilinear("alpha"), Alternating(method)).characteristic_polynomial)
+    computed = plain(analyse(Bilinear("alpha"), Alternating(method)).characteristic_polynomial)
     before = plain(analyse(Bilinear("alpha"), method).characteristic_polynomial)
     after = before.subs(
         {sp.Symbol(name): sp.sympify(value) for name, value in rule.items()}, simultaneous=True
     )
-    assert vanishes(found - after)
+    assert vanishes(computed - after)
 
 
 def test_verlet_has_the_trace_of_altgd():
@@ -332,7 +332,7 @@ BY_SIGMA = {
 @pytest.mark.parametrize("name", BY_SIGMA)
 def test_matrix_game_is_the_product_over_singular_values(name, shape):
     entries, method = random_coupling(shape), BY_SIGMA[name]
-    found = np.poly(np.array(matrix_of(Coupled(entries), method), dtype=float))
+    computed = np.poly(np.array(matrix_of(Coupled(entries), method), dtype=float))
     alpha = sp.Symbol("alpha")
     scalar = matrix_of(Bilinear("alpha"), method)
     at = lambda sigma: np.array(scalar.subs(alpha, sigma), dtype=float)  # noqa: E731
@@ -342,7 +342,7 @@ def test_matrix_game_is_the_product_over_singular_values(name, shape):
     for _ in range(shape[1] - shape[0]):
         alone = at(0)[1::2, 1::2]
         expected = np.polymul(expected, np.poly(alone))
-    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-10 * np.abs(expected).max())
+    np.testing.assert_allclose(computed, expected, rtol=0, atol=1e-10 * np.abs(expected).max())
 
 
 # A22: two time scales
@@ -350,10 +350,10 @@ def test_matrix_game_is_the_product_over_singular_values(name, shape):
 RATIOS = (10**3, 10**4, 10**5)
 
 
-def gaps(found, limits):
-    """The distance to `limits` of the nearest of `found`, one to one."""
+def gaps(computed, limits):
+    """The distance to `limits` of the nearest of `computed`, one to one."""
     order = lambda values: np.array(sorted(values, key=lambda z: (round(z.real, 6), z.imag)))  # noqa: E731
-    return np.abs(order(found) - order(limits)).max()
+    return np.abs(order(computed) - order(limits)).max()
 
 
 def falls_linearly(errors):
@@ -366,9 +366,9 @@ def falls_linearly(errors):
 def at_ratio(game, tau, slow):
     """Slow eigenvalues, and fast ones in the fast player's time."""
     result = analyse(game, Flow((1, tau)))
-    found = [e.value for e in result.eigenvalues for _ in range(e.multiplicity)]
-    found = sorted(found, key=abs)
-    return np.array(found[:slow]), np.array(found[slow:]) / tau
+    roots = [e.value for e in result.eigenvalues for _ in range(e.multiplicity)]
+    roots = sorted(roots, key=abs)
+    return np.array(roots[:slow]), np.array(roots[slow:]) / tau
 
 
 def test_two_time_scales_on_the_dirac_gan():
@@ -496,8 +496,8 @@ RADII = {
 def test_radii_of_the_published_comparison(name):
     method, expected = RADII[name]
     result = analyse(Bilinear("alpha"), method)
-    found = [result.at(alpha=alpha).spectral_radius for alpha in (1, 3, 6)]
-    assert found == pytest.approx(expected, abs=5e-5)
+    computed = [result.at(alpha=alpha).spectral_radius for alpha in (1, 3, 6)]
+    assert computed == pytest.approx(expected, abs=5e-5)
 
 
 def test_only_implicit_moves_stand_a_strong_coupling():
