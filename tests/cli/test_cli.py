@@ -315,9 +315,9 @@ def test_list_names_every_part(cli):
 
 def test_list_counts_what_a_step_costs(cli):
     _, out, _ = cli("list methods")
-    words = " ".join(out.split())
-    assert "cgd x+ = x + d, d = h (v(x) + C d)" in words
-    assert "costs 2 gradients and a linear solve of 2 Hessian products per iteration Sch" in words
+    text = " ".join(out.split())
+    assert "cgd x+ = x + d, d = h (v(x) + C d)" in text
+    assert "costs 2 gradients and a linear solve of 2 Hessian products per iteration Sch" in text
     answer = {e["name"]: e["cost"] for e in json.loads(cli("list methods --format json")[1])["methods"]}
     assert answer["extragradient"]["gradients"] == 4
     assert answer["heavy-ball"] == {

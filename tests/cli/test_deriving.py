@@ -17,8 +17,8 @@ from stabcheck.report.latex import fragment
 
 @pytest.fixture(scope="module")
 def result():
-    parts = assemble(Combination(penalties=("gp",), method="altgd"))
-    return Analysis(parts.game, parts.operator)
+    assembly = assemble(Combination(penalties=("gp",), method="altgd"))
+    return Analysis(assembly.game, assembly.operator)
 
 
 @pytest.fixture

@@ -59,9 +59,9 @@ def read(text):
 def consistent(assumptions, members):
     s = sp.Symbol("s", **assumptions)
     for quality in QUALITIES:
-        known = getattr(s, f"is_{quality}")
-        if known is not None and any(
-            getattr(sp.Rational(q.numerator, q.denominator), f"is_{quality}") is not known for q in members
+        assumed = getattr(s, f"is_{quality}")
+        if assumed is not None and any(
+            getattr(sp.Rational(q.numerator, q.denominator), f"is_{quality}") is not assumed for q in members
         ):
             return False
     return True

@@ -217,8 +217,8 @@ def test_a_flow_has_no_steps():
 
 def test_reports_say_per_cycle_and_per_step():
     result = analyse(Dirac("gan") + R1(1), Lazy(8, SimGD("1/5")))
-    said = "radius        0.892837693636 per cycle of 8 steps, 0.985931096582 per step"
-    assert said in str(result)
+    row = "radius        0.892837693636 per cycle of 8 steps, 0.985931096582 per step"
+    assert row in str(result)
     assert "sign flips every cycle" in str(result)
     data = result.to_dict()
     assert (data["period"], data["radius_per_step"]) == (8, pytest.approx(0.985931096582))

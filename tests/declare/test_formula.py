@@ -60,18 +60,18 @@ POINTS = st.fixed_dictionaries(
 
 def printed(tree, level=0):
     """With as few brackets as the usual precedence allows."""
-    kind, *parts = tree
+    kind, *children = tree
     if kind in ("name", "number"):
-        return parts[-1]
+        return children[-1]
     if kind in ("min", "max", "abs"):
-        return f"{kind}({', '.join(map(printed, parts))})"
+        return f"{kind}({', '.join(map(printed, children))})"
     if kind == "minus":
         # Looser than a power, tighter than a product.
-        return bracketed(f"-{printed(parts[0], 3)}", 3, level)
+        return bracketed(f"-{printed(children[0], 3)}", 3, level)
     if kind == "power":
-        return bracketed(f"{printed(parts[0], 5)}^{parts[1]}", 4, level)
+        return bracketed(f"{printed(children[0], 5)}^{children[1]}", 4, level)
     own = BINARY[kind]
-    return bracketed(f"{printed(parts[0], own)} {kind} {printed(parts[1], own + 1)}", own, level)
+    return bracketed(f"{printed(children[0], own)} {kind} {printed(children[1], own + 1)}", own, level)
 
 
 def bracketed(text, own, level):
@@ -79,14 +79,14 @@ def bracketed(text, own, level):
 
 
 def valued(tree, point):
-    kind, *parts = tree
+    kind, *children = tree
     if kind == "name":
-        return point[parts[0]]
+        return point[children[0]]
     if kind == "number":
-        return parts[0]
+        return children[0]
     if kind == "power":
-        return valued(parts[0], point) ** parts[1]
-    values = [valued(part, point) for part in parts]
+        return valued(children[0], point) ** children[1]
+    values = [valued(part, point) for part in children]
     rules = {
         "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a / b,
         "minus": lambda a: -a, "min": min, "max": max, "abs": abs,

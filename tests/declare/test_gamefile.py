@@ -208,23 +208,23 @@ def test_an_unchanged_file_is_the_same_class(made):
 def test_assembly_takes_files_and_values_by_every_name(made, tmp_path):
     made(SMALL)
     path = str(tmp_path / "game.toml")
-    parts = assemble(Combination(path, method="simgd"), {"my-game.a": "1/3", "h_x": "1/2", "h_y": "1"})
-    assert parts.combination.game == path
-    assert parts.game.label == "my-game"
-    assert parts.values == {"a": Fraction(1, 3), "h_x": Fraction(1, 2), "h_y": 1}
+    assembly = assemble(Combination(path, method="simgd"), {"my-game.a": "1/3", "h_x": "1/2", "h_y": "1"})
+    assert assembly.combination.game == path
+    assert assembly.game.label == "my-game"
+    assert assembly.values == {"a": Fraction(1, 3), "h_x": Fraction(1, 2), "h_y": 1}
     with pytest.raises(BadInput, match=r"my-game is no GAN"):
         assemble(Combination(path, loss="gan"))
 
 
 def test_a_name_of_the_library_is_told_apart_by_its_owner(made, tmp_path):
     made(SMALL.replace("a*x", "h*x").replace('a = ">0"', 'h = ">0"'))
-    said = Combination(str(tmp_path / "game.toml"), method="simgd")
-    parts = assemble(said, {"my-game.h": "3", "simgd.h": "1/9"})
-    assert parts.values == {"h_my_game": 3, "h_simgd": Fraction(1, 9)}
-    assert analyse(parts.game, parts.operator).verify().status == "agrees"
+    combination = Combination(str(tmp_path / "game.toml"), method="simgd")
+    assembly = assemble(combination, {"my-game.h": "3", "simgd.h": "1/9"})
+    assert assembly.values == {"h_my_game": 3, "h_simgd": Fraction(1, 9)}
+    assert analyse(assembly.game, assembly.operator).verify().status == "agrees"
     # A step size may be given per player; a number of a file with that name may not.
     with pytest.raises(BadInput, match=r"no chosen part has my-game.h_x|unknown hyperparameter"):
-        assemble(said, {"my-game.h_x": "3"})
+        assemble(combination, {"my-game.h_x": "3"})
 
 
 @pytest.mark.parametrize(

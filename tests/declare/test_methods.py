@@ -279,8 +279,8 @@ def test_heavy_ball_has_four_short_eigenvalues():
     values = {s: here.values[s.name] for f in formulas for s in f.free_symbols if s.name in here.values}
     values[sp.Symbol("f1", real=True, nonzero=True)] = sp.Rational(5, 4)
     computed = sorted((complex(f.subs(values)) for f in formulas), key=lambda z: (z.real, z.imag))
-    known = sorted((e.value for e in here.eigenvalues), key=lambda z: (z.real, z.imag))
-    np.testing.assert_allclose(computed, known, rtol=1e-12)
+    certified = sorted((e.value for e in here.eigenvalues), key=lambda z: (z.real, z.imag))
+    np.testing.assert_allclose(computed, certified, rtol=1e-12)
 
 
 def test_radicals_of_the_flow_get_a_name():

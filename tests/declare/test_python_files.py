@@ -157,8 +157,8 @@ def folder(tmp_path, monkeypatch):
 
 
 def result(game="dirac", loss=None, penalties=(), method="flow", **given):
-    parts = assemble(Combination(game, loss, penalties, method), given)
-    return analyse(parts.game, parts.operator).at(**parts.values)
+    assembly = assemble(Combination(game, loss, penalties, method), given)
+    return analyse(assembly.game, assembly.operator).at(**assembly.values)
 
 
 @pytest.mark.parametrize(
@@ -187,9 +187,9 @@ def result(game="dirac", loss=None, penalties=(), method="flow", **given):
     ids=lambda said: "-".join(map(str, said.values())),
 )
 def test_a_part_of_a_file_does_what_the_registered_one_does(folder, own, registered):
-    mine, known = result(**own), result(**registered)
-    assert matrix(mine) == matrix(known)
-    assert mine.verdict == known.verdict
+    mine, registered_result = result(**own), result(**registered)
+    assert matrix(mine) == matrix(registered_result)
+    assert mine.verdict == registered_result.verdict
 
 
 def matrix(computed):
@@ -501,8 +501,8 @@ def test_a_domain_is_spelled_alike_in_python_in_files_and_for_a_matrix(folder, t
     rest = f"[hyperparameters]\na = '{text}'\n[equilibrium]\nx = 0\n"
     (folder / "g.toml").write_text(f"name = 'own'\n[field]\nx = '-a*x'\n{rest}")
     for game in ("g.toml", f"matrix:-a|a={text}"):
-        parts = assemble(Combination(game))
-        assert parts.game.__dataclass_fields__["a"].metadata["hyper"].domain is known
+        assembly = assemble(Combination(game))
+        assert assembly.game.__dataclass_fields__["a"].metadata["hyper"].domain is known
 
 
 @pytest.mark.parametrize(

@@ -54,8 +54,8 @@ class Shaped(Dirac):
 @st.composite
 def questions(draw):
     """Any parts of the registry, with numbers, symbols or letters of one's own, for all players or each."""
-    parts = assemble(combination(draw(st.sampled_from(ROWS)), draw(st.sampled_from(METHODS))))
-    players = len(parts.game.players)
+    assembly = assemble(combination(draw(st.sampled_from(ROWS)), draw(st.sampled_from(METHODS))))
+    players = len(assembly.game.players)
     changes = {}
 
     def single(row):
@@ -73,10 +73,10 @@ def questions(draw):
         return replace(part, **mine) if mine else part
 
     try:
-        return Question(rebuilt(parts.game, changed), rebuilt(parts.operator, changed))
+        return Question(rebuilt(assembly.game, changed), rebuilt(assembly.operator, changed))
     except BadInput:
         # A letter with two domains.
-        return Question(parts.game, parts.operator)
+        return Question(assembly.game, assembly.operator)
 
 
 @given(questions())
@@ -152,8 +152,12 @@ def test_what_is_typed_is_asked_in_one_way(typed, line):
     ],
 )
 def test_a_question_is_that_of_the_options(combination, values):
-    question, parts = Question.of(combination, values), assemble(combination, values)
-    assert (question.game, question.method, question.values) == (parts.game, parts.operator, parts.values)
+    question, assembly = Question.of(combination, values), assemble(combination, values)
+    assert (question.game, question.method, question.values) == (
+        assembly.game,
+        assembly.operator,
+        assembly.values,
+    )
     assert Question.parse(str(question)) == question
 
 

@@ -28,15 +28,15 @@ from tests.dealt import dealt
 
 def check(combination):
     """A combination is verified, or refused with a reason that the numbers bear out."""
-    parts = assemble(combination)
-    observed = outcome(Analysis(parts.game, parts.operator))
+    assembly = assemble(combination)
+    observed = outcome(Analysis(assembly.game, assembly.operator))
     if isinstance(observed, NotAnEquilibrium):
-        assert moves(parts.game, projected="projection" in str(observed)), observed
+        assert moves(assembly.game, projected="projection" in str(observed)), observed
     elif isinstance(observed, NotApplicable):
-        assert inapplicable(combination, parts.game), observed
+        assert inapplicable(combination, assembly.game), observed
     elif observed.status == "skipped" and "whether there is a kink" in observed.reason:
-        values = draw(hyper.symbols(parts.game, parts.operator), random.Random(0))
-        assert outcome(analyse(parts.game, parts.operator, **values)).status == "agrees"
+        values = draw(hyper.symbols(assembly.game, assembly.operator), random.Random(0))
+        assert outcome(analyse(assembly.game, assembly.operator, **values)).status == "agrees"
     elif observed.status == "skipped":
         assert observed.reason.startswith("the sub-steps make formulas too long to read")
     else:
@@ -154,8 +154,8 @@ class Ridge(Penalty):
 
     adding(penalties, tmp_path)
     assert "ridge" in registry.declarations("penalty")
-    parts = assemble(combinations.Combination(penalties=("ridge",)), {"ridge": "1"})
-    result = Analysis(parts.game, parts.operator).at(**parts.values)
+    assembly = assemble(combinations.Combination(penalties=("ridge",)), {"ridge": "1"})
+    result = Analysis(assembly.game, assembly.operator).at(**assembly.values)
     assert result.verdict == "stable"
     assert result.verify().status == "agrees"
 

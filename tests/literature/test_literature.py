@@ -59,8 +59,8 @@ def about(claim, game=None, **given):
     is_gan = issubclass(registry.find("game", game), GAN)
     loss = loss_of(claim) if is_gan else None
     method = "flow" if claim.method == ANY_METHOD else claim.method
-    parts = assemble(Combination(game, loss, claim.penalties, method), given)
-    result = Analysis(*(hyper.rebind(part, fixed(claim)) for part in (parts.game, parts.operator)))
+    assembly = assemble(Combination(game, loss, claim.penalties, method), given)
+    result = Analysis(*(hyper.rebind(part, fixed(claim)) for part in (assembly.game, assembly.operator)))
     return result.at(g0=0) if claim.where is drawn_to_zero else result
 
 
@@ -192,8 +192,8 @@ def test_each_eigenvalue_counts_dim_times(key):
 
 def test_flow_with_two_time_scales():
     """A22: -tau gamma/2 ± sqrt(tau^2 gamma^2/4 - tau f'(0)^2)."""
-    parts = assemble(Combination(penalties=("gp",)), {"tau_d": "3"})
-    (roots,) = Analysis(parts.game, parts.operator).closed_form
+    assembly = assemble(Combination(penalties=("gp",)), {"tau_d": "3"})
+    (roots,) = Analysis(assembly.game, assembly.operator).closed_form
     tau, gamma = sp.symbols("tau_d", positive=True), sp.Symbol("gamma", nonnegative=True)
     f1 = sp.Symbol("f1", real=True, nonzero=True)
     assert roots.centre == -tau * gamma / 2

@@ -357,12 +357,12 @@ def test_seeds_choose_the_points():
 def test_the_command_finds_the_half(cli, files):
     files("fields.py", CONSENSUS)
     code, out, err = cli("audit fields.py:halved --reg consensus")
-    words = " ".join(out.split())
+    text = " ".join(out.split())
     assert (code, err) == (1, "")
-    assert "v_theta: psi^3: yours" in words
-    assert "right gamma/8 " in words
-    assert "half of the right term" in words
-    assert "starts at degree 3: Jacobian and eigenvalues at the equilibrium do not see it" in words
+    assert "v_theta: psi^3: yours" in text
+    assert "right gamma/8 " in text
+    assert "half of the right term" in text
+    assert "starts at degree 3: Jacobian and eigenvalues at the equilibrium do not see it" in text
 
 
 def test_json_says_the_same(cli, files):
@@ -430,13 +430,13 @@ def test_the_misprinted_eigenvalues_are_found(cli, files):
         'eigenvalues = ["-gamma/2 ± sqrt(gamma^2/4 - f1)"]\njacobian = [["0", "-f1"], ["f1", "-gamma"]]',
     )
     code, out, _ = cli("audit gp.toml --reg gp")
-    words = " ".join(out.split())
+    text = " ".join(out.split())
     assert code == 1
-    assert "jacobian agrees for all values" in words
-    assert "wrong eigenvalue: -gamma/2 + sqrt(gamma^2/4 - f1)" in words
-    assert "wrong eigenvalue: -gamma/2 - sqrt(gamma^2/4 - f1)" in words
-    assert "polynomial z^2 + gamma*z + f'(0)^2" in words
-    assert "right -gamma/2 ± sqrt(gamma^2/4 - f'(0)^2)" in words
+    assert "jacobian agrees for all values" in text
+    assert "wrong eigenvalue: -gamma/2 + sqrt(gamma^2/4 - f1)" in text
+    assert "wrong eigenvalue: -gamma/2 - sqrt(gamma^2/4 - f1)" in text
+    assert "polynomial z^2 + gamma*z + f'(0)^2" in text
+    assert "right -gamma/2 ± sqrt(gamma^2/4 - f'(0)^2)" in text
     files("right.toml", 'eigenvalues = ["-gamma/2 +- sqrt(gamma^2/4 - f1^2)"]')
     code, out, _ = cli("audit right.toml --reg gp")
     assert code == 0

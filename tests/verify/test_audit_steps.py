@@ -157,10 +157,10 @@ EVERY = sorted(registry.declarations("method"))
 )
 def test_steps_in_formulas_are_those_of_autodiff(name):
     """Off the equilibrium, on a game of three losses that is not symmetric."""
-    parts = assemble(Combination("quadratic", None, (), name), {})
+    assembly = assemble(Combination("quadratic", None, (), name), {})
     still = Typed("still", lambda *x, **values: x)
     with jax.enable_x64(True):
-        case = Case.of(parts.game, parts.operator, still, parts.values, 0)
+        case = Case.of(assembly.game, assembly.operator, still, assembly.values, 0)
         seen = case.compare((1 / 4, 1))
         if name in ("implicit", "ttur"):
             with pytest.raises(Undecidable, match="no formula at a general point"):

@@ -301,10 +301,10 @@ def test_the_command_where_the_theorem_is_silent(capsys):
 )
 def test_the_command_refuses_in_one_line(arguments, text, capsys):
     assert run(["theorem", *arguments]) == 2
-    said = capsys.readouterr()
-    assert text in said.err
-    assert len(said.err.strip().splitlines()) == 1
-    assert not said.out
+    captured = capsys.readouterr()
+    assert text in captured.err
+    assert len(captured.err.strip().splitlines()) == 1
+    assert not captured.out
 
 
 @settings(max_examples=15)

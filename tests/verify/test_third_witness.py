@@ -59,15 +59,15 @@ def paired(kind, name):
     return list(filter(None, (put_into(kind, name, row) for row in PAIRED)))
 
 
-def drawn(parts):
-    return draw(hyper.symbols(parts.game, parts.operator), random.Random(0))
+def drawn(assembly):
+    return draw(hyper.symbols(assembly.game, assembly.operator), random.Random(0))
 
 
 def witnessed(combination):
     """Whether a third witness speaks of a combination."""
-    parts = assemble(combination)
-    second_opinion = second.outcome(parts.game, parts.operator, drawn(parts))
-    return second_opinion.kind != "unstated" or bool(Analysis(parts.game, parts.operator).claims)
+    assembly = assemble(combination)
+    second_opinion = second.outcome(assembly.game, assembly.operator, drawn(assembly))
+    return second_opinion.kind != "unstated" or bool(Analysis(assembly.game, assembly.operator).claims)
 
 
 @pytest.mark.parametrize(("kind", "name"), DECLARATIONS)
@@ -91,12 +91,12 @@ def model(game):
     return model_of(game)
 
 
-def derived(parts, values):
+def derived(assembly, values):
     """What the product makes of the same parts."""
     try:
-        of_game = model(parts.game)
+        of_game = model(assembly.game)
         of_game.confirm_rest(values)
-        point = Point.of(linearised(of_game, parts.operator, {**of_game.germ_values(values), **values}))
+        point = Point.of(linearised(of_game, assembly.operator, {**of_game.germ_values(values), **values}))
     except NotAnEquilibrium:
         return Outcome("moves")
     except NotSmooth:
@@ -109,12 +109,12 @@ def derived(parts, values):
 
 
 def agrees(combination):
-    parts = assemble(combination)
-    values = drawn(parts)
-    stated, computed = second.outcome(parts.game, parts.operator, values), derived(parts, values)
+    assembly = assemble(combination)
+    values = drawn(assembly)
+    stated, computed = second.outcome(assembly.game, assembly.operator, values), derived(assembly, values)
     assert stated.kind == computed.kind
     if stated.kind == "drifts":
-        step = float(values[parts.operator.inside.h])
+        step = float(values[assembly.operator.inside.h])
         np.testing.assert_allclose(computed.numbers, step * stated.numbers, rtol=1e-11, atol=1e-11)
     if stated.kind == "matrix":
         size = max(1.0, np.abs(computed.numbers).max())
