@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -55,7 +54,7 @@ class Halved(Saddle):
     """What projects is no projection but halves `x`."""
 
     def project(self, xp, x, y):
-        return x * Fraction(1, 2), y
+        return x / 2, y
 
 
 class Floating(Saddle):
