@@ -120,9 +120,7 @@ class Model:
     @property
     def symbols(self) -> set[sp.Symbol]:
         """The open hyperparameters, and `f1`, `f2` of the functions known by their germ."""
-        free = {
-            s for e in (*self.losses, *self.given, *self.projected, *self.equilibrium) for s in e.free_symbols
-        }
+        free = sp.Tuple(*self.losses, *self.given, *self.projected, *self.equilibrium).free_symbols
         constants = {germ_symbol(name, 0) for name in self.ops.germs}
         named = {*self.germ_symbols, *self.ops.means.values()}
         return (free | named) - constants - set(self.coordinates)
@@ -250,9 +248,7 @@ class Model:
         with suppress(NotSmooth, Undecidable):
             _ = self._smooth
             return self
-        inside = {
-            s for e in (*self.losses, *self.given, *self.projected, *self.equilibrium) for s in e.free_symbols
-        }
+        inside = sp.Tuple(*self.losses, *self.given, *self.projected, *self.equilibrium).free_symbols
         substitution = {s: values[s.name] for s in inside - set(self.coordinates) if s.name in values}
         if not substitution:
             return self
@@ -356,9 +352,8 @@ class Model:
     @cached_property
     def _moves(self) -> Residuals:
         """What must vanish for the projection to leave the point, likewise."""
-        return self._left(
-            self.at_rest(e) - at for e, at in zip(self.projected, self.equilibrium, strict=True)
-        )
+        pairs = zip(self.projected, self.equilibrium, strict=True)
+        return self._left(self.at_rest(e) - at for e, at in pairs)
 
     def _left(self, entries: Iterable[sp.Expr]) -> Residuals:
         pairs = list(zip(self.coordinates, entries, strict=True))
@@ -382,9 +377,8 @@ class Model:
         # What is looked at off the equilibrium is none of the means there.
         ops = replace(self.ops, means={})
         there = dict(zip(self.coordinates, points, strict=True))
-        decided = {
-            vanishes(ops.at(there, e.xreplace(dict(substitution))), ops.closed) for e in self.velocities
-        }
+        field = (e.xreplace(dict(substitution)) for e in self.velocities)
+        decided = {vanishes(ops.at(there, e), ops.closed) for e in field}
         return False if False in decided else None if None in decided else True
 
 

@@ -54,7 +54,7 @@ class Resting(Affine):
         self.xp, self.owner = model.ops, model.owner
         self.players, self.size = model.players, len(points)
         self.there = dict(zip(model.coordinates, points, strict=True))
-        self.centre, self.equilibrium = self._constant(points), self._constant(equilibrium)
+        self.centre, self.rest = self._constant(points), self._constant(equilibrium)
         self.ops = replace(model.ops, means={})
         # What is no rational function gets a letter, so that arithmetic stays that of polynomials.
         self.letters: dict[sp.Expr, sp.Symbol] = {}
