@@ -82,7 +82,9 @@ def test_what_is_too_long_asks_for_missing_values_only(still, said):
 )
 def test_a_refusal_asks_for_values_only_where_one_is_missing(values, ending):
     found = analyse(Bilinear(), SimGD(), **values)
-    assert found.here.said(Undecidable("too long to write; give values for a verdict")).endswith(ending)
+    assert found.here.refusal_text(Undecidable("too long to write; give values for a verdict")).endswith(
+        ending
+    )
 
 
 SUGGESTED = [
