@@ -41,9 +41,9 @@ def pieces(whole: Ideal, nowhere: fmpz_mpoly) -> list[Ideal]:
         ideal = left.pop()
         if ideal.is_whole or not ideal.reduced(nowhere.to_dict()) or _covered(ideal, separated):
             continue
-        parts = _split(ideal)
-        if parts is not None:
-            left.extend(ideal + part for part in parts)
+        factors = _split(ideal)
+        if factors is not None:
+            left.extend(ideal + factor for factor in factors)
             continue
         pure, beside = _pure(ideal)
         if ideal.holds(pure):
