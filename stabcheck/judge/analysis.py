@@ -20,7 +20,7 @@ from stabcheck.judge.finding import Finding
 from stabcheck.judge.general import General
 from stabcheck.judge.here import Here
 from stabcheck.judge.result import Result
-from stabcheck.literature import BY_HAND, Claim
+from stabcheck.literature import Claim
 from stabcheck.literature.matching import spoken
 from stabcheck.symbolic import reading
 from stabcheck.symbolic.exact import Eigenvalue
@@ -322,12 +322,6 @@ class Analysis(Result):
     def rate(self) -> float | None:
         """The spectral radius of a map, per cycle of its steps, or the spectral abscissa of a flow."""
         return self.here.rate
-
-    @cached_property
-    def sources(self) -> tuple[str, ...]:
-        """Where statements about this combination are published."""
-        sources = (claim.source for claim in self.claims)
-        return tuple(dict.fromkeys(source for source in sources if source != BY_HAND))
 
     @cached_property
     def _claims(self) -> tuple[Claim, ...]:

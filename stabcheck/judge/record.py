@@ -13,7 +13,9 @@ import sympy as sp
 from stabcheck.core import doors
 from stabcheck.core.errors import BadInput, StabcheckError
 from stabcheck.core.finite import finite
+from stabcheck.core.outline import Outline
 from stabcheck.judge.analysis import Analysis
+from stabcheck.judge.outlining import outlined
 from stabcheck.judge.result import ALONE, Result
 from stabcheck.judge.summary import (
     caveats,
@@ -33,7 +35,7 @@ from stabcheck.symbolic.printing import code, code_roots, inequality, latex
 from stabcheck.symbolic.spectrum import Factor, Roots
 
 SCHEMA = 1
-VERSION = 1
+VERSION = 2
 """Of the record as a whole; `SCHEMA` is that of its `data`."""
 NOT_ASKED = "not asked for"
 
@@ -66,8 +68,9 @@ class Record:
         steps: the formulas.
         manifold: what is said of a manifold of equilibria, with formulas between dollar signs.
         exact: the eigenvalues in TeX, those of memory last; empty for one without a formula.
-        reason, evidence, rate: of the verdict, as in `Finding`.
-        data: everything else, as `to_dict` of the result gives it.
+        outline: what it comes to, in short.
+        caveats: what does not hold where it is used, a sentence each.
+        data: everything else, which `eigen --format json` prints and `to_dict` of the result gives.
         schema: the version of this form.
     """
 
@@ -77,9 +80,8 @@ class Record:
     steps: tuple[Written, ...]
     manifold: str
     exact: tuple[str, ...]
-    reason: str
-    evidence: str | None
-    rate: str | None
+    outline: Outline
+    caveats: tuple[str, ...]
     data: Mapping[str, Any]
     schema: int = VERSION
 
@@ -97,7 +99,13 @@ class Record:
         if data.get("schema") != VERSION:
             raise BadInput(f"this is no record of version {VERSION}")
         steps = (Written(**{**step, "lines": _pairs(step["lines"])}) for step in data["steps"])
-        parsed = {"summary": _pairs(data["summary"]), "exact": tuple(data["exact"]), "steps": tuple(steps)}
+        parsed = {
+            "summary": _pairs(data["summary"]),
+            "exact": tuple(data["exact"]),
+            "steps": tuple(steps),
+            "outline": Outline.of_dict(data["outline"]),
+            "caveats": tuple(data["caveats"]),
+        }
         return cls(**{**data, **parsed})
 
     @property
@@ -145,7 +153,8 @@ def _(result: Analysis, verification: Verification | None = None) -> Record:
         doors.shown(result, "formulas"),
         directions(result, lambda e: f"${tex(e)}$") if result.manifold else "",
         tuple("" if e.exact is None else tex(e.exact) for e in spectrum),
-        *_finding(result),
+        outlined(result),
+        tuple(caveats(result)),
         as_data(result, verification),
     )
 
@@ -153,23 +162,16 @@ def _(result: Analysis, verification: Verification | None = None) -> Record:
 @recorded.register
 def _(result: Result, verification: Verification | None = None) -> Record:
     about = (("game", result.game.label), ("method", result.operator.chain))
-    data = {**result.to_dict(), "caveats": [ALONE]}
-    if verification is not None:
-        data["verification"] = verification.to_dict()
+    data = result.to_dict() | ({} if verification is None else {"verification": verification.to_dict()})
     named = f"{result.game.label} under {result.operator.chain}"
     none = ("",) * (len(data["eigenvalues"]) + len(data["memory"]))
-    return Record("float", named, about, (), "", none, *_finding(result), data)
+    return Record("float", named, about, (), "", none, outlined(result), (ALONE,), data)
 
 
 @recorded.register
 def _(result: StabcheckError, verification: Verification | None = None) -> Record:
     del verification
-    return Record("refusal", type(result).__name__, (), (), "", (), str(result), None, None, {})
-
-
-def _finding(result: Result) -> tuple[str, str | None, str | None]:
-    finding = result.finding
-    return finding.reason, finding.evidence and finding.evidence.value, finding.rate and finding.rate.value
+    return Record("refusal", type(result).__name__, (), (), "", (), outlined(result), (), {})
 
 
 def as_data(result: Analysis, verification: Verification | None = None) -> dict[str, Any]:

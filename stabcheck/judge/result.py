@@ -13,6 +13,7 @@ from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.method import Operator
 from stabcheck.judge.finding import Finding
 from stabcheck.judge.verification import Verification
+from stabcheck.literature import BY_HAND
 
 if TYPE_CHECKING:
     import sympy as sp
@@ -145,6 +146,12 @@ class Result(ABC):
     def claims(self) -> tuple[Claim, ...]:
         """What the literature says about this combination, published or derived by hand."""
         return ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Where statements about this combination are published."""
+        sources = (claim.source for claim in self.claims)
+        return tuple(dict.fromkeys(source for source in sources if source != BY_HAND))
 
     # Witnesses and views
 

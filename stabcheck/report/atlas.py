@@ -8,18 +8,19 @@ import json
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from stabcheck.core.stability import Disc
 from stabcheck.core.visible import visible
 from stabcheck.report import comparison
 from stabcheck.report.edge import factor
 from stabcheck.report.escape import escaped, tabular
 from stabcheck.report.html import table as html_table
 from stabcheck.report.page import aligned, page_width
-from stabcheck.study.row import SCHEMA, Row
+from stabcheck.study.row import FIELDS, SCHEMA, Row
 
 if TYPE_CHECKING:
     from stabcheck.study.compare import Cell, Comparison
@@ -45,7 +46,7 @@ def number(row: Row) -> str:
     """Radius or abscissa to six digits, a radius beside 1 as `1 - 4.0e-08`; `-` where there is none."""
     if row.number is None:
         return "-"
-    return factor(row.number, row.verdict, 6) if row.discrete else f"{row.number:.6g}"
+    return factor(row.number, row.verdict, 6) if isinstance(row.region, Disc) else f"{row.number:.6g}"
 
 
 def values(row: Row) -> str:
@@ -229,22 +230,23 @@ def as_json(rows: Sequence[Row]) -> str:
 def as_csv(rows: Sequence[Row]) -> str:
     """One line per row; lists are joined, formulas as text."""
     stream = io.StringIO()
-    heads = [field.name for field in fields(Row)]
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(heads)
+    writer.writerow(FIELDS)
     for row in rows:
-        writer.writerow([_flat(row, name) for name in heads])
+        writer.writerow([_flat(row, name) for name in FIELDS])
     return stream.getvalue().rstrip("\n")
 
 
 def _flat(row: Row, name: str) -> str:
+    if name == "discrete":
+        return str(isinstance(row.region, Disc))
+    value: Any = getattr(row, name)
     special = {"eigenvalues": eigenvalues, "conditions": conditions, "values": values}
     if name in special:
-        return special[name](row) if getattr(row, name) is not None else ""
-    found: Any = getattr(row, name)
-    if isinstance(found, tuple):
-        return ("; " if name == "sources" else "+").join(found)
-    return "" if found is None else repr(found) if isinstance(found, float) else str(found)
+        return special[name](row) if value is not None else ""
+    if isinstance(value, tuple):
+        return ("; " if name == "sources" else "+").join(value)
+    return "" if value is None else repr(value) if isinstance(value, float) else str(value)
 
 
 FORMATS: dict[str, Callable[[Sequence[Row]], str]] = {

@@ -72,7 +72,7 @@ def _right(e: sp.Basic) -> str:
 
 
 def markdown(derivation: Derivation) -> str:
-    """The steps in Markdown, formulas in LaTeX between dollar signs."""
+    """The steps in Markdown, formulas in LaTedata.get("verdict", record.kind) between dollar signs."""
     return "\n\n".join(_markdown(derivation))
 
 
@@ -180,7 +180,7 @@ def eigenvalues_only(result: Analysis) -> str | None:
 
 
 def formulas(result: Analysis) -> tuple[Written, ...]:
-    """Every formula of the derivation in TeX, for the record."""
+    """Every formula of the derivation in Tedata.get("verdict", record.kind), for the record."""
     derivation = result.derivation
     setter, general = Setter(derivation), derivation.general
     return tuple(
@@ -208,7 +208,7 @@ def compact(record: Record) -> str:
     if not steps:
         shown.append(("eigenvalues", "<br>".join(twelve(e) for _, e, _ in record.spectrum)))
     verdict = data.get("verdict", record.kind)
-    shown.append(("verdict", f"<b>{escape(verdict)}</b>: {escape(record.reason)}"))
-    shown.append(("caveat", escape(" ".join(data.get("caveats", ())))))
+    shown.append(("verdict", f"<b>{escape(verdict)}</b>: {escape(record.outline.reason)}"))
+    shown.append(("caveat", escape(" ".join(record.caveats))))
     body = "".join(f"<tr><th>{name}</th><td>{text}</td></tr>" for name, text in shown if text)
     return f"<table><tbody>{body}</tbody></table>"

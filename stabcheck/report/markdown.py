@@ -1,4 +1,4 @@
-"""A result in Markdown, formulas in LaTeX between dollar signs."""
+"""A result in Markdown, formulas in LaTedata.get("verdict", record.kind) between dollar signs."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def _lines(record: Record) -> Iterator[str]:
         yield "| eigenvalue | value | multiplicity |\n| --- | --- | --- |"
         yield from (_row(*each) for each in record.spectrum)
         yield ""
-    yield f"**{data.get('verdict', record.kind)}**: {safe(record.reason)}"
+    yield f"**{data.get('verdict', record.kind)}**: {safe(record.outline.reason)}"
     yield f"({data['classification']})\n" if data.get("classification") else ""
-    yield from (f"Caveat: {safe(text)}\n" for text in data.get("caveats", ()))
+    yield from (f"Caveat: {safe(text)}\n" for text in record.caveats)
     if record.verification is not None:
         yield f"Verification: {safe(verification_line(record.verification))}\n"
     yield from (f"Known: {safe(e['text'])} [{safe(e['source'])}]\n" for e in data.get("known", ()))

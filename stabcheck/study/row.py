@@ -1,15 +1,17 @@
-"""A row of the atlas: derived once, kept and shown as plain data."""
+"""A row of the atlas: what two outlines say of a question, in general and at typical values."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from stabcheck.core import hyper
 from stabcheck.core.cache import CorruptEntry
-from stabcheck.core.errors import NotAnEquilibrium, NotApplicable, StabcheckError
+from stabcheck.core.errors import NotAnEquilibrium, NotApplicable
+from stabcheck.core.outline import Form, Inequality, Outline
+from stabcheck.core.stability import DISC, HALF_PLANE, StabilityRegion
 from stabcheck.core.verdict import Verdict
 from stabcheck.declare import lookup
 from stabcheck.declare.games.game import unwrapped
@@ -17,44 +19,8 @@ from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.losses.loss import named
 from stabcheck.declare.question import Question
 
-if TYPE_CHECKING:
-    import sympy as sp
-
-    from stabcheck.judge.analysis import Analysis
-    from stabcheck.judge.finding import Finding
-    from stabcheck.symbolic.spectrum import Factor, Roots
-
 SCHEMA = 2
-LONGEST = 120
-"""A formula with more characters is told by its size."""
-TOO_LONG = "the conditions for stability are too long to write; give values for a verdict"
-
 AT_VALUES = "the rest point is found at the values alone"
-
-
-@dataclass(frozen=True)
-class Eigen:
-    """Eigenvalues that one formula gives, for every loss and all values of the open names.
-
-    Attributes:
-        text, latex: the formula in short; where it is too long, its size in words, and `latex`
-            is empty.
-        roots: how many numbers it gives: 2 for `a ± b`, the degree for the roots of a polynomial.
-        multiplicity: of each of them.
-    """
-
-    text: str
-    latex: str
-    roots: int
-    multiplicity: int
-
-
-@dataclass(frozen=True)
-class Condition:
-    """An inequality that stability needs, for the loss of the row; `latex` is empty where too long."""
-
-    text: str
-    latex: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +30,7 @@ class Row:
     Attributes:
         question: what was asked, in one line.
         game, loss, penalties, method: by name; `loss` is `None` for games without.
-        discrete: the operator is a map, whose number is a spectral radius; else an abscissa.
+        region: where stable eigenvalues lie; the number is a spectral radius or an abscissa by it.
         values: the typical values and the counts at which the number is taken, by name.
         eigenvalues: in general; `None` where no formula is derived.
         conditions: all hold iff the equilibrium is exponentially stable; `None` where they are
@@ -81,10 +47,10 @@ class Row:
     loss: str | None
     penalties: tuple[str, ...]
     method: str
-    discrete: bool
+    region: StabilityRegion
     values: Mapping[str, str]
-    eigenvalues: tuple[Eigen, ...] | None
-    conditions: tuple[Condition, ...] | None
+    eigenvalues: tuple[Form, ...] | None
+    conditions: tuple[Inequality, ...] | None
     general: str
     general_reason: str
     verdict: str
@@ -93,11 +59,35 @@ class Row:
     dominant: str | None
     sources: tuple[str, ...]
 
+    @classmethod
+    def of(cls, asked: Question, general: Outline, here: Outline) -> Row:
+        """The row of a question.
+
+        Args:
+            asked: the question.
+            general: what is said for all values of the names.
+            here: what is said at the values, typical ones where none are given.
+        """
+        return cls(
+            **parts_of(asked),
+            region=asked.method.region,
+            values=values_of(asked),
+            eigenvalues=general.forms,
+            conditions=general.conditions,
+            general=general.verdict,
+            general_reason=general.reason,
+            verdict=here.verdict,
+            reason=here.reason,
+            number=here.number,
+            dominant=here.dominant,
+            sources=general.sources,
+        )
+
     def to_dict(self) -> dict[str, Any]:
-        """As plain data for JSON."""
-        lists = ("penalties", "eigenvalues", "conditions", "sources")
-        found = asdict(self)
-        return found | {n: None if found[n] is None else list(found[n]) for n in lists}
+        """As plain data for JSON, with `discrete` for the region of a map."""
+        row = asdict(self)
+        lists = {name: None if row[name] is None else [*row[name]] for name in LISTS}
+        return {name: lists.get(name, row.get(name)) for name in FIELDS} | {"discrete": self.region == DISC}
 
     @classmethod
     def of_dict(cls, data: Any) -> Row:
@@ -106,18 +96,22 @@ class Row:
         Raises:
             CorruptEntry: for anything else.
         """
-        found = _fields(cls, data)
-        if found["number"] is not None and not math.isfinite(found["number"]):
+        row = _typed(FIELDS, data)
+        if row["number"] is not None and not math.isfinite(row["number"]):
             raise CorruptEntry("a number without bounds")
-        found["penalties"] = _texts(found["penalties"])
-        found["sources"] = _texts(found["sources"])
-        _texts([*found["values"], *found["values"].values()])
-        for name, part in (("eigenvalues", Eigen), ("conditions", Condition)):
-            if found[name] is not None:
-                found[name] = tuple(part(**_fields(part, entry)) for entry in found[name])
-        return cls(**found)
+        row["penalties"] = _texts(row["penalties"])
+        row["sources"] = _texts(row["sources"])
+        _texts([*row["values"], *row["values"].values()])
+        for name, part in (("eigenvalues", Form), ("conditions", Inequality)):
+            if row[name] is not None:
+                names = [field.name for field in fields(part)]
+                row[name] = tuple(part(**_typed(names, entry)) for entry in row[name])
+        return cls(region=DISC if row.pop("discrete") else HALF_PLANE, **row)
 
 
+FIELDS = tuple("discrete" if field.name == "region" else field.name for field in fields(Row))
+"""The names of the fields as they are written."""
+LISTS = ("penalties", "eigenvalues", "conditions", "sources")
 KINDS: dict[str, tuple[type, ...]] = {
     "loss": (str, type(None)),
     "penalties": (list,),
@@ -134,8 +128,7 @@ KINDS: dict[str, tuple[type, ...]] = {
 """The types of fields as JSON has them; those not named are text."""
 
 
-def _fields(part: type, data: Any) -> dict[str, Any]:
-    names = [field.name for field in fields(part)]
+def _typed(names: Sequence[str], data: Any) -> dict[str, Any]:
     if not isinstance(data, dict) or sorted(data) != sorted(names):
         raise CorruptEntry("other fields")
     if any(type(data[name]) not in KINDS.get(name, (str,)) for name in names):
@@ -170,132 +163,23 @@ def values_of(asked: Question) -> dict[str, str]:
 
 def derived(asked: Question) -> Row:
     """One row, derived now."""
-    from stabcheck.judge.analysis import Analysis
-    from stabcheck.judge.equilibria import rested_somewhere
-    from stabcheck.judge.finding import Finding
+    from stabcheck.judge.outlining import outlined
 
     try:
-        known = rested_somewhere(asked)
-        result = Analysis(known.game, known.method).checked()
-        here = result.at(**known.values, **known.typical)
+        return Row.of(asked, *_outlines(asked))
     except (NotApplicable, NotAnEquilibrium) as refusal:
-        return _refused(asked, refusal)
-    number = here.radius_per_step if here.discrete else here.spectral_abscissa
-    found_there = known is not asked
-    general = Finding(Verdict.DEPENDS, AT_VALUES) if found_there else _general(result)
-    return Row(
-        **parts_of(asked),
-        discrete=result.discrete,
-        values=values_of(asked),
-        eigenvalues=None if found_there else _each(result.closed_form, lambda form: _eigen(form, result)),
-        conditions=None if found_there else _each(result.conditions_here, lambda e: _condition(e, result)),
-        general=general.verdict.value,
-        general_reason=general.reason,
-        verdict=here.verdict.value,
-        reason=here.finding.reason,
-        number=number if number is not None and math.isfinite(number) else None,
-        dominant=_dominant(here),
-        sources=result.sources,
-    )
+        return Row.of(asked, outlined(refusal), outlined(refusal))
 
 
-def _general(result: Analysis) -> Finding:
-    """`result.finding`, without asking twice for the conditions, which take long."""
-    from stabcheck.judge.finding import Finding, impossible, with_symbols
-    from stabcheck.symbolic.settling import settled_sign
+def _outlines(asked: Question) -> tuple[Outline, Outline]:
+    """What is said for all values, and at those given, with typical ones for the names left open."""
+    from stabcheck.judge.analyse import analyse
+    from stabcheck.judge.equilibria import rested_somewhere
+    from stabcheck.judge.outlining import outlined
 
-    if not result.names or result.means or result.eigenvalues is not None or result.factors_here is None:
-        return result.finding
-    found = result.conditions_here
-    if found is None:
-        return Finding(Verdict.DEPENDS, TOO_LONG)
-    if 0 in found:
-        return result.finding
-    negative = any(settled_sign(c, result.general.bounds) < 0 for c in found)
-    verdict = Verdict.UNSTABLE if negative else Verdict.DEPENDS if found else Verdict.STABLE
-    names, dimension = list(result.names), len(result.manifold)
-    said = with_symbols([verdict], found, names, region=result.region, dimension=dimension)
-    if said.verdict is Verdict.DEPENDS and (ruled_out := result.here.ruled_out):
-        return impossible(said, names, region=result.region, negative=ruled_out == "negative")
-    return said
-
-
-def _refused(asked: Question, refusal: StabcheckError) -> Row:
-    word = "not applicable" if isinstance(refusal, NotApplicable) else "no equilibrium"
-    return Row(
-        **parts_of(asked),
-        discrete=asked.method.discrete,
-        values=values_of(asked),
-        eigenvalues=None,
-        conditions=None,
-        general=word,
-        general_reason=str(refusal),
-        verdict=word,
-        reason=str(refusal),
-        number=None,
-        dominant=None,
-        sources=(),
-    )
-
-
-def _each(found: Sequence[Any] | None, write: Callable[[Any], Any]) -> tuple[Any, ...] | None:
-    return None if found is None else tuple(map(write, found))
-
-
-def _eigen(form: Roots | Factor, result: Analysis) -> Eigen:
-    from stabcheck.symbolic.printing import latex, root_pairs, terminal
-    from stabcheck.symbolic.spectrum import Factor
-
-    def tex(e: sp.Expr) -> str:
-        return latex(e, result.names)
-
-    if isinstance(form, Factor):
-        terms = sum(len(c.as_ordered_terms()) for c in form.coefficients if c != 0)
-        size = f"(roots of a polynomial of degree {form.degree}, {terms} terms)"
-        said = _short(lambda: f"roots of {terminal(form.polynomial)}", size, terms)
-        return Eigen(said, _tex_of(said, size, lambda: tex(form.polynomial)), form.degree, form.multiplicity)
-    defined = [(terminal(a), terminal(b)) for a, b in form.definitions]
-    text = root_pairs(form, terminal, sign="±") + "".join(f" with {a} = {b}" for a, b in defined)
-    meanings = "".join(rf",\ {tex(a)} = {tex(b)}" for a, b in form.definitions)
-    count = 1 if form.outside == 0 else 2
-    size = f"({'one root' if count == 1 else 'two roots'}, {form.length} operations)"
-    said = _short(lambda: text, size)
-    return Eigen(
-        said,
-        _tex_of(said, size, lambda: root_pairs(form, tex, sign=r"\pm") + meanings),
-        count,
-        form.multiplicity,
-    )
-
-
-def _condition(expression: sp.Expr, result: Analysis) -> Condition:
-    from stabcheck.symbolic.printing import inequality, latex, terminal
-
-    terms = len(expression.as_ordered_terms())
-    size = f"(a polynomial of {terms} terms > 0)"
-    never = " (never)" if expression.is_number else ""
-    said = _short(lambda: inequality(expression, terminal) + never, size, terms)
-    return Condition(
-        said, _tex_of(said, size, lambda: inequality(expression, lambda e: latex(e, result.names)))
-    )
-
-
-def _short(write: Callable[[], str], size: str, terms: int = 1) -> str:
-    """The text, or its size where it is too long to read; a long one is not even written."""
-    if terms > LONGEST:
-        return size
-    text = write()
-    return text if len(text) <= LONGEST else size
-
-
-def _tex_of(text: str, size: str, write: Callable[[], str]) -> str:
-    return "" if text == size else write()
-
-
-def _dominant(here: Analysis) -> str | None:
-    """The slowest eigenvalue in closed form."""
-    from stabcheck.symbolic.printing import terminal
-
-    exact = next((e.exact for e in here.slowest if e.exact is not None), None)
-    text = "" if exact is None else terminal(exact)
-    return text if 0 < len(text) <= LONGEST else None
+    known = rested_somewhere(asked)
+    result = analyse(known.game, known.method)
+    here = outlined(result.at(**known.values, **known.typical))
+    if known is not asked:
+        return Outline(Verdict.DEPENDS.value, AT_VALUES, sources=result.sources), here
+    return outlined(result), here

@@ -8,10 +8,15 @@ from dataclasses import dataclass, replace
 import pytest
 
 from stabcheck import R1, AltGD, Bilinear, Dirac, DiracSquare, Game, SimGD, WganGP, analyse
+from stabcheck.cli.app import run
 from stabcheck.core.errors import BadInput, NotApplicable
+from stabcheck.core.stability import DISC
+from stabcheck.declare.question import Question
+from stabcheck.judge.outlining import outlined
 from stabcheck.judge.record import Record, as_data, recorded
 from stabcheck.report.derivation import compact
 from stabcheck.report.markdown import page
+from stabcheck.study.row import Row, derived
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,9 @@ class InJax(Game):
 GENERAL = analyse(Dirac() + R1("gamma"), AltGD("h"))
 RESULTS = {
     "general": GENERAL,
+    "half open": GENERAL.at(gamma=1),
     "here": GENERAL.at(gamma=1, h="1/10"),
+    "undecided": analyse(Dirac() + R1("gamma")).at(gamma=0),
     "manifold": analyse(DiracSquare("wgan")).at(t=1),
     "not differentiable": analyse(Dirac() + WganGP(1)),
     "float": analyse(InJax(), SimGD("1/5")),
@@ -40,13 +47,74 @@ RESULTS = {
 }
 
 
+RECORDS = {kind: recorded(result) for kind, result in RESULTS.items()}
+
+
+def read_back(record):
+    return Record.of_dict(json.loads(json.dumps(record.to_dict(), allow_nan=False)))
+
+
 @pytest.mark.parametrize("kind", RESULTS)
 def test_views_are_written_from_the_record_that_json_gives_back(kind):
-    record = recorded(RESULTS[kind])
-    again = Record.of_dict(json.loads(json.dumps(record.to_dict(), allow_nan=False)))
+    record = RECORDS[kind]
+    again = read_back(record)
     assert again == record
     assert (page(again), compact(again)) == (page(record), compact(record))
-    assert record.reason.split(";")[0] in compact(again).replace("&#x27;", "'").replace("&gt;", ">")
+    assert record.outline.reason.split(";")[0] in compact(again).replace("&#x27;", "'").replace("&gt;", ">")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in RESULTS if kind != "refusal"])
+def test_the_outline_and_the_data_are_those_of_the_result(kind):
+    result, record = RESULTS[kind], RECORDS[kind]
+    assert record.data == result.to_dict()
+    assert (record.outline.verdict, record.outline.reason) == (result.verdict, result.finding.reason)
+    assert record.outline.sources == result.sources
+    rate = result.radius_per_step if result.region == DISC else result.spectral_abscissa
+    assert record.outline.number == rate
+
+
+QUESTIONS = {
+    "general": "dirac + gp | altgd",
+    "one value": "dirac + gp(gamma=1) | altgd",
+    "at numbers": "dirac + gp(gamma=1) | altgd(h=1/10)",
+    "manifold": "dirac-square(loss=wgan)",
+    "neutral": "dirac",
+    "not differentiable": "dirac + wgan-gp | simgd",
+    "not applicable": "dirac | ttur",
+}
+
+
+def results_of(asked):
+    """What there is of a question in general and at its values, typical ones where none are given."""
+    try:
+        general = analyse(asked.game, asked.method)
+        return general, general.at(**asked.values, **asked.typical)
+    except NotApplicable as refusal:
+        return refusal, refusal
+
+
+@pytest.mark.parametrize("line", QUESTIONS.values(), ids=QUESTIONS)
+def test_a_row_of_the_atlas_is_written_from_records(line):
+    asked = Question.parse(line)
+    general, here = (read_back(recorded(result)) for result in results_of(asked))
+    assert Row.of(asked, general.outline, here.outline) == derived(asked)
+
+
+def test_a_row_of_a_game_in_floats_says_that_there_are_numbers_alone():
+    asked = Question(InJax(), SimGD("1/5"))
+    general, here = results_of(asked)
+    row = Row.of(asked, outlined(general), read_back(recorded(here)).outline)
+    assert row == derived(asked)
+    assert (row.general, row.eigenvalues, row.verdict) == ("depends", None, "stable")
+    assert row.number == pytest.approx(abs(1 - (1 + 1j) / 5))
+
+
+@pytest.mark.parametrize("line", [QUESTIONS[name] for name in QUESTIONS if name != "not applicable"])
+def test_json_of_the_command_line_is_the_data_of_the_record(line, capsys):
+    assert run(["eigen", line, "--no-verify", "--format", "json"]) == 0
+    asked = Question.parse(line)
+    record = recorded(analyse(asked.game, asked.method, **asked.values))
+    assert json.loads(capsys.readouterr().out) == read_back(record).data
 
 
 def test_a_verification_is_part_of_it():
@@ -60,7 +128,10 @@ def test_a_verification_is_part_of_it():
 
 
 def test_the_record_says_what_the_verdict_rests_on():
-    found = {kind: (r.kind, r.evidence, r.rate) for kind, r in ((k, recorded(v)) for k, v in RESULTS.items())}
+    found = {
+        kind: (r.kind, r.outline.evidence, r.outline.rate)
+        for kind, r in ((k, recorded(v)) for k, v in RESULTS.items())
+    }
     assert found["here"] == ("exact", "exact", "exponential")
     assert found["float"] == ("float", "float", "exponential")
     assert found["refusal"] == ("refusal", None, None)
@@ -77,8 +148,8 @@ def test_formulas_are_there_once_in_text_and_once_in_tex():
 
 def test_another_version_is_no_record():
     data = recorded(RESULTS["here"]).to_dict()
-    with pytest.raises(BadInput, match="no record of version 1"):
-        Record.of_dict({**data, "schema": 2})
+    with pytest.raises(BadInput, match="no record of version 2"):
+        Record.of_dict({**data, "schema": 1})
     assert replace(Record.of_dict(data), title="other") != Record.of_dict(data)
 
 

@@ -19,6 +19,7 @@ from stabcheck.cli import atlas as command_module
 from stabcheck.cli.atlas import atlas
 from stabcheck.core.cache import Cache, CorruptEntry
 from stabcheck.core.errors import BadInput
+from stabcheck.core.stability import HALF_PLANE
 from stabcheck.declare import registry
 from stabcheck.declare.question import Question
 from stabcheck.judge.analysis import Analysis
@@ -305,7 +306,7 @@ def test_a_radius_is_not_rounded_onto_the_boundary(number_, verdict, text, tex):
     row = dataclasses.replace(derived(R1_ROWS[1]), number=number_, verdict=verdict)
     assert number(row) == text
     assert f" & {verdict}, {tex} " in FORMATS["latex"]([row])
-    assert number(dataclasses.replace(row, discrete=False)) == f"{number_:.6g}"
+    assert number(dataclasses.replace(row, region=HALF_PLANE)) == f"{number_:.6g}"
 
 
 def test_the_command_writes_every_format(tmp_path, capsys):
