@@ -12,10 +12,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from stabcheck.core.errors import BadInput
+from stabcheck.core.stability import StabilityRegion
 from stabcheck.declare.starts import Start
 from stabcheck.report.pictures.motion import (
     Plane,
     axis_name,
+    clock,
     ending,
     followed,
     framed,
@@ -56,8 +58,8 @@ class FieldPicture(Picture):
         points, moves: the arrows, `(m, 2)`: velocities, or moves of one step.
         paths: where the operator leads, in all coordinates.
         verdict, title: of the equilibrium.
-        discrete: the operator is a method.
-        cyclic: it is a cycle of several steps.
+        region: where stable eigenvalues lie: a disc for what goes by steps, else a half-plane.
+        strength: what the shade of an arrow shows.
         kinks: on a fine grid over the frame, what changes sign on a kink of the losses.
         put_back: on the same grid, how far the game moves each point after a step.
     """
@@ -69,8 +71,8 @@ class FieldPicture(Picture):
     paths: tuple[Path, ...]
     verdict: str
     title: str
-    discrete: bool
-    cyclic: bool
+    region: StabilityRegion
+    strength: str
     kinks: tuple[Kink, ...]
     put_back: np.ndarray
 
@@ -80,8 +82,14 @@ class FieldPicture(Picture):
         """Arrows first, then the points of each path."""
         first, second = self.plane.axes
         rows = [*self._arrow_rows(), *self._path_rows()]
-        number = "step k" if self.discrete else "time t"
-        names = ("what is drawn", number, first, second, f"move of {first}", f"move of {second}")
+        names = (
+            "what is drawn",
+            clock(self.region).column,
+            first,
+            second,
+            f"move of {first}",
+            f"move of {second}",
+        )
         return dict(zip(names, zip(*rows, strict=True), strict=True))
 
     def _arrow_rows(self) -> Iterator[tuple[Any, ...]]:
@@ -89,9 +97,10 @@ class FieldPicture(Picture):
             yield "arrow", "", *at, *move
 
     def _path_rows(self) -> Iterator[tuple[Any, ...]]:
+        written = clock(self.region).written
         for k, path in enumerate(self.paths):
             for time, at in zip(path.times.tolist(), self.plane.seen(path.points).tolist(), strict=True):
-                yield f"path {k + 1}", int(time) if self.discrete else time, *at, "", ""
+                yield f"path {k + 1}", written(time), *at, "", ""
 
     def draw(self, figure: Figure) -> None:
         ax = figure.add_subplot()
@@ -119,9 +128,8 @@ class FieldPicture(Picture):
             norm=LogNorm(max(low, high / 1e3), max(high, low * 1.01)),
             pivot="mid", scale=ARROWS / 0.72, scale_units="width", width=0.0042, headwidth=3.8, zorder=1,
         )  # fmt: skip
-        what = "length of a move" if self.cyclic else "length of a step" if self.discrete else "speed"
         bar = figure.colorbar(arrows, ax=ax, shrink=0.75, aspect=28, pad=0.02)
-        bar.set_label(what)
+        bar.set_label(self.strength)
         bar.outline.set_visible(False)
 
     def _mesh(self) -> tuple[np.ndarray, np.ndarray]:
@@ -157,7 +165,7 @@ class FieldPicture(Picture):
         ax.plot(*seen.T, color="white", linewidth=3.0, zorder=3.5, gid="halo")
         ax.plot(
             *seen.T, color=shown.colour, linestyle=shown.line, zorder=4, gid="path",
-            marker="." if self.discrete else None, markersize=2.5,
+            marker=clock(self.region).marker, markersize=2.5,
         )  # fmt: skip
         ax.plot(*seen[:1].T, marker="s", markersize=4, color=shown.colour, zorder=5, gid="start")
 
@@ -221,11 +229,18 @@ def field(
         paths=tuple(found),
         verdict=result.verdict,
         title=headline(result),
-        discrete=result.discrete,
-        cyclic=result.operator.period > 1,
+        region=result.region,
+        strength=_strength(result),
         kinks=tuple(kinks(result.game, values, everywhere)),
         put_back=moved,
     )
+
+
+def _strength(result: Analysis) -> str:
+    """What the length of an arrow would be."""
+    if not result.discrete:
+        return "speed"
+    return "length of a move" if result.operator.period > 1 else "length of a step"
 
 
 def half_widths(reach: Sequence[float] | None) -> tuple[float, float] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -11,6 +11,7 @@ import numpy as np
 import sympy as sp
 
 from stabcheck.core.errors import BadInput, unknown
+from stabcheck.core.stability import Disc, StabilityRegion
 from stabcheck.declare.starts import Start, refuse_unknown
 from stabcheck.judge.summary import per_cycle
 from stabcheck.report.edge import factor
@@ -52,6 +53,32 @@ def look(verdict: str, *, whole: bool = True) -> Look:
         whole: whether the path is as long as was asked.
     """
     return LOOKS.get(verdict, OTHER) if whole else LOOKS["unstable"]
+
+
+class Clock(NamedTuple):
+    """How time is counted along a path.
+
+    Attributes:
+        column, axis: what it is called in a table, and in mathematics.
+        mover: what goes along.
+        marker: of each point.
+        written: a time as it stands in a table.
+    """
+
+    column: str
+    axis: str
+    mover: str
+    marker: Literal["."] | None
+    written: Callable[[float], float]
+
+
+BY_STEPS = Clock("step k", "step $k$", "steps", ".", int)
+BY_TIME = Clock("time t", "time $t$", "flow", None, float)
+
+
+def clock(region: StabilityRegion) -> Clock:
+    """That of a map, whose stable eigenvalues lie in a disc, or of a flow."""
+    return BY_STEPS if isinstance(region, Disc) else BY_TIME
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.lines import Line2D
 
 from stabcheck.core.files import FILMS
+from stabcheck.core.stability import Disc, StabilityRegion
 from stabcheck.declare.starts import Start
 from stabcheck.report.edge import factor
 from stabcheck.report.pictures.motion import (
@@ -19,6 +20,7 @@ from stabcheck.report.pictures.motion import (
     Plane,
     Ruler,
     axis_name,
+    clock,
     ending,
     followed,
     growth,
@@ -73,7 +75,7 @@ class TrajectoryPicture(Picture):
         target: what the distance is to.
         rate: predicted, `log rho` per step or the abscissa; `None` where there is none.
         verdict, title: of the equilibrium.
-        discrete: the operator is a method.
+        region: where stable eigenvalues lie: a disc for what goes by steps, else a half-plane.
     """
 
     plane: Plane
@@ -83,17 +85,16 @@ class TrajectoryPicture(Picture):
     rate: float | None
     verdict: str
     title: str
-    discrete: bool
+    region: StabilityRegion
 
     size: ClassVar[tuple[float, float]] = (6.6, 3.1)
     suffixes: ClassVar[tuple[str, ...]] = FILMS
 
     def table(self) -> Mapping[str, Sequence[Any]]:
         """Time, all coordinates, the distance, and the predicted line beside it."""
-        number = "step k" if self.discrete else "time t"
-        predicted = self.predicted
+        predicted, time = self.predicted, clock(self.region)
         return {
-            number: [int(t) if self.discrete else t for t in self.path.times.tolist()],
+            time.column: [*map(time.written, self.path.times.tolist())],
             **dict(zip(self.plane.names, self.path.points.T.tolist(), strict=True)),
             "distance": self.distance.tolist(),
             "predicted": ["" if np.isnan(e) else e for e in predicted.tolist()]
@@ -150,7 +151,7 @@ class TrajectoryPicture(Picture):
         ax.autoscale(enable=False)
         ax.plot(
             *seen.T, color=shown.colour, linestyle=shown.line, gid="path", linewidth=1.0,
-            marker="." if self.discrete else None, markersize=3,
+            marker=clock(self.region).marker, markersize=3,
         )  # fmt: skip
         ax.plot(*seen[:1].T, marker="s", markersize=4, linestyle="none", color=shown.colour, label="start")
         mark_rest(ax, self.plane.centre, self.verdict, size=6)
@@ -162,18 +163,18 @@ class TrajectoryPicture(Picture):
         positive = np.where((self.distance > 0) & (self.distance < HUGE), self.distance, np.nan)
         ax.set_yscale("log")
         ax.plot(times, positive, color=shown.colour, linestyle=shown.line,
-                gid="distance", label="the nonlinear " + ("steps" if self.discrete else "flow"))  # fmt: skip
+                gid="distance", label=f"the nonlinear {clock(self.region).mover}")  # fmt: skip
         predicted = self.predicted
         if predicted is not None:
             ax.plot(times, np.where(predicted < HUGE, predicted, np.nan), color="black",
                     linestyle=":", linewidth=1.1, gid="predicted", label=self._rate_label())  # fmt: skip
         ax.set_xlim(times[0], max(times[-1], times[0] + 1))
-        ax.set_xlabel("step $k$" if self.discrete else "time $t$")
+        ax.set_xlabel(clock(self.region).axis)
         # Over two lines where the axis may be shorter than the words.
         ax.set_ylabel(f"distance to{' ' if self._scaled[1] > TALL else chr(10)}{self.target}")
 
     def _rate_label(self) -> str:
-        if self.discrete:
+        if isinstance(self.region, Disc):
             said = factor(float(np.exp(self.rate or 0.0)), self.verdict)
             return f"predicted: {f'({said})' if ' ' in said else said}$^k$"
         return f"predicted: exp({self.rate:.4g} $t$)"
@@ -261,7 +262,7 @@ def trajectory(
         rate=growth(result),
         verdict=result.verdict,
         title=headline(result),
-        discrete=result.discrete,
+        region=result.region,
     )
 
 
