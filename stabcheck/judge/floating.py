@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,6 +25,20 @@ RESTING = 1e-9
 
 NEAR = "an eigenvalue is as near to the boundary as rounding can move it"
 CLEAR = "every eigenvalue is farther from the boundary than rounding can move it"
+
+
+class Approximate(NamedTuple):
+    """An eigenvalue in float64.
+
+    Attributes:
+        value: by LAPACK.
+        place: `inside` or `outside` of the stable region; `unknown` where rounding could tell either.
+    """
+
+    value: complex
+    place: str
+    multiplicity: int = 1
+    exact: None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -109,6 +123,15 @@ class FloatAnalysis(Result):
     def _spectrum(self, kept: np.ndarray) -> np.ndarray:
         spectrum = eigenvalues(self.matrix[np.ix_(kept, kept)])
         return spectrum[np.argsort(-self.region.size(spectrum))]
+
+    @property
+    def spectrum(self) -> tuple[Approximate, ...]:
+        """The eigenvalues that the players see, each with its place."""
+        return tuple(Approximate(z, self._place(z)) for z in self.eigenvalues.tolist())
+
+    def _place(self, z: complex) -> str:
+        outside = float(self.region.margin(z))
+        return "unknown" if abs(outside) <= self.margin else "outside" if outside > 0 else "inside"
 
     @property
     def rate(self) -> float:

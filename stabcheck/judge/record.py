@@ -24,6 +24,7 @@ from stabcheck.judge.summary import (
     directions,
     hyperparameters,
     mean_values,
+    question,
     setting_of,
     stretches,
     summary,
@@ -64,6 +65,7 @@ class Record:
     Attributes:
         kind: `exact`, `float`, or `refusal` of what has no result.
         title: what was asked, in words.
+        question: the same in the line that is read back; empty for a refusal.
         summary: game and method, a line each.
         steps: the formulas.
         manifold: what is said of a manifold of equilibria, with formulas between dollar signs.
@@ -76,6 +78,7 @@ class Record:
 
     kind: str
     title: str
+    question: str
     summary: tuple[tuple[str, str], ...]
     steps: tuple[Written, ...]
     manifold: str
@@ -149,6 +152,7 @@ def _(result: Analysis, verification: Verification | None = None) -> Record:
     return Record(
         "exact",
         title(result),
+        question(result),
         tuple(summary(result)),
         doors.shown(result, "formulas"),
         directions(result, lambda e: f"${tex(e)}$") if result.manifold else "",
@@ -165,13 +169,13 @@ def _(result: Result, verification: Verification | None = None) -> Record:
     data = result.to_dict() | ({} if verification is None else {"verification": verification.to_dict()})
     named = f"{result.game.label} under {result.operator.chain}"
     none = ("",) * (len(data["eigenvalues"]) + len(data["memory"]))
-    return Record("float", named, about, (), "", none, outlined(result), (ALONE,), data)
+    return Record("float", named, question(result), about, (), "", none, outlined(result), (ALONE,), data)
 
 
 @recorded.register
 def _(result: StabcheckError, verification: Verification | None = None) -> Record:
     del verification
-    return Record("refusal", type(result).__name__, (), (), "", (), outlined(result), (), {})
+    return Record("refusal", type(result).__name__, "", (), (), "", (), outlined(result), (), {})
 
 
 def as_data(result: Analysis, verification: Verification | None = None) -> dict[str, Any]:

@@ -55,6 +55,11 @@ class Result(ABC):
         """Those that the players see; `None` while a symbol that they need has no value."""
 
     @property
+    def spectrum(self) -> Any:
+        """The same as data: `value`, `place`, `multiplicity` of each, and `exact` where it is known."""
+        return self.eigenvalues
+
+    @property
     @abstractmethod
     def memory(self) -> Any:
         """The own eigenvalues of memory that never acts on the players; likewise."""

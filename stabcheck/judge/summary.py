@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from stabcheck.core import hyper
 from stabcheck.core.errors import Undecidable
@@ -17,15 +17,14 @@ from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.losses.loss import named
 from stabcheck.declare.methods.cycle import Cycle
 from stabcheck.declare.methods.method import Operator
+from stabcheck.declare.spelling import opened, spelled
+from stabcheck.judge.analysis import Analysis
 from stabcheck.judge.equilibria import GameWithEquilibrium
+from stabcheck.judge.result import Result
 from stabcheck.symbolic.balls import nearest
 from stabcheck.symbolic.coordinates import Coordinate
 from stabcheck.symbolic.intervals import End, Interval
 from stabcheck.symbolic.unevaluated import Mean
-
-if TYPE_CHECKING:
-    from stabcheck.judge.analysis import Analysis
-
 
 IN_BINARY = "no short decimal, so read as the binary fraction that the float is"
 """Of numbers that a declaration has in floating point."""
@@ -47,13 +46,19 @@ class Setting(NamedTuple):
     methods: tuple[Declaration, ...]
 
 
-def setting_of(result: Analysis) -> Setting:
+def setting_of(result: Result) -> Setting:
     """The declarations in a result."""
     plain, penalties = unwrapped(
         result.game.game if isinstance(result.game, GameWithEquilibrium) else result.game
     )
     loss = named(plain.loss) if isinstance(plain, GAN) else None
     return Setting(plain, loss, penalties, tuple(hyper.preorder(result.operator)))
+
+
+def question(result: Result) -> str:
+    """What was asked in one line, `dirac + gp(gamma=1) | altgd(h=1/10)`."""
+    game = result.game.game if isinstance(result.game, GameWithEquilibrium) else result.game
+    return str(spelled(*opened(game, result.operator, result.values)))
 
 
 def title(result: Analysis) -> str:
@@ -63,7 +68,7 @@ def title(result: Analysis) -> str:
     return f"{' + '.join([game, *(p.label for p in setting.penalties)])} under {result.operator.chain}"
 
 
-def hyperparameters(result: Analysis) -> dict[str, str]:
+def hyperparameters(result: Result) -> dict[str, str]:
     """Every value that was chosen and is no default, as text."""
     declared = [part for whole in (result.game, result.operator) for part in hyper.preorder(whole)]
     choices = [(part, *pair) for part in declared for pair in _chosen(part, result.game.players)]
@@ -103,14 +108,15 @@ def _chosen(part: Declaration, players: tuple[str, ...]) -> Iterator[tuple[str, 
             yield choices[field.name].name, choice_text(choices[field.name], value, players)
 
 
-def summary(result: Analysis) -> list[tuple[str, str]]:
+def summary(result: Result) -> list[tuple[str, str]]:
     """Game and method, a line each, and the values that hold here."""
     setting = setting_of(result)
     lines = [(_kind(setting.game), setting.game.described if setting.game.stated else setting.game.label)]
     if setting.loss is not None:
         lines.append(("loss", setting.loss.described))
     if isinstance(result.game, GameWithEquilibrium):
-        named_here = ", ".join(f"{name} = {ball}" for name, ball in coordinates(result).items())
+        balls = coordinates(result) if isinstance(result, Analysis) else {}
+        named_here = ", ".join(f"{name} = {ball}" for name, ball in balls.items())
         lines.append(("rest point", f"found, not declared{f': {named_here}' if named_here else ''}"))
     lines += [("penalty", p.described) for p in setting.penalties]
     lines += [(title, f"{m.described}{_called(m)}") for title, m in titled(result.operator)]
@@ -155,7 +161,7 @@ def conventions(result: Analysis) -> str:
     return text
 
 
-def signs(result: Analysis) -> str:
+def signs(result: Result) -> str:
     """Order of the players and sign of the field."""
     setting = setting_of(result)
     state = ", ".join(setting.game.variables)
@@ -175,7 +181,7 @@ def multiplicity(count: int) -> str:
     return {1: "simple", 2: "double", 3: "triple"}.get(count, f"{count}-fold")
 
 
-def per_cycle(result: Analysis) -> str:
+def per_cycle(result: Result) -> str:
     """What a spectral radius is the factor of, where that is not one step."""
     period = result.operator.period
     return f" per cycle of {period} steps" if period > 1 else ""

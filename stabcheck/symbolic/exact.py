@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import flint
 import sympy as sp
@@ -161,7 +162,16 @@ def dominant(spectrum: Sequence[Eigenvalue], *, region: StabilityRegion) -> list
     return [e for e, m in zip(spectrum, margins, strict=True) if not any(m < other for other in margins)]
 
 
-def verdict(spectrum: Sequence[Eigenvalue]) -> Verdict:
+class Placed(Protocol):
+    """An eigenvalue whose place is known, however it was found."""
+
+    @property
+    def place(self) -> str:
+        """As of an `Eigenvalue`."""
+        ...
+
+
+def verdict(spectrum: Sequence[Placed]) -> Verdict:
     """`stable`, `unstable`, `neutral` or `undecided`, from where the eigenvalues lie.
 
     Those of a manifold of equilibria say nothing; where there are no others nothing is decided.

@@ -13,7 +13,6 @@ from matplotlib.colors import to_rgba
 from matplotlib.text import Text
 
 from stabcheck import R1, AltGD, Bilinear, Consensus, Dirac, Flow, SimGD, analyse
-from stabcheck.core.errors import BadInput
 from stabcheck.core.stability import DISC
 from stabcheck.declare.file.matrixgame import read, spelled
 from stabcheck.declare.games.icr import Competition
@@ -241,7 +240,55 @@ class InFloats(Competition):
     symbolic: ClassVar[bool] = False
 
 
+def two(draw):
+    """The pictures of one game, in floats and with certified eigenvalues."""
+    return tuple(draw(analyse(game, SimGD("1/50"))) for game in (InFloats(), Competition()))
+
+
+@pytest.mark.parametrize("draw", [field, trajectory])
+def test_pictures_of_motion_of_a_game_in_floats_are_those_of_its_formulas(draw):
+    numeric, exact = (picture.table() for picture in two(draw))
+    assert numeric.keys() == exact.keys()
+    for name in exact:
+        pairs = zip(numeric[name], exact[name], strict=True)
+        assert all(a == b if isinstance(b, str) else a == pytest.approx(b, rel=1e-9) for a, b in pairs), name
+
+
+def test_the_spectrum_of_a_game_in_floats_is_that_of_its_formulas():
+    numeric, exact = two(spectrum)
+    assert sorted(numeric.points, key=abs) == pytest.approx(sorted(exact.points, key=abs), rel=1e-12)
+    assert numeric.table()["place"] == exact.table()["place"]
+    assert numeric.encoded(".svg")
+
+
+def test_the_locus_of_a_game_in_floats_is_that_of_its_formulas():
+    numeric, exact = (locus(Question(game, SimGD("h")), "h", "1/100", "1/20", points=9)
+                      for game in (InFloats(), Competition()))  # fmt: skip
+    rates = dict(zip(exact.motion.values, exact.rates, strict=True))
+    assert len(numeric.motion.values) == 9
+    assert numeric.rates == pytest.approx([rates[value] for value in numeric.motion.values], rel=1e-12)
+    assert "not determined: there is no general formula" in numeric.caption
+
+
+def test_a_grid_of_a_game_in_floats_is_that_of_its_formulas():
+    numeric, exact = (grid([[Question(game, SimGD("1/50"))]], steps=20)
+                      for game in (InFloats(), Competition()))  # fmt: skip
+    (((one,),), ((other,),)) = numeric.panels, exact.panels
+    np.testing.assert_allclose(one.path.points, other.path.points, rtol=1e-12)
+    assert one.verdict == other.verdict
+
+
 @pytest.mark.parametrize("draw", [field, trajectory, spectrum])
-def test_a_game_without_formulas_is_refused_by_what_it_is(draw):
-    with pytest.raises(BadInput, match="written in JAX"):
-        draw(analyse(InFloats()))
+def test_the_caption_says_that_a_game_is_in_floats_and_what_was_asked(draw):
+    numeric, exact = two(draw)
+    assert "In floating point alone" in numeric.caption
+    assert "In floating point alone" not in exact.caption
+    assert "Question: InFloats | simgd(h=" in numeric.caption
+    assert "Question: icr | simgd(h=1/50)." in exact.caption
+
+
+def test_an_eigenvalue_in_floats_on_the_boundary_is_not_told():
+    (on,) = {e.place for e in analyse(InFloats()).spectrum}
+    assert on == "unknown"
+    labels = [text.get_text() for text in spectrum(analyse(InFloats())).figure().legends[0].get_texts()]
+    assert labels == ["not told by floats"]

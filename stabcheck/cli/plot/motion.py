@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from stabcheck.cli.output import Force
-from stabcheck.cli.plot.writing import PLAIN, Data, Target, analysed, written
+from stabcheck.cli.plot.writing import PLAIN, Data, Target, answered, written
 from stabcheck.core.errors import BadInput
 from stabcheck.core.files import FILMS
 from stabcheck.core.number import number
@@ -63,7 +63,7 @@ def field(
     def make() -> Picture:
         from stabcheck.report.pictures.field import field as picture
 
-        result = analysed(Question.of(combination, given))
+        result = answered(Question.of(combination, given))
         return picture(
             result,
             axes=names(axes),
@@ -101,7 +101,7 @@ def trajectory(
     def make() -> Picture:
         from stabcheck.report.pictures.trajectory import trajectory as picture
 
-        result = analysed(Question.of(combination, given))
+        result = answered(Question.of(combination, given))
         return picture(result, axes=names(axes), start=None if start is None else read(start), steps=steps)
 
     written(make, out, data, force=force, look=look, suffixes=FILMS)

@@ -11,14 +11,14 @@ import typer
 
 from stabcheck.cli.options import today
 from stabcheck.cli.output import Force
-from stabcheck.cli.plot.writing import PLAIN, Data, Target, analysed, written
+from stabcheck.cli.plot.writing import PLAIN, Data, Target, answered, written
 from stabcheck.core.errors import BadInput
 from stabcheck.core.number import number
 from stabcheck.declare.combination import Combination, owned
 from stabcheck.declare.question import Question
 
 if TYPE_CHECKING:
-    from stabcheck.judge.analysis import Analysis
+    from stabcheck.judge.result import Result
     from stabcheck.report.pictures.picture import Picture
 
 
@@ -45,7 +45,7 @@ def spectrum(
     def make() -> Picture:
         from stabcheck.report.pictures.spectrum import spectrum as picture
 
-        return picture(analysed(Question.of(combination, given)))
+        return picture(answered(Question.of(combination, given)))
 
     written(make, out, data, force=force, look=look)
 
@@ -90,14 +90,14 @@ def locus(
     written(make, out, data, force=force, look=look)
 
 
-def _but(combination: Combination, given: Mapping[str, str], over: str) -> tuple[Analysis, str]:
+def _but(combination: Combination, given: Mapping[str, str], over: str) -> tuple[Result, str]:
     """The analysis with a value for every name but one, and that name as the analysis has it."""
     asked = Question.of(combination, given)
     (over,) = today({over.replace("-", "_"): ""}, [combination])
     if over in {*given, *asked.values}:
         raise BadInput(f"{over} is given a value and moves with --over {over}; leave the value out")
     asked, name = _opened(asked, combination, given, over)
-    return analysed(asked, but=name), name
+    return answered(asked, but=name), name
 
 
 def _opened(

@@ -21,7 +21,7 @@ from stabcheck.core.visible import visible
 from stabcheck.declare.question import Question
 
 if TYPE_CHECKING:
-    from stabcheck.judge.analysis import Analysis
+    from stabcheck.judge.result import Result
     from stabcheck.report.pictures.picture import Picture
 
 Target = Annotated[
@@ -90,20 +90,20 @@ def _within(name: str, text: str, bounds: tuple[float, float], unit: str, scale:
     return quantity
 
 
-def analysed(asked: Question, *, but: str = "") -> Analysis:
-    """The analysis at the values given, with typical values for the names left open, which are told.
+def answered(asked: Question, *, but: str = "") -> Result:
+    """The result at the values given, with typical values for the names left open, which are told.
 
     Args:
         asked: the question.
         but: a name that stays open.
     """
-    from stabcheck.judge import equilibria
+    from stabcheck.judge import analyse
 
     assumed = {name: value for name, value in asked.typical.items() if name != but}
     if assumed:
         shown = ", ".join(f"{name} = {value}" for name, value in assumed.items())
         tell(f"typical values, where none was given: {shown}")
-    return equilibria.analysed(asked.having(assumed))
+    return analyse.answered(asked.having(assumed))
 
 
 def written(

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from stabcheck.judge.analysis import Analysis
+    from stabcheck.judge.result import Result
     from stabcheck.numeric.kinks import Kink
     from stabcheck.numeric.simulate import Path
 
@@ -189,7 +189,7 @@ def _grid(shown: Plane, reach: Sequence[float], count: int) -> np.ndarray:
 
 
 def field(
-    result: Analysis,
+    result: Result,
     *,
     axes: Sequence[str] | None = None,
     reach: Sequence[float] | None = None,
@@ -199,7 +199,7 @@ def field(
     """The field of a game around its equilibrium, with paths of the operator.
 
     Args:
-        result: an analysis at numbers.
+        result: a result at numbers.
         axes: the two coordinates shown; by default the first ones of two players.
         reach: the half-widths of the frame, by default 2.
         start: one start for a path; by default four around the equilibrium.
@@ -236,7 +236,7 @@ def field(
     )
 
 
-def _strength(result: Analysis) -> str:
+def _strength(result: Result) -> str:
     """What the length of an arrow would be."""
     if not result.discrete:
         return "speed"
@@ -256,7 +256,7 @@ def half_widths(reach: Sequence[float] | None) -> tuple[float, float] | None:
     return float(reach[0]), float(reach[-1])
 
 
-def _note(result: Analysis, shown: Plane, found: Sequence[Path], until: float) -> str:
+def _note(result: Result, shown: Plane, found: Sequence[Path], until: float) -> str:
     length = f"{until:.0f} steps" if result.discrete else f"time {until:g}"
     period = result.operator.period
     one = f"cycle of {period} steps" if period > 1 else "step"

@@ -22,13 +22,14 @@ from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue, eigenvalues, verdict
 from stabcheck.symbolic.locus import Family, Special
 
 if TYPE_CHECKING:
+    from stabcheck.judge.floating import Approximate
     from stabcheck.symbolic.spectrum import Factor
 
 ROUNDS, HALVINGS = 5, 10
 LONGEST = 24
 Curve = tuple[complex, ...]
 Span = tuple[float, float, str]
-Found = tuple[Eigenvalue, ...] | None
+Spectrum = Sequence["Eigenvalue | Approximate"]
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,7 @@ def _closed(exact: sp.Expr | None) -> str:
     return text if len(text) <= LONGEST else ""
 
 
-def put(factors: Sequence[Factor], name: Any, value: Fraction, *, region: StabilityRegion) -> Found:
+def put(factors: Sequence[Factor], name: Any, value: Fraction, *, region: StabilityRegion) -> Spectrum | None:
     """The eigenvalues with a value put into factors that are not rational; `None` where unknown."""
     there = {name: sp.Rational(value.numerator, value.denominator)}
     try:
@@ -195,8 +196,8 @@ def put(factors: Sequence[Factor], name: Any, value: Fraction, *, region: Stabil
         return None
 
 
-def sampled(values: Sequence[Fraction], spectrum: Callable[[Fraction], Found], why: str) -> Motion:
-    """The eigenvalues from certified spectra at the values alone, without special ones.
+def sampled(values: Sequence[Fraction], spectrum: Callable[[Fraction], Spectrum | None], why: str) -> Motion:
+    """The eigenvalues from spectra at the values alone, without special ones.
 
     Args:
         values: in order.
@@ -221,7 +222,7 @@ def sampled(values: Sequence[Fraction], spectrum: Callable[[Fraction], Found], w
     return Motion(tuple(at), tuple(curves), words, spans, open=why)
 
 
-def _across(found: Sequence[Eigenvalue]) -> list[complex]:
+def _across(spectrum: Spectrum) -> list[complex]:
     """Each eigenvalue as often as it is one, without those of a manifold, in a fixed order."""
-    across = (e for e in found if e.place != MANIFOLD)
+    across = (e for e in spectrum if e.place != MANIFOLD)
     return sorted((e.value for e in across for _ in range(e.multiplicity)), key=_order)

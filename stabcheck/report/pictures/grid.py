@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from stabcheck.core.errors import BadInput, NotApplicable
+from stabcheck.judge.analysis import Analysis
+from stabcheck.judge.result import ALONE, Result
 from stabcheck.judge.summary import signs
 from stabcheck.report.pictures.motion import (
     Plane,
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from stabcheck.declare.question import Question
-    from stabcheck.judge.analysis import Analysis
     from stabcheck.numeric.simulate import Path
 
 STEPS, TIME = 300, 60
@@ -192,18 +193,18 @@ def _labels(asked: Question) -> tuple[str, str]:
     return "+".join(said.penalties) or "none", said.method or asked.chain
 
 
-def _result(asked: Question) -> Analysis | NotApplicable:
-    """The analysis at the values given and typical ones; the refusal where it is not applicable."""
-    from stabcheck.judge.equilibria import analysed
+def _result(asked: Question) -> Result | NotApplicable:
+    """The result at the values given and typical ones; the refusal where it is not applicable."""
+    from stabcheck.judge.analyse import answered
 
     try:
-        return analysed(asked.having(asked.typical))
+        return answered(asked.having(asked.typical))
     except NotApplicable as refusal:
         return refusal
 
 
 def _panel(
-    penalty: str, method: str, result: Analysis | NotApplicable, start: Sequence[float], steps: int | None
+    penalty: str, method: str, result: Result | NotApplicable, start: Sequence[float], steps: int | None
 ) -> Panel:
     if isinstance(result, NotApplicable):
         return Panel(penalty, method, "not applicable")
@@ -215,7 +216,7 @@ def _panel(
     return Panel(penalty, method, result.verdict, path, shown)
 
 
-def _caption(found: Sequence[Analysis], start: Sequence[float], *, typical: bool) -> str:
+def _caption(found: Sequence[Result], start: Sequence[float], *, typical: bool) -> str:
     from stabcheck.judge.summary import hyperparameters, setting_of
 
     first = setting_of(found[0])
@@ -230,8 +231,9 @@ def _caption(found: Sequence[Analysis], start: Sequence[float], *, typical: bool
         f"Paths from {listed(start)} beside the equilibrium (square) to a diamond where they end in the"
         " frame; dashed where it is unstable"
     )
-    said = signs(found[0])
+    convention = signs(found[0])
+    numeric = "" if isinstance(found[0], Analysis) else f" {ALONE[0].upper()}{ALONE[1:]}."
     return (
         f"Game {first.game.label}{loss}; penalties down, methods across. At {held}{typical_ones}."
-        f" {said[0].upper()}{said[1:]}. {drawn}."
+        f" {convention[0].upper()}{convention[1:]}.{numeric} {drawn}."
     )

@@ -17,10 +17,12 @@ from stabcheck.core.domain import Domain
 from stabcheck.core.errors import BadInput, Undecidable
 from stabcheck.core.stability import Disc, StabilityRegion
 from stabcheck.declare.question import Question
-from stabcheck.judge.equilibria import analysed
+from stabcheck.judge.analyse import answered
+from stabcheck.judge.analysis import Analysis
+from stabcheck.judge.result import Result
 from stabcheck.judge.summary import per_cycle
 from stabcheck.report.pictures.following import Curve, Motion, followed, put, sampled
-from stabcheck.report.pictures.picture import NEUTRAL, STABLE, STACKED, UNSTABLE, Picture, caption, symbolic
+from stabcheck.report.pictures.picture import NEUTRAL, STABLE, STACKED, UNSTABLE, Picture, caption
 from stabcheck.report.pictures.spectrum import IMAGINARY, REAL, framed, ground, number
 from stabcheck.symbolic.locus import Family
 from stabcheck.symbolic.ops import symbol
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from stabcheck.judge.analysis import Analysis
 
 CORNERS = ((9, 8), (-9, 8), (-9, -9), (9, -9), (0, 15), (18, 8), (-18, 8), (0, -15))
 PLANE, APART = 230.0, 13.0
@@ -169,7 +170,7 @@ class LocusPicture(Picture):
 
 
 def locus(
-    asked: Question | Analysis,
+    asked: Question | Result,
     over: str,
     start: Any = None,
     stop: Any = None,
@@ -188,14 +189,14 @@ def locus(
         BadInput: for an unknown name, another open one, a range outside the domain, or a result
             without eigenvalues.
     """
-    result = analysed(asked) if isinstance(asked, Question) else asked
-    symbolic(result)
-    row = _moving(result, over)
+    result = answered(asked) if isinstance(asked, Question) else asked
+    names = hyper.symbols(result.game, result.operator)
+    row = _moving(result, names, over)
     if not LEAST_POINTS <= points <= MOST_POINTS:
         raise BadInput(f"points must be a whole number from {LEAST_POINTS} to {MOST_POINTS}, not {points}")
     low, high = span(row, start, stop)
     motion = _motion(result, over, low, high, points)
-    name = latex(symbol(over, row), result.names)
+    name = latex(symbol(over, row), names)
     said = (
         f"{caption(result)} {over} goes from {low} to {high}; curves are dashed where the result is unstable."
     )
@@ -243,35 +244,34 @@ def _end(row: hyper.Hyper, value: Any) -> Fraction:
     return exact
 
 
-def _moving(result: Analysis, over: str) -> hyper.Hyper:
+def _moving(result: Result, names: Mapping[str, hyper.Hyper], over: str) -> hyper.Hyper:
     """What is known of the name that moves.
 
     Raises:
         BadInput: as `locus`.
     """
-    open_names = [name for name in result.names if name not in result.values]
+    open_names = [name for name in names if name not in result.values]
     if over in result.values:
         raise BadInput(
             f"{over} moves over a range and has the value {result.values[over]}, too; leave that out"
         )
-    if over not in result.names:
+    if over not in names:
         known = ", ".join(open_names) or "none"
         raise BadInput(f"no hyperparameter is called '{over[:40]}'; those left open are: {known}")
     others = [name for name in open_names if name != over]
     if others:
         raise BadInput(f"only {over} moves: {', '.join(others)} left open; give them, {others[0]}=1 say")
-    if result.factors_here is None and result.verdict != "undecided":
+    if isinstance(result, Analysis) and result.factors_here is None and result.verdict != "undecided":
         raise BadInput(f"there is no spectrum to draw: {result.verdict}: {result.finding.reason}")
-    return replace(result.names[over], name=over)
+    return replace(names[over], name=over)
 
 
-def _motion(result: Analysis, over: str, low: Fraction, high: Fraction, points: int) -> Motion:
+def _motion(result: Result, over: str, low: Fraction, high: Fraction, points: int) -> Motion:
     even = [low + (high - low) * k / (points - 1) for k in range(points)]
-    factors, name = result.factors_here, symbol(over, result.names[over])
-    if factors is None:
-        return sampled(
-            even, lambda value: result.at(**{over: value}).eigenvalues, "there is no general formula"
-        )
+    factors = result.factors_here if isinstance(result, Analysis) else None
+    if not isinstance(result, Analysis) or factors is None:
+        return sampled(even, lambda value: result.at(**{over: value}).spectrum, "there is no general formula")
+    name = symbol(over, result.names[over])
     family = Family.of(factors, name, region=result.region)
     if family is None:
         why = "the characteristic polynomial is not rational"

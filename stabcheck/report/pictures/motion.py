@@ -13,6 +13,8 @@ import sympy as sp
 from stabcheck.core.errors import BadInput, unknown
 from stabcheck.core.stability import Disc, StabilityRegion
 from stabcheck.declare.starts import Start, refuse_unknown
+from stabcheck.judge.analysis import Analysis
+from stabcheck.judge.result import Result
 from stabcheck.judge.summary import per_cycle
 from stabcheck.report.edge import factor
 from stabcheck.report.pictures.picture import NEUTRAL, STABLE, UNSTABLE
@@ -20,7 +22,6 @@ from stabcheck.report.pictures.picture import NEUTRAL, STABLE, UNSTABLE
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from stabcheck.judge.analysis import Analysis
     from stabcheck.numeric.simulate import Path
 
 STEPS, LEAST_STEPS, MOST_STEPS = 200, 60, 400
@@ -146,7 +147,7 @@ class Plane:
         return f"Not shown: {', '.join(others)}. " if others else ""
 
 
-def plane(result: Analysis, axes: Sequence[str] | None = None) -> Plane:
+def plane(result: Result, axes: Sequence[str] | None = None) -> Plane:
     """The plane of two coordinates through the equilibrium.
 
     Args:
@@ -165,7 +166,7 @@ def plane(result: Analysis, axes: Sequence[str] | None = None) -> Plane:
     return Plane(names, chosen, equilibrium(result.game, numbers(result)))
 
 
-def _default(result: Analysis) -> tuple[int, int]:
+def _default(result: Result) -> tuple[int, int]:
     first, *others = (dim for dim in result.game.dims if dim)
     return (0, first) if others else (0, 1)
 
@@ -179,12 +180,12 @@ def _chosen(names: tuple[str, ...], axes: Sequence[str]) -> tuple[int, int]:
     return names.index(axes[0]), names.index(axes[1])
 
 
-def numbers(result: Analysis) -> dict[str, float]:
+def numbers(result: Result) -> dict[str, float]:
     """The values of a result for JAX."""
     return {name: float(value) for name, value in result.values.items()}
 
 
-def followed(result: Analysis, starts: Sequence[np.ndarray], until: float) -> list[Path]:
+def followed(result: Result, starts: Sequence[np.ndarray], until: float) -> list[Path]:
     """The paths from the starts; of a cycle of several steps a point after each cycle."""
     from stabcheck.numeric.simulate import paths
 
@@ -194,7 +195,7 @@ def followed(result: Analysis, starts: Sequence[np.ndarray], until: float) -> li
     return [path._replace(times=path.times * period) for path in found]
 
 
-def horizon(result: Analysis, steps: int | None) -> float:
+def horizon(result: Result, steps: int | None) -> float:
     """How many steps to follow, or for a flow how long; of a cycle as many as whole cycles have.
 
     Args:
@@ -217,9 +218,9 @@ def horizon(result: Analysis, steps: int | None) -> float:
     return period * min(max(math.ceil(FALL / abs(rate * period)), least), most, _time_of(MOST_TURNS, result))
 
 
-def _time_of(turns: int, result: Analysis) -> float:
+def _time_of(turns: int, result: Result) -> float:
     """How long a flow takes for so many of its fastest turns; of a method any number of steps."""
-    fastest = max((abs(e.value.imag) for e in result.eigenvalues or ()), default=0.0)
+    fastest = max((abs(e.value.imag) for e in result.spectrum or ()), default=0.0)
     return math.inf if result.discrete or not fastest else math.ceil(turns * 2 * math.pi / fastest)
 
 
@@ -239,7 +240,7 @@ def counted(steps: int) -> int:
     return steps
 
 
-def growth(result: Analysis) -> float | None:
+def growth(result: Result) -> float | None:
     """The predicted rate: `log rho` per step, or the abscissa of a flow; `None` where there is none."""
     if not result.discrete:
         return result.spectral_abscissa
@@ -249,7 +250,7 @@ def growth(result: Analysis) -> float | None:
     return math.log(radius) / result.operator.period if radius > 0 else -math.inf
 
 
-def headline(result: Analysis) -> str:
+def headline(result: Result) -> str:
     """The verdict and the number that it comes from."""
     word, number = result.verdict, result.rate
     if number is None:
@@ -282,10 +283,11 @@ class Ruler:
         return "the manifold's tangent" if len(self.along) else "the equilibrium"
 
 
-def ruler(result: Analysis, rest: np.ndarray) -> Ruler:
+def ruler(result: Result, rest: np.ndarray) -> Ruler:
     """How the distance of a result's paths is measured."""
-    known = {**result.germ, **result.values}
-    rows = [[_float(e, known) for e in row[: len(rest)]] for row in result.manifold]
+    along = result.manifold if isinstance(result, Analysis) else ()
+    known = {**result.germ, **result.values} if isinstance(result, Analysis) else {}
+    rows = [[_float(e, known) for e in row[: len(rest)]] for row in along]
     if not rows:
         return Ruler(rest, np.zeros((0, len(rest))))
     tangent, _ = np.linalg.qr(np.array(rows, float).T)
@@ -306,7 +308,7 @@ def listed(values: Sequence[float]) -> str:
     return f"({', '.join(f'{value:.4g}' for value in values)})"
 
 
-def ending(path: Path, result: Analysis) -> str:
+def ending(path: Path, result: Result) -> str:
     """That a path ends early and where; empty if it does not."""
     if path.whole or not len(path.times):
         return "" if path.whole else "no finite start"

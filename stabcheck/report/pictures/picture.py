@@ -12,20 +12,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import matplotlib.style
 import numpy as np
 from matplotlib.figure import Figure
 
+from stabcheck.core import hyper
 from stabcheck.core.errors import BadInput
 from stabcheck.core.files import PICTURES, ready, write
-from stabcheck.judge.summary import hyperparameters, signs, summary, titled
+from stabcheck.judge.analysis import Analysis
+from stabcheck.judge.result import ALONE, Result
+from stabcheck.judge.summary import hyperparameters, question, signs, summary, titled
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
 
-    from stabcheck.judge.analysis import Analysis
+R = TypeVar("R", bound=Result)
 
 # No dates, and no version of the program that drew it: the same numbers make the same file.
 METADATA: MappingProxyType[str, Mapping[str, Any]] = MappingProxyType(
@@ -281,40 +284,31 @@ def _quiet(name: str) -> Iterator[None]:
         logger.setLevel(level)
 
 
-def caption(result: Analysis, *, methods: bool = True) -> str:
-    """Game, method, hyperparameters and convention of a result, in one paragraph.
+def caption(result: Result, *, methods: bool = True) -> str:
+    """Game, method, hyperparameters, convention and question of a result, in one paragraph.
 
     Args:
-        result: an analysis.
-        methods: with the method; without it where a picture shows several.
+        result: at numbers.
+        methods: with the method and the question; without them where a picture shows several.
     """
     left_out = () if methods else {title for title, _ in titled(result.operator)}
-    said = [f"{title} {text}" for title, text in summary(result) if title not in left_out]
+    parts = [f"{title} {text}" for title, text in summary(result) if title not in left_out]
     values = ", ".join(f"{name} = {value}" for name, value in hyperparameters(result).items())
     held = [f"At {values}"] if values else []
-    return ". ".join(part[0].upper() + part[1:] for part in ("; ".join(said), *held, signs(result))) + "."
+    numeric = [] if isinstance(result, Analysis) else [ALONE]
+    sentences = ["; ".join(parts), *held, signs(result), *numeric]
+    asked = f" Question: {question(result)}." if methods else ""
+    return ". ".join(part[0].upper() + part[1:] for part in sentences) + f".{asked}"
 
 
-def symbolic(result: object) -> None:
-    """Refuse what has no certified eigenvalues.
-
-    Raises:
-        BadInput: for a game whose losses are written in JAX.
-    """
-    from stabcheck.judge.analysis import Analysis
-
-    if not isinstance(result, Analysis):
-        raise BadInput("this picture needs certified eigenvalues, which a game written in JAX has not")
-
-
-def at_numbers(result: Analysis) -> Analysis:
+def at_numbers(result: R) -> R:
     """The result itself, if every name in it has a value.
 
     Raises:
-        BadInput: if one is open, and for a game whose losses are written in JAX.
+        BadInput: if one is open.
     """
-    symbolic(result)
-    open_names = [name for name in result.names if name not in result.values]
+    names = hyper.symbols(result.game, result.operator)
+    open_names = [name for name in names if name not in result.values]
     if open_names:
         first = open_names[0]
         raise BadInput(

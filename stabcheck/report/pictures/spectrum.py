@@ -23,7 +23,6 @@ from stabcheck.report.pictures.picture import (
     Picture,
     at_numbers,
     caption,
-    symbolic,
 )
 from stabcheck.report.pictures.zoom import SIDE, Span, Zoom, merged, zooms
 from stabcheck.symbolic.exact import MANIFOLD, Eigenvalue
@@ -32,12 +31,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from stabcheck.judge.analysis import Analysis
+    from stabcheck.judge.floating import Approximate
+    from stabcheck.judge.result import Result
 
 RATIO = 1.15
 """Width over height of the plane shown."""
 PAD, LEAST, CLOSE = 0.16, 0.5, 1e-6
 TIMES = r"\times"
+Spectrum = Sequence["Eigenvalue | Approximate"]
 REAL, IMAGINARY = r"$\mathrm{Re}\,\lambda$", r"$\mathrm{Im}\,\lambda$"
 SHAPES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
@@ -66,7 +67,7 @@ class SpectrumPicture(Picture):
         title: one line above.
     """
 
-    series: tuple[tuple[str, tuple[Eigenvalue, ...]], ...]
+    series: tuple[tuple[str, Spectrum], ...]
     region: StabilityRegion
     title: str
 
@@ -131,15 +132,16 @@ class SpectrumPicture(Picture):
                 Line2D([], [], linestyle="", label=label, **{**self._own(k), "markersize": 6})
                 for k, (label, _) in enumerate(self.series)
             )
-        found = {e.place for _, group in self.series for e in group}
+        every = [e for _, group in self.series for e in group]
+        by = "balls" if any(isinstance(e, Eigenvalue) for e in every) else "floats"
         for place in SHAPES:
-            if place in found:
-                label = words(place, region=self.region)
+            if place in {e.place for e in every}:
+                label = words(place, region=self.region, by=by)
                 shape = shaped(place, {"color": NEUTRAL, "marker": "p"} if several else {})
                 yield Line2D([], [], linestyle="", label=label, **{"markersize": 6, **shape})
 
 
-def spectrum(*results: Analysis, labels: Sequence[str] = ()) -> SpectrumPicture:
+def spectrum(*results: Result, labels: Sequence[str] = ()) -> SpectrumPicture:
     """The picture of the eigenvalues of one result, or of several side by side.
 
     Args:
@@ -155,8 +157,6 @@ def spectrum(*results: Analysis, labels: Sequence[str] = ()) -> SpectrumPicture:
         raise BadInput(f"{len(labels)} labels were given for {len(results)} results; give one each")
     if len({result.discrete for result in results}) > 1:
         raise BadInput("flows and maps have different stable regions; draw them in two pictures")
-    for result in results:
-        symbolic(result)
     shown = tuple(labels) or tuple(_method(result) for result in results)
     series = tuple(zip(shown, map(known, results), strict=True))
     first = results[0]
@@ -183,16 +183,16 @@ def _complex(z: complex) -> str:
     return number(z.real, 4) if abs(z.imag) < CLOSE else f"{number(z.real, 4)} + {number(z.imag, 4)}i"
 
 
-def known(result: Analysis) -> tuple[Eigenvalue, ...]:
+def known(result: Result) -> Spectrum:
     """The eigenvalues of a result.
 
     Raises:
         BadInput: if there are none, with the reason.
     """
-    found = at_numbers(result).eigenvalues
-    if found is None:
+    spectrum = at_numbers(result).spectrum
+    if spectrum is None:
         raise BadInput(f"there is no spectrum to draw: {result.finding.verdict}: {result.finding.reason}")
-    return found
+    return spectrum
 
 
 def framed(points: Iterable[complex], *, region: StabilityRegion) -> tuple[Span, Span]:
@@ -233,15 +233,15 @@ def shaped(place: str, own: Mapping[str, Any]) -> dict[str, Any]:
     return {**SHAPES[place], **own}
 
 
-def words(place: str, *, region: StabilityRegion) -> str:
-    """A place as a legend has it."""
+def words(place: str, *, region: StabilityRegion, by: str) -> str:
+    """A place as a legend has it; `by` is what does not tell one that is unknown."""
     inside, edge, outside = (
         ("inside the circle", "on the circle", "outside the circle")
         if isinstance(region, Disc)
         else ("left of the axis", "on the axis", "right of the axis")
     )
     named = {"inside": inside, "boundary": edge, "outside": outside, MANIFOLD: "along equilibria"}
-    return named.get(place, "not told by balls")
+    return named.get(place, f"not told by {by}")
 
 
 def colour(k: int) -> dict[str, Any]:
@@ -249,9 +249,7 @@ def colour(k: int) -> dict[str, Any]:
     return {"color": COLOURS[k % len(COLOURS)]}
 
 
-def _eigenvalues(
-    axes: Axes, found: Sequence[Eigenvalue], own: Mapping[str, Any], taken: list[complex]
-) -> None:
+def _eigenvalues(axes: Axes, found: Spectrum, own: Mapping[str, Any], taken: list[complex]) -> None:
     """The markers, and the multiplicities beside them, one above the other where points coincide."""
     for e in found:
         z = e.value
@@ -270,11 +268,11 @@ def _eigenvalues(
                           ha="left" if side > 0 else "right", color=own.get("color", "#000000"))  # fmt: skip
 
 
-def _method(result: Analysis) -> str:
+def _method(result: Result) -> str:
     return result.operator.chain
 
 
-def _captions(results: Sequence[Analysis], labels: Sequence[str]) -> str:
+def _captions(results: Sequence[Result], labels: Sequence[str]) -> str:
     """The whole of each where their games or values differ, else the game once and the methods."""
     games = {caption(result, methods=False) for result in results}
     if len(games) == 1:
@@ -284,11 +282,11 @@ def _captions(results: Sequence[Analysis], labels: Sequence[str]) -> str:
     return " ".join(f"{label}: {caption(result)}" for label, result in zip(labels, results, strict=True))
 
 
-def _formula(result: Analysis) -> str:
+def _formula(result: Result) -> str:
     return ", with ".join(method.stated or method.label for method in setting_of(result).methods)
 
 
-def _title(results: Sequence[Analysis]) -> str:
+def _title(results: Sequence[Result]) -> str:
     result = results[0]
     kind = result.region.rate_name
     if len(results) > 1:

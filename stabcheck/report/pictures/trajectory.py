@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from PIL.Image import Image
 
-    from stabcheck.judge.analysis import Analysis
+    from stabcheck.judge.result import Result
     from stabcheck.numeric.simulate import Path
 
 OFFSET = (1.0, 1.0)
@@ -232,7 +232,7 @@ def _zorder(drawn: tuple[Line2D, Axes]) -> float:
 
 
 def trajectory(
-    result: Analysis,
+    result: Result,
     *,
     axes: Sequence[str] | None = None,
     start: Start | None = None,
@@ -241,7 +241,7 @@ def trajectory(
     """A path of the operator, with the rate that linearisation predicts.
 
     Args:
-        result: an analysis at numbers.
+        result: a result at numbers.
         axes: the two coordinates shown; by default the first ones of two players.
         start: all coordinates, or the two; by default 1 beside the equilibrium in both.
         steps: how many steps to follow, or for a flow how long.
@@ -266,7 +266,7 @@ def trajectory(
     )
 
 
-def _note(path: Path, shown: Plane, measure: Ruler, result: Analysis) -> str:
+def _note(path: Path, shown: Plane, measure: Ruler, result: Result) -> str:
     started = f"Started at {listed(path.points[0])}" if len(path.points) else ""
     # A path may end at another equilibrium of the manifold, where eigenvalues are others.
     where = f"the rate is that at {listed(shown.rest.tolist())} of the manifold" if len(measure.along) else ""
@@ -274,7 +274,7 @@ def _note(path: Path, shown: Plane, measure: Ruler, result: Analysis) -> str:
     return f"{shown.note}{'; '.join(parts)}."
 
 
-def _unpredicted(result: Analysis) -> str:
+def _unpredicted(result: Result) -> str:
     """Why there is no predicted line; empty where there is one."""
     rate = growth(result)
     if rate == -np.inf:
