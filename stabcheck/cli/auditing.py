@@ -8,6 +8,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,9 +17,10 @@ from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import Exit, emit
 from stabcheck.core.errors import BadInput
 from stabcheck.core.finite import finite
-from stabcheck.declare.combination import Assembly, Combination, assemble
+from stabcheck.declare.combination import Combination, assemble
 from stabcheck.declare.question import Question
 from stabcheck.report.page import page_width
+from stabcheck.study.row import parts_of
 
 if TYPE_CHECKING:
     from stabcheck.symbolic.spectrum import Factor, Roots
@@ -66,16 +68,18 @@ def audit(
         raise BadInput(f"--seed must be a whole number from 0 on, not {seed}")
     from stabcheck.judge.equilibria import rested
 
-    assembly, asked = assemble(combination, given), rested(Question.of(combination, given))
+    asked = Question.of(combination, given)
+    head = _head(asked, assemble(combination, given).given, target)
     if target.endswith(".toml"):
-        result = _formulas(target, asked, seed)
-        shown = (
-            _formula_data(result) if format_ == "json" else "\n".join(_formula_text(result, assembly, target))
-        )
+        result = _formulas(target, rested(asked), seed)
+        data, lines = partial(_formula_data, result), _formula_text(result, asked.chain)
     else:
-        result = _function(target, asked, seed)
-        shown = _data(result) if format_ == "json" else "\n".join(_text(result, assembly, target))
-    emit(shown if isinstance(shown, str) else json.dumps(shown, indent=2, allow_nan=False))
+        result = _function(target, rested(asked), seed)
+        data, lines = partial(_data, result), _text(result, asked.chain)
+    if format_ == "json":
+        emit(json.dumps(data(), indent=2, allow_nan=False))
+    else:
+        emit("\n".join([*head, *lines]))
     if result.status != "agrees":
         raise typer.Exit(Exit.DISAGREES)
 
@@ -108,19 +112,18 @@ def _entry(title: str, *rows: str) -> Iterator[str]:
         title = ""
 
 
-def _head(assembly: Assembly, target: str) -> Iterator[str]:
-    c = assembly.combination
-    named = [c.game, *filter(None, [c.loss]), *c.penalties]
-    values = [f"{name} = {text}" for name, text in assembly.given.items()]
+def _head(asked: Question, typed: Mapping[str, str], target: str) -> Iterator[str]:
+    parts = parts_of(asked)
+    named = [parts["game"], *filter(None, [parts["loss"]]), *parts["penalties"]]
+    values = [f"{name} = {text}" for name, text in typed.items()]
     yield from _entry("yours", target)
     yield from _entry("right", " + ".join(named) + (f" at {', '.join(values)}" if values else ""))
 
 
-def _text(result: Audit, assembly: Assembly, target: str) -> Iterator[str]:
-    yield from _head(assembly, target)
-    if assembly.method not in ("flow", "map"):
+def _text(result: Audit, chain: str) -> Iterator[str]:
+    if chain not in ("flow", "map"):
         follows = ", the field that it follows" if result.kind == "field" else ""
-        yield from _entry("method", f"{assembly.method}{follows}")
+        yield from _entry("method", f"{chain}{follows}")
     yield from _field_text(result)
 
 
@@ -208,9 +211,8 @@ def _complex(z: complex) -> str:
     return f"{real:.6g}" if imag == 0 else f"{real:.6g} {'+' if imag > 0 else '-'} {abs(imag):.6g}i"
 
 
-def _formula_text(result: FormulaAudit, assembly: Assembly, target: str) -> Iterator[str]:
-    yield from _head(assembly, target)
-    yield from _entry("method", assembly.method)
+def _formula_text(result: FormulaAudit, chain: str) -> Iterator[str]:
+    yield from _entry("method", chain)
     for check in result.checks:
         yield from _check(check)
     if result.field is not None:

@@ -15,10 +15,12 @@ from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import emit, progress, share
 from stabcheck.core.errors import BadInput, Undecidable
 from stabcheck.core.hyper import symbols
-from stabcheck.declare.combination import Assembly, Combination, assemble
+from stabcheck.declare.combination import Combination, assemble
+from stabcheck.declare.question import Question
 from stabcheck.declare.slots import option
 from stabcheck.declare.starts import read
 from stabcheck.report.page import aligned, page_width
+from stabcheck.study.row import parts_of
 
 if TYPE_CHECKING:
     from stabcheck.declare.games.game import Game
@@ -99,30 +101,30 @@ def rest(
       stabcheck rest --loss wgan --reg gp --gamma 1 --start theta=1,psi=1/2
     """
     one_of("format", format_, ("text", "json"))
-    assembly = assemble(combination, given)
-    _refuse_open(assembly)
-    table = _all(assembly) if start is None else _one(assembly, start)
+    asked, typed = Question.of(combination, given), assemble(combination, given).given
+    _refuse_open(asked)
+    table = _all(asked) if start is None else _one(asked, start)
     if format_ == "json":
-        emit(json.dumps(_data(assembly, table), indent=2, allow_nan=False))
+        emit(json.dumps(_data(asked, typed, table), indent=2, allow_nan=False))
     else:
-        emit("\n".join(_text(assembly, table)))
+        emit("\n".join(_text(asked, typed, table)))
     if not table.whole:
         raise KeyboardInterrupt
 
 
-def _refuse_open(assembly: Assembly) -> None:
-    missing = [name for name in symbols(assembly.game) if name not in assembly.values]
+def _refuse_open(asked: Question) -> None:
+    missing = [name for name in symbols(asked.game) if name not in asked.values]
     if missing:
         options = " ".join(f"{option(name)} VALUE" for name in missing)
         raise BadInput(f"rest points are found for numbers only; give {options}")
 
 
-def _all(assembly: Assembly) -> Table:
+def _all(asked: Question) -> Table:
     from stabcheck.judge.equilibria import GameWithEquilibrium, all_rest_points, with_values
 
     with share("solving v = 0") as told:
-        solutions = all_rest_points(assembly.game, assembly.values, told)
-    bound = with_values(assembly.game, assembly.values)
+        solutions = all_rest_points(asked.game, asked.values, told)
+    bound = with_values(asked.game, asked.values)
     results: list[Verdict] = []
     with suppress(KeyboardInterrupt, Abort), progress(solutions.joint, "points judged") as points:
         results += (_analysed(GameWithEquilibrium.at(bound, point)) for point in points)
@@ -130,9 +132,9 @@ def _all(assembly: Assembly) -> Table:
         tuple(tuple(map(write, point)) for point in solutions.points) for write in (str, _written)
     )
     verdicts = [*results, *[NOT_JUDGED] * (len(texts) - len(results))]
-    continua = tuple(c.text(assembly.game.names) for c in solutions.continua)
+    continua = tuple(c.text(asked.game.names) for c in solutions.continua)
     return Table(
-        assembly.game.names,
+        asked.game.names,
         texts,
         shown,
         solutions.values,
@@ -143,15 +145,13 @@ def _all(assembly: Assembly) -> Table:
     )
 
 
-def _one(assembly: Assembly, text: str) -> Table:
+def _one(asked: Question, text: str) -> Table:
     from stabcheck.judge.equilibria import with_equilibrium_near
 
-    game = with_equilibrium_near(assembly.game, assembly.values, read(text))
+    game = with_equilibrium_near(asked.game, asked.values, read(text))
     numbers = [getattr(e, "exact", e) for e in game.point]
     exact, shown = tuple(map(_exact_text, numbers)), tuple(map(_written, numbers))
-    return Table(
-        assembly.game.names, (exact,), (shown,), (tuple(map(float, game.point)),), (_analysed(game),)
-    )
+    return Table(asked.game.names, (exact,), (shown,), (tuple(map(float, game.point)),), (_analysed(game),))
 
 
 def _exact_text(number: Any) -> str:
@@ -180,13 +180,14 @@ def _analysed(game: GameWithEquilibrium) -> Verdict:
     return Verdict(finding.verdict, finding.reason, finding.classification, rate)
 
 
-def _data(assembly: Assembly, table: Table) -> dict[str, Any]:
+def _data(asked: Question, typed: Mapping[str, str], table: Table) -> dict[str, Any]:
+    parts = parts_of(asked)
     return {
         "schema": 1,
-        "game": assembly.combination.game,
-        "loss": assembly.combination.loss,
-        "penalties": list(assembly.combination.penalties),
-        "hyperparameters": dict(assembly.given),
+        "game": parts["game"],
+        "loss": parts["loss"],
+        "penalties": list(parts["penalties"]),
+        "hyperparameters": dict(typed),
         "coordinates": list(table.names),
         "isolated": table.isolated,
         "reason": table.reason,
@@ -198,22 +199,22 @@ def _data(assembly: Assembly, table: Table) -> dict[str, Any]:
                 "verdict": result.word,
                 "reason": result.reason,
                 "classification": result.classification,
-                _number(assembly.game): result.rate,
+                _number(asked.game): result.rate,
             }
             for point, values, result in zip(table.points, table.values, table.results, strict=True)
         ],
     }
 
 
-def _text(assembly: Assembly, table: Table) -> Iterator[str]:
-    at = ", ".join(f"{name} = {value}" for name, value in assembly.given.items())
+def _text(asked: Question, typed: Mapping[str, str], table: Table) -> Iterator[str]:
+    at = ", ".join(f"{name} = {value}" for name, value in typed.items())
     if not table.points:
         absence = "no real rest point" if table.isolated else table.reason
         yield f"{absence}{f' at {at}' if at else ''}"
     else:
-        yield from _columns(table, _number(assembly.game).removeprefix("spectral_"))
+        yield from _columns(table, _number(asked.game).removeprefix("spectral_"))
         yield ""
-        yield from textwrap.wrap(_caption(assembly.game, f" at {at}" if at else ""), page_width())
+        yield from textwrap.wrap(_caption(asked.game, f" at {at}" if at else ""), page_width())
         yield from _legend(table)
     for continuum in table.continua:
         yield from textwrap.wrap(

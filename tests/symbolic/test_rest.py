@@ -20,8 +20,8 @@ from stabcheck import Analysis, Consensus, Extragradient, Flow, Quadratic, SimGD
 from stabcheck.cli import rest as command
 from stabcheck.core.errors import BadInput, Undecidable
 from stabcheck.core.hyper import REAL, hyper
-from stabcheck.declare.combination import Assembly, Combination
 from stabcheck.declare.games.game import Game
+from stabcheck.declare.question import Question
 from stabcheck.judge.equilibria import GameWithEquilibrium, all_rest_points, confirm, with_equilibrium_near
 from stabcheck.numeric.rest import newton
 from stabcheck.symbolic.coordinates import reduced
@@ -465,14 +465,9 @@ def test_command_searches_from_a_start(cli):
     assert out.splitlines()[1].split() == ["1", "0", "0", "-0.5", "stable"]
 
 
-def assembly(game, **values):
-    said = {name: Fraction(text) for name, text in values.items()}
-    return Assembly(Combination(), game, Flow(), said, {k: str(v) for k, v in said.items()})
-
-
 def test_table_shows_the_pitchfork():
-    parts = assembly(Well("a"), a="3")
-    lines = list(command._text(parts, command._all(parts)))
+    asked = Question(Well("a"), values={"a": 3})
+    lines = list(command._text(asked, {"a": "3"}, command._all(asked)))
     # v' = [[3 - 3 x^2, -1], [1, -1]].
     side, middle = (np.linalg.eigvals([[3.0 - 3 * x2, -1], [1, -1]]).real.max() for x2 in (2, 0))
     assert side == pytest.approx(-2, abs=1e-6)
@@ -498,8 +493,8 @@ def test_table_fits_80_columns_and_names_long_numbers():
             quartic = sum(p[k] ** 4 / 4 + p[k] ** 2 / 2 - p[k] * (7 + k) for k in range(2))
             return (quartic + sum(p[k] * p[k] for k in range(2, 6)),)
 
-    parts = assembly(Many())
-    lines = list(command._text(parts, command._all(parts)))
+    asked = Question(Many())
+    lines = list(command._text(asked, {}, command._all(asked)))
     assert max(map(len, lines)) <= 80
     text = " ".join(" ".join(lines).split())
     assert "1.7392039" in text
@@ -519,8 +514,8 @@ def test_rational_fields_are_solved_and_their_rest_points_confirmed():
             (p,), (q,) = x
             return (p - self.a) / (2 + p * p), (q - p) ** 2 / 2
 
-    parts = assembly(Even("a"), a="0")
-    table = command._all(parts)
+    asked = Question(Even("a"), values={"a": 0})
+    table = command._all(asked)
     assert table.points == (("-sqrt(2)", "-sqrt(2)"), ("sqrt(2)", "sqrt(2)"))
     assert [result.word for result in table.results] == ["stable", "unstable"]
 
@@ -529,7 +524,7 @@ def test_rational_fields_are_solved_and_their_rest_points_confirmed():
             (p,), (q,) = x
             return (p - self.a) / (2 + p + p * p), (q - p) ** 2 / 2
 
-    table = command._all(assembly(Uneven("a"), a="0"))
+    table = command._all(Question(Uneven("a"), values={"a": 0}))
     assert table.points == (("-sqrt(2)", "-sqrt(2)"), ("sqrt(2)", "sqrt(2)"))
     # v_x' = 2 p/(2 + p + p^2)^2 there.
     assert [result.word for result in table.results] == ["stable", "unstable"]

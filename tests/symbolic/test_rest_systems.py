@@ -15,8 +15,8 @@ from stabcheck import Analysis, Flow
 from stabcheck.cli import rest as command
 from stabcheck.cli import terminal
 from stabcheck.core.errors import Undecidable
-from stabcheck.declare.combination import Assembly, Combination
 from stabcheck.declare.games.game import Game
+from stabcheck.declare.question import Question
 from stabcheck.judge.equilibria import GameWithEquilibrium, all_rest_points
 from stabcheck.symbolic import rest
 from stabcheck.symbolic.coordinates import Coordinate, reduced
@@ -173,16 +173,12 @@ class Damped(Twisted):
         return (q**3 - 3 * q - p - 1) * xp.exp(-p), q * q / 2 + q - (p**3 - 3 * p) * q
 
 
-def assembly(game):
-    return Assembly(Combination(), game, Flow(), {}, {})
-
-
 @pytest.mark.parametrize("game", [Twisted(), Damped()], ids=["polynomial", "exponential"])
 def test_points_of_degree_nine_are_judged(game):
     found = all_rest_points(game, {})
     assert len(found.points) == 7
     assert all(isinstance(c, Coordinate) for point in found.joint for c in point)
-    table = command._all(assembly(game))
+    table = command._all(Question(game))
     for (x, y), result in zip(found.values, table.results, strict=True):
         damp = np.exp(-x) if isinstance(game, Damped) else 1
         slope = np.array([[-damp, 3 * (y * y - 1) * damp], [3 * (x * x - 1), -1]])
@@ -239,13 +235,13 @@ def test_an_interrupt_keeps_the_points_that_were_judged(monkeypatch, capsys):
         return command.Verdict("stable", "", "stable node", -1.0)
 
     monkeypatch.setattr(command, "_analysed", once)
-    table = command._all(assembly(Twisted()))
+    table = command._all(Question(Twisted()))
     assert [r.word for r in table.results] == ["stable", *["not judged"] * 6]
     assert not table.whole
-    text = "\n".join(command._text(assembly(Twisted()), table))
+    text = "\n".join(command._text(Question(Twisted()), {}, table))
     assert "not judged" in text
     assert "interrupted" in text
-    assert json.dumps(command._data(assembly(Twisted()), table))
+    assert json.dumps(command._data(Question(Twisted()), {}, table))
     assert capsys.readouterr().err == ""
 
 
@@ -282,13 +278,13 @@ def test_the_command_describes_what_is_not_isolated():
             (p,), (q,) = x
             return -(p**3 / Fraction(3) - p * p / 2) * q, -p * (q**3 / Fraction(3) - q * q)
 
-    table = command._all(assembly(Crossed()))
-    lines = list(command._text(assembly(Crossed()), table))
+    table = command._all(Question(Crossed()))
+    lines = list(command._text(Question(Crossed()), {}, table))
     assert lines[1].split() == ["1", "1", "2", "2", "unstable"]
     assert lines[-2:] == [
         "and a line of rest points: (x, y) = (0, y)", "and a line of rest points: (x, y) = (x, 0)",
     ]  # fmt: skip
-    assert command._data(assembly(Crossed()), table)["continua"] == [line[4:] for line in lines[-2:]]
+    assert command._data(Question(Crossed()), {}, table)["continua"] == [line[4:] for line in lines[-2:]]
 
 
 @pytest.mark.parametrize(("supply", "order"), [(2, 3), (2, 2), (1, 4), (3, 3)])
