@@ -32,17 +32,17 @@ def answer(result: Analysis, rate: str = "") -> str:
         result: what was found.
         rate: how errors die away, in words; empty where that is not known.
     """
-    found = result.finding
-    if found.verdict == Verdict.STABLE and rate:
+    finding = result.finding
+    if finding.verdict == Verdict.STABLE and rate:
         where = "near the equilibria, to one of them" if result.manifold else "near the equilibrium"
         return f"It converges {where}: {rate}."
-    if found.reason.startswith(NEVER):
-        return f"It converges for no values: {found.reason.removeprefix(NEVER)}."
-    if found.verdict == Verdict.DEPENDS and found.reason.startswith(EXACTLY):
+    if finding.reason.startswith(NEVER):
+        return f"It converges for no values: {finding.reason.removeprefix(NEVER)}."
+    if finding.verdict == Verdict.DEPENDS and finding.reason.startswith(EXACTLY):
         return f"It depends: it converges near the equilibrium exactly where {_where(result)}."
     # Of what is exactly linear the boundary tells all.
-    settled = found.verdict == Verdict.NEUTRAL and found.rate is Rate.NONE
-    return f"{LEADS[Verdict.UNSTABLE if settled else found.verdict]}: {found.reason}."
+    settled = finding.verdict == Verdict.NEUTRAL and finding.rate is Rate.NONE
+    return f"{LEADS[Verdict.UNSTABLE if settled else finding.verdict]}: {finding.reason}."
 
 
 def _where(result: Analysis) -> str:

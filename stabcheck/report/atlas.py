@@ -35,8 +35,8 @@ def title(row: Row) -> str:
 
 
 def _groups(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
-    for name, found in groupby(rows, key=title):
-        yield name, list(found)
+    for name, group in groupby(rows, key=title):
+        yield name, list(group)
 
 
 POWER = re.compile(r"e([+-]\d+)")
@@ -197,8 +197,8 @@ def _tex_number(row: Row) -> str:
     return text if text[0].isalpha() else f"${POWER.sub(_tex_power, text)}$"
 
 
-def _tex_power(found: re.Match[str]) -> str:
-    return rf" \cdot 10^{{{int(found[1])}}}"
+def _tex_power(power: re.Match[str]) -> str:
+    return rf" \cdot 10^{{{int(power[1])}}}"
 
 
 def _latex_details(row: Row) -> Iterator[tuple[str, str]]:
@@ -209,8 +209,8 @@ def _latex_details(row: Row) -> Iterator[tuple[str, str]]:
         "conditions": [_formula(c.latex, c.text) for c in row.conditions or ()],
     }
     for head, text in _details(row):
-        found = formulas.get(head)
-        yield head, escaped(text) if found is None else "; ".join(found)
+        written = formulas.get(head)
+        yield head, escaped(text) if written is None else "; ".join(written)
 
 
 def _formula(tex: str, text: str) -> str:
@@ -274,22 +274,22 @@ class Table:
         return html_table(self.heads, self.rows) + notes
 
 
-def convergence_table(found: Sequence[Answer]) -> Table:
+def convergence_table(answers: Sequence[Answer]) -> Table:
     """A training per row, a case per column, and the reasons as notes."""
-    cases = dict.fromkeys((a.case, a.game) for a in found)
-    words = {(a.training, a.case): a.word for a in found}
-    trainings = dict.fromkeys(a.training for a in found)
-    rows = tuple((t, *(words[t, case] for case, _ in cases)) for t in trainings)
+    cases = dict.fromkeys((a.case, a.game) for a in answers)
+    verdicts = {(a.training, a.case): a.word for a in answers}
+    trainings = dict.fromkeys(a.training for a in answers)
+    rows = tuple((t, *(verdicts[t, case] for case, _ in cases)) for t in trainings)
     heads = ("gradient flow", *(f"{case} ({game})" for case, game in cases))
-    reasons = (f"{a.training}, {a.case}: {a.word}: {a.reason}" for a in found)
+    reasons = (f"{a.training}, {a.case}: {a.word}: {a.reason}" for a in answers)
     return Table(heads, rows, ("does it converge locally to the equilibrium, on this example?", *reasons))
 
 
-def methods_table(found: Comparison) -> Table:
+def methods_table(compared: Comparison) -> Table:
     """A method per row, a value per column: verdict and spectral radius."""
-    heads = ("method", *(cell.label for cell in found.cells[0]))
-    rows = tuple((cells[0].method, *(_rate(cell) for cell in cells)) for cells in found.cells)
-    assumed = ", ".join(f"{name} = {value}" for name, value in found.assumed.items())
+    heads = ("method", *(cell.label for cell in compared.cells[0]))
+    rows = tuple((cells[0].method, *(_rate(cell) for cell in cells)) for cells in compared.cells)
+    assumed = ", ".join(f"{name} = {value}" for name, value in compared.assumed.items())
     return Table(heads, rows, ("verdict and spectral radius, the factor per step", f"at {assumed}"))
 
 

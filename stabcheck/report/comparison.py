@@ -29,11 +29,11 @@ NEAR = ("1.0000", "0.0000", "-0.0000")
 """What four decimals make of numbers beside the boundary of stability."""
 
 
-def as_data(found: Comparison) -> dict[str, Any]:
+def as_data(comparison: Comparison) -> dict[str, Any]:
     """Every cell as plain data."""
     return {
-        "given": dict(found.given),
-        "assumed": {name: str(value) for name, value in found.assumed.items()},
+        "given": dict(comparison.given),
+        "assumed": {name: str(value) for name, value in comparison.assumed.items()},
         "rows": [
             {
                 "question": c.question,
@@ -43,31 +43,31 @@ def as_data(found: Comparison) -> dict[str, Any]:
                 "number": finite(c.number),
                 "reason": c.reason,
             }
-            for row in found.cells
+            for row in comparison.cells
             for c in row
         ],
     }
 
 
-def plain(found: Comparison) -> str:
+def plain(comparison: Comparison) -> str:
     """A table for a terminal, with its legend."""
-    return visible("\n".join(_text(found)))
+    return visible("\n".join(_text(comparison)))
 
 
-def _text(found: Comparison) -> Iterator[str]:
-    width = max(len(row[0].method) for row in found.cells) + 2
-    labels = [cell.label for cell in found.cells[0]]
+def _text(comparison: Comparison) -> Iterator[str]:
+    width = max(len(row[0].method) for row in comparison.cells) + 2
+    labels = [cell.label for cell in comparison.cells[0]]
     column = max(13, *(len(label) + 2 for label in labels))
     fitting = max(1, (page_width() - width) // column)
     for start in range(0, len(labels), fitting):
         shown = slice(start, start + fitting)
         if any(labels):
             yield (" " * width + "".join(f"{label:>{column}}" for label in labels[shown])).rstrip()
-        for row in found.cells:
+        for row in comparison.cells:
             cells = (f"{number(c):>{column - 2}} {mark(c) or ' '}" for c in row[shown])
             yield f"{row[0].method:<{width}}" + "".join(cells).rstrip()
         yield ""
-    for line in legend(found):
+    for line in legend(comparison):
         yield from textwrap.wrap(line, page_width(), subsequent_indent="  ", break_on_hyphens=False)
 
 
@@ -94,10 +94,10 @@ def mark(cell: Cell) -> str:
     return MARKS.get(cell.verdict, ("",))[0]
 
 
-def legend(found: Comparison) -> Iterator[str]:
+def legend(comparison: Comparison) -> Iterator[str]:
     """What the numbers and letters mean, and what was put where nothing was given."""
     yield "spectral radius, the factor per step; for a flow the spectral abscissa"
-    verdicts = {cell.verdict for row in found.cells for cell in row}
+    verdicts = {cell.verdict for row in comparison.cells for cell in row}
     marks = [f"{letter} {text}" for word, (letter, text) in MARKS.items() if word in verdicts]
     if "stable" in verdicts:
         marks.append(
@@ -105,27 +105,29 @@ def legend(found: Comparison) -> Iterator[str]:
         )
     if marks:
         yield "; ".join(marks)
-    fixed = [f"{name} = {text}" for name, text in found.fixed.items()]
-    assumed = [f"{name} = {value}" for name, value in found.assumed.items()]
+    fixed = [f"{name} = {text}" for name, text in comparison.fixed.items()]
+    assumed = [f"{name} = {value}" for name, value in comparison.assumed.items()]
     if fixed:
         yield f"given: {', '.join(fixed)}"
     if assumed:
         yield f"typical values, where none was given: {', '.join(assumed)}"
-    reasons = {c.reason: c for row in found.cells for c in row if c.number is None}
+    reasons = {c.reason: c for row in comparison.cells for c in row if c.number is None}
     yield from (f"{cell.method}: {reason}" for reason, cell in reasons.items())
 
 
-def as_html(found: Comparison) -> str:
+def as_html(comparison: Comparison) -> str:
     """The table for a notebook."""
-    rows = [[row[0].method, *(f"{number(c)} {mark(c)}".strip() for c in row)] for row in found.cells]
-    labels = [cell.label or "spectral radius" for cell in found.cells[0]]
+    rows = [[row[0].method, *(f"{number(c)} {mark(c)}".strip() for c in row)] for row in comparison.cells]
+    labels = [cell.label or "spectral radius" for cell in comparison.cells[0]]
     return table(["", *labels], rows) + "".join(
-        f"<div>{escape(visible(line))}</div>" for line in legend(found)
+        f"<div>{escape(visible(line))}</div>" for line in legend(comparison)
     )
 
 
-def as_latex(found: Comparison) -> str:
+def as_latex(comparison: Comparison) -> str:
     """The table as a `tabular`; letters mark verdicts other than stable."""
-    labels = [escaped(cell.label) or "spectral radius" for cell in found.cells[0]]
-    rows = ([escaped(row[0].method), *(f"{number(c)} {mark(c)}".strip() for c in row)] for row in found.cells)
+    labels = [escaped(cell.label) or "spectral radius" for cell in comparison.cells[0]]
+    rows = (
+        [escaped(row[0].method), *(f"{number(c)} {mark(c)}".strip() for c in row)] for row in comparison.cells
+    )
     return tabular("l" + "r" * len(labels), [["", *labels], *rows])

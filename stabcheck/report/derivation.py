@@ -167,10 +167,12 @@ def one_line(result: Analysis) -> str:
 
 def _brief(result: Analysis) -> str:
     """The title, without a loss that the game has anyway."""
-    found = setting_of(result)
-    usual = getattr(type(found.game)(), "loss", None)
-    plain = found.loss is not None and usual is not None and found.loss.name == usual.name
-    return title(result).replace(f" ({found.loss.label})", "", 1) if plain and found.loss else title(result)
+    setting = setting_of(result)
+    usual = getattr(type(setting.game)(), "loss", None)
+    plain = setting.loss is not None and usual is not None and setting.loss.name == usual.name
+    return (
+        title(result).replace(f" ({setting.loss.label})", "", 1) if plain and setting.loss else title(result)
+    )
 
 
 def eigenvalues_only(result: Analysis) -> str | None:

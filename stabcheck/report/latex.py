@@ -73,13 +73,13 @@ class Setter:
         whole = self.write(e)
         if width(whole) <= room:
             return [whole]
-        found: list[str] = []
+        broken: list[str] = []
         for piece in self.pieces(e, room - 1.5):
-            if found and width(found[-1]) + width(piece.tex) <= room - 1.5:
-                found[-1] = f"{found[-1]} {piece.tex}"
+            if broken and width(broken[-1]) + width(piece.tex) <= room - 1.5:
+                broken[-1] = f"{broken[-1]} {piece.tex}"
             else:
-                found.append(f"{piece.lead} {piece.tex}" if found and piece.lead else piece.tex)
-        return found
+                broken.append(f"{piece.lead} {piece.tex}" if broken and piece.lead else piece.tex)
+        return broken
 
     def pieces(self, e: sp.Basic, room: float) -> list[Piece]:
         """Parts that fit, as far as a formula has any."""
@@ -122,15 +122,15 @@ class Setter:
             return self._signed(e, room, first=True)
         short = [f for f in e.args if not f.is_Add and width(self.write(f)) <= room]
         head = sp.Mul(*short)
-        found = [Piece(self.write(head))] if head != 1 else []
+        pieces = [Piece(self.write(head))] if head != 1 else []
         if width(self.write(head)) > room:
-            found = [Piece(self.write(f), r"\times") for f in short]
+            pieces = [Piece(self.write(f), r"\times") for f in short]
         for factor in e.args:
             if factor in short:
                 continue
             inner = self._factor(factor, room)
-            found += [inner[0]._replace(lead=r"\times"), *inner[1:]] if found else inner
-        return found
+            pieces += [inner[0]._replace(lead=r"\times"), *inner[1:]] if pieces else inner
+        return pieces
 
     def _factor(self, e: sp.Expr, room: float) -> list[Piece]:
         return self._wrapped(e, room, "(", ")") if e.is_Add else self.pieces(e, room)
@@ -174,7 +174,7 @@ def _before(pieces: Sequence[Piece], text: str) -> list[Piece]:
 
 def rows(derivation: Derivation, equations: Iterable[Equation]) -> list[str]:
     """The rows of an `align` environment, each with one `&`."""
-    return [row for found in grouped(derivation, equations) for row in found]
+    return [row for each in grouped(derivation, equations) for row in each]
 
 
 def grouped(derivation: Derivation, equations: Iterable[Equation]) -> list[list[str]]:
@@ -187,17 +187,17 @@ def grouped(derivation: Derivation, equations: Iterable[Equation]) -> list[list[
 
 def _heads(setter: Setter, equations: Sequence[Equation]) -> list[str]:
     """What stands before the alignment: a short left-hand side, or a few words."""
-    found: list[str] = []
+    heads: list[str] = []
     asked = r"\text{stable iff}"
     for e in equations:
         if e.relation == ">":
-            found.append(asked)
+            heads.append(asked)
         elif e.lhs.is_Add:
-            found.append(r"\text{roots of}")
+            heads.append(r"\text{roots of}")
         else:
-            found.append(setter.write(e.lhs))
+            heads.append(setter.write(e.lhs))
         asked = r"\text{and}" if e.relation == ">" else r"\text{stable iff}"
-    return found
+    return heads
 
 
 def _rows(setter: Setter, head: str, e: Equation, room: float) -> Iterator[str]:
@@ -260,8 +260,8 @@ def fragment(result: Analysis) -> str:
         first = sum(len(step.equations) for step in derivation.general)
         said = "".join(map(str, values.says[0]))
         lines[first][0] = f"\\intertext{{{escaped(said)}}}\n  {lines[first][0]}"
-    found = environment([row for rows_ in lines for row in rows_])
+    shown = environment([row for rows_ in lines for row in rows_])
     refusal = derivation.step("no formulas")
     if refusal is None:
-        return found
-    return f"{found}\n{escaped(''.join(map(str, refusal.says[0])))}"
+        return shown
+    return f"{shown}\n{escaped(''.join(map(str, refusal.says[0])))}"

@@ -72,10 +72,10 @@ class _Measure:
 
     def _name(self) -> str:
         """The word in braces that comes next."""
-        found = ""
+        argument = ""
         while self.tokens and (word := self.tokens.pop()) != "}":
-            found += word.strip("{")
-        return found
+            argument += word.strip("{")
+        return argument
 
 
 def _of_command(name: str) -> float:

@@ -95,10 +95,10 @@ def _shown(text: str, longest: int = LONGEST) -> str:
 
 def _first(rows: Iterable[str]) -> Iterator[str]:
     """The first rows, and how many more there are."""
-    found = list(rows)
-    yield from found[:MOST_ROWS]
-    if len(found) > MOST_ROWS:
-        yield f"({len(found) - MOST_ROWS} more; --format json prints them)"
+    listed = list(rows)
+    yield from listed[:MOST_ROWS]
+    if len(listed) > MOST_ROWS:
+        yield f"({len(listed) - MOST_ROWS} more; --format json prints them)"
 
 
 def _field(result: Analysis, names: Sequence[str]) -> Iterator[str]:

@@ -37,9 +37,9 @@ def questions(
     Where no loss is named, games have their default ones; only the Dirac-GAN, or a game that
     is named, meets penalties.
     """
-    found = combinations.named(game, loss, penalty, method)
+    chosen = combinations.named(game, loss, penalty, method)
     shown = ("dirac", game)
-    return [Question.of(c) for c in found if c.game in shown or not c.penalties]
+    return [Question.of(c) for c in chosen if c.game in shown or not c.penalties]
 
 
 @dataclass(frozen=True)
@@ -79,16 +79,16 @@ def derive(
     refusal = cache.refusal() if cache else ""
     source = cache.source(SOURCES) if cache else ""
     wanted = [Wanted(k, each, _key(each, source) if cache else "") for k, each in enumerate(asked)]
-    found, broken = _known(cache, wanted)
-    kept = len(found)
+    rows_by_place, broken = _known(cache, wanted)
+    kept = len(rows_by_place)
     progress(kept)
-    missing = [each for each in wanted if each.place not in found]
+    missing = [each for each in wanted if each.place not in rows_by_place]
     with closing(_worked(_tasks(missing), None if refusal else cache, jobs)) as batches:
         for batch in batches:
-            found |= batch
+            rows_by_place |= batch
             progress(len(batch))
     told = f"{broken} files of the cache were broken and are replaced" if broken else ""
-    rows = tuple(found[each.place] for each in wanted)
+    rows = tuple(rows_by_place[each.place] for each in wanted)
     return Atlas(rows, kept, tuple(filter(None, (refusal, told))))
 
 
@@ -112,7 +112,7 @@ def _key(asked: Question, source: str) -> str:
 
 def _known(cache: Cache | None, wanted: Sequence[Wanted]) -> tuple[dict[int, Row], int]:
     """The rows in the cache, and how many files there are not to be trusted."""
-    found: dict[int, Row] = {}
+    rows: dict[int, Row] = {}
     broken = 0
     for each in wanted if cache else ():
         try:
@@ -120,8 +120,8 @@ def _known(cache: Cache | None, wanted: Sequence[Wanted]) -> tuple[dict[int, Row
         except CorruptEntry:
             broken += 1
         else:
-            found |= {} if row is None else {each.place: row}
-    return found, broken
+            rows |= {} if row is None else {each.place: row}
+    return rows, broken
 
 
 def _kept(cache: Cache | None, wanted: Wanted) -> Row | None:
@@ -197,9 +197,9 @@ def _end_with_parent() -> None:
 
 
 def _batch(task: Task, cache: Cache | None) -> dict[int, Row]:
-    found = {}
+    rows = {}
     for place, question, name in task:
-        found[place] = derived(question)
+        rows[place] = derived(question)
         if cache is not None:
-            cache.put(name, found[place].to_dict())
-    return found
+            cache.put(name, rows[place].to_dict())
+    return rows

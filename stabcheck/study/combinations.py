@@ -21,8 +21,8 @@ NEEDS = "a GAN has a loss, other games none; some penalties need a GAN, all of t
 def rows() -> tuple[Row, ...]:
     """Game, loss (`-` for games that are no GAN) and penalty, as far as they go together."""
     losses = (*registry.declarations("loss"), "-")
-    found = product(registry.declarations("game"), losses, ("none", *registry.declarations("penalty")))
-    return tuple(row for row in found if _fits(*row))
+    triples = product(registry.declarations("game"), losses, ("none", *registry.declarations("penalty")))
+    return tuple(row for row in triples if _fits(*row))
 
 
 def _fits(game: str, loss: str, penalty: str) -> bool:
@@ -92,8 +92,8 @@ def resolved(game: str | None, loss: str | None, penalty: str | None, method: st
     """
     chain = None if method is None else ":".join(_known("method", link) for link in lookup.links(method))
     kinds = (("game", game), ("loss", loss), ("penalty", penalty))
-    found = [None if name is None else _known(kind, name) for kind, name in kinds]
-    return found[0], found[1], found[2], chain
+    names = [None if name is None else _known(kind, name) for kind, name in kinds]
+    return names[0], names[1], names[2], chain
 
 
 def _known(kind: str, name: str) -> str:
@@ -116,10 +116,10 @@ def covering() -> Iterator[Combination]:
 
 def _covering_rows() -> Iterator[Row]:
     candidates = {row: pairs(row) for row in rows()}
-    missing = dict.fromkeys(pair for found in candidates.values() for pair in found)
+    missing = dict.fromkeys(pair for its_pairs in candidates.values() for pair in its_pairs)
     by_pair: dict[object, list[Row]] = {pair: [] for pair in missing}
-    for row, found in candidates.items():
-        for pair in found:
+    for row, its_pairs in candidates.items():
+        for pair in its_pairs:
             by_pair[pair].append(row)
     met: Counter[tuple[str, str]] = Counter()
 

@@ -136,20 +136,20 @@ def _names(questions: Sequence[Question]) -> list[str]:
 
 def _values(rows: Sequence[Sequence[Question]]) -> dict[str, str]:
     """The values of all questions by name, several with commas between them."""
-    found: dict[str, dict[str, None]] = {}
+    by_name: dict[str, dict[str, None]] = {}
     for question in (question for row in rows for question in row):
         for name, value in question.values.items():
-            found.setdefault(name, {})[str(value)] = None
-    return {name: ",".join(values) for name, values in found.items()}
+            by_name.setdefault(name, {})[str(value)] = None
+    return {name: ",".join(values) for name, values in by_name.items()}
 
 
 def _named(assumed: Mapping[tuple[str, str], Any]) -> dict[str, Any]:
     """By name, and with the owner in front where owners differ about the value."""
-    found: dict[str, Any] = {}
+    by_name: dict[str, Any] = {}
     for (name, owner), value in assumed.items():
         agreed = all(v == value for (other, _), v in assumed.items() if other == name)
-        found[name if agreed else f"{owner}.{name}"] = value
-    return found
+        by_name[name if agreed else f"{owner}.{name}"] = value
+    return by_name
 
 
 def _cell(

@@ -103,11 +103,11 @@ def _with_strength(result: Analysis) -> bool:
     """Whether all conditions hold once the hyperparameters are not 0."""
     import sympy as sp
 
-    found = result.conditions_here
-    if found is None:
+    conditions = result.conditions_here
+    if conditions is None:
         return False
-    strong = {s: sp.Dummy(positive=True) for c in found for s in c.free_symbols if s.is_nonnegative}
-    return all(c.xreplace(strong).is_positive for c in found)
+    strong = {s: sp.Dummy(positive=True) for c in conditions for s in c.free_symbols if s.is_nonnegative}
+    return all(c.xreplace(strong).is_positive for c in conditions)
 
 
 def integral(result: Analysis) -> str | None:

@@ -170,15 +170,15 @@ class FieldPicture(Picture):
         ax.plot(*seen[:1].T, marker="s", markersize=4, color=shown.colour, zorder=5, gid="start")
 
     def _legend_of_paths(self) -> list[Line2D]:
-        found = {}
+        handles = {}
         for path in self.paths:
             shown = look(self.verdict, whole=path.whole)
             label = "path from its start" if path.whole else "path that ends early"
-            found[label] = Line2D(
+            handles[label] = Line2D(
                 [], [], color=shown.colour, linestyle=shown.line, marker="s", markersize=4, markevery=[0],
                 label=label,
             )  # fmt: skip
-        return list(found.values())
+        return list(handles.values())
 
 
 def _grid(shown: Plane, reach: Sequence[float], count: int) -> np.ndarray:
@@ -215,18 +215,18 @@ def field(
     shown, values, until = plane(result, axes), numbers(result), horizon(result, steps)
     wide = half_widths(reach) or REACH
     offsets = spread(result.verdict, wide) if start is None else [(0.0, 0.0)]
-    found = followed(result, [shown.start(start, (float(o[0]), float(o[1]))) for o in offsets], until)
+    paths = followed(result, [shown.start(start, (float(o[0]), float(o[1]))) for o in offsets], until)
     points, fine = (_grid(shown, wide, count) for count in (ARROWS, FINE))
     moves = moves_at(result.game, result.operator, values, shown.lifted(points))
     everywhere = shown.lifted(fine)
     moved = put_back(result.game, values, everywhere) if result.discrete else np.zeros(len(fine))
     return FieldPicture(
-        caption=f"{caption(result)} {_note(result, shown, found, until)}",
+        caption=f"{caption(result)} {_note(result, shown, paths, until)}",
         plane=shown,
         reach=wide,
         points=points,
         moves=shown.seen(moves),
-        paths=tuple(found),
+        paths=tuple(paths),
         verdict=result.verdict,
         title=headline(result),
         region=result.region,
@@ -256,12 +256,12 @@ def half_widths(reach: Sequence[float] | None) -> tuple[float, float] | None:
     return float(reach[0]), float(reach[-1])
 
 
-def _note(result: Result, shown: Plane, found: Sequence[Path], until: float) -> str:
+def _note(result: Result, shown: Plane, paths: Sequence[Path], until: float) -> str:
     length = f"{until:.0f} steps" if result.discrete else f"time {until:g}"
     period = result.operator.period
     one = f"cycle of {period} steps" if period > 1 else "step"
     kind = f"moves of one {one}" if result.discrete else "velocities"
-    starts = f"started at {listed(found[0].points[0])}" if len(found) == 1 and len(found[0].points) else ""
-    early = [f"one path: {text}" for path in found if (text := ending(path, result))]
-    text = f"Arrows: {kind}; {len(found)} path{'s' * (len(found) > 1)} over {length}"
+    starts = f"started at {listed(paths[0].points[0])}" if len(paths) == 1 and len(paths[0].points) else ""
+    early = [f"one path: {text}" for path in paths if (text := ending(path, result))]
+    text = f"Arrows: {kind}; {len(paths)} path{'s' * (len(paths) > 1)} over {length}"
     return shown.note + "; ".join([text, *filter(None, [starts]), *dict.fromkeys(early)]) + "."

@@ -138,9 +138,9 @@ def _jumps(before: np.ndarray, after: np.ndarray) -> bool:
     return len(before) > 1 and bool(2 * moved > gaps[~np.eye(len(before), dtype=bool)].min())
 
 
-def _matched(guess: np.ndarray, found: np.ndarray) -> np.ndarray:
+def _matched(guess: np.ndarray, roots: np.ndarray) -> np.ndarray:
     """For each guess the place of the root that continues it, by the least sum of distances."""
-    return linear_sum_assignment(np.abs(guess[:, None] - found[None, :]))[1]
+    return linear_sum_assignment(np.abs(guess[:, None] - roots[None, :]))[1]
 
 
 def _curves(values: Sequence[float], columns: Sequence[np.ndarray], singular: set[float]) -> list[Curve]:
@@ -161,7 +161,7 @@ def _mark(special: Special, name: str) -> Mark:
     points = [("collision", e) for e in special.met] + [
         ("crossing", e) for e in special.edge if e not in special.met
     ]
-    kinds = [kind for kind, found in (("collision", special.met), ("crossing", special.edge)) if found]
+    kinds = [kind for kind, there in (("collision", special.met), ("crossing", special.edge)) if there]
     said = f"${name}$ = ${exact}$" if exact else f"${name}$ $\\approx$ {number(value, 5)}"
     said += "".join(f"\n{_multiple(e)}" for e in special.met if e.value.imag >= 0)
     plain = str(special.at.exact) if exact else repr(value)
@@ -207,15 +207,15 @@ def sampled(values: Sequence[Fraction], spectrum: Callable[[Fraction], Spectrum 
     Raises:
         BadInput: if eigenvalues are known at one value at most.
     """
-    found = [(float(v), s, _across(s)) for v in values if (s := spectrum(v)) is not None]
-    most = max((len(z) for _, _, z in found), default=0)
+    spectra = [(float(v), s, _across(s)) for v in values if (s := spectrum(v)) is not None]
+    most = max((len(z) for _, _, z in spectra), default=0)
     # Where more equilibria than elsewhere lie on a manifold, fewer eigenvalues count.
-    known = [(v, z, verdict(s)) for v, s, z in found if len(z) == most > 0]
-    if len(known) < 2:
+    complete = [(v, z, verdict(s)) for v, s, z in spectra if len(z) == most > 0]
+    if len(complete) < 2:
         raise BadInput("there is no spectrum to draw: eigenvalues are not known in the range")
-    at = [v for v, _, _ in known]
-    words = tuple(word for _, _, word in known)
-    curves = _curves(at, [np.array(z) for _, z, _ in known], set())
+    at = [v for v, _, _ in complete]
+    words = tuple(word for _, _, word in complete)
+    curves = _curves(at, [np.array(z) for _, z, _ in complete], set())
     steps = [(a, b, u if u == w else "undecided") for (a, u), (b, w) in pairwise(zip(at, words, strict=True))]
     groups = (list(group) for _, group in groupby(steps, key=lambda step: step[2]))
     spans = tuple((group[0][0], group[-1][1], group[0][2]) for group in groups)

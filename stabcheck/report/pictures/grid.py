@@ -161,8 +161,8 @@ def grid(
         counted(steps)
     results = [[_result(question) for question in row] for row in asked]
     each = [result for row in results for result in row]
-    found = [result for result in each if not isinstance(result, NotApplicable)]
-    if not found:
+    applicable = [result for result in each if not isinstance(result, NotApplicable)]
+    if not applicable:
         raise BadInput(f"no panel has a meaning: {each[0]}")
     panels = tuple(
         tuple(_panel(*_labels(q), r, start, steps) for q, r in zip(*pair, strict=True))
@@ -170,7 +170,7 @@ def grid(
     )
     reach = WIDER * max(map(abs, start))
     typical = any(question.names for row in asked for question in row)
-    return GridPicture(_caption(found, start, typical=typical), panels, (reach, reach))
+    return GridPicture(_caption(applicable, start, typical=typical), panels, (reach, reach))
 
 
 def _checked(asked: Sequence[Sequence[Question]], start: Sequence[float]) -> None:
@@ -216,12 +216,12 @@ def _panel(
     return Panel(penalty, method, result.verdict, path, shown)
 
 
-def _caption(found: Sequence[Result], start: Sequence[float], *, typical: bool) -> str:
+def _caption(results: Sequence[Result], start: Sequence[float], *, typical: bool) -> str:
     from stabcheck.judge.summary import hyperparameters, setting_of
 
-    first = setting_of(found[0])
+    first = setting_of(results[0])
     values: dict[str, list[str]] = {}
-    for result in found:
+    for result in results:
         for name, value in hyperparameters(result).items():
             values.setdefault(name, []).append(value)
     held = ", ".join(f"{name} = {' or '.join(dict.fromkeys(v))}" for name, v in values.items())
@@ -231,8 +231,8 @@ def _caption(found: Sequence[Result], start: Sequence[float], *, typical: bool) 
         f"Paths from {listed(start)} beside the equilibrium (square) to a diamond where they end in the"
         " frame; dashed where it is unstable"
     )
-    convention = signs(found[0])
-    numeric = "" if isinstance(found[0], Analysis) else f" {ALONE[0].upper()}{ALONE[1:]}."
+    convention = signs(results[0])
+    numeric = "" if isinstance(results[0], Analysis) else f" {ALONE[0].upper()}{ALONE[1:]}."
     return (
         f"Game {first.game.label}{loss}; penalties down, methods across. At {held}{typical_ones}."
         f" {convention[0].upper()}{convention[1:]}.{numeric} {drawn}."

@@ -90,11 +90,11 @@ class LocusPicture(Picture):
 
     def table(self) -> Mapping[str, Sequence[Any]]:
         special = {mark.value: mark for mark in self.motion.marks}
-        found = [special.get(value) for value in self.motion.values]
+        marks = [special.get(value) for value in self.motion.values]
         columns: dict[str, Sequence[Any]] = {
             self.over: self.motion.values,
-            "special": ["" if mark is None else mark.kind for mark in found],
-            "exact": ["" if mark is None else mark.exact for mark in found],
+            "special": ["" if mark is None else mark.kind for mark in marks],
+            "exact": ["" if mark is None else mark.exact for mark in marks],
             "verdict": self.motion.verdicts,
             self.region.rate_name.removeprefix("spectral "): self.rates,
         }

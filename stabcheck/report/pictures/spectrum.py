@@ -74,7 +74,7 @@ class SpectrumPicture(Picture):
     size: ClassVar[tuple[float, float]] = (5.2, 3.5)
 
     def table(self) -> Mapping[str, Sequence[Any]]:
-        rows = [(label, e) for label, found in self.series for e in found]
+        rows = [(label, e) for label, spectrum in self.series for e in spectrum]
         return {
             "label": [label for label, _ in rows],
             "re": [e.value.real for _, e in rows],
@@ -93,7 +93,7 @@ class SpectrumPicture(Picture):
     @property
     def points(self) -> list[complex]:
         """The eigenvalues of all series."""
-        return [e.value for _, found in self.series for e in found]
+        return [e.value for _, spectrum in self.series for e in spectrum]
 
     def draw(self, figure: Figure) -> None:
         axes = figure.add_subplot()
@@ -114,8 +114,8 @@ class SpectrumPicture(Picture):
         """The eigenvalues; what lies outside of the axes is not drawn."""
         (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
         taken = list[complex]()
-        for k, (_, found) in enumerate(self.series):
-            inside = [e for e in found if left <= e.value.real <= right and low <= e.value.imag <= high]
+        for k, (_, spectrum) in enumerate(self.series):
+            inside = [e for e in spectrum if left <= e.value.real <= right and low <= e.value.imag <= high]
             _eigenvalues(axes, inside, self._own(k), taken)
 
     def _own(self, k: int) -> Mapping[str, Any]:
@@ -249,9 +249,9 @@ def colour(k: int) -> dict[str, Any]:
     return {"color": COLOURS[k % len(COLOURS)]}
 
 
-def _eigenvalues(axes: Axes, found: Spectrum, own: Mapping[str, Any], taken: list[complex]) -> None:
+def _eigenvalues(axes: Axes, spectrum: Spectrum, own: Mapping[str, Any], taken: list[complex]) -> None:
     """The markers, and the multiplicities beside them, one above the other where points coincide."""
-    for e in found:
+    for e in spectrum:
         z = e.value
         shape = shaped(e.place, own)
         if e.place == MANIFOLD:

@@ -59,13 +59,13 @@ def merged(points: Sequence[complex], width: float, near: float = NEAR) -> list[
 
 def _groups(points: Sequence[complex], width: float, near: float) -> list[list[complex]]:
     """Points that hang together by near neighbours; equal ones once."""
-    found: list[list[complex]] = []
+    groups: list[list[complex]] = []
     for z in points:
-        touching = [g for g in found if any(abs(z - other) < near * width for other in g)]
+        touching = [g for g in groups if any(abs(z - other) < near * width for other in g)]
         joined = [other for g in touching for other in g]
         new = [] if any(abs(z - other) < SAME * width for other in joined) else [z]
-        found = [*(g for g in found if g not in touching), [*joined, *new]]
-    return found
+        groups = [*(g for g in groups if g not in touching), [*joined, *new]]
+    return groups
 
 
 def _around(group: Sequence[complex], corner: tuple[float, float]) -> Zoom:
