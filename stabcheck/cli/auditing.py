@@ -20,7 +20,7 @@ from stabcheck.core.finite import finite
 from stabcheck.declare.combination import Combination, assemble
 from stabcheck.declare.question import Question
 from stabcheck.report.page import page_width
-from stabcheck.study.row import parts_of
+from stabcheck.study.row import part_names
 
 if TYPE_CHECKING:
     from stabcheck.symbolic.spectrum import Factor, Roots
@@ -113,7 +113,7 @@ def _entry(title: str, *rows: str) -> Iterator[str]:
 
 
 def _head(asked: Question, typed: Mapping[str, str], target: str) -> Iterator[str]:
-    parts = parts_of(asked)
+    parts = part_names(asked)
     named = [parts["game"], *filter(None, [parts["loss"]]), *parts["penalties"]]
     values = [f"{name} = {text}" for name, text in typed.items()]
     yield from _entry("yours", target)

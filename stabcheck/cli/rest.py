@@ -20,7 +20,7 @@ from stabcheck.declare.question import Question
 from stabcheck.declare.slots import option
 from stabcheck.declare.starts import read
 from stabcheck.report.page import aligned, page_width
-from stabcheck.study.row import parts_of
+from stabcheck.study.row import part_names
 
 if TYPE_CHECKING:
     from stabcheck.declare.games.game import Game
@@ -181,7 +181,7 @@ def _analysed(game: GameWithEquilibrium) -> Verdict:
 
 
 def _data(asked: Question, typed: Mapping[str, str], table: Table) -> dict[str, Any]:
-    parts = parts_of(asked)
+    parts = part_names(asked)
     return {
         "schema": 1,
         "game": parts["game"],

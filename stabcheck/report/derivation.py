@@ -26,9 +26,9 @@ SIGNS = {"=": "=", ">": ">", "->": ":=", "~": "≈"}
 SAFE = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>#$|~"})
 
 
-def escape(words: str) -> str:
+def escape(text: str) -> str:
     """Words that HTML shows as they are."""
-    return entities(visible(words))
+    return entities(visible(text))
 
 
 # Text
@@ -42,11 +42,11 @@ def text(derivation: Derivation) -> str:
 
 def _block(number: int, step: Step) -> Iterator[str]:
     yield f"{number}. {step.title}"
-    for said in step.says:
-        yield from _wrapped("".join(_word(piece) for piece in said), "   ", "   ")
+    for sentence in step.says:
+        yield from _wrapped("".join(_word(piece) for piece in sentence), "   ", "   ")
     for e in step.equations:
         note = f"   ({e.note})" if e.note else ""
-        line = f"{terminal(e.lhs)} {SIGNS[e.relation]} {_right(e.rhs)}{note}"
+        line = f"{terminal(e.lhs)} {SIGNS[e.relation]} {_rhs(e.rhs)}{note}"
         yield from _wrapped(line, "       ", "           ")
 
 
@@ -62,7 +62,7 @@ def _word(piece: str | sp.Basic | Source) -> str:
     return piece if isinstance(piece, str) else terminal(piece)
 
 
-def _right(e: sp.Basic) -> str:
+def _rhs(e: sp.Basic) -> str:
     if isinstance(e, sp.MatrixBase):
         return f"[{'; '.join(', '.join(map(terminal, row)) for row in e.tolist())}]"
     return terminal(e)
@@ -81,7 +81,7 @@ def _markdown(derivation: Derivation) -> Iterator[str]:
     yield f"# {safe(derivation.title)}"
     for number, step in enumerate(derivation.steps, 1):
         yield f"## {number}. {safe(step.title)}"
-        yield from (_said(said, setter) for said in step.says)
+        yield from (_sentence(sentence, setter) for sentence in step.says)
         yield from displayed(derivation, step)
 
 
@@ -90,8 +90,8 @@ def safe(text: str) -> str:
     return visible(text.translate(SAFE))
 
 
-def _said(said: Sentence, setter: Setter) -> str:
-    return "".join(_shown(piece, setter) for piece in said)
+def _sentence(sentence: Sentence, setter: Setter) -> str:
+    return "".join(_shown(piece, setter) for piece in sentence)
 
 
 def _shown(piece: str | sp.Basic | Source, setter: Setter) -> str:
@@ -119,8 +119,8 @@ def html(derivation: Derivation) -> str:
 
 
 def _cell(step: Step, setter: Setter) -> str:
-    words = ("".join(_html(piece, setter) for piece in said) for said in step.says)
-    return "<br>".join([*words, *(_inline(e, setter) for e in step.equations)])
+    sentences = ("".join(_html(piece, setter) for piece in sentence) for sentence in step.says)
+    return "<br>".join([*sentences, *(_inline(e, setter) for e in step.equations)])
 
 
 def _html(piece: str | sp.Basic | Source, setter: Setter) -> str:

@@ -35,14 +35,14 @@ def document(result: Analysis, *, proof: bool) -> str:
     )
     cited = references(result.derivation)
     head = rf"\section*{{{escaped(result.derivation.title)}}}"
-    parts = [
+    blocks = [
         f"{PREAMBLE}\n{_numbers(result.derivation)}\\begin{{document}}",
         head,
         body,
         *cited,
         r"\end{document}",
     ]
-    return "\n\n".join(parts)
+    return "\n\n".join(blocks)
 
 
 def steps(derivation: Derivation) -> str:
@@ -52,14 +52,14 @@ def steps(derivation: Derivation) -> str:
 
 def _step(derivation: Derivation, step: Step) -> str:
     setter = Setter(derivation)
-    says = [_sentence(said, setter) for said in step.says]
+    says = [_sentence(sentence, setter) for sentence in step.says]
     heading = rf"\paragraph{{{escaped(step.title[:1].upper() + step.title[1:])}.}}"
     lines = environment(rows(derivation, step.equations))
     return "\n".join(filter(None, [heading, "\\par\n".join(says), lines]))
 
 
-def _sentence(said: Sentence, setter: Setter) -> str:
-    return "".join(_piece(piece, setter) for piece in said)
+def _sentence(sentence: Sentence, setter: Setter) -> str:
+    return "".join(_piece(piece, setter) for piece in sentence)
 
 
 def _piece(piece: str | sp.Basic | Source, setter: Setter) -> str:
@@ -84,19 +84,19 @@ def _summary(result: Analysis) -> str:
 
 
 def _end(result: Analysis) -> str:
-    said = rf"\noindent\textbf{{{escaped(result.verdict)}}}: {escaped(result.finding.reason)}."
-    return " ".join([said, *(f"Caveat: {escaped(text)}" for text in caveats(result))])
+    verdict = rf"\noindent\textbf{{{escaped(result.verdict)}}}: {escaped(result.finding.reason)}."
+    return " ".join([verdict, *(f"Caveat: {escaped(text)}" for text in caveats(result))])
 
 
 def _numbers(derivation: Derivation) -> str:
     """The numbers of the references for a first run of LaTeX, which has no file to read them from."""
     from stabcheck.literature.bibliography import cited
 
-    known = "".join(
+    citations = "".join(
         rf"\@ifundefined{{b@{entry.key}}}{{\bibcite{{{entry.key}}}{{{number}}}}}{{}}%" + "\n"
         for number, entry in enumerate(cited(derivation.sources), 1)
     )
-    return f"\\makeatletter\n\\AtBeginDocument{{%\n{known}}}\n\\makeatother\n" if known else ""
+    return f"\\makeatletter\n\\AtBeginDocument{{%\n{citations}}}\n\\makeatother\n" if citations else ""
 
 
 def references(derivation: Derivation) -> Iterator[str]:

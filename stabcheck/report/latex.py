@@ -10,7 +10,7 @@ import sympy as sp
 
 from stabcheck.judge.derivation.data import Derivation, Equation, PlusMinus
 from stabcheck.report.escape import escaped
-from stabcheck.report.measure import width
+from stabcheck.report.width import width
 from stabcheck.symbolic.printing import PaperLatexPrinter, tex_table
 from stabcheck.symbolic.unevaluated import Expectation, GermFunction
 
@@ -91,9 +91,9 @@ class Setter:
             inner = self._wrapped(radical, room, "(", ")") if radical.is_Add else self.pieces(radical, room)
             return [*before, *_after(r"\pm ", inner)]
         if isinstance(e, sp.Tuple):
-            parts = [self.pieces(part, room) for part in e]
-            return _after(r"\bigl(", [p for part in parts[:-1] for p in _before(part, ",")] + _before(
-                parts[-1], r"\bigr)"
+            entries = [self.pieces(part, room) for part in e]
+            return _after(r"\bigl(", [p for part in entries[:-1] for p in _before(part, ",")] + _before(
+                entries[-1], r"\bigr)"
             ))  # fmt: skip
         if isinstance(e, sp.Add):
             return [p for k, term in enumerate(self.printer._as_ordered_terms(e))
@@ -258,8 +258,8 @@ def fragment(result: Analysis) -> str:
     if values is not None:
         # What holds at the values only is set apart, in the same environment.
         first = sum(len(step.equations) for step in derivation.general)
-        said = "".join(map(str, values.says[0]))
-        lines[first][0] = f"\\intertext{{{escaped(said)}}}\n  {lines[first][0]}"
+        there = "".join(map(str, values.says[0]))
+        lines[first][0] = f"\\intertext{{{escaped(there)}}}\n  {lines[first][0]}"
     shown = environment([row for rows_ in lines for row in rows_])
     refusal = derivation.step("no formulas")
     if refusal is None:

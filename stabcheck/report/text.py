@@ -113,8 +113,8 @@ def _field(result: Analysis, names: Sequence[str]) -> Iterator[str]:
 def _general(result: Analysis) -> Iterator[Iterator[str]]:
     names = [terminal(s) for s in result.model.coordinates]
     yield _field(result, names)
-    rest = ", ".join(terminal(e) for e in result.model.equilibrium)
-    yield _entry("equilibrium", [_shown(f"({', '.join(names)}) = ({rest})")])
+    equilibrium = ", ".join(terminal(e) for e in result.model.equilibrium)
+    yield _entry("equilibrium", [_shown(f"({', '.join(names)}) = ({equilibrium})")])
     yield from _reserves(result)
     if result.manifold:
         yield _entry("manifold", [directions(result, terminal)])
@@ -293,9 +293,9 @@ def _factor(text: str) -> str:
 
 
 def _per_cycle(result: Analysis, text: str) -> str:
-    said = f"{text}{per_cycle(result)}"
+    whole = f"{text}{per_cycle(result)}"
     each = result.radius_per_step
-    return said if each in (None, 0, 1) or not math.isfinite(each) else f"{said}, {each:.12g} per step"
+    return whole if each in (None, 0, 1) or not math.isfinite(each) else f"{whole}, {each:.12g} per step"
 
 
 def _decimal(ball: arb) -> str:

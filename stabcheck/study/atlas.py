@@ -21,7 +21,7 @@ from stabcheck.core.cache import Cache, CorruptEntry, key
 from stabcheck.core.sources import Sources
 from stabcheck.declare.question import Question
 from stabcheck.study import combinations
-from stabcheck.study.row import SCHEMA, Row, derived, parts_of, values_of
+from stabcheck.study.row import SCHEMA, Row, derived, part_names, values_of
 
 TOGETHER = 8
 """Methods on one game that a process takes at once."""
@@ -79,7 +79,7 @@ def derive(
     refusal = cache.refusal() if cache else ""
     source = cache.source(SOURCES) if cache else ""
     wanted = [Wanted(k, each, _key(each, source) if cache else "") for k, each in enumerate(asked)]
-    rows_by_place, broken = _known(cache, wanted)
+    rows_by_place, broken = _cached(cache, wanted)
     kept = len(rows_by_place)
     progress(kept)
     missing = [each for each in wanted if each.place not in rows_by_place]
@@ -110,7 +110,7 @@ def _key(asked: Question, source: str) -> str:
     return key({"schema": SCHEMA, "question": asked.key, "values": values_of(asked)}, source)
 
 
-def _known(cache: Cache | None, wanted: Sequence[Wanted]) -> tuple[dict[int, Row], int]:
+def _cached(cache: Cache | None, wanted: Sequence[Wanted]) -> tuple[dict[int, Row], int]:
     """The rows in the cache, and how many files there are not to be trusted."""
     rows: dict[int, Row] = {}
     broken = 0
@@ -129,7 +129,7 @@ def _kept(cache: Cache | None, wanted: Wanted) -> Row | None:
     if data is None:
         return None
     row = Row.of_dict(data)
-    if any(getattr(row, name) != text for name, text in parts_of(wanted.question).items()):
+    if any(getattr(row, name) != text for name, text in part_names(wanted.question).items()):
         raise CorruptEntry("another row")
     return row
 

@@ -90,13 +90,13 @@ def resolved(game: str | None, loss: str | None, penalty: str | None, method: st
     Raises:
         BadInput: if there is no such part.
     """
-    chain = None if method is None else ":".join(_known("method", link) for link in lookup.links(method))
+    chain = None if method is None else ":".join(_full_name("method", link) for link in lookup.links(method))
     kinds = (("game", game), ("loss", loss), ("penalty", penalty))
-    names = [None if name is None else _known(kind, name) for kind, name in kinds]
+    names = [None if name is None else _full_name(kind, name) for kind, name in kinds]
     return names[0], names[1], names[2], chain
 
 
-def _known(kind: str, name: str) -> str:
+def _full_name(kind: str, name: str) -> str:
     return name if name == "none" and kind == "penalty" else lookup.spelled(name, lookup.find(kind, name))
 
 
@@ -108,9 +108,11 @@ def covering() -> Iterator[Combination]:
     """
     met: Counter[tuple[str, str]] = Counter()
     for row in _covering_rows():
-        parts = (*row, "any part")
-        method = min(registry.declarations("method"), key=lambda name: sum(met[part, name] for part in parts))
-        met.update((part, method) for part in parts)
+        declared = (*row, "any part")
+        method = min(
+            registry.declarations("method"), key=lambda name: sum(met[part, name] for part in declared)
+        )
+        met.update((part, method) for part in declared)
         yield combination(row, method)
 
 

@@ -100,14 +100,14 @@ def compare(
     """
     columns = asked if isinstance(asked, Mapping) else {"": asked}
     rows = _rows([*columns.values()])
-    said = _values(rows) if given is None else given
+    values = _values(rows) if given is None else given
     assumed: dict[tuple[str, str], Any] = {}
     names = _names([row[0] for row in rows])
     cells = tuple(
-        tuple(_cell(name, *each, said, assumed) for each in zip(columns, row, strict=True))
+        tuple(_cell(name, *each, values, assumed) for each in zip(columns, row, strict=True))
         for name, row in zip(names, rows, strict=True)
     )
-    return Comparison(cells, said, _named(assumed))
+    return Comparison(cells, values, _named(assumed))
 
 
 def _rows(columns: Sequence[Sequence[Question]]) -> list[tuple[Question, ...]]:
@@ -159,7 +159,7 @@ def _cell(
 
     assumed |= {(name, row.owner): row.typical for name, row in asked.names.items()}
     counts = ((row, n) for row, n in hyper.values(asked.method) if row.domain.whole and n == row.default != 1)
-    assumed |= {(row.name, row.owner): n for row, n in counts if not _said(row, given)}
+    assumed |= {(row.name, row.owner): n for row, n in counts if not _is_given(row, given)}
     try:
         here = answered(asked.having(asked.typical))
     except NotApplicable as refusal:
@@ -168,13 +168,13 @@ def _cell(
     return Cell(str(asked), method, label, here.verdict, number, here.finding.reason)
 
 
-def _said(row: hyper.Hyper, given: Mapping[str, str]) -> bool:
+def _is_given(row: hyper.Hyper, given: Mapping[str, str]) -> bool:
     """Whether a count was given, for all players or for one, with its owner or without."""
     return any(row.name in re.split("[._]", name) for name in given)
 
 
 def swept(given: Mapping[str, str]) -> list[str]:
     """The names that hold several values; an order of turns is one value, and so is a matrix."""
-    parts = (part for kind in registry.KINDS for part in registry.declarations(kind).values())
-    single = {row.name for part in parts for _, row in hyper.setting_fields(part) if row.of}
+    declared = (part for kind in registry.KINDS for part in registry.declarations(kind).values())
+    single = {row.name for part in declared for _, row in hyper.setting_fields(part) if row.of}
     return [name for name, text in given.items() if "," in text and name.rpartition(".")[2] not in single]

@@ -122,15 +122,15 @@ def integral(result: Analysis) -> str | None:
 
     if len(result.model.coordinates) != 2:
         return None
-    (x, y), rest = result.model.coordinates, result.model.point
+    (x, y), equilibrium = result.model.coordinates, result.model.point
     v_x, v_y = (result.model.ops.at({}, e) for e in result.vector_field)
     split: Any = sp.separatevars(sp.simplify(v_y / v_x), symbols=(x, y), dict=True) if v_x != 0 else None
     if not split:
         return None
     slope_x, slope_y = split["coeff"] * split[x], -1 / split[y]
     kept = sp.simplify(slope_x * v_x + slope_y * v_y) == 0
-    gradient = [sp.simplify(e).xreplace(rest) for e in (slope_x, slope_y)]
-    bends = [sp.simplify(e.diff(s)).xreplace(rest) for e, s in ((slope_x, x), (slope_y, y))]
+    gradient = [sp.simplify(e).xreplace(equilibrium) for e in (slope_x, slope_y)]
+    bends = [sp.simplify(e.diff(s)).xreplace(equilibrium) for e, s in ((slope_x, x), (slope_y, y))]
     if not kept or gradient != [0, 0] or not _definite(bends):
         return None
     return terminal(sp.expand(_up(bends) * (sp.integrate(slope_x, x) + sp.integrate(slope_y, y))))
@@ -155,16 +155,16 @@ def repelled(result: Analysis) -> str:
 
     from stabcheck.symbolic.unevaluated import Expectation
 
-    rest = result.model.point
+    equilibrium = result.model.point
     for s, velocity in zip(result.model.coordinates, result.vector_field, strict=True):
         if velocity.has(Expectation):
             continue
         away = sp.Dummy(positive=True)
         sides = []
         for sign in (1, -1):
-            moved = velocity.xreplace({**rest, s: rest[s] + sign * away})
+            moved = velocity.xreplace({**equilibrium, s: equilibrium[s] + sign * away})
             limit = result.model.ops.at({}, moved).subs(away, 0)
             sides.append(limit.xreplace({p: sp.Dummy(positive=True) for p in limit.free_symbols}))
         if sides[0].is_positive and sides[1].is_negative:
-            return f"the field jumps at {s} = {rest[s]} and points away from it on both sides"
+            return f"the field jumps at {s} = {equilibrium[s]} and points away from it on both sides"
     return ""

@@ -69,7 +69,7 @@ class Row:
             here: what is said at the values, typical ones where none are given.
         """
         return cls(
-            **parts_of(asked),
+            **part_names(asked),
             region=asked.method.region,
             values=values_of(asked),
             eigenvalues=general.forms,
@@ -142,7 +142,7 @@ def _texts(data: list[Any]) -> tuple[str, ...]:
     return tuple(data)
 
 
-def parts_of(asked: Question) -> dict[str, Any]:
+def part_names(asked: Question) -> dict[str, Any]:
     """The question and its parts, by name, as a row has them."""
     plain, penalties = unwrapped(asked.game)
     return {
@@ -177,9 +177,9 @@ def _outlines(asked: Question) -> tuple[Outline, Outline]:
     from stabcheck.judge.equilibria import rested_somewhere
     from stabcheck.judge.outlining import outlined
 
-    known = rested_somewhere(asked)
-    result = analyse(known.game, known.method)
-    here = outlined(result.at(**known.values, **known.typical))
-    if known is not asked:
+    there = rested_somewhere(asked)
+    result = analyse(there.game, there.method)
+    here = outlined(result.at(**there.values, **there.typical))
+    if there is not asked:
         return Outline(Verdict.DEPENDS.value, AT_VALUES, sources=result.sources), here
     return outlined(result), here

@@ -28,7 +28,7 @@ from stabcheck.report.derivation import markdown
 from stabcheck.report.document import PREAMBLE, document, steps
 from stabcheck.report.escape import escaped
 from stabcheck.report.latex import Setter, fragment, rows
-from stabcheck.report.measure import width
+from stabcheck.report.width import width
 from stabcheck.study import combinations
 from stabcheck.symbolic.printing import tex_table
 from stabcheck.symbolic.unevaluated import Expectation, GermFunction

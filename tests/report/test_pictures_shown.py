@@ -264,9 +264,9 @@ def test_the_spectrum_of_a_game_in_floats_is_that_of_its_formulas():
 def test_the_locus_of_a_game_in_floats_is_that_of_its_formulas():
     numeric, exact = (locus(Question(game, SimGD("h")), "h", "1/100", "1/20", points=9)
                       for game in (InFloats(), Competition()))  # fmt: skip
-    rates = dict(zip(exact.motion.values, exact.rates, strict=True))
-    assert len(numeric.motion.values) == 9
-    assert numeric.rates == pytest.approx([rates[value] for value in numeric.motion.values], rel=1e-12)
+    rates = dict(zip(exact.branches.values, exact.rates, strict=True))
+    assert len(numeric.branches.values) == 9
+    assert numeric.rates == pytest.approx([rates[value] for value in numeric.branches.values], rel=1e-12)
     assert "not determined: there is no general formula" in numeric.caption
 
 

@@ -81,19 +81,19 @@ def test_dashes_are_exactly_where_the_verdict_is_unstable(pictures, name):
     picture = pictures[name]
     plain = [k for k, kind in enumerate(picture.table()["special"]) if not kind][::7]
     for k in plain:
-        assert picture.motion.verdicts[k] == result.at(**{over: picture.motion.values[k]}).verdict
+        assert picture.branches.verdicts[k] == result.at(**{over: picture.branches.values[k]}).verdict
     drawn = [line for line in picture.figure().axes[1].lines if len(line.get_xdata()) > 2]
     styles = [(line.get_xdata(), line.get_linestyle() == "--") for line in drawn]
     for k in plain:
-        value = picture.motion.values[k]
+        value = picture.branches.values[k]
         dashed = {style for x, style in styles if x[0] <= value <= x[-1]}
-        assert dashed == {picture.motion.verdicts[k] == "unstable"}
+        assert dashed == {picture.branches.verdicts[k] == "unstable"}
 
 
 @pytest.mark.parametrize("name", RESULTS)
 def test_curves_are_continuous(pictures, name):
-    values = np.array(pictures[name].motion.values)
-    for curve in pictures[name].motion.curves:
+    values = np.array(pictures[name].branches.values)
+    for curve in pictures[name].branches.curves:
         steps = np.abs(np.diff(curve))
         # A swap would leap; near a collision steps go like the square root of the distance.
         assert np.all(steps <= 4 * np.sqrt(np.diff(values)))
@@ -106,9 +106,9 @@ def test_where_coefficients_are_irrational_the_caption_says_what_is_missing():
     assert (
         "Collision points and crossings are not determined: the characteristic polynomial" in picture.caption
     )
-    assert picture.motion.marks == ()
+    assert picture.branches.marks == ()
     expected = np.linalg.eigvals(matrix(result, h=2.0))
-    assert furthest([curve[-1] for curve in picture.motion.curves], expected) < 1e-12
+    assert furthest([curve[-1] for curve in picture.branches.curves], expected) < 1e-12
 
 
 def test_the_legend_tells_the_headline(pictures):

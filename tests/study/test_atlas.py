@@ -27,7 +27,7 @@ from stabcheck.report.atlas import FORMATS, number, title
 from stabcheck.report.escape import escaped
 from stabcheck.study import atlas as atlas_module
 from stabcheck.study.atlas import derive, questions
-from stabcheck.study.row import Row, derived, parts_of
+from stabcheck.study.row import Row, derived, part_names
 
 R1_ROWS = [Question.parse(f"dirac + gp | {name}") for name in ("flow", "simgd", "altgd", "ogda")]
 
@@ -59,7 +59,7 @@ def test_the_atlas_is_every_game_plain_and_every_penalty_on_the_dirac_gan_times_
 
 def test_filters_choose_by_each_part():
     def said(name, **only):
-        return {parts_of(question)[name] for question in questions(**only)}
+        return {part_names(question)[name] for question in questions(**only)}
 
     assert said("game", game="lq") == {"lq"}
     assert ("gp",) in said("penalties", game="lq")

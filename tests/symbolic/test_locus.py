@@ -18,7 +18,7 @@ from stabcheck import (
     analyse,
 )
 from stabcheck.core.stability import HALF_PLANE
-from stabcheck.report.pictures.following import followed
+from stabcheck.report.pictures.tracking import tracked
 from stabcheck.symbolic.algebraic import AlgebraicNumber
 from stabcheck.symbolic.locus import Family
 from stabcheck.symbolic.ops import symbol
@@ -116,7 +116,7 @@ def test_curves_that_cross_go_straight_on():
     found = family.specials(Fraction(-1, 2), Fraction(1, 2))
     assert [(s.at.exact, s.met[0].exact) for s in found] == [(0, 0)]
     even = [Fraction(k, 20) for k in range(-10, 11)]
-    motion = followed(family, even, found, "g")
+    motion = tracked(family, even, found, "g")
     for curve in motion.curves:
         signs = {np.sign(z.real) * np.sign(v) for v, z in zip(motion.values, curve, strict=True) if v}
         assert len(signs) == 1

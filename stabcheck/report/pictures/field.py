@@ -19,14 +19,14 @@ from stabcheck.report.pictures.motion import (
     axis_name,
     clock,
     ending,
-    followed,
     framed,
     headline,
     horizon,
     listed,
     look,
-    mark_rest,
+    mark_equilibrium,
     numbers,
+    orbits_of,
     plane,
     spread,
     within,
@@ -109,7 +109,7 @@ class FieldPicture(Picture):
         drawn = [*self._draw_put_back(ax), *self._draw_kinks(ax)]
         for path in self.paths:
             self._draw_path(ax, path)
-        mark_rest(ax, self.plane.centre, self.verdict)
+        mark_equilibrium(ax, self.plane.centre, self.verdict)
         first, second = self.plane.axes
         ax.set(xlabel=axis_name(first), ylabel=axis_name(second), title=self.headed(self.title))
         handles = [line for line in ax.get_lines() if line.get_gid() == "rest"]
@@ -215,7 +215,7 @@ def field(
     shown, values, until = plane(result, axes), numbers(result), horizon(result, steps)
     wide = half_widths(reach) or REACH
     offsets = spread(result.verdict, wide) if start is None else [(0.0, 0.0)]
-    paths = followed(result, [shown.start(start, (float(o[0]), float(o[1]))) for o in offsets], until)
+    paths = orbits_of(result, [shown.start(start, (float(o[0]), float(o[1]))) for o in offsets], until)
     points, fine = (_grid(shown, wide, count) for count in (ARROWS, FINE))
     moves = moves_at(result.game, result.operator, values, shown.lifted(points))
     everywhere = shown.lifted(fine)

@@ -17,11 +17,11 @@ from stabcheck.report.pictures.motion import (
     Plane,
     axis_name,
     counted,
-    followed,
     framed,
     listed,
     look,
-    mark_rest,
+    mark_equilibrium,
+    orbits_of,
     plane,
     whole_cycles,
     within,
@@ -89,12 +89,12 @@ class GridPicture(Picture):
 
     def _rows(self, count: int) -> Iterator[tuple[Any, ...]]:
         for panel in (panel for row in self.panels for panel in row):
-            said = (panel.penalty, panel.method, panel.verdict)
+            head = (panel.penalty, panel.method, panel.verdict)
             if panel.path is None:
-                yield (*said, "", *[""] * count)
+                yield (*head, "", *[""] * count)
                 continue
             for time, point in zip(panel.path.times.tolist(), panel.path.points.tolist(), strict=True):
-                yield (*said, time, *point)
+                yield (*head, time, *point)
 
     def draw(self, figure: Figure) -> None:
         grid = figure.subplots(len(self.panels), len(self.panels[0]), squeeze=False, sharex=True, sharey=True)
@@ -136,7 +136,7 @@ class GridPicture(Picture):
             *seen[-1:].T, marker="D", markersize=3, linestyle="none", color=shown.colour,
             markerfacecolor="white", gid="end", zorder=6.5,
         )  # fmt: skip
-        mark_rest(ax, panel.plane.centre, panel.verdict, size=4.5)
+        mark_equilibrium(ax, panel.plane.centre, panel.verdict, size=4.5)
         ax.text(
             0.04, 0.96, panel.verdict, transform=ax.transAxes, ha="left", va="top", size=6.5,
             color=shown.colour, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0}, zorder=7,
@@ -189,8 +189,8 @@ def _checked(asked: Sequence[Sequence[Question]], start: Sequence[float]) -> Non
 
 def _labels(asked: Question) -> tuple[str, str]:
     """The names of the penalties and of the method."""
-    said = asked.line.combination
-    return "+".join(said.penalties) or "none", said.method or asked.chain
+    names = asked.line.combination
+    return "+".join(names.penalties) or "none", names.method or asked.chain
 
 
 def _result(asked: Question) -> Result | NotApplicable:
@@ -212,7 +212,7 @@ def _panel(
     until = steps or (STEPS if result.discrete else TIME)
     if result.discrete:
         until = whole_cycles(until, result.operator.period)
-    (path,) = followed(result, [shown.lifted(shown.centre + np.asarray(start, float))], until)
+    (path,) = orbits_of(result, [shown.lifted(shown.centre + np.asarray(start, float))], until)
     return Panel(penalty, method, result.verdict, path, shown)
 
 

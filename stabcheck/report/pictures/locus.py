@@ -21,9 +21,9 @@ from stabcheck.judge.analyse import answered
 from stabcheck.judge.analysis import Analysis
 from stabcheck.judge.result import Result
 from stabcheck.judge.summary import per_cycle
-from stabcheck.report.pictures.following import Curve, Motion, followed, put, sampled
 from stabcheck.report.pictures.picture import NEUTRAL, STABLE, STACKED, UNSTABLE, Picture, caption
 from stabcheck.report.pictures.spectrum import IMAGINARY, REAL, framed, ground, number
+from stabcheck.report.pictures.tracking import Branches, Curve, put, sampled, tracked
 from stabcheck.symbolic.locus import Family
 from stabcheck.symbolic.ops import symbol
 from stabcheck.symbolic.printing import latex
@@ -64,13 +64,13 @@ class LocusPicture(Picture):
     Attributes:
         over: the hyperparameter.
         name: the same in TeX.
-        motion: the eigenvalues.
+        branches: the eigenvalues.
         region: where the eigenvalues of what is stable lie.
     """
 
     over: str
     name: str
-    motion: Motion
+    branches: Branches
     region: StabilityRegion
 
     size: ClassVar[tuple[float, float]] = (6.4, 5.2)
@@ -82,44 +82,45 @@ class LocusPicture(Picture):
     @property
     def rates(self) -> list[float]:
         """The spectral radius of a map or abscissa of a flow, per value."""
-        far = [max(self.region.size(z) for z in column) for column in zip(*self.motion.curves, strict=True)]
+        far = [max(self.region.size(z) for z in column) for column in zip(*self.branches.curves, strict=True)]
         edge = float(self.region.level)
         return [
-            edge if word == "neutral" else rate for word, rate in zip(self.motion.verdicts, far, strict=True)
+            edge if word == "neutral" else rate
+            for word, rate in zip(self.branches.verdicts, far, strict=True)
         ]
 
     def table(self) -> Mapping[str, Sequence[Any]]:
-        special = {mark.value: mark for mark in self.motion.marks}
-        marks = [special.get(value) for value in self.motion.values]
+        special = {mark.value: mark for mark in self.branches.marks}
+        marks = [special.get(value) for value in self.branches.values]
         columns: dict[str, Sequence[Any]] = {
-            self.over: self.motion.values,
+            self.over: self.branches.values,
             "special": ["" if mark is None else mark.kind for mark in marks],
             "exact": ["" if mark is None else mark.exact for mark in marks],
-            "verdict": self.motion.verdicts,
+            "verdict": self.branches.verdicts,
             self.region.rate_name.removeprefix("spectral "): self.rates,
         }
-        for k, curve in enumerate(self.motion.curves, 1):
+        for k, curve in enumerate(self.branches.curves, 1):
             columns[f"re_{k}"] = [z.real for z in curve]
             columns[f"im_{k}"] = [z.imag for z in curve]
         return columns
 
     def draw(self, figure: Figure) -> None:
         above, below = figure.subplots(2, 1, height_ratios=(2.6, 1))
-        points = [z for curve in self.motion.curves for z in curve]
+        points = [z for curve in self.branches.curves for z in curve]
         near = [z for z in points if not isinstance(self.region, Disc) or abs(z) <= FARTHEST]
         ground(above, *framed(near, region=self.region), region=self.region)
         above.set(xlabel=REAL, ylabel=IMAGINARY)
-        for curve in dict.fromkeys(self.motion.curves):
+        for curve in dict.fromkeys(self.branches.curves):
             self._curve(above, curve)
         self._marks(above, below)
         self._rate(below)
-        first, last = (f"{number(self.motion.values[k])}" for k in (0, -1))
+        first, last = (f"{number(self.branches.values[k])}" for k in (0, -1))
         above.set_title(self.headed(f"eigenvalues as ${self.name}$ goes from {first} to {last}"))
         self.keyed(figure, list(self._key()))
 
     def _curve(self, axes: Axes, curve: Curve) -> None:
-        values, z = np.array(self.motion.values), np.array(curve, dtype=np.complex128)
-        for low, high, word in self.motion.spans:
+        values, z = np.array(self.branches.values), np.array(curve, dtype=np.complex128)
+        for low, high, word in self.branches.spans:
             inside = (values >= low) & (values <= high)
             axes.plot(z[inside].real, z[inside].imag, zorder=2, **STYLES[word])
         for k, name in ((0, "start"), (-1, "end")):
@@ -127,12 +128,12 @@ class LocusPicture(Picture):
         _arrow(axes, z, self._word(len(z) // 2))
 
     def _word(self, k: int) -> str:
-        value = self.motion.values[k]
-        return next((word for low, high, word in self.motion.spans if low <= value <= high), "undecided")
+        value = self.branches.values[k]
+        return next((word for low, high, word in self.branches.spans if low <= value <= high), "undecided")
 
     def _marks(self, above: Axes, below: Axes) -> None:
         taken: list[complex] = []
-        for letter, mark in zip(_letters(), self.motion.marks, strict=False):
+        for letter, mark in zip(_letters(), self.branches.marks, strict=False):
             for kind, z in mark.points:
                 above.plot([z.real], [z.imag], linestyle="", zorder=4, **DOTS[kind])
                 if z.imag >= 0:
@@ -142,8 +143,8 @@ class LocusPicture(Picture):
                            textcoords="offset points", ha="center", size=9, style="italic")  # fmt: skip
 
     def _rate(self, axes: Axes) -> None:
-        values, rates = np.array(self.motion.values), np.array(self.rates)
-        for low, high, word in self.motion.spans:
+        values, rates = np.array(self.branches.values), np.array(self.rates)
+        for low, high, word in self.branches.spans:
             inside = (values >= low) & (values <= high)
             axes.plot(values[inside], rates[inside], zorder=3, **STYLES[word])
             if word == "stable":
@@ -156,15 +157,15 @@ class LocusPicture(Picture):
         axes.set_ylabel(self.region.rate_name)
 
     def _key(self) -> Iterator[Line2D]:
-        words = [word for _, _, word in self.motion.spans]
-        yield from (Line2D([], [], label=word, **STYLES[word]) for word in STYLES if word in words)
+        verdicts = [word for _, _, word in self.branches.spans]
+        yield from (Line2D([], [], label=word, **STYLES[word]) for word in STYLES if word in verdicts)
         for k, name in ((0, "start"), (-1, "end")):
-            value = number(self.motion.values[k])
+            value = number(self.branches.values[k])
             yield Line2D([], [], linestyle="", label=f"${self.name}$ = {value}", **DOTS[name])
-        for letter, mark in zip(_letters(), self.motion.marks, strict=False):
+        for letter, mark in zip(_letters(), self.branches.marks, strict=False):
             kinds = list(dict.fromkeys(kind for kind, _ in mark.points))
-            first, said = (mark.kind if len(kinds) == 1 else kinds[0]), f" at {mark.said}"
-            yield Line2D([], [], linestyle="", label=f"$\\it{{{letter}}}$: {first}{said}", **DOTS[kinds[0]])
+            first, where = (mark.kind if len(kinds) == 1 else kinds[0]), f" at {mark.label}"
+            yield Line2D([], [], linestyle="", label=f"$\\it{{{letter}}}$: {first}{where}", **DOTS[kinds[0]])
             for kind in kinds[1:]:
                 yield Line2D([], [], linestyle="", label=f"$\\it{{{letter}}}$: {kind}", **DOTS[kind])
 
@@ -195,18 +196,18 @@ def locus(
     if not LEAST_POINTS <= points <= MOST_POINTS:
         raise BadInput(f"points must be a whole number from {LEAST_POINTS} to {MOST_POINTS}, not {points}")
     low, high = span(row, start, stop)
-    motion = _motion(result, over, low, high, points)
+    branches = _branches(result, over, low, high, points)
     name = latex(symbol(over, row), names)
-    said = (
+    text = (
         f"{caption(result)} {over} goes from {low} to {high}; curves are dashed where the result is unstable."
     )
-    if result.discrete and any(abs(z) > FARTHEST for curve in motion.curves for z in curve):
-        said += f" What is larger than {FARTHEST:g} in modulus is outside the frame."
+    if result.discrete and any(abs(z) > FARTHEST for curve in branches.curves for z in curve):
+        text += f" What is larger than {FARTHEST:g} in modulus is outside the frame."
     if result.operator.period > 1:
-        said += f" The radius is that{per_cycle(result)}."
-    if motion.open:
-        said += f" Collision points and crossings are not determined: {motion.open}."
-    return LocusPicture(said, over, name, motion, result.region)
+        text += f" The radius is that{per_cycle(result)}."
+    if branches.open:
+        text += f" Collision points and crossings are not determined: {branches.open}."
+    return LocusPicture(text, over, name, branches, result.region)
 
 
 def span(row: hyper.Hyper, start: Any = None, stop: Any = None) -> tuple[Fraction, Fraction]:
@@ -256,8 +257,8 @@ def _moving(result: Result, names: Mapping[str, hyper.Hyper], over: str) -> hype
             f"{over} moves over a range and has the value {result.values[over]}, too; leave that out"
         )
     if over not in names:
-        known = ", ".join(open_names) or "none"
-        raise BadInput(f"no hyperparameter is called '{over[:40]}'; those left open are: {known}")
+        choices = ", ".join(open_names) or "none"
+        raise BadInput(f"no hyperparameter is called '{over[:40]}'; those left open are: {choices}")
     others = [name for name in open_names if name != over]
     if others:
         raise BadInput(f"only {over} moves: {', '.join(others)} left open; give them, {others[0]}=1 say")
@@ -266,7 +267,7 @@ def _moving(result: Result, names: Mapping[str, hyper.Hyper], over: str) -> hype
     return replace(names[over], name=over)
 
 
-def _motion(result: Result, over: str, low: Fraction, high: Fraction, points: int) -> Motion:
+def _branches(result: Result, over: str, low: Fraction, high: Fraction, points: int) -> Branches:
     even = [low + (high - low) * k / (points - 1) for k in range(points)]
     factors = result.factors_here if isinstance(result, Analysis) else None
     if not isinstance(result, Analysis) or factors is None:
@@ -281,7 +282,7 @@ def _motion(result: Result, over: str, low: Fraction, high: Fraction, points: in
     except Undecidable as refusal:
         poles = {number.rational for number in family.poles(low, high)}
         return sampled([v for v in even if v not in poles], family.spectrum, str(refusal))
-    return followed(family, even, specials, latex(name, result.names))
+    return tracked(family, even, specials, latex(name, result.names))
 
 
 def _letters() -> Iterator[str]:

@@ -89,12 +89,12 @@ class Plane:
     Attributes:
         names: of all coordinates.
         chosen: the indices of the two.
-        rest: the equilibrium, `(n,)`.
+        equilibrium: the equilibrium, `(n,)`.
     """
 
     names: tuple[str, ...]
     chosen: tuple[int, int]
-    rest: np.ndarray
+    equilibrium: np.ndarray
 
     @property
     def axes(self) -> tuple[str, str]:
@@ -105,7 +105,7 @@ class Plane:
     @property
     def centre(self) -> np.ndarray:
         """The equilibrium in the plane."""
-        return self.seen(self.rest)
+        return self.seen(self.equilibrium)
 
     def seen(self, points: np.ndarray) -> np.ndarray:
         """The two coordinates of points, `(…, 2)`."""
@@ -113,7 +113,7 @@ class Plane:
 
     def lifted(self, pairs: np.ndarray) -> np.ndarray:
         """Points of the plane with all coordinates, `(…, n)`."""
-        points = np.broadcast_to(self.rest, (*pairs.shape[:-1], len(self.rest))).copy()
+        points = np.broadcast_to(self.equilibrium, (*pairs.shape[:-1], len(self.equilibrium))).copy()
         points[..., list(self.chosen)] = pairs
         return points
 
@@ -130,7 +130,7 @@ class Plane:
         if isinstance(given, Mapping):
             refuse_unknown(given, self.names)
             return np.array(
-                [given.get(name, at) for name, at in zip(self.names, self.rest, strict=True)], float
+                [given.get(name, at) for name, at in zip(self.names, self.equilibrium, strict=True)], float
             )
         if len(given) == len(self.names):
             return np.array(given, float)
@@ -185,14 +185,14 @@ def numbers(result: Result) -> dict[str, float]:
     return {name: float(value) for name, value in result.values.items()}
 
 
-def followed(result: Result, starts: Sequence[np.ndarray], until: float) -> list[Path]:
+def orbits_of(result: Result, starts: Sequence[np.ndarray], until: float) -> list[Path]:
     """The paths from the starts; of a cycle of several steps a point after each cycle."""
     from stabcheck.numeric.simulate import paths
 
     period = result.operator.period
     begun = [list(s) for s in starts]
-    found = paths(result.game, result.operator, numbers(result), begun, until / period)
-    return [path._replace(times=path.times * period) for path in found]
+    orbits = paths(result.game, result.operator, numbers(result), begun, until / period)
+    return [path._replace(times=path.times * period) for path in orbits]
 
 
 def horizon(result: Result, steps: int | None) -> float:
@@ -255,8 +255,8 @@ def headline(result: Result) -> str:
     word, number = result.verdict, result.rate
     if number is None:
         return word
-    said = f"radius {factor(number, word)}" if result.discrete else f"abscissa {number:.4g}"
-    return f"{word}: spectral {said}{per_cycle(result)}"
+    rate = f"radius {factor(number, word)}" if result.discrete else f"abscissa {number:.4g}"
+    return f"{word}: spectral {rate}{per_cycle(result)}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -264,16 +264,16 @@ class Ruler:
     """The distance to the equilibrium, or to the manifold of equilibria that it lies on.
 
     Attributes:
-        rest: the equilibrium.
+        equilibrium: the equilibrium.
         along: orthonormal rows, the manifold's tangents there; none where it is isolated.
     """
 
-    rest: np.ndarray
+    equilibrium: np.ndarray
     along: np.ndarray
 
     def distance(self, points: np.ndarray) -> np.ndarray:
         """`|P (x - x*)|` with `P` across the tangents, per row."""
-        gap = points - self.rest
+        gap = points - self.equilibrium
         with np.errstate(over="ignore"):
             return np.linalg.norm(gap - gap @ self.along.T @ self.along, axis=-1)
 
@@ -283,19 +283,21 @@ class Ruler:
         return "the manifold's tangent" if len(self.along) else "the equilibrium"
 
 
-def ruler(result: Result, rest: np.ndarray) -> Ruler:
+def ruler_of(result: Result, equilibrium: np.ndarray) -> Ruler:
     """How the distance of a result's paths is measured."""
     along = result.manifold if isinstance(result, Analysis) else ()
-    known = {**result.germ, **result.values} if isinstance(result, Analysis) else {}
-    rows = [[_float(e, known) for e in row[: len(rest)]] for row in along]
+    numbers_here = {**result.germ, **result.values} if isinstance(result, Analysis) else {}
+    rows = [[_float(e, numbers_here) for e in row[: len(equilibrium)]] for row in along]
     if not rows:
-        return Ruler(rest, np.zeros((0, len(rest))))
+        return Ruler(equilibrium, np.zeros((0, len(equilibrium))))
     tangent, _ = np.linalg.qr(np.array(rows, float).T)
-    return Ruler(rest, tangent.T)
+    return Ruler(equilibrium, tangent.T)
 
 
-def _float(expression: sp.Expr, known: Mapping[str, Any]) -> float:
-    return float(expression.xreplace({s: known[s.name] for s in expression.free_symbols if s.name in known}))
+def _float(expression: sp.Expr, values: Mapping[str, Any]) -> float:
+    return float(
+        expression.xreplace({s: values[s.name] for s in expression.free_symbols if s.name in values})
+    )
 
 
 def axis_name(name: str) -> str:
@@ -332,7 +334,7 @@ def within(seen: np.ndarray, centre: np.ndarray, reach: Sequence[float]) -> int:
     return int(np.argmax(far)) + 1 if far.any() else len(seen)
 
 
-def mark_rest(ax: Axes, centre: np.ndarray, verdict: str, size: float = 7) -> None:
+def mark_equilibrium(ax: Axes, centre: np.ndarray, verdict: str, size: float = 7) -> None:
     """The equilibrium: filled where it is stable, open where unstable, half-filled otherwise."""
     shown = look(verdict)
     ax.plot(

@@ -292,11 +292,11 @@ def caption(result: Result, *, methods: bool = True) -> str:
         methods: with the method and the question; without them where a picture shows several.
     """
     left_out = () if methods else {title for title, _ in titled(result.operator)}
-    parts = [f"{title} {text}" for title, text in summary(result) if title not in left_out]
+    described = [f"{title} {text}" for title, text in summary(result) if title not in left_out]
     values = ", ".join(f"{name} = {value}" for name, value in hyperparameters(result).items())
     held = [f"At {values}"] if values else []
     numeric = [] if isinstance(result, Analysis) else [ALONE]
-    sentences = ["; ".join(parts), *held, signs(result), *numeric]
+    sentences = ["; ".join(described), *held, signs(result), *numeric]
     asked = f" Question: {question(result)}." if methods else ""
     return ". ".join(part[0].upper() + part[1:] for part in sentences) + f".{asked}"
 

@@ -136,7 +136,7 @@ class SpectrumPicture(Picture):
         by = "balls" if any(isinstance(e, Eigenvalue) for e in every) else "floats"
         for place in SHAPES:
             if place in {e.place for e in every}:
-                label = words(place, region=self.region, by=by)
+                label = place_name(place, region=self.region, by=by)
                 shape = shaped(place, {"color": NEUTRAL, "marker": "p"} if several else {})
                 yield Line2D([], [], linestyle="", label=label, **{"markersize": 6, **shape})
 
@@ -158,11 +158,11 @@ def spectrum(*results: Result, labels: Sequence[str] = ()) -> SpectrumPicture:
     if len({result.discrete for result in results}) > 1:
         raise BadInput("flows and maps have different stable regions; draw them in two pictures")
     shown = tuple(labels) or tuple(_method(result) for result in results)
-    series = tuple(zip(shown, map(known, results), strict=True))
+    series = tuple(zip(shown, map(spectrum_of, results), strict=True))
     first = results[0]
-    said = caption(first) if len(results) == 1 else _captions(results, shown)
-    picture = SpectrumPicture(said, series, first.region, _title(results))
-    return replace(picture, caption=f"{said}{_near(picture)}")
+    text = caption(first) if len(results) == 1 else _captions(results, shown)
+    picture = SpectrumPicture(text, series, first.region, _title(results))
+    return replace(picture, caption=f"{text}{_near(picture)}")
 
 
 def _near(picture: SpectrumPicture) -> str:
@@ -183,7 +183,7 @@ def _complex(z: complex) -> str:
     return number(z.real, 4) if abs(z.imag) < CLOSE else f"{number(z.real, 4)} + {number(z.imag, 4)}i"
 
 
-def known(result: Result) -> Spectrum:
+def spectrum_of(result: Result) -> Spectrum:
     """The eigenvalues of a result.
 
     Raises:
@@ -233,7 +233,7 @@ def shaped(place: str, own: Mapping[str, Any]) -> dict[str, Any]:
     return {**SHAPES[place], **own}
 
 
-def words(place: str, *, region: StabilityRegion, by: str) -> str:
+def place_name(place: str, *, region: StabilityRegion, by: str) -> str:
     """A place as a legend has it; `by` is what does not tell one that is unknown."""
     inside, edge, outside = (
         ("inside the circle", "on the circle", "outside the circle")
@@ -277,8 +277,8 @@ def _captions(results: Sequence[Result], labels: Sequence[str]) -> str:
     games = {caption(result, methods=False) for result in results}
     if len(games) == 1:
         methods = (_formula(result) for result in results)
-        said = "; ".join(f"{label}: {text}" for label, text in zip(labels, methods, strict=True))
-        return f"{games.pop()} Methods: {said}."
+        formulas = "; ".join(f"{label}: {text}" for label, text in zip(labels, methods, strict=True))
+        return f"{games.pop()} Methods: {formulas}."
     return " ".join(f"{label}: {caption(result)}" for label, result in zip(labels, results, strict=True))
 
 

@@ -22,15 +22,15 @@ from stabcheck.report.pictures.motion import (
     axis_name,
     clock,
     ending,
-    followed,
     growth,
     headline,
     horizon,
     listed,
     look,
-    mark_rest,
+    mark_equilibrium,
+    orbits_of,
     plane,
-    ruler,
+    ruler_of,
 )
 from stabcheck.report.pictures.picture import (
     STACKED,
@@ -154,7 +154,7 @@ class TrajectoryPicture(Picture):
             marker=clock(self.region).marker, markersize=3,
         )  # fmt: skip
         ax.plot(*seen[:1].T, marker="s", markersize=4, linestyle="none", color=shown.colour, label="start")
-        mark_rest(ax, self.plane.centre, self.verdict, size=6)
+        mark_equilibrium(ax, self.plane.centre, self.verdict, size=6)
         first, second = self.plane.axes
         ax.set(xlabel=axis_name(first), ylabel=axis_name(second))
 
@@ -175,8 +175,8 @@ class TrajectoryPicture(Picture):
 
     def _rate_label(self) -> str:
         if isinstance(self.region, Disc):
-            said = factor(float(np.exp(self.rate or 0.0)), self.verdict)
-            return f"predicted: {f'({said})' if ' ' in said else said}$^k$"
+            radius = factor(float(np.exp(self.rate or 0.0)), self.verdict)
+            return f"predicted: {f'({radius})' if ' ' in radius else radius}$^k$"
         return f"predicted: exp({self.rate:.4g} $t$)"
 
     def encoded(self, suffix: str) -> bytes:
@@ -251,14 +251,14 @@ def trajectory(
     """
     at_numbers(result)
     shown, until = plane(result, axes), horizon(result, steps)
-    (path,) = followed(result, [shown.start(start, OFFSET)], until)
-    measure = ruler(result, shown.rest)
+    (path,) = orbits_of(result, [shown.start(start, OFFSET)], until)
+    ruler = ruler_of(result, shown.equilibrium)
     return TrajectoryPicture(
-        caption=f"{caption(result)} {_note(path, shown, measure, result)}",
+        caption=f"{caption(result)} {_note(path, shown, ruler, result)}",
         plane=shown,
         path=path,
-        distance=measure.distance(path.points),
-        target=measure.target,
+        distance=ruler.distance(path.points),
+        target=ruler.target,
         rate=growth(result),
         verdict=result.verdict,
         title=headline(result),
@@ -266,12 +266,16 @@ def trajectory(
     )
 
 
-def _note(path: Path, shown: Plane, measure: Ruler, result: Result) -> str:
+def _note(path: Path, shown: Plane, ruler: Ruler, result: Result) -> str:
     started = f"Started at {listed(path.points[0])}" if len(path.points) else ""
     # A path may end at another equilibrium of the manifold, where eigenvalues are others.
-    where = f"the rate is that at {listed(shown.rest.tolist())} of the manifold" if len(measure.along) else ""
-    parts = filter(None, [started, ending(path, result), where, _unpredicted(result)])
-    return f"{shown.note}{'; '.join(parts)}."
+    where = (
+        f"the rate is that at {listed(shown.equilibrium.tolist())} of the manifold"
+        if len(ruler.along)
+        else ""
+    )
+    remarks = filter(None, [started, ending(path, result), where, _unpredicted(result)])
+    return f"{shown.note}{'; '.join(remarks)}."
 
 
 def _unpredicted(result: Result) -> str:

@@ -40,19 +40,19 @@ class Mark:
         kind: `collision`, where eigenvalues meet, `crossing`, where some lie on the boundary, or both.
         value: the nearest float.
         exact: in closed form where it is short, else in digits.
-        said: what happens there, with its value, for the legend.
+        label: what happens there, with its value, for the legend.
         points: the eigenvalues concerned, by kind.
     """
 
     kind: str
     value: float
     exact: str
-    said: str
+    label: str
     points: tuple[tuple[str, complex], ...]
 
 
 @dataclass(frozen=True)
-class Motion:
+class Branches:
     """Eigenvalues along a range of values.
 
     Attributes:
@@ -72,7 +72,7 @@ class Motion:
     open: str = ""
 
 
-def followed(family: Family, even: Sequence[Fraction], specials: Sequence[Special], name: str) -> Motion:
+def tracked(family: Family, even: Sequence[Fraction], specials: Sequence[Special], name: str) -> Branches:
     """The roots of a family, each factor's followed apart from the others'.
 
     Args:
@@ -92,14 +92,14 @@ def followed(family: Family, even: Sequence[Fraction], specials: Sequence[Specia
         between = _unclear(tables, singular)
         tables |= {float(v): _columns(family, AlgebraicNumber.of(v)) for v in between}
     values = sorted(tables)
-    parts = zip(*(tables[value] for value in values), strict=True)
-    paths = [_curves(values, part, set(singular)) for part in parts]
+    factors = zip(*(tables[value] for value in values), strict=True)
+    paths = [_curves(values, part, set(singular)) for part in factors]
     times = [part.multiplicity for part in family.factors]
     curves = tuple(curve for path, n in zip(paths, times, strict=True) for curve in path for _ in range(n))
     spans = tuple(family.stable(low, high, sorted(singular)))
     at = {s.at.value: verdict(s.eigenvalues) for s in specials}
-    words = tuple(at.get(v) or next(word for a, b, word in spans if a <= v <= b) for v in values)
-    return Motion(tuple(values), curves, words, spans, tuple(_mark(s, name) for s in specials))
+    verdicts = tuple(at.get(v) or next(word for a, b, word in spans if a <= v <= b) for v in values)
+    return Branches(tuple(values), curves, verdicts, spans, tuple(_mark(s, name) for s in specials))
 
 
 def _around(singular: Iterable[float], even: Sequence[Fraction]) -> Iterator[Fraction]:
@@ -162,10 +162,10 @@ def _mark(special: Special, name: str) -> Mark:
         ("crossing", e) for e in special.edge if e not in special.met
     ]
     kinds = [kind for kind, there in (("collision", special.met), ("crossing", special.edge)) if there]
-    said = f"${name}$ = ${exact}$" if exact else f"${name}$ $\\approx$ {number(value, 5)}"
-    said += "".join(f"\n{_multiple(e)}" for e in special.met if e.value.imag >= 0)
+    label = f"${name}$ = ${exact}$" if exact else f"${name}$ $\\approx$ {number(value, 5)}"
+    label += "".join(f"\n{_multiple(e)}" for e in special.met if e.value.imag >= 0)
     plain = str(special.at.exact) if exact else repr(value)
-    return Mark(" and ".join(kinds), value, plain, said, tuple((kind, e.value) for kind, e in points))
+    return Mark(" and ".join(kinds), value, plain, label, tuple((kind, e.value) for kind, e in points))
 
 
 def _multiple(e: Eigenvalue) -> str:
@@ -196,7 +196,9 @@ def put(factors: Sequence[Factor], name: Any, value: Fraction, *, region: Stabil
         return None
 
 
-def sampled(values: Sequence[Fraction], spectrum: Callable[[Fraction], Spectrum | None], why: str) -> Motion:
+def sampled(
+    values: Sequence[Fraction], spectrum: Callable[[Fraction], Spectrum | None], why: str
+) -> Branches:
     """The eigenvalues from spectra at the values alone, without special ones.
 
     Args:
@@ -214,12 +216,14 @@ def sampled(values: Sequence[Fraction], spectrum: Callable[[Fraction], Spectrum 
     if len(complete) < 2:
         raise BadInput("there is no spectrum to draw: eigenvalues are not known in the range")
     at = [v for v, _, _ in complete]
-    words = tuple(word for _, _, word in complete)
+    verdicts = tuple(word for _, _, word in complete)
     curves = _curves(at, [np.array(z) for _, z, _ in complete], set())
-    steps = [(a, b, u if u == w else "undecided") for (a, u), (b, w) in pairwise(zip(at, words, strict=True))]
+    steps = [
+        (a, b, u if u == w else "undecided") for (a, u), (b, w) in pairwise(zip(at, verdicts, strict=True))
+    ]
     groups = (list(group) for _, group in groupby(steps, key=lambda step: step[2]))
     spans = tuple((group[0][0], group[-1][1], group[0][2]) for group in groups)
-    return Motion(tuple(at), tuple(curves), words, spans, open=why)
+    return Branches(tuple(at), tuple(curves), verdicts, spans, open=why)
 
 
 def _across(spectrum: Spectrum) -> list[complex]:

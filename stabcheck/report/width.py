@@ -87,11 +87,11 @@ def _of_command(name: str) -> float:
         return 0.75
     if name == "quad":
         return 1.0
-    known = (
+    functions = (
         "log", "exp", "det", "max", "min", "tanh", "operatorname",
         "sin", "cos", "tan", "sinh", "cosh", "arctan", "arcsin", "arccos",
     )  # fmt: skip
-    return 0.53 * len(name) if name in known else 0.6
+    return 0.53 * len(name) if name in functions else 0.6
 
 
 def _of_sign(word: str) -> float:
