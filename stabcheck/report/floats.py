@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from stabcheck.core.errors import StabcheckError
@@ -12,9 +12,8 @@ from stabcheck.judge.result import ALONE
 from stabcheck.report.escape import escaped
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from stabcheck.judge.floating import FloatAnalysis
+    from stabcheck.judge.record import Record
 
 DIGITS = ".6g"
 
@@ -36,19 +35,22 @@ def line(result: FloatAnalysis) -> str:
         return visible(f"<FloatAnalysis {about}: {refusal}>")
 
 
-def text(result: FloatAnalysis) -> str:
+def text(record: Record) -> str:
     """For a terminal."""
-    period = result.operator.period
-    per_step = f" per cycle of {period} steps, {result.radius_per_step:.12g} per step" if period > 1 else ""
-    spectrum = _rows(result.eigenvalues)
-    memory = f"\nmemory{_rows(result.memory)[6:]}   (not felt by the players)" if result.memory.size else ""
+    data, word = record.data, record.outline.verdict
+    period, radius = data["period"], data["spectral_radius"]
+    name, rate = ("abscissa", data["spectral_abscissa"]) if radius is None else ("radius", radius)
+    per_step = f" per cycle of {period} steps, {data['radius_per_step']:.12g} per step" if period > 1 else ""
+    spectrum, memory = _rows(data["eigenvalues"]), _rows(data["memory"])
+    unfelt = f"\nmemory{memory[6:]}   (not felt by the players)" if memory else ""
+    given = ", ".join(f"{name} = {value}" for name, value in data["hyperparameters"].items())
     return (
-        f"game          {result.game.label}\n"
-        f"method        {result.operator.chain}\n"
-        f"at            {_given(result) or 'the values declared'}\n"
-        f"eigenvalues{spectrum.removeprefix(' ' * 11)}{memory}\n"
-        f"{'radius' if result.discrete else 'abscissa':<14}{result.rate:.12g}{per_step}\n"
-        f"verdict       {result.verdict}, in floating point alone: the losses are written in JAX, so\n"
+        f"game          {data['game']}\n"
+        f"method        {data['method']}\n"
+        f"at            {given or 'the values declared'}\n"
+        f"eigenvalues{spectrum.removeprefix(' ' * 11)}{unfelt}\n"
+        f"{name:<14}{rate:.12g}{per_step}\n"
+        f"verdict       {word}, in floating point alone: the losses are written in JAX, so\n"
         "              that there is no formula and no exact witness"
     )
 
@@ -81,5 +83,5 @@ def _given(result: FloatAnalysis) -> str:
     return ", ".join(f"{name} = {value}" for name, value in result.values.items())
 
 
-def _rows(spectrum: np.ndarray) -> str:
-    return "\n".join(f"              {z.real:.12g} {z.imag:+.12g}i" for z in spectrum)
+def _rows(spectrum: Sequence[Mapping[str, float]]) -> str:
+    return "\n".join(f"              {z['re']:.12g} {z['im']:+.12g}i" for z in spectrum)

@@ -39,7 +39,7 @@ derivation.register(Analysis, derive)
 formulas.register(Analysis, steps.formulas)
 
 line.register(FloatAnalysis, floats.line)
-text.register(FloatAnalysis, floats.text)
+text.register(FloatAnalysis, lambda result: floats.text(record.recorded(result)))
 maths.register(FloatAnalysis, floats.maths)
 latex.register(FloatAnalysis, floats.latex)
 

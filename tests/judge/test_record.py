@@ -14,6 +14,7 @@ from stabcheck.core.stability import DISC
 from stabcheck.declare.question import Question
 from stabcheck.judge.outlining import outlined
 from stabcheck.judge.record import Record, as_data, recorded
+from stabcheck.report import floats
 from stabcheck.report.derivation import compact
 from stabcheck.report.markdown import page
 from stabcheck.study.row import Row, derived
@@ -61,6 +62,17 @@ def test_views_are_written_from_the_record_that_json_gives_back(kind):
     assert again == record
     assert (page(again), compact(again)) == (page(record), compact(record))
     assert record.outline.reason.split(";")[0] in compact(again).replace("&#x27;", "'").replace("&gt;", ">")
+
+
+def test_the_text_of_a_game_in_floats_is_written_from_its_record():
+    text = floats.text(read_back(RECORDS["float"]))
+    assert text == str(RESULTS["float"])
+    assert [line.split()[:2] for line in text.splitlines()[2:6]] == [
+        ["at", "the"],
+        ["eigenvalues", "0.8"],
+        ["0.8", "-0.2i"],
+        ["radius", f"{0.68**0.5:.12g}"],
+    ]
 
 
 @pytest.mark.parametrize("kind", [kind for kind in RESULTS if kind != "refusal"])
