@@ -292,3 +292,55 @@ def test_an_eigenvalue_in_floats_on_the_boundary_is_not_told():
     assert on == "unknown"
     labels = [text.get_text() for text in spectrum(analyse(InFloats())).figure().legends[0].get_texts()]
     assert labels == ["not told by floats"]
+
+
+IN_JAX = """
+import jax.numpy as jnp
+from stabcheck import Game
+
+class Spiral(Game):
+    symbolic = False
+    dims = (1, 1)
+
+    def equilibrium(self, xp, *t):
+        return jnp.zeros(1), jnp.zeros(1)
+
+    def losses(self, xp, *x):
+        (a,), (b,) = x
+        return a * a + jnp.sin(a * b), b * b - jnp.sin(a * b)
+
+class Line(Spiral):
+    dims = (1,)
+
+    def equilibrium(self, xp, *t):
+        return (jnp.zeros(1),)
+
+    def losses(self, xp, *x):
+        return (x[0] @ x[0],)
+"""
+KINDS = {
+    "field": "--method simgd",
+    "trajectory": "--method simgd",
+    "spectrum": "--method simgd",
+    "locus": "--method simgd --over h",
+    "compare": "--methods simgd,altgd --regs none,decay",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_command_draws_a_file_in_jax(kind, cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.py").write_text(IN_JAX)
+    code, out, err = cli(f"plot {kind} --game own.py:Spiral {KINDS[kind]} --data numbers.csv")
+    assert (code, out) == (0, "")
+    assert err.endswith(f"wrote {kind}.svg and numbers.csv\n")
+    assert (tmp_path / "numbers.csv").read_text()
+
+
+@pytest.mark.parametrize("kind", ["field", "trajectory", "compare"])
+def test_a_game_in_jax_of_one_coordinate_has_no_plane(kind, cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.py").write_text(IN_JAX)
+    code, _, err = cli(f"plot {kind} --game own.py:Line {KINDS[kind]}")
+    assert code == 2
+    assert err.splitlines()[-1] == "stabcheck: the picture shows two coordinates; Line has 1"
