@@ -12,12 +12,16 @@ from stabcheck.cli.app import run
 from stabcheck.core.errors import BadInput, NotApplicable
 from stabcheck.core.stability import DISC
 from stabcheck.declare.question import Question
+from stabcheck.judge.analyse import answered
 from stabcheck.judge.outlining import outlined
 from stabcheck.judge.record import Record, as_data, recorded
+from stabcheck.judge.summary import question
 from stabcheck.report import floats
 from stabcheck.report.derivation import compact
 from stabcheck.report.markdown import page
+from stabcheck.report.pictures.picture import caption
 from stabcheck.study.row import Row, derived
+from tests.test_cases import CASES
 
 
 @dataclass(frozen=True)
@@ -168,3 +172,16 @@ def test_another_version_is_no_record():
 def test_what_is_no_result_has_no_record():
     with pytest.raises(TypeError, match="a Bilinear has no record"):
         recorded(Bilinear())
+
+
+@pytest.mark.parametrize("line", [QUESTIONS[name] for name in QUESTIONS if name != "not applicable"])
+def test_the_question_of_a_record_and_of_a_caption_is_read_back(line):
+    asked = Question.parse(line)
+    result = analyse(asked.game, asked.method, **asked.values)
+    assert Question.parse(recorded(result).question) == asked
+    assert Question.parse(caption(result).rpartition(" Question: ")[2].removesuffix(".")) == asked
+
+
+def test_the_question_about_a_rest_point_that_was_found_is_that_about_the_game():
+    asked = Question.parse(f"{CASES}/may-model-found.toml(a=1, b=1, d=1)")
+    assert Question.parse(question(answered(asked))) == asked

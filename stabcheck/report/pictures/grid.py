@@ -12,7 +12,7 @@ import numpy as np
 from stabcheck.core.errors import BadInput, NotApplicable
 from stabcheck.judge.analysis import Analysis
 from stabcheck.judge.result import ALONE, Result
-from stabcheck.judge.summary import signs
+from stabcheck.judge.summary import question, signs
 from stabcheck.report.pictures.motion import (
     Plane,
     axis_name,
@@ -159,17 +159,16 @@ def grid(
     _checked(asked, start)
     if steps is not None:
         counted(steps)
-    results = [[_result(question) for question in row] for row in asked]
-    each = [result for row in results for result in row]
-    applicable = [result for result in each if not isinstance(result, NotApplicable)]
+    results = [[_result(each) for each in row] for row in asked]
+    applicable = [result for row in results for result in row if not isinstance(result, NotApplicable)]
     if not applicable:
-        raise BadInput(f"no panel has a meaning: {each[0]}")
+        raise BadInput(f"no panel has a meaning: {results[0][0]}")
     panels = tuple(
         tuple(_panel(*_labels(q), r, start, steps) for q, r in zip(*pair, strict=True))
         for pair in zip(asked, results, strict=True)
     )
     reach = WIDER * max(map(abs, start))
-    typical = any(question.names for row in asked for question in row)
+    typical = any(each.names for row in asked for each in row)
     return GridPicture(_caption(applicable, start, typical=typical), panels, (reach, reach))
 
 
@@ -181,10 +180,10 @@ def _checked(asked: Sequence[Sequence[Question]], start: Sequence[float]) -> Non
         raise BadInput("the rows of a grid have as many panels each")
     if len(start) != 2 or not any(start):
         raise BadInput("the start of a grid is two numbers, not both 0: how far from the equilibrium, as 1,1")
-    panels = [question for row in asked for question in row]
-    for question in panels:
-        if panels.count(question) > 1:
-            raise BadInput(f"{question} is asked {panels.count(question)} times; ask each question once")
+    panels = [each for row in asked for each in row]
+    for each in panels:
+        if panels.count(each) > 1:
+            raise BadInput(f"{each} is asked {panels.count(each)} times; ask each question once")
 
 
 def _labels(asked: Question) -> tuple[str, str]:
@@ -235,5 +234,6 @@ def _caption(results: Sequence[Result], start: Sequence[float], *, typical: bool
     numeric = "" if isinstance(results[0], Analysis) else f" {ALONE[0].upper()}{ALONE[1:]}."
     return (
         f"Game {first.game.label}{loss}; penalties down, methods across. At {held}{typical_ones}."
-        f" {convention[0].upper()}{convention[1:]}.{numeric} {drawn}."
+        f" {convention[0].upper()}{convention[1:]}.{numeric} {drawn}. Question of the first panel drawn:"
+        f" {question(results[0])}."
     )

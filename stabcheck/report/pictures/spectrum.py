@@ -13,7 +13,7 @@ from matplotlib.patches import Circle
 
 from stabcheck.core.errors import BadInput
 from stabcheck.core.stability import Disc, StabilityRegion
-from stabcheck.judge.summary import per_cycle, setting_of
+from stabcheck.judge.summary import per_cycle, question, setting_of
 from stabcheck.report.edge import factor
 from stabcheck.report.pictures.picture import (
     COLOURS,
@@ -278,7 +278,8 @@ def _captions(results: Sequence[Result], labels: Sequence[str]) -> str:
     if len(games) == 1:
         methods = (_formula(result) for result in results)
         formulas = "; ".join(f"{label}: {text}" for label, text in zip(labels, methods, strict=True))
-        return f"{games.pop()} Methods: {formulas}."
+        asked = "; ".join(map(question, results))
+        return f"{games.pop()} Methods: {formulas}. Questions: {asked}."
     return " ".join(f"{label}: {caption(result)}" for label, result in zip(labels, results, strict=True))
 
 

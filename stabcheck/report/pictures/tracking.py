@@ -218,10 +218,10 @@ def sampled(
     at = [v for v, _, _ in complete]
     verdicts = tuple(word for _, _, word in complete)
     curves = _curves(at, [np.array(z) for _, z, _ in complete], set())
-    steps = [
+    intervals = [
         (a, b, u if u == w else "undecided") for (a, u), (b, w) in pairwise(zip(at, verdicts, strict=True))
     ]
-    groups = (list(group) for _, group in groupby(steps, key=lambda step: step[2]))
+    groups = (list(group) for _, group in groupby(intervals, key=lambda step: step[2]))
     spans = tuple((group[0][0], group[-1][1], group[0][2]) for group in groups)
     return Branches(tuple(at), tuple(curves), verdicts, spans, open=why)
 
