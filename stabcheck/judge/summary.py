@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
+from fractions import Fraction
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -26,6 +27,8 @@ from stabcheck.symbolic.coordinates import Coordinate
 from stabcheck.symbolic.intervals import End, Interval
 from stabcheck.symbolic.unevaluated import Mean
 
+SMALL = 10**6
+"""The largest denominator of a fraction that people write."""
 IN_BINARY = "no short decimal, so read as the binary fraction that the float is"
 """Of numbers that a declaration has in floating point."""
 
@@ -58,7 +61,14 @@ def setting_of(result: Result) -> Setting:
 def question(result: Result) -> str:
     """What was asked in one line, `dirac + gp(gamma=1) | altgd(h=1/10)`."""
     game = result.game.game if isinstance(result.game, GameWithEquilibrium) else result.game
-    return str(spelled(*opened(game, result.operator, result.values)))
+    values = {n: rational(v) if isinstance(v, float) else v for n, v in result.values.items()}
+    return str(spelled(*opened(game, result.operator, values)))
+
+
+def rational(value: float) -> Fraction:
+    """The fraction of a small denominator that has this float, else the decimal that the float shows."""
+    simple = Fraction(value).limit_denominator(SMALL)
+    return simple if float(simple) == value else Fraction(repr(value))
 
 
 def title(result: Analysis) -> str:

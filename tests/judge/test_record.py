@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import pytest
 
@@ -15,11 +17,13 @@ from stabcheck.declare.question import Question
 from stabcheck.judge.analyse import answered
 from stabcheck.judge.outlining import outlined
 from stabcheck.judge.record import Record, as_data, recorded
-from stabcheck.judge.summary import question
+from stabcheck.judge.summary import question, rational
 from stabcheck.report import floats
 from stabcheck.report.derivation import compact
 from stabcheck.report.markdown import page
 from stabcheck.report.pictures.picture import caption
+from stabcheck.report.pictures.spectrum import spectrum
+from stabcheck.study.compare import compare
 from stabcheck.study.row import Row, derived
 from tests.test_cases import CASES
 
@@ -185,3 +189,36 @@ def test_the_question_of_a_record_and_of_a_caption_is_read_back(line):
 def test_the_question_about_a_rest_point_that_was_found_is_that_about_the_game():
     asked = Question.parse(f"{CASES}/may-model-found.toml(a=1, b=1, d=1)")
     assert Question.parse(question(answered(asked))) == asked
+
+
+AT_NUMBERS = [Question.parse(QUESTIONS[name]) for name in ("at numbers", "neutral")]
+
+
+@pytest.mark.parametrize("asked", [*AT_NUMBERS, Question(InJax(), SimGD("1/5"))], ids=str)
+def test_pictures_and_comparisons_say_what_the_record_says(asked):
+    result = answered(asked)
+    record = read_back(recorded(result))
+    table = spectrum(result).table()
+    pairs = [(e.get("value", e), e.get("multiplicity", 1)) for e in record.data["eigenvalues"]]
+    assert [*zip(table["re"], table["im"], table["multiplicity"], strict=True)] == [
+        (value["re"], value["im"], count) for value, count in pairs
+    ]
+    (((cell,),)) = compare([asked]).cells
+    outline = record.outline
+    assert (cell.verdict, cell.number, cell.reason) == (outline.verdict, outline.number, outline.reason)
+    assert cell.question == record.question == str(asked)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.2, "1/5"), (1 / 3, "1/3"), (2.5e-5, "1/40000"), (1.2345e-7, "2469/20000000000"), (3.0, "3")],
+)
+def test_a_float_is_spelled_as_a_fraction_that_has_it(value, text):
+    assert str(rational(value)) == text
+    assert float(rational(value)) == value
+
+
+def test_the_neighbour_of_a_fraction_is_another_number():
+    beside = math.nextafter(1 / 3, 1)
+    assert rational(beside) != Fraction(1, 3)
+    assert float(rational(beside)) == beside
