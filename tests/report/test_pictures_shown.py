@@ -318,7 +318,7 @@ class Line(Spiral):
     def losses(self, xp, *x):
         return (x[0] @ x[0],)
 """
-KINDS = {
+COMMANDS = {
     "field": "--method simgd",
     "trajectory": "--method simgd",
     "spectrum": "--method simgd",
@@ -327,11 +327,11 @@ KINDS = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", COMMANDS)
 def test_the_command_draws_a_file_in_jax(kind, cli, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "own.py").write_text(IN_JAX)
-    code, out, err = cli(f"plot {kind} --game own.py:Spiral {KINDS[kind]} --data numbers.csv")
+    code, out, err = cli(f"plot {kind} --game own.py:Spiral {COMMANDS[kind]} --data numbers.csv")
     assert (code, out) == (0, "")
     assert err.endswith(f"wrote {kind}.svg and numbers.csv\n")
     assert (tmp_path / "numbers.csv").read_text()
@@ -341,6 +341,6 @@ def test_the_command_draws_a_file_in_jax(kind, cli, tmp_path, monkeypatch):
 def test_a_game_in_jax_of_one_coordinate_has_no_plane(kind, cli, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "own.py").write_text(IN_JAX)
-    code, _, err = cli(f"plot {kind} --game own.py:Line {KINDS[kind]}")
+    code, _, err = cli(f"plot {kind} --game own.py:Line {COMMANDS[kind]}")
     assert code == 2
     assert err.splitlines()[-1] == "stabcheck: the picture shows two coordinates; Line has 1"
