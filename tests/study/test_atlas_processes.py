@@ -60,14 +60,14 @@ def test_an_interrupt_ends_every_process_and_keeps_what_is_done(begun):
     process, cache = begun
     os.killpg(process.pid, signal.SIGINT)
     # Ends when every process that holds the stream has ended.
-    _, said = process.communicate(timeout=60)
+    _, stderr = process.communicate(timeout=60)
     assert process.returncode != 0
-    assert said.count("KeyboardInterrupt") == 1, said
+    assert stderr.count("KeyboardInterrupt") == 1, stderr
     chosen = questions("random", None, "none")
     kept = Cache(cache)
     source = kept.source(atlas_module.SOURCES)
     wanted = [atlas_module.Wanted(k, c, atlas_module._key(c, source)) for k, c in enumerate(chosen)]
-    found, broken = atlas_module._known(kept, wanted)
+    found, broken = atlas_module._cached(kept, wanted)
     assert 0 < len(found) < len(chosen)
     assert broken == 0
 
