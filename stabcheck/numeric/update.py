@@ -211,8 +211,13 @@ def _linearised(game: Game, operator: Operator, mapped: tuple[str, ...]) -> Call
         beside = Autodiff.of(bound, centre).rest + away
         oracle = Autodiff.of(bound, beside, JaxOps(corner=corner))
         once, start = applied(oracle, bind(operator, point))
-        moved = once(start) - start if operator.discrete else once(start)
-        return jax.jacfwd(once)(start), moved
+
+        def both(flat: jax.Array) -> tuple[jax.Array, jax.Array]:
+            after = once(flat)
+            return after, after
+
+        jacobian, after = jax.jacfwd(both, has_aux=True)(start)
+        return jacobian, after - start if operator.discrete else after
 
     def every(point: Mapping[str, jax.Array], *others: Any) -> tuple[jax.Array, jax.Array]:
         axes = {name: 0 if name in mapped else None for name in point}

@@ -18,7 +18,7 @@ from stabcheck.core.errors import Undecidable
 from stabcheck.declare.games.game import Game
 from stabcheck.declare.methods.flow import Flow
 from stabcheck.declare.methods.method import Operator
-from stabcheck.numeric.precision import compiled
+from stabcheck.numeric.precision import compiled, kept
 from stabcheck.numeric.update import operator_map
 from stabcheck.symbolic.general import stepped
 from stabcheck.symbolic.model import Model
@@ -29,10 +29,13 @@ LARGEST_DENOMINATOR, CLOSE = 24, 1e-6
 MOST_SLOPES = 10
 HIGHEST, MOST_WORK, GROWTH = 5, 30_000, 4
 """Degrees of coefficients, and how much longer a formula gets with each."""
+TOGETHER = 48
+"""At how many points a field is evaluated at once."""
 
 Batch = Callable[[np.ndarray, Mapping[str, np.ndarray]], tuple[np.ndarray, np.ndarray]]
 
 
+@kept
 def numeric(game: Game, operator: Operator) -> Batch:
     """The field that an operator makes of a game, or its step, by autodiff at many points.
 
@@ -40,12 +43,12 @@ def numeric(game: Game, operator: Operator) -> Batch:
     hyperparameter changes `v` by `|v| + |dv/dx| |x| + |dv/dp| |p|` units of rounding at most.
     """
 
-    def value(x: jax.Array, values: Mapping[str, jax.Array]) -> jax.Array:
-        return operator_map(game, operator, values)[0](x)
+    def value(x: jax.Array, values: Mapping[str, jax.Array]) -> tuple[jax.Array, jax.Array]:
+        v = operator_map(game, operator, values)[0](x)
+        return v, v
 
     def one(x: jax.Array, values: Mapping[str, jax.Array]) -> tuple[jax.Array, jax.Array]:
-        v = value(x, values)
-        by_x, by_values = jax.jacfwd(value, argnums=(0, 1))(x, values)
+        (by_x, by_values), v = jax.jacfwd(value, argnums=(0, 1), has_aux=True)(x, values)
         size = jnp.abs(v) + jnp.abs(by_x) @ jnp.abs(x)
         for name, slope in by_values.items():
             size += jnp.abs(slope * values[name])
@@ -55,8 +58,11 @@ def numeric(game: Game, operator: Operator) -> Batch:
     many = compiled(jax.vmap(one))
 
     def batch(points: np.ndarray, columns: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        v, size = many(points, dict(columns))
-        return np.asarray(v), np.asarray(size)
+        # Parts of one length, the last one filled up: one compilation serves any number of points.
+        parts = np.resize(np.arange(len(points)), (-(-len(points) // TOGETHER), TOGETHER))
+        found = (many(points[part], {name: c[part] for name, c in columns.items()}) for part in parts)
+        v, size = (np.concatenate(rows)[: len(points)] for rows in zip(*found, strict=True))
+        return v, size
 
     return batch
 

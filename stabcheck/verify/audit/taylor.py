@@ -232,4 +232,4 @@ def _fitted(
         design = np.prod(rays[:, None, :] ** np.array(_monomials(n, p)), axis=2)
         inverse = np.linalg.pinv(design)
         error = 4 * noise * np.linalg.norm(row) * np.linalg.norm(inverse, 2) * math.sqrt(len(rays))
-        yield np.einsum("mr,t,drtc->dcm", inverse, row, values), float(error)
+        yield np.einsum("mr,drc->dcm", inverse, np.einsum("t,drtc->drc", row, values)), float(error)
