@@ -2,8 +2,10 @@
 
 import os
 
+# Matrices here are small, and workers share the cores: threads for these cost more than they save.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Most programs of the tests run once, so that optimising them takes longer than it saves: with these they
-# compile in half the time. To be said before JAX is imported.
+# compile in half the time. Both are to be said before NumPy and JAX are imported.
 os.environ.setdefault(
     "XLA_FLAGS",
     "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"

@@ -116,16 +116,16 @@ def test_a_quotient_and_a_root_to_a_higher_order():
     agree(Dirac("nsgan") + R1("gamma"), Adam("1/8", "1/2", "3/4", "1/3"), (2, 3))
 
 
-def plain_seeds():
-    """Random games of the grammar whose rest point is rational."""
-    fit = (k for k in range(200) if all(re.fullmatch(r"-?\d+(/\d+)?", e) for e in drawn(k).point))
-    return [k for k in fit if len(drawn(k).point) in (2, 3)][:3]
+PLAIN = (15, 60, 62)
+"""Seeds of the grammar's first games of two or three players whose rest point is rational."""
 
 
-@pytest.mark.parametrize("seed", plain_seeds())
+@pytest.mark.parametrize("seed", PLAIN)
 def test_higher_orders_on_random_games_of_the_grammar(tmp_path, seed):
+    found = drawn(seed)
+    assert all(re.fullmatch(r"-?\d+(/\d+)?", e) for e in found.point)
     path = tmp_path / "drawn.toml"
-    path.write_text(drawn(seed).text())
+    path.write_text(found.text())
     agree(load(path)(), AltGD("1/8"))
 
 
