@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shlex
 import tomllib
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,6 +20,8 @@ from stabcheck.cli.options import FORMATS
 from stabcheck.declare import registry
 from stabcheck.declare.combination import every_part, every_player
 from stabcheck.declare.slots import slots
+from tests import golden
+from tests.dealt import dealt
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -29,6 +33,11 @@ PAGES = {
 TEXT = "\n".join(PAGES.values())
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", TEXT, re.DOTALL)
 COMMANDS = [line for kind, block in BLOCKS if kind == "sh" for line in block.splitlines() if line]
+SHOWN = [
+    (before.strip(), after)
+    for (kind, before), (then, after) in pairwise(BLOCKS)
+    if (kind, then) == ("sh", "text") and before.startswith("stabcheck")
+]
 
 
 @pytest.mark.parametrize("block", [block for kind, block in BLOCKS if kind == "python"])
@@ -37,7 +46,16 @@ def test_python_blocks_run(block, capsys):
     assert capsys.readouterr().out
 
 
-@pytest.mark.parametrize("line", [line for line in COMMANDS if line.startswith("stabcheck")])
+OWN = {f"stabcheck {line}" for line in golden.lines(golden.PRINTED)} | {line for line, _ in SHOWN}
+"""Commands whose whole output has a test."""
+TRIED = [
+    pytest.param(line, marks=pytest.mark.whole if line in OWN else ())
+    for line in dict.fromkeys(COMMANDS)
+    if line.startswith("stabcheck")
+]
+
+
+@pytest.mark.parametrize("line", TRIED)
 def test_commands_run(line, capsys, monkeypatch, tmp_path):
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     monkeypatch.chdir(tmp_path)
@@ -58,13 +76,6 @@ def test_the_first_command_prints_what_the_readme_shows(capsys):
     # Gaps depend on the processor's rounding; the rest must be the same letter by letter.
     numbers = re.compile(r"gap\s+[\d.e-]+")
     assert numbers.sub("gap", capsys.readouterr().out) == numbers.sub("gap", shown)
-
-
-SHOWN = [
-    (before.strip(), after)
-    for (kind, before), (then, after) in pairwise(BLOCKS)
-    if (kind, then) == ("sh", "text") and before.startswith("stabcheck")
-]
 
 
 @pytest.mark.parametrize(("line", "shown"), SHOWN, ids=[line for line, _ in SHOWN])
@@ -137,15 +148,28 @@ def test_links_lead_somewhere(page):
         assert ((ROOT / page).parent / target).exists(), target
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda p: p.stem)
-def test_notebook_runs_and_is_stored_without_output(path, tmp_path, monkeypatch):
-    monkeypatch.setenv("JUPYTER_PLATFORM_DIRS", "1")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
-    notebook = nbformat.read(path, as_version=4)
-    for cell in notebook.cells:
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"), reverse=True)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_a_notebook_is_stored_without_output_and_imports_what_there_is(path):
+    for cell in nbformat.read(path, as_version=4).cells:
         assert not cell.get("outputs")
         assert cell.get("execution_count") is None
         assert "def " not in cell.source
+        if cell.cell_type != "code":
+            continue
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.ImportFrom):
+                assert all(hasattr(import_module(node.module), alias.name) for alias in node.names)
+
+
+@pytest.mark.parametrize("path", dealt(NOTEBOOKS, len(NOTEBOOKS)), ids=lambda p: p.stem)
+def test_a_notebook_runs(path, tmp_path, monkeypatch):
+    """The shortest always, the others with `-m whole`."""
+    monkeypatch.setenv("JUPYTER_PLATFORM_DIRS", "1")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    notebook = nbformat.read(path, as_version=4)
     NotebookClient(
         notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": tmp_path}}
     ).execute()

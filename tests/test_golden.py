@@ -11,7 +11,7 @@ from tests.dealt import dealt
 
 RECORDED = json.loads(golden.RECORD.read_text())
 QUESTIONS = dict(golden.questions())
-EVERY = 8
+EVERY = 16
 """Of the registry's questions one in so many is asked each time; `-m whole` asks all."""
 
 

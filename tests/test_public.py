@@ -12,6 +12,7 @@ import stabcheck
 from stabcheck import R1, Dirac, SimGD, analyse, load_game, plot
 from stabcheck.cli.app import run
 from stabcheck.core.errors import BadInput
+from tests.dealt import dealt
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "shifted_uniform.toml"
 RESULT = analyse(Dirac() + R1("gamma"), SimGD("h")).at(gamma=1, h="1/2")
@@ -50,16 +51,25 @@ def test_what_is_no_game_file_is_refused(path, message):
 
 @pytest.mark.parametrize(
     ("picture", "line"),
-    [
-        (lambda: plot.spectrum(RESULT), f"spectrum {PARTS}"),
-        (lambda: plot.trajectory(RESULT, steps=20), f"trajectory {PARTS} --steps 20"),
-        (lambda: plot.field(RESULT, steps=20, reach=(1,)), f"field {PARTS} --steps 20 --range 1"),
-        (
-            lambda: plot.locus(analyse(Dirac() + R1("gamma")), "gamma", 0, 2, points=20),
-            "locus --reg gp --over gamma --from 0 --to 2 --points 20",
-        ),
-    ],
-    ids=["spectrum", "trajectory", "field", "locus"],
+    dealt(
+        [
+            pytest.param(lambda: plot.spectrum(RESULT), f"spectrum {PARTS}", id="spectrum"),
+            pytest.param(
+                lambda: plot.field(RESULT, steps=20, reach=(1,)),
+                f"field {PARTS} --steps 20 --range 1",
+                id="field",
+            ),
+            pytest.param(
+                lambda: plot.trajectory(RESULT, steps=20), f"trajectory {PARTS} --steps 20", id="trajectory"
+            ),
+            pytest.param(
+                lambda: plot.locus(analyse(Dirac() + R1("gamma")), "gamma", 0, 2, points=20),
+                "locus --reg gp --over gamma --from 0 --to 2 --points 20",
+                id="locus",
+            ),
+        ],
+        2,
+    ),
 )
 def test_pictures_are_those_of_the_commands(picture, line, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

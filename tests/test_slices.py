@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
-from tests.slices import ROOT, Record, slice_of, within
+from tests.conftest import Recorder
+from tests.slices import ROOT, Record, deselect, slice_of, within
 
 NAMES = [f"tests/test_x.py::test_{k}" for k in range(500)]
 
@@ -35,6 +37,26 @@ def test_a_record_adds_up_and_begins_anew_with_other_sources(tmp_path):
     assert Record(path, "one").passed() == set()
 
 
+def test_what_is_in_another_slice_or_passed_is_deselected(tmp_path):
+    options, items, left = {"--slice": "2/3", "--passed": str(tmp_path / "passed")}, [], []
+
+    def apart(items):
+        left.extend(items)
+
+    hook = SimpleNamespace(pytest_deselected=apart)
+    config = SimpleNamespace(getoption=options.get, hook=hook)
+    named = [SimpleNamespace(nodeid=name) for name in NAMES]
+    mine = [item for item in named if within(item.nodeid, (2, 3))]
+    recorder = Recorder(Record(tmp_path / "passed"))
+    for item, when, passed in ((mine[0], "call", True), (mine[1], "call", False), (mine[2], "setup", True)):
+        recorder.pytest_runtest_logreport(SimpleNamespace(nodeid=item.nodeid, when=when, passed=passed))
+    items[:] = named
+    deselect(config, items)
+    assert items == mine[1:]
+    assert len(left) == len(named) - len(items)
+
+
+@pytest.mark.whole
 def test_a_run_in_slices_resumes(tmp_path):
     def run(*more):
         line = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", "tests/test_layout.py"]

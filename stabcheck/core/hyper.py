@@ -19,6 +19,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from numbers import Rational, Real
 from typing import Any, ClassVar, TypeVar
 
@@ -317,18 +318,21 @@ def _owned(field: Any) -> Any:
 D = TypeVar("D", bound=Declaration)
 
 
-def hyper_fields(cls: type[Declaration]) -> Iterator[tuple[str, Hyper]]:
+@cache
+def hyper_fields(cls: type[Declaration]) -> tuple[tuple[str, Hyper], ...]:
     """Each hyperparameter of a declaration class, with the field that holds it."""
-    for field in dataclasses.fields(cls):
-        if row := field.metadata.get("hyper"):
-            yield field.name, dataclasses.replace(row, owner=title(cls))
+    return _rows(cls, "hyper")
 
 
-def setting_fields(cls: type[Declaration]) -> Iterator[tuple[str, Setting]]:
+@cache
+def setting_fields(cls: type[Declaration]) -> tuple[tuple[str, Setting], ...]:
     """Each structural choice of a declaration class, with the field that holds it."""
-    for field in dataclasses.fields(cls):
-        if row := field.metadata.get("setting"):
-            yield field.name, dataclasses.replace(row, owner=title(cls))
+    return _rows(cls, "setting")
+
+
+def _rows(cls: type[Declaration], kind: str) -> tuple[tuple[str, Any], ...]:
+    rows = ((field.name, field.metadata.get(kind)) for field in dataclasses.fields(cls))
+    return tuple((name, dataclasses.replace(row, owner=title(cls))) for name, row in rows if row)
 
 
 def preorder(declaration: Declaration) -> Iterator[Declaration]:

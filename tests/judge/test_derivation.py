@@ -18,6 +18,7 @@ from stabcheck.report.latex import fragment, rows
 from stabcheck.report.markdown import page
 from stabcheck.symbolic.spectrum import Z
 from stabcheck.symbolic.unevaluated import Expectation, GermFunction
+from tests.dealt import dealt
 from tests.games import RandomGame
 
 SAMPLE = (
@@ -278,7 +279,7 @@ def test_a_result_is_named_in_one_line():
     assert "\n" not in repr(result)
 
 
-@pytest.mark.parametrize("combination", [*SAMPLE, KINKED], ids=str)
+@pytest.mark.parametrize("combination", dealt([*SAMPLE, KINKED], 3), ids=str)
 def test_no_result_fails_to_show_itself(combination):
     result = derived(combination)
     assert repr(result).startswith("<Analysis ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import pytest
@@ -38,6 +39,7 @@ from stabcheck.declare.penalties.consensus import Consensus as Registered
 from stabcheck.literature.condition import Chosen, Differs, Equals, Has, conjunction
 from stabcheck.literature.matching import declared_letters
 from stabcheck.verify.claims import general_faults
+from tests.dealt import dealt
 
 
 @dataclass(frozen=True)
@@ -180,9 +182,11 @@ def put(game, penalty):
     return game if penalty is None else game + penalty
 
 
-@pytest.mark.parametrize("penalty", PENALTIES, ids=lambda p: p and p.name)
-@pytest.mark.parametrize("method", METHODS[:4], ids=lambda m: m.name)
-@pytest.mark.parametrize("own", [Mine, Anew])
+@pytest.mark.parametrize(
+    ("own", "penalty", "method"),
+    dealt(product([Mine, Anew], PENALTIES, METHODS[:4]), 3),
+    ids=lambda part: part and part.name,
+)
 def test_a_game_by_another_name_is_known(own, penalty, method):
     registered = analyse(put(Dirac("gan"), penalty), method)
     assert keys(analyse(put(own("gan"), penalty), method)) == keys(registered) != []
@@ -282,8 +286,7 @@ FILES = {
 }
 
 
-@pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize("method", METHODS[:4], ids=lambda m: m.name)
+@pytest.mark.parametrize(("name", "method"), dealt(product(FILES, METHODS[:4]), 3))
 def test_a_game_from_a_file_is_known(name, method, tmp_path):
     first, second, like = FILES[name]
     loss = first.partition('"')[2].rstrip('"')

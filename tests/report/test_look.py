@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from itertools import product
 
 import pytest
@@ -35,17 +36,22 @@ def test_width_and_letters():
 
 
 DRAWN = {
-    "kinked": lambda: field(analyse(Dirac("wgan") + WganGP(1, Fraction(1, 2)))),
-    "field": lambda: field(analyse(Dirac() + R1(1))),
+    "kinked": lambda: field(analyse(Dirac("wgan") + WganGP(1, Fraction(1, 2))), steps=5),
+    "field": lambda: field(analyse(Dirac() + R1(1)), steps=5),
     "trajectory": lambda: trajectory(analyse(Dirac() + R1(1))),
     "spectrum": lambda: spectrum(analyse(Dirac() + R1(1))),
     "spectra": lambda: spectrum(analyse(Dirac() + R1(1), SimGD(1)), analyse(Dirac() + R1(1), AltGD(1))),
 }
 
 
-@pytest.mark.parametrize(("kind", "width"), dealt(product(DRAWN, [None, 3.25, 5, 7]), 3))
+@cache
+def drawn(kind):
+    return DRAWN[kind]()
+
+
+@pytest.mark.parametrize(("kind", "width"), dealt(product(DRAWN, [None, 3.25, 5, 7]), 5))
 def test_nothing_is_cut_off_or_lies_upon_another(kind, width):
-    settled = replace(DRAWN[kind](), look=Look(width=width)).settled()
+    settled = replace(drawn(kind), look=Look(width=width)).settled()
     settled.draw_without_rendering()
     legends = [legend.get_window_extent() for legend in settled.legends]
     texts = list(settled.texts)
@@ -66,7 +72,7 @@ def test_nothing_is_cut_off_or_lies_upon_another(kind, width):
 
 @pytest.mark.parametrize("kind", DRAWN)
 def test_a_legend_is_told_without_colour(kind):
-    for legend in DRAWN[kind]().figure().legends:
+    for legend in drawn(kind).figure().legends:
         looks = [
             (
                 h.get_marker(),

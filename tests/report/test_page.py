@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import termios
+from itertools import product
 
 import pytest
 
@@ -17,6 +18,7 @@ from stabcheck.cli.app import run
 from stabcheck.declare.question import Question
 from stabcheck.report import page
 from stabcheck.study.compare import compare
+from tests.dealt import dealt
 
 
 @pytest.fixture
@@ -62,16 +64,15 @@ def test_a_real_terminal_is_asked():
     assert shown == "61"
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "audit examples/consensus.py:field --reg consensus",
-        "atlas --no-cache --game dirac --loss wgan --reg gp --method altgd",
-        "list altgd",
-    ],
-)
-@pytest.mark.parametrize("width", [50, 120])
-def test_other_commands_fill_the_terminal(terminal, capsys, words, width):
+COMMANDS = [
+    "atlas --no-cache --game dirac --loss wgan --reg gp --method altgd",
+    "list altgd",
+    "audit examples/consensus.py:field --reg consensus",
+]
+
+
+@pytest.mark.parametrize(("width", "words"), dealt(product([50, 120], COMMANDS), 4))
+def test_other_commands_fill_the_terminal(terminal, capsys, width, words):
     terminal(width)
     run(words.split())
     lines = capsys.readouterr().out.splitlines()

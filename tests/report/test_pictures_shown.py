@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import product
 from typing import ClassVar
 
 import numpy as np
@@ -26,6 +27,7 @@ from stabcheck.report.pictures.picture import Look
 from stabcheck.report.pictures.spectrum import SpectrumPicture, _near, spectrum
 from stabcheck.report.pictures.trajectory import trajectory
 from stabcheck.symbolic.exact import Eigenvalue
+from tests.dealt import dealt
 
 LINES = Bilinear("alpha")
 ROUND = {
@@ -56,7 +58,7 @@ def turns(points):
     return np.degrees(np.arccos(np.clip(cosine, -1, 1)))[seen]
 
 
-@pytest.mark.parametrize("name", ROUND)
+@pytest.mark.parametrize("name", dealt(ROUND, 3))
 def test_closed_paths_are_smooth_and_close(name):
     game, flow, values, squared = ROUND[name]
     period = 2 * np.pi / np.sqrt(squared) if squared is not None else 0.0
@@ -197,8 +199,7 @@ def on_page(kind, width):
     return figure
 
 
-@pytest.mark.parametrize("width", [3.25, 5, 7])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("kind", "width"), dealt(product(KINDS, [3.25, 5, 7]), 2))
 def test_no_words_are_cut_off_or_lie_on_others(kind, width):
     figure = on_page(kind, width)
     texts = [t for ax in figure.axes for t in (ax.title, ax.xaxis.label, ax.yaxis.label)]

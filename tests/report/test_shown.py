@@ -85,9 +85,10 @@ def test_a_verification_and_a_picture_in_a_line(result):
 
 
 def test_the_table_of_convergence_in_a_notebook():
-    found = convergence_table(convergence())
-    assert "gradient penalty R1 yes yes" in words(found)
-    assert "unregularised GAN" in str(found)
+    asked = {"gradient penalty R1": {"general": Question.parse("dirac + gp | flow")}}
+    found = convergence_table(convergence(asked))
+    assert "gradient penalty R1 yes" in words(found)
+    assert "gradient flow" in str(found)
 
 
 COMMAND = [sys.executable, "-m", "stabcheck", "atlas", "--game", "dirac", "--reg", "none", "--method"]

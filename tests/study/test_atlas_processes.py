@@ -15,6 +15,7 @@ from stabcheck.study import atlas as atlas_module
 from stabcheck.study.atlas import questions
 from stabcheck.study.row import derived
 from stabcheck.symbolic import update
+from tests.dealt import dealt
 
 R1_ROWS = [Question.parse(f"dirac + gp | {name}") for name in ("flow", "simgd", "altgd", "ogda")]
 
@@ -73,7 +74,7 @@ def test_an_interrupt_ends_every_process_and_keeps_what_is_done(begun):
 
 
 @posix
-@pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("name", dealt(["SIGKILL", "SIGTERM", "SIGHUP"], 3))
 def test_the_others_end_with_the_process_that_started_them(begun, name):
     process, _ = begun
     os.kill(process.pid, getattr(signal, name))

@@ -41,6 +41,7 @@ def test_what_follows_from_a_shorter_condition_is_found():
     assert implied([A - 2 * B, 2 * A - B]) == (2 * A - B,)
 
 
+@pytest.mark.whole
 def test_the_condition_that_says_it_all_is_marked():
     text = str(analyse(load(CASES / "viral-latency.toml")()))
     assert text.count("(follows)") == 2

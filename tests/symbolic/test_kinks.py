@@ -24,6 +24,7 @@ from stabcheck.symbolic.ops import SymPyOps
 from stabcheck.symbolic.pieces import Place
 from stabcheck.symbolic.update import model_of
 from stabcheck.verify.witnesses import verify_refusal
+from tests.dealt import dealt
 
 X, Y = sp.symbols("x y", real=True)
 K, M = sp.Symbol("k", positive=True), sp.Symbol("m", nonnegative=True)
@@ -270,7 +271,7 @@ def test_a_refusal_without_reason_is_found_out():
 
 
 @pytest.mark.parametrize(
-    "penalty", [WganGP("gamma", "g0"), Dragan("gamma", "g0", "sigma")], ids=["wgan-gp", "dragan"]
+    "penalty", dealt([WganGP("gamma", "g0"), Dragan("gamma", "g0", "sigma")], 2), ids=["wgan-gp", "dragan"]
 )
 def test_norms_drawn_to_zero_are_squared(penalty):
     """`--g0 0` is R1 on the Dirac-GAN, whose slope is the same everywhere."""

@@ -21,6 +21,7 @@ from stabcheck.symbolic import means
 from stabcheck.symbolic.balls import enclose
 from stabcheck.symbolic.growth import growth
 from stabcheck.symbolic.means import ball_function, enclose_mean
+from tests.dealt import dealt
 
 X = sp.Symbol("x", real=True)
 Q = sp.Rational
@@ -310,7 +311,7 @@ POLYNOMIALS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("polynomial", POLYNOMIALS, ids=str)
+@pytest.mark.parametrize("polynomial", dealt(POLYNOMIALS, 3), ids=str)
 def test_roots_are_told_apart(polynomial):
     roots = [sp.CRootOf(polynomial, k, radicals=False) for k in range(int(sp.degree(polynomial)))]
     balls = [enclose(root) for root in roots]

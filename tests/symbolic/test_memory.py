@@ -32,6 +32,7 @@ from stabcheck.core.hyper import hyper
 from stabcheck.declare.methods.method import Method
 from stabcheck.judge.floating import FloatAnalysis
 from stabcheck.judge.record import as_data
+from tests.dealt import dealt
 from tests.games import RandomGame
 from tests.reference.methods import adam, rmsprop, simgd
 
@@ -210,14 +211,24 @@ def test_in_floating_point_memory_is_apart_too():
 # At rest and in training
 
 
-def test_what_is_lost_at_rest_is_said_in_every_view(capsys):
-    words = ["eigen", "--reg", "gp", "--gamma", "1", "--method", "adam", "--h", "1/1000", "--epsilon", "1e-8"]
-    for view in ("text", "markdown", "json"):
-        assert run([*words, "--no-verify", "--format", view]) == 0
-        assert "at rest the adaptation is lost" in " ".join(capsys.readouterr().out.split())
-    assert run(["latex", "--proof", *words[1:]]) == 0
+WORDS = ["--reg", "gp", "--gamma", "1", "--method", "adam", "--h", "1/1000", "--epsilon", "1e-8"]
+ASKED = ["eigen", *WORDS, "--no-verify"]
+VIEWS = [
+    [*ASKED, "--format", "text"],
+    [*ASKED, "--format", "markdown"],
+    [*ASKED, "--format", "json"],
+    ["latex", "--proof", *WORDS],
+]
+
+
+@pytest.mark.parametrize("words", dealt(map(pytest.param, VIEWS), 3), ids=lambda words: " ".join(words[-2:]))
+def test_what_is_lost_at_rest_is_said_in_every_view(capsys, words):
+    assert run(words) == 0
     assert "at rest the adaptation is lost" in " ".join(capsys.readouterr().out.split())
-    assert run([*words, "--no-verify", "--v", "1/100"]) == 0
+
+
+def test_what_is_not_lost_is_not_said(capsys):
+    assert run([*ASKED, "--v", "1/100"]) == 0
     assert "lost" not in capsys.readouterr().out
     assert run(["eigen", "--method", "lookahead:rmsprop", "--no-verify"]) == 0
     assert "the adaptation is lost" in " ".join(capsys.readouterr().out.split())

@@ -29,6 +29,7 @@ from stabcheck.symbolic.rest import RestPoints, exact_near, rest_points
 from stabcheck.symbolic.rest.algebra import algebra_of
 from stabcheck.symbolic.rest.system import System
 from stabcheck.symbolic.update import model_of
+from tests.dealt import dealt
 
 X, Y, W = sp.symbols("x y w", real=True)
 SQRT2 = sp.sqrt(2)
@@ -126,7 +127,7 @@ def vanishes(field, names, point):
 # All rest points
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", dealt(range(6), 3))
 @pytest.mark.parametrize(("n", "degree"), [(2, 3), (3, 2)])
 def test_planted_roots_are_found_and_newton_finds_no_other(n, degree, seed):
     rng = random.Random(100 * n + seed)
@@ -373,7 +374,7 @@ def test_exact_near_takes_values_by_name_and_finds_irrational_points():
         (Exponential("a"), {"a": 2}, (1, 1), (1 / 3, 2 / 3)),
     ],
 )
-@pytest.mark.parametrize("operator", [Flow(), SimGD("h"), Extragradient("h")], ids=lambda o: o.name)
+@pytest.mark.parametrize("operator", dealt([Flow(), SimGD("h"), Extragradient("h")], 3), ids=lambda o: o.name)
 def test_settled_games_verify(game, values, start, point, operator):
     there = with_equilibrium_near(game, values, start)
     assert [float(e) for e in there.point] == pytest.approx(point, abs=1e-15)

@@ -22,6 +22,7 @@ from stabcheck.symbolic.rest.certified import certified
 from stabcheck.symbolic.rest.letters import Letters, Unwritten
 from stabcheck.symbolic.spectrum import Factor
 from stabcheck.symbolic.zero import vanishes
+from tests.dealt import dealt
 
 X, Y = sp.symbols("x y", real=True)
 HALF = sp.S.Half
@@ -260,18 +261,21 @@ y = 1
 
 @pytest.mark.parametrize(
     ("line", "text"),
-    [
-        ("eigen --no-verify", "stable"),
-        ("eigen --no-verify --format json", '"equilibrium_in_balls"'),
-        ("eigen --no-verify --format markdown", "x_rest"),
-        ("compare --methods simgd,ogda --h 1/5", "simgd"),
-        ("derive", "x_rest ≈"),
-        ("latex", r"\bar{x}"),
-        ("latex --proof", r"\bar{x}"),
-        ("plot spectrum --method simgd --h 1/5 --out {}", "wrote"),
-        ("plot trajectory --steps 3 --out {}", "wrote"),
-        ("plot locus --method simgd --over h --out {}", "wrote"),
-    ],
+    dealt(
+        [
+            ("eigen --no-verify", "stable"),
+            ("eigen --no-verify --format json", '"equilibrium_in_balls"'),
+            ("eigen --no-verify --format markdown", "x_rest"),
+            ("derive", "x_rest ≈"),
+            ("compare --methods simgd,ogda --h 1/5", "simgd"),
+            ("latex", r"\bar{x}"),
+            ("latex --proof", r"\bar{x}"),
+            ("plot spectrum --method simgd --h 1/5 --out {}", "wrote"),
+            ("plot trajectory --steps 3 --out {}", "wrote"),
+            ("plot locus --method simgd --over h --out {}", "wrote"),
+        ],
+        3,
+    ),
 )
 def test_a_start_in_a_file_is_enough_for_every_command(line, text, tmp_path, capsys):
     path = tmp_path / "tipped.toml"

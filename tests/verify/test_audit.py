@@ -233,7 +233,7 @@ def test_a_rest_point_off_the_origin_is_where_degrees_are_counted():
 def several(game, times=1):
     """`v` of a `RandomGame` by hand, with the cubic part of the last player this many times."""
     n = sum(game.dims)
-    rest = np.array(game.rest, float)
+    rest, unit = np.array(game.rest, float), np.eye(n)
 
     def slope(i, w, gamma):
         q, (b, c), d = (np.array(part[i], float) for part in (game.quadratic, game.cubic, game.linear))
@@ -242,7 +242,7 @@ def several(game, times=1):
 
     def field(x, y, gamma):
         assert (x.shape, y.shape) == ((2,), (3,))
-        w = np.concatenate([x, y]) - rest
+        w = x @ unit[:2] + y @ unit[2:] - rest
         return -slope(0, w, gamma)[:2], -slope(1, w, gamma)[2:n]
 
     return field

@@ -22,6 +22,7 @@ from stabcheck.verify.lines import lines
 from stabcheck.verify.margins import of_matrix, of_polynomials
 from stabcheck.verify.rounding import NumericJacobian, polynomial_distance
 from stabcheck.verify.witnesses import Subject, verify
+from tests.dealt import dealt
 
 SMALL = sp.Rational(1, 10**6)
 RESULTS = {
@@ -55,7 +56,7 @@ def said(name, conditions=kept, conditions_here=kept, closed_form=kept):
     return verify(Subject(result.game, result.operator, result.model, result.factors, result.values, false))
 
 
-@pytest.mark.parametrize("name", RESULTS)
+@pytest.mark.parametrize("name", dealt(RESULTS, 3))
 def test_what_is_printed_right_agrees(name):
     assert said(name).status == "agrees"
 
@@ -70,18 +71,21 @@ FALSE = {
 
 @pytest.mark.parametrize(
     ("name", "which", "how"),
-    [
-        ("flow", "conditions_here", "turned"),
-        ("flow", "conditions_here", "a little narrower"),
-        ("altgd", "conditions", "left out"),
-        ("altgd", "conditions_here", "never"),
-        ("altgd", "conditions_here", "a little narrower"),
-        ("ogda", "conditions", "never"),
-        ("generalised-ogda", "conditions_here", "turned"),
-        ("generalised-ogda", "conditions_here", "left out"),
-        ("simgd", "conditions", "a little narrower"),
-        ("simgd", "conditions_here", "turned"),
-    ],
+    dealt(
+        [
+            ("flow", "conditions_here", "turned"),
+            ("flow", "conditions_here", "a little narrower"),
+            ("altgd", "conditions", "left out"),
+            ("altgd", "conditions_here", "a little narrower"),
+            ("altgd", "conditions_here", "never"),
+            ("ogda", "conditions", "never"),
+            ("generalised-ogda", "conditions_here", "left out"),
+            ("generalised-ogda", "conditions_here", "turned"),
+            ("simgd", "conditions", "a little narrower"),
+            ("simgd", "conditions_here", "turned"),
+        ],
+        2,
+    ),
 )
 def test_a_false_condition_is_seen(name, which, how):
     verification = said(name, **{which: FALSE[how]})
@@ -184,12 +188,15 @@ def test_a_coefficient_is_wrong_just_beyond_its_ball(beyond, gap):
 
 @pytest.mark.parametrize(
     ("game", "method"),
-    [
-        (sc.Bilinear("alpha"), sc.Adam("h")),
-        (sc.Dirac("gan") + sc.R1("gamma"), sc.RMSprop("h")),
-        (sc.Dirac("wgan") + sc.R1("gamma"), sc.FTRL("h")),
-        (sc.DiracBias("wgan") + sc.R1("gamma"), sc.SimGD("h")),
-    ],
+    dealt(
+        [
+            (sc.Bilinear("alpha"), sc.Adam("h")),
+            (sc.Dirac("gan") + sc.R1("gamma"), sc.RMSprop("h")),
+            (sc.Dirac("wgan") + sc.R1("gamma"), sc.FTRL("h")),
+            (sc.DiracBias("wgan") + sc.R1("gamma"), sc.SimGD("h")),
+        ],
+        3,
+    ),
 )
 def test_manifolds_and_memory_raise_no_alarm(game, method):
     assert analyse(game, method).verify().status == "agrees"

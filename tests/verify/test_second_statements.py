@@ -68,11 +68,15 @@ def same(computed, stated, tolerance=1e-11):
     )
 
 
+def gradients_in_floats(game, values):
+    """Each player's gradient by autodiff."""
+    return jax.jacrev(Autodiff(numeric.bind(game, {name: float(v) for name, v in values.items()})).declared)
+
+
 def in_floats(game, values, x):
     """Each player's gradient by autodiff, and its Hessian."""
     with jax.enable_x64(True):
-        oracle = Autodiff(numeric.bind(game, {name: float(v) for name, v in values.items()}))
-        gradients = jax.jacrev(oracle.losses)
+        gradients = gradients_in_floats(game, values)
         both = jax.jit(lambda y: (gradients(y), jax.jacfwd(gradients)(y)))
         return tuple(map(np.asarray, both(jnp.asarray(x))))
 
@@ -151,7 +155,24 @@ def agrees(game, seed, *, at_rest=True):
         same(bends, stated.hessians)
 
 
-@pytest.mark.parametrize("name", dealt(GAMES, 3))
+def slopes_agree(game):
+    """Gradients of every player beside the rest point."""
+    values = numbers(game, seed=0)
+    stated = second.game_of(game, values, FINE)
+    x = beside(stated.rest, 0)
+    with jax.enable_x64(True):
+        same(np.asarray(jax.jit(gradients_in_floats(game, values))(jnp.asarray(x))), stated.gradients(x))
+
+
+@pytest.mark.parametrize("name", GAMES)
+def test_slopes_of_games(name):
+    slopes_agree(instances(registry.known("game")[name])[0])
+
+
+STATED_GAMES = sorted(GAMES, key=lambda name: (name != "dirac", name))
+
+
+@pytest.mark.parametrize("name", dealt(STATED_GAMES, 30))
 def test_games(name):
     for seed, game in enumerate(instances(registry.declarations("game")[name])):
         agrees(game, seed)
@@ -192,7 +213,16 @@ CHOICES = {
 KINKED = {"dragan", "wgan-gp"}
 
 
-@pytest.mark.parametrize("name", dealt(sorted(set(PENALTIES) - {"clip"}), 3))
+# The quickest first: of the others, which take long, the slopes are compared always.
+STATED_PENALTIES = sorted(set(PENALTIES) - {"clip"}, key=lambda name: (name != "gp", name))
+
+
+@pytest.mark.parametrize("name", STATED_PENALTIES)
+def test_slopes_of_penalties(name):
+    slopes_agree(HOSTS.get(name, USUAL)[0] + registry.known("penalty")[name]())
+
+
+@pytest.mark.parametrize("name", dealt(STATED_PENALTIES, 20))
 def test_penalties(name):
     cls = registry.declarations("penalty")[name]
     for seed, host in enumerate(HOSTS.get(name, USUAL)):
