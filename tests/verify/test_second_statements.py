@@ -166,7 +166,7 @@ def slopes_agree(game):
 
 @pytest.mark.parametrize("name", GAMES)
 def test_slopes_of_games(name):
-    slopes_agree(instances(registry.known("game")[name])[0])
+    slopes_agree(instances(registry.declarations("game")[name])[0])
 
 
 STATED_GAMES = sorted(GAMES, key=lambda name: (name != "dirac", name))
@@ -219,7 +219,7 @@ STATED_PENALTIES = sorted(set(PENALTIES) - {"clip"}, key=lambda name: (name != "
 
 @pytest.mark.parametrize("name", STATED_PENALTIES)
 def test_slopes_of_penalties(name):
-    slopes_agree(HOSTS.get(name, USUAL)[0] + registry.known("penalty")[name]())
+    slopes_agree(HOSTS.get(name, USUAL)[0] + registry.declarations("penalty")[name]())
 
 
 @pytest.mark.parametrize("name", dealt(STATED_PENALTIES, 20))
