@@ -44,8 +44,8 @@ eigen --game tests/cases/sir-with-births.toml
 eigen --game tests/cases/discrete-prey-map.toml --method simgd --h 1
 """
 PRINTED = """
-rest --game quadratic --a 1 --b 2 --d 1
-rest --game tests/cases/eight-critical-points.toml
+equilibria --game quadratic --a 1 --b 2 --d 1
+equilibria --game tests/cases/eight-critical-points.toml
 theorem --k-dg "1;2" --k-dd="-1,0;0,-2"
 audit examples/consensus.py:field --reg consensus
 audit examples/printed.toml --reg gp

@@ -123,10 +123,10 @@ def test_verdict(ask, line):
     assert reason in data["reason"]
 
 
-LONG = ("rest polynomial-times-gaussian", "rest eight-critical-points")
+LONG = ("equilibria polynomial-times-gaussian", "equilibria eight-critical-points")
 """Half a minute; the second is printed in the golden answers as well."""
 REST = {
-    "rest eight-critical-points": [
+    "equilibria eight-critical-points": [
         (-4.73418763, 0.55985682, "stable"),
         (-0.08493183, 1.00552102, "unstable"),
         (0, 0, "stable"),
@@ -136,7 +136,7 @@ REST = {
         (1.01737648, -0.08564175, "unstable"),
         (38.40165762, -1.48689259, "stable"),
     ],
-    "rest polynomial-times-gaussian": [
+    "equilibria polynomial-times-gaussian": [
         (-13.8428, 1.1905, "unstable"),
         (-12.4766, -8.6779, "unstable"),
         (-11.4267, 8.0043, "unstable"),
@@ -147,19 +147,19 @@ REST = {
         (1.0830, 13.9910, "unstable"),
         (12.3950, -6.3728, "unstable"),
     ],
-    "rest replicator-continuum --a 2 --b 1": [
+    "equilibria replicator-continuum --a 2 --b 1": [
         (-1, 2, 0, "unstable"),
         (0, -1, 2, "unstable"),
         (1 / 3, 1 / 3, 1 / 3, "stable"),
         (2, 0, -1, "unstable"),
     ],
-    "rest hill-switch --v 2 --K 1 --d 1": [
+    "equilibria hill-switch --v 2 --K 1 --d 1": [
         (-0.67214086, "unstable"),
         (0.221501292, "stable"),
         (0.682583928, "unstable"),
         (1.968055644, "stable"),
     ],
-    "rest may-model-found --a 1 --d 1/10 --b 1/10": [
+    "equilibria may-model-found --a 1 --d 1/10 --b 1/10": [
         (-(1 + math.sqrt(41)) / 20, -(1 + math.sqrt(41)) / 20, "unstable"),
         ((math.sqrt(41) - 1) / 20, (math.sqrt(41) - 1) / 20, "unstable"),
         (1, 0, "unstable"),
@@ -177,7 +177,7 @@ def test_rest_points(ask, line):
 
 
 def test_the_lines_beside_isolated_points_are_described(ask):
-    found = ask("rest replicator-continuum --a 2 --b 1")["continua"]
+    found = ask("equilibria replicator-continuum --a 2 --b 1")["continua"]
     assert len(found) == 3
     assert {line.split("= ")[1] for line in found} == {"(x, 0, 0)", "(0, y, 0)", "(0, 0, w)"}
 

@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from stabcheck.cli.terminal import Exit, complain, emit
-from stabcheck.cli.verbs import Grouped, Verb, drawn, group
+from stabcheck.cli.verbs import Grouped, Verb, drawn, group, renamed
 from stabcheck.core.errors import BadInput, StabcheckError
 
 if TYPE_CHECKING:
@@ -47,14 +47,16 @@ VERBS = {
     "Bring": {
         "new": Verb("new:new", "Write a small game file to start from."),
         "list": Verb("listing:list_", "What there is: games, losses, penalties, methods."),
-        "rest": Verb("rest:rest", "All real rest points of a polynomial game.", "game"),
+        "equilibria": Verb("equilibria:equilibria", "All real rest points of a polynomial game.", "game"),
     },
 }
+RENAMED = {"rest": renamed(VERBS["Bring"]["equilibria"], "equilibria")}
+"""Names of before, which go with the next release."""
 
 
 def build() -> Grouped:
     """The application with all its commands."""
-    return group("stabcheck", _root, VERBS, {"plot": _plot})
+    return group("stabcheck", _root, VERBS, {"plot": _plot, **RENAMED})
 
 
 def _plot(name: str) -> Command:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -58,6 +59,32 @@ class Verb(NamedTuple):
 def drawn(home: str, text: str, takes: str = "parts") -> Verb:
     """A command that draws, its module below `stabcheck.cli.plot`."""
     return Verb(f"plot.{home}", text, takes, look=True)
+
+
+def renamed(verb: Verb, now: str) -> Callable[[str], Command]:
+    """How a command is built under a name that it had before: it says so on standard error."""
+
+    def build(before: str) -> Command:
+        command = verb.build(now)
+        command.callback = _noted(
+            f"stabcheck: {before} is now {now}; the old name goes with the next release", command.callback
+        )
+        return command
+
+    return build
+
+
+def _noted(note: str, command: Callable[..., None] | None) -> Callable[..., None]:
+    from stabcheck.cli.terminal import tell
+
+    assert command is not None
+
+    @wraps(command)
+    def noted(**options: Any) -> None:
+        tell(note)
+        command(**options)
+
+    return noted
 
 
 def _settings() -> dict[str, Any]:

@@ -8,9 +8,9 @@ from importlib.metadata import version
 
 import pytest
 
-from stabcheck.cli.app import PICTURES, VERBS, build
+from stabcheck.cli.app import PICTURES, RENAMED, VERBS, build
 
-HAVE_VALUES = ["eigen", "compare", "rest", "audit", "derive", "latex", "plot field", "plot locus"]
+HAVE_VALUES = ["eigen", "compare", "equilibria", "audit", "derive", "latex", "plot field", "plot locus"]
 
 
 @pytest.mark.parametrize("command", HAVE_VALUES)
@@ -26,13 +26,13 @@ def test_help_is_one_screen(cli, command):
 @pytest.mark.parametrize("command", HAVE_VALUES)
 def test_help_tells_the_names_of_the_chosen_parts(cli, command):
     method = "--methods altgd" if command == "compare" else "--method altgd"
-    chosen = "--reg gp" if command == "rest" else f"--reg gp {method}"
+    chosen = "--reg gp" if command == "equilibria" else f"--reg gp {method}"
     code, out, err = cli(f"{command} {chosen} --help")
     assert (code, err) == (0, "")
     text = " ".join(out.split())
     assert "gp (penalty): --gamma strength of the penalty; a number >= 0; typically 1" in text
     assert "by default: dirac (game) --dim, --x0" in text
-    if command != "rest":
+    if command != "equilibria":
         assert "altgd (method): --h step size; a number > 0; typically 1/5; --h.g, --h.d --n" in text
         assert "a whole number from 1 to 10000; default 1; --n.g, --n.d --order" in text
         assert "--tau" not in text
@@ -47,6 +47,13 @@ def test_lists_of_parts_are_told_as_well(cli):
     for part in ("bilinear", "lookahead", "alternating", "heavy-ball"):
         assert f"\n{part} (" in out
     assert "--h.x, --h.y" in out
+
+
+def test_a_command_of_before_runs_under_its_name_of_today(cli):
+    line = "--game quadratic --a 1 --b 2 --d 1"
+    told = "stabcheck: rest is now equilibria; the old name goes with the next release\n"
+    assert cli(f"rest {line}") == (0, cli(f"equilibria {line}")[1], told)
+    assert "\n  rest " not in cli("--help")[1]
 
 
 def test_what_is_no_part_has_no_help(cli):
@@ -66,9 +73,9 @@ def test_verbs_are_grouped_and_each_can_be_built(cli):
     for heading, verbs in VERBS.items():
         assert f"\n{heading}:\n" in out
         assert all(f"\n  {name} " in out for name in verbs)
-    assert set(build().commands) == {name for verbs in VERBS.values() for name in verbs}
+    assert set(build().commands) == {name for verbs in VERBS.values() for name in verbs} | RENAMED.keys()
     for name, command in build().commands.items():
-        assert command.name == name
+        assert command.name == ("equilibria" if name == "rest" else name)
         assert command.help
     assert set(build().commands["plot"].commands) == set(PICTURES["Pictures"])
 

@@ -212,7 +212,7 @@ def test_a_hyperparameter_of_a_file_is_an_option(folder, cli):
     "line",
     [
         "compare --game my.py:Weighed --c 1,2 --h 1/10 --methods simgd,my.py:Turns,lookahead:my.py:Turns",
-        "rest --game my.py:Weighed --c 1",
+        "equilibria --game my.py:Weighed --c 1",
         "derive --game my.py:Weighed --method my.py:Past",
         "latex --reg my.py:Ridge --method my.py:Turns",
         "audit v.py:v --game my.py:Duel",
@@ -475,7 +475,7 @@ def test_losses_in_jax_give_numbers_and_no_formulas(folder, cli):
         pytest.approx(-0.5),
     )
     assert "in floating point alone" in cli("eigen --game my.py:Arrays --method my.py:Turns --h 1/2")[1]
-    for line in ("derive", "rest", "eigen --format latex", "eigen --method simgd"):
+    for line in ("derive", "equilibria", "eigen --format latex", "eigen --method simgd"):
         code, out, err = cli(f"{line} --game my.py:Arrays")
         assert (code, out, err.count("\n")) == (2, "", 1)
         assert "JAX" in err or "h has no value; give one" in err

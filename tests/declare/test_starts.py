@@ -73,7 +73,9 @@ def test_a_search_takes_names_and_numbers():
 
 @pytest.mark.parametrize("start", ["0.1,1/2", "x=0.1,y=1/2"])
 def test_the_command_rest_takes_both(start, capsys):
-    assert run(["rest", "--game", "quadratic", "--a", "1", "--b", "2", "--d", "1", "--start", start]) == 0
+    assert (
+        run(["equilibria", "--game", "quadratic", "--a", "1", "--b", "2", "--d", "1", "--start", start]) == 0
+    )
     assert capsys.readouterr().out.splitlines()[1].split() == ["1", "0", "0", "-1", "stable"]
 
 

@@ -292,7 +292,7 @@ def test_a_field_from_a_start_is_settled(tmp_path, capsys):
     found = json.loads(capsys.readouterr().out)
     assert found["verdict"] == "unstable"
     assert found["spectral_abscissa"] == pytest.approx(0.6092100, abs=1e-6)
-    assert run(["rest", "--game", str(path), "--v", "2", "--format", "json"]) == 0
+    assert run(["equilibria", "--game", str(path), "--v", "2", "--format", "json"]) == 0
     points = json.loads(capsys.readouterr().out)["points"]
     positive = [p for p in points if p["value"][0] > 0]
     assert [p["value"][0] for p in positive] == pytest.approx([0.221501292, 0.682583928, 1.968055644])
@@ -302,7 +302,7 @@ def test_a_field_from_a_start_is_settled(tmp_path, capsys):
 def test_fixed_points_of_a_map_are_found(tmp_path, capsys):
     path = tmp_path / "map.toml"
     path.write_text(written("map", {"x": "1 - x^2 + y", "y": "x/4"}, {"x": 0, "y": 0}))
-    assert run(["rest", "--game", str(path), "--format", "json"]) == 0
+    assert run(["equilibria", "--game", str(path), "--format", "json"]) == 0
     points = json.loads(capsys.readouterr().out)["points"]
     root = np.sqrt(73) / 8
     assert [p["value"][0] for p in points] == pytest.approx([-3 / 8 - root, -3 / 8 + root])

@@ -85,7 +85,7 @@ COMMANDS = (
     "eigen --no-verify --format latex",
     "derive",
     "derive --format markdown",
-    "rest --a 1",
+    "equilibria --a 1",
     "compare --h 1/10 --methods simgd,altgd",
     "latex --document --proof",
 )

@@ -423,11 +423,11 @@ def test_the_declared_equilibrium_is_not_asked_for():
 
 
 def test_command_lists_points_with_the_verdict_of_the_flow(cli):
-    code, out, err = cli("rest --game quadratic --a 1 --b 2 --d 1")
+    code, out, err = cli("equilibria --game quadratic --a 1 --b 2 --d 1")
     assert (code, err) == (0, "")
     assert out.splitlines()[:2] == ["   x  y  abscissa  verdict", "1  0  0        -1   stable"]
     assert "stable focus" in out
-    data = json.loads(cli("rest --game quadratic --a -1 --b 2 --d 1 --format json")[1])
+    data = json.loads(cli("equilibria --game quadratic --a -1 --b 2 --d 1 --format json")[1])
     (point,) = data["points"]
     assert (data["isolated"], data["coordinates"], data["hyperparameters"]["a"]) == (True, ["x", "y"], "-1")
     assert (point["exact"], point["value"], point["verdict"]) == (["0", "0"], [0.0, 0.0], "neutral")
@@ -436,14 +436,14 @@ def test_command_lists_points_with_the_verdict_of_the_flow(cli):
 @pytest.mark.parametrize(
     ("line", "text"),
     [
-        ("rest --game quadratic --a 1", "give --b VALUE --d VALUE"),
-        ("rest --loss gan --x0 1", "is no polynomial; give a start"),
-        ("rest --game quadratic --a 1 --b 2 --d 1 --start x=1", "no value for y"),
-        ("rest --game quadratic --a 1 --b 2 --d 1 --start x=1,z=2", "unknown coordinate 'z'"),
-        ("rest --game quadratic --a 1 --b 2 --d 1 --start x=1,x=2", "two values are given for x"),
-        ("rest --game quadratic --a 1 --b 2 --d 1 --start x", "'x' is not a number"),
-        ("rest --game quadratic --a 1 --b 2 --d 1 --start x=a,y=0", "'a' is not a number"),
-        ("rest --game quadratic --a 1 --b 2 --d 1 --format yaml", "unknown format"),
+        ("equilibria --game quadratic --a 1", "give --b VALUE --d VALUE"),
+        ("equilibria --loss gan --x0 1", "is no polynomial; give a start"),
+        ("equilibria --game quadratic --a 1 --b 2 --d 1 --start x=1", "no value for y"),
+        ("equilibria --game quadratic --a 1 --b 2 --d 1 --start x=1,z=2", "unknown coordinate 'z'"),
+        ("equilibria --game quadratic --a 1 --b 2 --d 1 --start x=1,x=2", "two values are given for x"),
+        ("equilibria --game quadratic --a 1 --b 2 --d 1 --start x", "'x' is not a number"),
+        ("equilibria --game quadratic --a 1 --b 2 --d 1 --start x=a,y=0", "'a' is not a number"),
+        ("equilibria --game quadratic --a 1 --b 2 --d 1 --format yaml", "unknown format"),
     ],
 )
 def test_command_refuses_in_one_line(cli, line, text):
@@ -454,14 +454,14 @@ def test_command_refuses_in_one_line(cli, line, text):
 
 
 def test_command_says_that_points_are_not_isolated_and_lists_those_that_are(cli):
-    code, out, _ = cli("rest --loss lsgan")
+    code, out, _ = cli("equilibria --loss lsgan")
     assert code == 0
     assert out.splitlines()[1].split() == ["1", "0", "0", "0", "neutral"]
     assert out.splitlines()[-1] == "and a curve of rest points: psi*theta - 1 = 0"
 
 
 def test_command_searches_from_a_start(cli):
-    code, out, _ = cli("rest --loss wgan --reg gp --gamma 1 --start theta=1,psi=1/2")
+    code, out, _ = cli("equilibria --loss wgan --reg gp --gamma 1 --start theta=1,psi=1/2")
     assert code == 0
     assert out.splitlines()[1].split() == ["1", "0", "0", "-0.5", "stable"]
 
@@ -536,7 +536,7 @@ def test_rational_fields_are_solved_and_their_rest_points_confirmed():
 
 
 def test_the_command_imports_no_jax_without_a_start():
-    line = ["rest", "--game", "quadratic", "--a", "1", "--b", "2", "--d", "1"]
+    line = ["equilibria", "--game", "quadratic", "--a", "1", "--b", "2", "--d", "1"]
     code = f"import sys, stabcheck.cli.app as app\napp.run({line})\nprint('jax' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "False"

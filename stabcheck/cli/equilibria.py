@@ -1,4 +1,4 @@
-"""`stabcheck rest`."""
+"""`stabcheck equilibria`."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Table(NamedTuple):
         return NOT_JUDGED not in self.results
 
 
-def rest(
+def equilibria(
     *,
     combination: Combination,
     given: Mapping[str, str],
@@ -96,9 +96,9 @@ def rest(
 
     Examples:
 
-      stabcheck rest --game quadratic --a 1 --b 2 --d 1
+      stabcheck equilibria --game quadratic --a 1 --b 2 --d 1
 
-      stabcheck rest --loss wgan --reg gp --gamma 1 --start theta=1,psi=1/2
+      stabcheck equilibria --loss wgan --reg gp --gamma 1 --start theta=1,psi=1/2
     """
     one_of("format", format_, ("text", "json"))
     asked, typed = Question.of(combination, given), assemble(combination, given).given
