@@ -63,10 +63,10 @@ def __getattr__(name: str) -> Any:
         return importlib.import_module(f"stabcheck.{name}")
     if name in WHERE:
         return getattr(importlib.import_module(f"stabcheck.{WHERE[name]}"), name)
-    found = _declarations() if name[:1].isupper() else {}
-    if name not in found:
+    declarations = _declarations() if name[:1].isupper() else {}
+    if name not in declarations:
         raise AttributeError(f"module 'stabcheck' has no attribute '{name}'")
-    return found[name]
+    return declarations[name]
 
 
 def __dir__() -> list[str]:

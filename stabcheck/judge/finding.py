@@ -92,8 +92,8 @@ def at_numbers(
     else:
         reason = "the numbers are irrational and balls do not separate them from the boundary"
     kind = classify(spectrum, region=region)
-    claimed = None if verdict is Verdict.UNDECIDED else evidence
-    return Finding(verdict, transversally(reason, dimension), kind, claimed, RATES.get(verdict))
+    basis = None if verdict is Verdict.UNDECIDED else evidence
+    return Finding(verdict, transversally(reason, dimension), kind, basis, RATES.get(verdict))
 
 
 def exactly_linear(finding: Finding, spectrum: Sequence[Eigenvalue], *, region: StabilityRegion) -> Finding:
@@ -163,8 +163,8 @@ def remembering(players: Finding, memory: Sequence[Eigenvalue], *, region: Stabi
     beside = f"an eigenvalue of memory that the players do not feel to first order lies {where[own]}"
     word = min(players.verdict, own, key=WORST_FIRST.index)
     reason = f"of what the players see, {players.reason}; but {beside}"
-    claimed = None if word is Verdict.UNDECIDED else players.evidence
-    return replace(players, verdict=word, reason=reason, evidence=claimed, rate=RATES.get(word))
+    basis = None if word is Verdict.UNDECIDED else players.evidence
+    return replace(players, verdict=word, reason=reason, evidence=basis, rate=RATES.get(word))
 
 
 def transversally(reason: str, dimension: int) -> str:

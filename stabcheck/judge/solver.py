@@ -222,8 +222,8 @@ class Program(Solver):
 
 def solver(name: str) -> Solver:
     """The solver of that name."""
-    known: dict[str, Solver] = {"z3": Z3(), "cvc5": CVC5()}
-    return known.get(name) or Program(name)
+    solvers: dict[str, Solver] = {"z3": Z3(), "cvc5": CVC5()}
+    return solvers.get(name) or Program(name)
 
 
 def _values(text: str, names: Iterable[str]) -> dict[str, str]:

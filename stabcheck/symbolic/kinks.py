@@ -111,8 +111,8 @@ def refuse_half_lines(place: Place) -> None:
             continue
         d = next((d for d in _directions(place, [t]) if _side(t, place, d) == -1), None)
         if d is not None:
-            seen = tuple(float(x) for x in d)
-            raise NotSmooth(f"{_label(t, place)} is not real on all sides of the equilibrium", (seen,))
+            direction = tuple(float(x) for x in d)
+            raise NotSmooth(f"{_label(t, place)} is not real on all sides of the equilibrium", (direction,))
 
 
 @dataclass(frozen=True)
@@ -243,8 +243,8 @@ def _refuse(expression: sp.Expr, place: Place, own: Sequence[sp.Symbol], order: 
     gap, case = next(((gap, case) for case in lines.cases() for gap in lines.gaps(case)), (None, ()))
     if gap is not None:
         label = _label(next(iter(lines.atoms), None), place)
-        seen = tuple(tuple(float(x) for x in d) for d in case)
-        raise NotSmooth(f"{label} has a kink at the equilibrium{_unless(gap, place)}", seen)
+        directions = tuple(tuple(float(x) for x in d) for d in case)
+        raise NotSmooth(f"{label} has a kink at the equilibrium{_unless(gap, place)}", directions)
 
 
 @dataclass(frozen=True)
@@ -276,21 +276,23 @@ class _Lines:
         if len(jets) < len(directions):
             return
         yield from (gap for jet in jets for gap in jet.endless() if _differs(gap, self.place))
-        one_sided = (jet.limits(d, self.own) for jet, d in zip(jets, directions, strict=True))
-        seen = [limits for limits in one_sided if limits is not None]
-        if len(seen) == len(directions):
-            sums = map(sp.expand, self._sums(seen, directions))
+        one_sided = [jet.limits(d, self.own) for jet, d in zip(jets, directions, strict=True)]
+        limits = [pair for pair in one_sided if pair is not None]
+        if len(limits) == len(directions):
+            sums = map(sp.expand, self._sums(limits, directions))
             yield from (gap for gap in sums if _differs(gap, self.place))
 
-    def _sums(self, seen: Sequence[tuple[Vector, Vector]], directions: Sequence[Vector]) -> Iterator[sp.Expr]:
+    def _sums(
+        self, limits: Sequence[tuple[Vector, Vector]], directions: Sequence[Vector]
+    ) -> Iterator[sp.Expr]:
         if self.order == 1:
-            yield _sum(g * x for (limit, _), d in zip(seen, directions, strict=True)
+            yield _sum(g * x for (limit, _), d in zip(limits, directions, strict=True)
                       for g, x in zip(limit, d, strict=True))  # fmt: skip
             return
-        for (first, _), (second, _) in pairwise(seen):
+        for (first, _), (second, _) in pairwise(limits):
             yield from (a - b for a, b in zip(first, second, strict=True))
-        if all(slope for _, slope in seen):
-            yield from (_sum(row) for row in zip(*(slope for _, slope in seen), strict=True))
+        if all(slope for _, slope in limits):
+            yield from (_sum(row) for row in zip(*(slope for _, slope in limits), strict=True))
 
     def _jet(self, d: Vector) -> _Jet | None:
         """The piece on a half-line."""

@@ -1,7 +1,7 @@
 """Memory that the players never feel: the coordinates of a state that decouple at rest.
 
 Sorted into those on which what is read ever depends and the others, the matrix of a step is
-`[[S, 0], [C, D]]`: its spectrum is that of `S`, which is seen, and that of `D`, the memory's own.
+`[[S, 0], [C, D]]`: its spectrum is that of `S`, which is observable, and that of `D`, the memory's own.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from sympy.polys.matrices import DomainMatrix
 
 
-def seen(matrix: DomainMatrix, read: DomainMatrix) -> tuple[int, ...]:
+def observable(matrix: DomainMatrix, read: DomainMatrix) -> tuple[int, ...]:
     """The coordinates on which what is read depends, now or after some steps.
 
     Args:

@@ -22,7 +22,7 @@ from stabcheck.symbolic.dual import Dual, eye, filled, joined, ring, split
 from stabcheck.symbolic.exact import Eigenvalue, eigenvalues
 from stabcheck.symbolic.jet import Jet, jet_of
 from stabcheck.symbolic.manifold import Direction, across, directions, points
-from stabcheck.symbolic.memory import block, others, seen
+from stabcheck.symbolic.memory import block, observable, others
 from stabcheck.symbolic.model import KINKED, Model
 from stabcheck.symbolic.ops import exact
 from stabcheck.symbolic.resting import rests_along
@@ -78,9 +78,9 @@ class Linearisation:
         return self.matrix if self.operator == plain else differential(self.jet, plain)
 
     @cached_property
-    def seen(self) -> tuple[int, ...]:
+    def observable(self) -> tuple[int, ...]:
         """The coordinates of the state on which what is read ever depends."""
-        return seen(self.matrix, _read(self.jet, self.operator))
+        return observable(self.matrix, _read(self.jet, self.operator))
 
     @cached_property
     def along(self) -> tuple[Direction, ...]:
@@ -92,13 +92,13 @@ class Linearisation:
 
     @property
     def players(self) -> DomainMatrix:
-        """The block of the coordinates that are seen."""
-        return block(self.matrix, self.seen)
+        """The block of the coordinates that are observable."""
+        return block(self.matrix, self.observable)
 
     @property
     def memory(self) -> DomainMatrix:
         """The block of the memory that never acts on them."""
-        return block(self.matrix, others(self.matrix, self.seen))
+        return block(self.matrix, others(self.matrix, self.observable))
 
     def derived(self) -> Linearisation:
         """Itself, with every part derived.
@@ -107,7 +107,7 @@ class Linearisation:
             NotSmooth: if a derivative is asked for that does not exist.
             Undecidable: if the formulas grow beyond reading.
         """
-        _ = self.matrix, self.jacobian, self.along, self.seen
+        _ = self.matrix, self.jacobian, self.along, self.observable
         return self
 
 
@@ -209,7 +209,7 @@ class Point:
     Attributes:
         values: by name, `f1` and `f2` of the loss included.
         matrix: of the operator there.
-        seen: the coordinates of the state on which what is read ever depends.
+        observable: the coordinates of the state on which what is read ever depends.
         players: the factors of the characteristic polynomial of those coordinates there.
         memory: the factors of the others', the memory's that never acts on the players.
         across: those of the players without the roots that belong to a manifold of equilibria.
@@ -218,7 +218,7 @@ class Point:
 
     values: Mapping[str, sp.Expr]
     matrix: sp.Matrix
-    seen: tuple[int, ...]
+    observable: tuple[int, ...]
     players: tuple[Factor, ...]
     memory: tuple[Factor, ...]
     across: tuple[Factor, ...]
@@ -240,7 +240,13 @@ class Point:
         if late:
             players, memory, left = (tuple(f.at(late) for f in each) for each in (players, memory, left))
         return cls(
-            values, matrix.xreplace(late), linearisation.seen, players, memory, left, linearisation.along
+            values,
+            matrix.xreplace(late),
+            linearisation.observable,
+            players,
+            memory,
+            left,
+            linearisation.along,
         )
 
     @property
@@ -259,7 +265,7 @@ class Point:
         Raises:
             as `exact.eigenvalues`.
         """
-        matrix = self.matrix.extract(list(self.seen), list(self.seen))
+        matrix = self.matrix.extract(list(self.observable), list(self.observable))
         return eigenvalues(self.across, matrix, region=region, along=len(self.along))
 
     def of_memory(self, *, region: StabilityRegion) -> tuple[Eigenvalue, ...]:
@@ -268,7 +274,7 @@ class Point:
         Raises:
             as `exact.eigenvalues`.
         """
-        own = [k for k in range(self.matrix.rows) if k not in self.seen]
+        own = [k for k in range(self.matrix.rows) if k not in self.observable]
         return eigenvalues(self.memory, self.matrix.extract(own, own), region=region) if own else ()
 
 

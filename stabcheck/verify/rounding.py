@@ -26,24 +26,24 @@ class NumericJacobian(NamedTuple):
     nudged: np.ndarray
 
 
-def matrix_distance(exact: sp.Matrix, seen: NumericJacobian) -> float:
+def matrix_distance(exact: sp.Matrix, numbers: NumericJacobian) -> float:
     """`max |a - b|` in units of the rounding error of the largest entry, or of 1.
 
     Where the last digits of the hyperparameters change the matrix by more, in units of that.
     """
     a = np.array(exact.evalf(30).tolist(), dtype=float)
-    size = max(EPS * max(1.0, np.abs(a).max()), np.abs(seen.jacobian - seen.nudged).max())
-    return float(np.abs(a - seen.jacobian).max() / size)
+    size = max(EPS * max(1.0, np.abs(a).max()), np.abs(numbers.jacobian - numbers.nudged).max())
+    return float(np.abs(a - numbers.jacobian).max() / size)
 
 
-def unit(seen: NumericJacobian) -> float:
-    """The rounding error of a matrix that was seen, likewise."""
-    size = np.abs(seen.jacobian).max(initial=1.0)
-    return float(max(EPS * size, np.abs(seen.jacobian - seen.nudged).max(initial=0.0)))
+def unit(numbers: NumericJacobian) -> float:
+    """The rounding error of a matrix that was computed, likewise."""
+    size = np.abs(numbers.jacobian).max(initial=1.0)
+    return float(max(EPS * size, np.abs(numbers.jacobian - numbers.nudged).max(initial=0.0)))
 
 
 def polynomial_distance(
-    coefficients: Sequence[float], seen: NumericJacobian, radii: Sequence[float] | float = 0.0
+    coefficients: Sequence[float], numbers: NumericJacobian, radii: Sequence[float] | float = 0.0
 ) -> float:
     """How far a matrix is from having this characteristic polynomial, in units of rounding.
 
@@ -53,13 +53,13 @@ def polynomial_distance(
 
     Args:
         coefficients: leading first.
-        seen: the matrix, `(n, n)`.
+        numbers: the matrix, `(n, n)`.
         radii: by how much each coefficient may differ from what is known of it.
     """
-    seen_coefficients = characteristic(seen.jacobian)
-    scale = np.poly(-np.abs(seen.jacobian).sum(axis=1))
-    size = np.maximum(EPS * np.maximum(scale, 1.0), np.abs(seen_coefficients - characteristic(seen.nudged)))
-    outside = np.maximum(np.abs(seen_coefficients - coefficients) - radii, 0.0)
+    computed = characteristic(numbers.jacobian)
+    scale = np.poly(-np.abs(numbers.jacobian).sum(axis=1))
+    size = np.maximum(EPS * np.maximum(scale, 1.0), np.abs(computed - characteristic(numbers.nudged)))
+    outside = np.maximum(np.abs(computed - coefficients) - radii, 0.0)
     return float((outside / size).max())
 
 

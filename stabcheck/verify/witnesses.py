@@ -89,11 +89,11 @@ def verify(subject: Subject, *, points: int = 4, seed: int = 0) -> Verification:
     disagreements += [f for p in exact for claim in claims for f in faults(claim, facts, p, model)]
     along = courses(subject.printed, hyper.symbols(game, operator), subject.completed, seed)
     try:
-        seen, speed, ends = _seen_with_ends(subject, exact, along)
-        gaps = _gaps(subject, exact, seen)
-        disagreements += _numeric_faults(facts, claims, exact, seen, gaps)
-        disagreements += _motion(seen, speed)
-        disagreements += [*printed_faults(subject.printed, exact, seen, TOLERANCE), *ends]
+        jacobians, speed, ends = _jacobians_with_ends(subject, exact, along)
+        gaps = _gaps(subject, exact, jacobians)
+        disagreements += _numeric_faults(facts, claims, exact, jacobians, gaps)
+        disagreements += _motion(jacobians, speed)
+        disagreements += [*printed_faults(subject.printed, exact, jacobians, TOLERANCE), *ends]
         missing, witnesses = "", _witnesses(claims, "symbolic", "numeric")
     except NotSmooth as met:
         gaps, missing, witnesses = (None, None), "", _witnesses(claims, "symbolic", "numeric")
@@ -205,7 +205,7 @@ def _autodiff(
     return numeric.linearise(game, operator, columns, lines)
 
 
-def _seen(
+def _jacobians(
     game: Game, operator: Operator, sample: Sequence[Mapping[str, sp.Expr]]
 ) -> tuple[list[NumericJacobian], np.ndarray]:
     """The Jacobian at each point, and how far the operator moves the rest point there."""
@@ -216,26 +216,28 @@ def _seen(
     return [NumericJacobian(*pair) for pair in pairs], autodiff.drift[:count]
 
 
-def _seen_with_ends(
+def _jacobians_with_ends(
     subject: Subject, exact: Sequence[Point], along: Sequence[Course]
 ) -> tuple[list[NumericJacobian], np.ndarray, list[str]]:
-    """As `_seen`, with what is false where conditions cease to hold; one compilation serves both."""
+    """As `_jacobians`, with what is false where conditions cease to hold; one compilation serves both."""
     game, operator, sample = subject.game, subject.operator, [point.values for point in exact]
     at_edges = edges(subject.printed, along, subject.exact) if sample else []
     try:
-        seen, speed = _seen(game, operator, [*sample, *(edge.point.values for edge in at_edges)])
+        jacobians, speed = _jacobians(game, operator, [*sample, *(edge.point.values for edge in at_edges)])
     except (NotSmooth, NotApplicable):
         if not at_edges:
             raise
         # The end of a region may be a place of its own.
-        return *_seen(game, operator, sample), []
+        return *_jacobians(game, operator, sample), []
     n = len(sample)
-    return seen[:n], speed[:n], list(edge_faults(subject.printed, at_edges, seen[n:]))
+    return jacobians[:n], speed[:n], list(edge_faults(subject.printed, at_edges, jacobians[n:]))
 
 
-def _gaps(subject: Subject, exact: Sequence[Point], seen: Sequence[NumericJacobian]) -> tuple[float, float]:
+def _gaps(
+    subject: Subject, exact: Sequence[Point], jacobians: Sequence[NumericJacobian]
+) -> tuple[float, float]:
     """The largest distance of matrices, and that of characteristic polynomials."""
-    pairs = list(zip(exact, seen, strict=True))
+    pairs = list(zip(exact, jacobians, strict=True))
     matrix = max(matrix_distance(point.matrix, numbers) for point, numbers in pairs)
     return matrix, max(
         polynomial_distance(
@@ -250,32 +252,34 @@ def _numeric_faults(
     facts: Facts,
     claims: Sequence[Claim],
     exact: Sequence[Point],
-    seen: Sequence[NumericJacobian],
+    jacobians: Sequence[NumericJacobian],
     gaps: tuple[float, float],
 ) -> Iterator[str]:
     if not max(gaps) <= TOLERANCE:
         yield f"the exact result and autodiff differ by {max(gaps):.3g} roundings"
     for claim in claims:
-        for point, numbers in zip(exact, seen, strict=True):
+        for point, numbers in zip(exact, jacobians, strict=True):
             here = at(facts.letters, point.values)
             gap = _distance(claim, facts.dims, here, numbers) if speaks_at(claim, here) else 0.0
             if not gap <= TOLERANCE:
                 yield f"{claim.key} and autodiff differ by {gap:.3g} roundings"
 
 
-def _motion(seen: Sequence[NumericJacobian], speed: np.ndarray) -> Iterator[str]:
-    scale = 1 + max(np.abs(numbers.jacobian).max(initial=0.0) for numbers in seen)
+def _motion(jacobians: Sequence[NumericJacobian], speed: np.ndarray) -> Iterator[str]:
+    scale = 1 + max(np.abs(numbers.jacobian).max(initial=0.0) for numbers in jacobians)
     if not np.abs(speed).max(initial=0.0) <= TOLERANCE * EPS * scale:
         yield "the numeric operator does not rest at the equilibrium"
 
 
-def _distance(claim: Claim, dims: Sequence[int], letters: Mapping[str, Any], seen: NumericJacobian) -> float:
+def _distance(
+    claim: Claim, dims: Sequence[int], letters: Mapping[str, Any], numbers: NumericJacobian
+) -> float:
     """How far autodiff is from what a claim says of matrix and polynomial, in units of rounding."""
     gaps = [0.0]
     if claim.matrix is not None and fits(claim, dims):
-        gaps.append(matrix_distance(sp.Matrix(call(claim.matrix, letters)), seen))
+        gaps.append(matrix_distance(sp.Matrix(call(claim.matrix, letters)), numbers))
     if (stated := polynomial(claim, dims, letters)) is not None:
-        gaps.append(polynomial_distance([float(c) for c in sp.Poly(stated, Z).all_coeffs()], seen))
+        gaps.append(polynomial_distance([float(c) for c in sp.Poly(stated, Z).all_coeffs()], numbers))
     return max(gaps)
 
 

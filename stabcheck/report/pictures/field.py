@@ -99,7 +99,7 @@ class FieldPicture(Picture):
     def _path_rows(self) -> Iterator[tuple[Any, ...]]:
         written = clock(self.region).written
         for k, path in enumerate(self.paths):
-            for time, at in zip(path.times.tolist(), self.plane.seen(path.points).tolist(), strict=True):
+            for time, at in zip(path.times.tolist(), self.plane.projected(path.points).tolist(), strict=True):
                 yield f"path {k + 1}", written(time), *at, "", ""
 
     def draw(self, figure: Figure) -> None:
@@ -160,14 +160,14 @@ class FieldPicture(Picture):
         ]
 
     def _draw_path(self, ax: Axes, path: Path) -> None:
-        seen, shown = self.plane.seen(path.points), look(self.verdict, whole=path.whole)
-        seen = seen[: within(seen, self.plane.centre, self.reach)]
-        ax.plot(*seen.T, color="white", linewidth=3.0, zorder=3.5, gid="halo")
+        projected, shown = self.plane.projected(path.points), look(self.verdict, whole=path.whole)
+        projected = projected[: within(projected, self.plane.centre, self.reach)]
+        ax.plot(*projected.T, color="white", linewidth=3.0, zorder=3.5, gid="halo")
         ax.plot(
-            *seen.T, color=shown.colour, linestyle=shown.line, zorder=4, gid="path",
+            *projected.T, color=shown.colour, linestyle=shown.line, zorder=4, gid="path",
             marker=clock(self.region).marker, markersize=2.5,
         )  # fmt: skip
-        ax.plot(*seen[:1].T, marker="s", markersize=4, color=shown.colour, zorder=5, gid="start")
+        ax.plot(*projected[:1].T, marker="s", markersize=4, color=shown.colour, zorder=5, gid="start")
 
     def _legend_of_paths(self) -> list[Line2D]:
         handles = {}
@@ -225,7 +225,7 @@ def field(
         plane=shown,
         reach=wide,
         points=points,
-        moves=shown.seen(moves),
+        moves=shown.projected(moves),
         paths=tuple(paths),
         verdict=result.verdict,
         title=headline(result),

@@ -127,13 +127,18 @@ class GridPicture(Picture):
             ax.set_box_aspect(1)
             ax.text(0.5, 0.5, panel.verdict, transform=ax.transAxes, ha="center", va="center", size=7)
             return
-        shown, seen = look(panel.verdict, whole=panel.path.whole), panel.plane.seen(panel.path.points)
+        shown, projected = (
+            look(panel.verdict, whole=panel.path.whole),
+            panel.plane.projected(panel.path.points),
+        )
         framed(ax, panel.plane.centre, self.reach)
-        inside = seen[: within(seen, panel.plane.centre, self.reach)]
+        inside = projected[: within(projected, panel.plane.centre, self.reach)]
         ax.plot(*inside.T, color=shown.colour, linestyle=shown.line, linewidth=0.9, gid="path")
-        ax.plot(*seen[:1].T, marker="s", markersize=3.5, linestyle="none", color=shown.colour, gid="start")
         ax.plot(
-            *seen[-1:].T, marker="D", markersize=3, linestyle="none", color=shown.colour,
+            *projected[:1].T, marker="s", markersize=3.5, linestyle="none", color=shown.colour, gid="start"
+        )
+        ax.plot(
+            *projected[-1:].T, marker="D", markersize=3, linestyle="none", color=shown.colour,
             markerfacecolor="white", gid="end", zorder=6.5,
         )  # fmt: skip
         mark_equilibrium(ax, panel.plane.centre, panel.verdict, size=4.5)

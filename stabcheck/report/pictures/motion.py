@@ -105,9 +105,9 @@ class Plane:
     @property
     def centre(self) -> np.ndarray:
         """The equilibrium in the plane."""
-        return self.seen(self.equilibrium)
+        return self.projected(self.equilibrium)
 
-    def seen(self, points: np.ndarray) -> np.ndarray:
+    def projected(self, points: np.ndarray) -> np.ndarray:
         """The two coordinates of points, `(…, 2)`."""
         return points[..., list(self.chosen)]
 
@@ -328,10 +328,10 @@ def framed(ax: Axes, centre: np.ndarray, reach: Sequence[float]) -> None:
     ax.set_box_aspect(1)
 
 
-def within(seen: np.ndarray, centre: np.ndarray, reach: Sequence[float]) -> int:
+def within(projected: np.ndarray, centre: np.ndarray, reach: Sequence[float]) -> int:
     """How many points to draw: up to one that is very far outside, which files need not hold."""
-    far = (np.abs(seen - centre) > 20 * np.asarray(reach)).any(axis=1)
-    return int(np.argmax(far)) + 1 if far.any() else len(seen)
+    far = (np.abs(projected - centre) > 20 * np.asarray(reach)).any(axis=1)
+    return int(np.argmax(far)) + 1 if far.any() else len(projected)
 
 
 def mark_equilibrium(ax: Axes, centre: np.ndarray, verdict: str, size: float = 7) -> None:

@@ -142,18 +142,20 @@ class TrajectoryPicture(Picture):
         figure.suptitle(self.headed(self.title), size=STYLE["axes.titlesize"] * self.look.scale)
 
     def _draw_path(self, ax: Axes) -> None:
-        shown, seen = look(self.verdict, whole=self.path.whole), self.plane.seen(self.path.points)
+        shown, projected = look(self.verdict, whole=self.path.whole), self.plane.projected(self.path.points)
         # What runs far away would leave nothing else to see.
-        away = np.abs(seen - self.plane.centre).max(axis=1, initial=0.0)
-        near = seen[away <= FARTHEST * away[:1]]
+        away = np.abs(projected - self.plane.centre).max(axis=1, initial=0.0)
+        near = projected[away <= FARTHEST * away[:1]]
         ax.update_datalim(np.vstack([near, self.plane.centre]))
         ax.autoscale_view()
         ax.autoscale(enable=False)
         ax.plot(
-            *seen.T, color=shown.colour, linestyle=shown.line, gid="path", linewidth=1.0,
+            *projected.T, color=shown.colour, linestyle=shown.line, gid="path", linewidth=1.0,
             marker=clock(self.region).marker, markersize=3,
         )  # fmt: skip
-        ax.plot(*seen[:1].T, marker="s", markersize=4, linestyle="none", color=shown.colour, label="start")
+        ax.plot(
+            *projected[:1].T, marker="s", markersize=4, linestyle="none", color=shown.colour, label="start"
+        )
         mark_equilibrium(ax, self.plane.centre, self.verdict, size=6)
         first, second = self.plane.axes
         ax.set(xlabel=axis_name(first), ylabel=axis_name(second))

@@ -131,48 +131,48 @@ def audit(
     """
     with double():
         case = Case.of(game, operator or game.own_step or Flow(), typed, values or {}, seed)
-        seen = case.compare(RADII)
-        valid = np.isfinite(seen.reference).all(axis=1)
+        comparison = case.compare(RADII)
+        valid = np.isfinite(comparison.reference).all(axis=1)
         if not valid.any():
             raise BadInput(f"the game's own {case.kind} has no value at any of the points tried")
         notes: list[str] = []
-        witnesses, reference = _witnesses(case.exact, seen, notes), series(case, notes)
+        witnesses, reference = _witnesses(case.exact, comparison, notes), series(case, notes)
         agreement = Audit(
-            "agrees", int(valid.sum()), seed, seen.farthest, witnesses, Taylor(), kind=case.kind
+            "agrees", int(valid.sum()), seed, comparison.farthest, witnesses, Taylor(), kind=case.kind
         )
-        told = _agreeing if seen.farthest <= TOLERANCE else _departing
-        return replace(told(case, seen, reference, agreement), notes=tuple(notes))
+        told = _agreeing if comparison.farthest <= TOLERANCE else _departing
+        return replace(told(case, comparison, reference, agreement), notes=tuple(notes))
 
 
-def _agreeing(case: Case, seen: Compared, reference: Series | None, audit: Audit) -> Audit:
-    del seen
+def _agreeing(case: Case, comparison: Compared, reference: Series | None, audit: Audit) -> Audit:
+    del comparison
     taylor = Taylor() if reference is None else compared(case, reference)
     # What is seen at the equilibrium only is rounding at the points, and no difference.
     return replace(audit, taylor=taylor if taylor.degree is None else Taylor(taylor.degree - 1))
 
 
-def _departing(case: Case, seen: Compared, reference: Series | None, audit: Audit) -> Audit:
-    whole = _convention(case, seen)
+def _departing(case: Case, comparison: Compared, reference: Series | None, audit: Audit) -> Audit:
+    whole = _convention(case, comparison)
     case, within = (case, "") if whole or reference is None else _nearest(case, reference)
-    seen = case.again(seen) if within else seen
-    worst = np.nanmax(seen.gaps, axis=0)
+    comparison = case.again(comparison) if within else comparison
+    worst = np.nanmax(comparison.gaps, axis=0)
     return replace(
         audit,
         status="departs",
-        gap=seen.farthest,
+        gap=comparison.farthest,
         taylor=Taylor() if reference is None else compared(case, reference),
-        departures=tuple(_departure(case, int(k), seen) for k in np.flatnonzero(worst > TOLERANCE)),
+        departures=tuple(_departure(case, int(k), comparison) for k in np.flatnonzero(worst > TOLERANCE)),
         convention=whole,
         within=within,
         growth=_growth(case),
     )
 
 
-def _departure(case: Case, k: int, seen: Compared) -> Departure:
-    b = int(np.nanargmax(seen.gaps[:, k]))
-    point = {name: float(value) for name, value in seen.places[b].items()}
-    yours, reference = float(seen.yours[b, k]), float(seen.reference[b, k])
-    return Departure(case.components[k], float(seen.gaps[b, k]), point, yours, reference)
+def _departure(case: Case, k: int, comparison: Compared) -> Departure:
+    b = int(np.nanargmax(comparison.gaps[:, k]))
+    point = {name: float(value) for name, value in comparison.places[b].items()}
+    yours, reference = float(comparison.yours[b, k]), float(comparison.reference[b, k])
+    return Departure(case.components[k], float(comparison.gaps[b, k]), point, yours, reference)
 
 
 def _conventions(case: Case) -> list[Converted]:
@@ -181,10 +181,12 @@ def _conventions(case: Case) -> list[Converted]:
     return [Converted(case.typed, change, dims, discrete) for change in changes(dims)]
 
 
-def _convention(case: Case, seen: Compared) -> str:
+def _convention(case: Case, comparison: Compared) -> str:
     """The simplest change of convention under which the two agree at every point; empty if there is none."""
     for converted in _conventions(case)[1:]:
-        apart = gaps(converted.batch(seen.points, seen.columns), seen.reference, seen.size)
+        apart = gaps(
+            converted.batch(comparison.points, comparison.columns), comparison.reference, comparison.size
+        )
         if np.nanmax(apart) <= TOLERANCE:
             return converted.change.condition(case.game)
     return ""
@@ -206,20 +208,20 @@ def _nearest(case: Case, reference: Series) -> tuple[Case, str]:
     return replace(case, typed=tried[best]), tried[best].change.condition(case.game)
 
 
-def _witnesses(exact: Exact, seen: Compared, notes: list[str]) -> tuple[str, ...]:
+def _witnesses(exact: Exact, comparison: Compared, notes: list[str]) -> tuple[str, ...]:
     """Who computed the right field.
 
     Raises:
         Undecidable: if SymPy and autodiff differ themselves.
     """
-    some = np.flatnonzero(np.isfinite(seen.reference).all(axis=1))[::3]
+    some = np.flatnonzero(np.isfinite(comparison.reference).all(axis=1))[::3]
     try:
         field = exact.concrete
-        symbolic = np.array([[exact.number(e, seen.places[b]) for e in field] for b in some])
+        symbolic = np.array([[exact.number(e, comparison.places[b]) for e in field] for b in some])
     except (NotApplicable, Undecidable) as refusal:
         notes.append(f"the symbolic {exact.kind} was not evaluated: {refusal}")
         return ("numeric",)
-    if not gaps(symbolic, seen.reference[some], seen.size[some]).max() <= TOLERANCE:
+    if not gaps(symbolic, comparison.reference[some], comparison.size[some]).max() <= TOLERANCE:
         raise Undecidable(
             f"the symbolic and the numeric {exact.kind} of the game differ themselves; nothing is said"
         )
@@ -228,9 +230,10 @@ def _witnesses(exact: Exact, seen: Compared, notes: list[str]) -> tuple[str, ...
 
 def _growth(case: Case) -> float | None:
     """The `p` with `|yours - reference| ~ t^p` at the distance `t` from rest, as `t` shrinks."""
-    seen = case.compare([2.0**-k for k in range(HALVINGS)])
+    comparison = case.compare([2.0**-k for k in range(HALVINGS)])
     apart, clear = (
-        part.reshape(HALVINGS, -1).max(axis=1) for part in (np.abs(seen.yours - seen.reference), seen.gaps)
+        part.reshape(HALVINGS, -1).max(axis=1)
+        for part in (np.abs(comparison.yours - comparison.reference), comparison.gaps)
     )
     # Noise may look like a difference again at some smaller distance.
     last = int(np.argmin([*(clear > CLEAR), False]))

@@ -58,10 +58,10 @@ def numeric(game: Game, operator: Operator) -> Batch:
     many = compiled(jax.vmap(one))
 
     def batch(points: np.ndarray, columns: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        # Parts of one length, the last one filled up: one compilation serves any number of points.
-        parts = np.resize(np.arange(len(points)), (-(-len(points) // TOGETHER), TOGETHER))
-        found = (many(points[part], {name: c[part] for name, c in columns.items()}) for part in parts)
-        v, size = (np.concatenate(rows)[: len(points)] for rows in zip(*found, strict=True))
+        # Chunks of one length, the last one filled up: one compilation serves any number of points.
+        chunks = np.resize(np.arange(len(points)), (-(-len(points) // TOGETHER), TOGETHER))
+        values = (many(points[chunk], {name: c[chunk] for name, c in columns.items()}) for chunk in chunks)
+        v, size = (np.concatenate(rows)[: len(points)] for rows in zip(*values, strict=True))
         return v, size
 
     return batch
