@@ -144,8 +144,11 @@ def test_every_dependency_earns_its_line():
 
 @pytest.mark.parametrize("page", PAGES)
 def test_links_lead_somewhere(page):
-    for target in re.findall(r"\]\((?!http)([^)]+)\)", PAGES[page]):
-        assert ((ROOT / page).parent / target).exists(), target
+    for target, heading in re.findall(r"\]\((?!http)([^)#]+)#?([^)]*)\)", PAGES[page]):
+        goal = (ROOT / page).parent / target
+        assert goal.exists(), target
+        headings = re.findall(r"(?m)^#+ (.+)$", goal.read_text()) if heading else [heading]
+        assert heading in [re.sub(r"\W+", "-", title.lower()) for title in headings]
 
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"), reverse=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from math import factorial
 from typing import Any, NamedTuple
 
@@ -37,29 +38,25 @@ def smoothed(
         NotSmooth: if a player's own gradient, or the projection, proves to have no derivative there.
         Undecidable: if that is not proved, nor the contrary.
     """
+    every = tuple(place.point)
+    own = [[s for s, p in zip(every, owner, strict=True) if p == i] for i in range(len(losses))]
+    with _assuming_nothing(place):
+        smooth_losses = tuple(smooth(loss, place, row) for loss, row in zip(losses, own, strict=True))
+        first = (tuple(smooth(e, place, every, order=1) for e in row) for row in (given, projected))
+        functions = Smoothed(smooth_losses, *first)
+        refuse_half_lines(place)
+    return functions
+
+
+@contextmanager
+def _assuming_nothing(place: Place) -> Iterator[None]:
+    """What was assumed of hyperparameters is the first reason why something is not decided."""
     try:
-        functions = _each_smooth(place, owner, losses, given, projected)
+        yield
     except Undecidable:
         _refuse_assumed(place)
         raise
     _refuse_assumed(place)
-    return functions
-
-
-def _each_smooth(
-    place: Place,
-    owner: Sequence[int],
-    losses: Sequence[sp.Expr],
-    given: Sequence[sp.Expr],
-    projected: Sequence[sp.Expr],
-) -> Smoothed:
-    every = tuple(place.point)
-    own = [[s for s, p in zip(every, owner, strict=True) if p == i] for i in range(len(losses))]
-    smooth_losses = tuple(smooth(loss, place, row) for loss, row in zip(losses, own, strict=True))
-    first = (tuple(smooth(e, place, every, order=1) for e in row) for row in (given, projected))
-    whole = Smoothed(smooth_losses, *first)
-    refuse_half_lines(place)
-    return whole
 
 
 def _refuse_assumed(place: Place) -> None:
