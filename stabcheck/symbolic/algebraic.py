@@ -73,6 +73,19 @@ class AlgebraicNumber:
         """The number as a fraction, if it is one."""
         return Fraction(-self.coefficients[0], self.coefficients[1]) if self.degree == 1 else None
 
+    def compare(self, other: Fraction) -> int:
+        """-1, 0 or 1, as the number is less than a rational one, equal to it, or greater."""
+        if self.rational is not None:
+            return (self.rational > other) - (self.rational < other)
+        bits = BITS
+        while True:
+            with flint.ctx.workprec(bits):
+                # An irrational number lies on one side, which enough bits show.
+                distance = self.ball(bits) - arb(fmpq(other.numerator, other.denominator))
+            if not distance.contains(0):
+                return 1 if distance > 0 else -1
+            bits *= 2
+
     @property
     def exact(self) -> sp.Expr | None:
         """A closed form where there is a short one."""

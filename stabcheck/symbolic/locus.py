@@ -17,7 +17,7 @@ from itertools import combinations, pairwise
 
 import flint
 import sympy as sp
-from flint import acb, arb, fmpq, fmpz_mpoly, fmpz_poly
+from flint import acb, fmpq, fmpz_mpoly, fmpz_poly
 
 from stabcheck.core.errors import Undecidable
 from stabcheck.core.stability import StabilityRegion
@@ -237,10 +237,9 @@ def _in_second(poly: fmpz_mpoly) -> fmpz_poly:
 
 def _inside(polys: Sequence[fmpz_poly], start: Fraction, stop: Fraction) -> tuple[AlgebraicNumber, ...]:
     """The real roots in a closed range, each once and in order."""
-    a, b = (arb(fmpq(q.numerator, q.denominator)) for q in (start, stop))
     factors = {coefficients(factor): factor for p in polys if p != 0 for factor, _ in p.factor()[1]}
     roots = (number for factor in factors.values() for number in conjugates(factor))
-    inside = (number for number in roots if a <= number.ball(BITS) <= b)
+    inside = (n for n in roots if n.compare(start) >= 0 >= n.compare(stop))
     return tuple(sorted(inside, key=lambda number: number.value))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import isqrt
 
 import pytest
 import sympy as sp
@@ -30,6 +31,14 @@ def test_a_rational_number_is_one():
     third = AlgebraicNumber.of(Fraction(-1, 3))
     assert (third.rational, third.exact, third.value) == (Fraction(-1, 3), sp.Rational(-1, 3), -1 / 3)
     assert AlgebraicNumber.root_of(fmpz_poly([-2, 0, 1]), 1).rational is None
+
+
+def test_numbers_are_compared_exactly_with_rational_ones():
+    third, root = AlgebraicNumber.of(Fraction(1, 3)), AlgebraicNumber.root_of(fmpz_poly([-2, 0, 1]), 1)
+    near = Fraction(1, 10**60)
+    assert [third.compare(Fraction(1, 3) + k * near) for k in (-1, 0, 1)] == [1, 0, -1]
+    below = Fraction(isqrt(2 * 10**160), 10**80)
+    assert [root.compare(below), root.compare(below + Fraction(1, 10**80))] == [1, -1]
 
 
 def test_a_closed_form_longer_than_anybody_would_read_is_left_out():

@@ -69,6 +69,13 @@ def test_simultaneous_steps_cross_where_the_step_is_the_strength_over_the_square
     assert (crossing.before, crossing.after) == ({"inside": 2}, {"outside": 2})
 
 
+@pytest.mark.parametrize(("start", "stop"), [("1/100", "1/3"), ("1/3", "1/2")])
+def test_what_happens_at_an_end_of_the_range_is_no_matter_of_rounding(start, stop):
+    (crossing,) = specials(analyse(PENALISED, SimGD("h")).at(gamma="1/12"), "h", start, stop)
+    assert crossing.at.exact == sp.Rational(1, 3)
+    assert len(crossing.edge) == 2
+
+
 def test_a_crossing_at_a_surd_is_exact():
     *_, last = specials(analyse(PENALISED, AltGD("h")).at(gamma="1/2"), "h", "1/100", 3)
     h = sp.Symbol("h", positive=True)
