@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stabcheck import Analysis, Consensus, Extragradient, Flow, Quadratic, SimGD
-from stabcheck.cli import rest as command
+from stabcheck.cli import equilibria as command
 from stabcheck.core.errors import BadInput, Undecidable
 from stabcheck.core.hyper import REAL, hyper
 from stabcheck.declare.games.game import Game

@@ -12,7 +12,7 @@ import pytest
 import sympy as sp
 
 from stabcheck import Analysis, Flow
-from stabcheck.cli import rest as command
+from stabcheck.cli import equilibria as command
 from stabcheck.cli import terminal
 from stabcheck.core.errors import Undecidable
 from stabcheck.declare.games.game import Game
