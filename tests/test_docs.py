@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from stabcheck.cli.app import build, run
+from stabcheck.cli.app import RENAMED, build, run
 from stabcheck.cli.options import FORMATS
 from stabcheck.declare import registry
 from stabcheck.declare.combination import every_part, every_player
@@ -123,7 +123,7 @@ def commands(group=None, path=()):
     for name, command in (group or build()).commands.items():
         if hasattr(command, "commands"):
             yield from commands(command, (*path, name))
-        else:
+        elif name not in RENAMED:
             options = {o for p in command.params for o in (*p.opts, *p.secondary_opts) if o.startswith("--")}
             yield " ".join((*path, name)), sorted(options)
 

@@ -16,6 +16,7 @@ from stabcheck.core.finite import finite
 from stabcheck.core.outline import Outline
 from stabcheck.judge.analysis import Analysis
 from stabcheck.judge.outlining import outlined
+from stabcheck.judge.pace import pace
 from stabcheck.judge.result import ALONE, Result
 from stabcheck.judge.summary import (
     caveats,
@@ -228,6 +229,7 @@ def as_data(result: Analysis, verification: Verification | None = None) -> dict[
         "spectral_radius": finite(result.spectral_radius),
         "period": result.operator.period,
         "radius_per_step": finite(result.radius_per_step),
+        "pace": None if (paced := pace(result)) is None else paced._asdict(),
         "verdict": result.verdict,
         "reason": result.finding.reason,
         "classification": result.finding.classification or None,

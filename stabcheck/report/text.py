@@ -12,6 +12,7 @@ import sympy as sp
 from flint import arb
 
 from stabcheck.core.visible import visible
+from stabcheck.judge.pace import pace
 from stabcheck.judge.summary import (
     IN_BINARY,
     caveats,
@@ -243,10 +244,9 @@ def _here(result: Analysis) -> Iterator[Iterator[str]]:
         yield _stable_iff(result, result.conditions_here)
     if where := stretches(result, terminal):
         yield _entry("that is", [f"stable iff {where}"])
-    if result.spectral_abscissa is not None:
-        yield _entry("abscissa", [_rate(result)])
-    if result.spectral_radius is not None:
-        yield _entry("radius", [_rate(result)])
+    if result.rate is not None:
+        name = result.region.rate_name.removeprefix("spectral ")
+        yield _entry(name, [_rate(result), *_pace(result)])
     yield _entry("verdict", [f"{result.verdict}: {result.finding.reason}"])
     if result.finding.classification:
         yield _entry("", [result.finding.classification])
@@ -281,6 +281,13 @@ def _decay(result: Analysis, factor: str = "") -> str:
         return f"errors decay like exp({text} t){slow}"
     each = "cycle" if result.operator.period > 1 else "step"
     return f"errors shrink by {factor or _factor(text)} per {each}{slow}"
+
+
+def _pace(result: Analysis) -> Iterator[str]:
+    """How long errors take to be halved, and to lose a digit."""
+    if (paced := pace(result)) is not None:
+        unit = " time units" if not result.discrete else " cycles" if result.operator.period > 1 else " steps"
+        yield f"halved every {paced.half:.3g}{unit}, a decimal digit every {paced.digit:.3g}"
 
 
 def _size(result: Analysis) -> str:

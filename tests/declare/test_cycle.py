@@ -220,6 +220,7 @@ def test_reports_say_per_cycle_and_per_step():
     result = analyse(Dirac("gan") + R1(1), Lazy(8, SimGD("1/5")))
     row = "radius        0.892837693636 per cycle of 8 steps, 0.985931096582 per step"
     assert row in str(result)
+    assert "halved every 6.12 cycles, a decimal digit every 20.3" in str(result)
     assert "sign flips every cycle" in str(result)
     data = result.to_dict()
     assert (data["period"], data["radius_per_step"]) == (8, pytest.approx(0.985931096582))
