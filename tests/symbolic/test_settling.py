@@ -12,12 +12,17 @@ import sympy as sp
 
 from stabcheck import OGDA, HeavyBall, Nesterov, SimGD, analyse
 from stabcheck.core.hyper import REAL, hyper
+from stabcheck.declare.file.gamefile import load
 from stabcheck.declare.games.game import Game
 from stabcheck.judge.summary import stretches
 from stabcheck.symbolic.printing import terminal
-from stabcheck.symbolic.settling import exclusion, never, settled_sign, stretch
+from stabcheck.symbolic.settling import exclusion, implied, never, settled_sign, sign_of_terms, stretch
+from tests.test_cases import CASES
 
 H, K = sp.symbols("h k", positive=True)
+A, S = sp.symbols("a s", positive=True)
+P, Q = sp.Symbol("p", positive=True), sp.Symbol("q", nonnegative=True)
+BETWEEN = {P: 1 - sp.Dummy(nonnegative=True), Q: 1 - sp.Dummy(positive=True)}
 G = sp.Symbol("g", nonnegative=True)
 X = sp.Symbol("x", real=True)
 C = sp.Symbol("c", real=True, nonzero=True)
@@ -227,3 +232,43 @@ def test_verdicts_in_one_open_name(game, method, verdict, where):
             float(i.low.ball) < value < float(i.high.ball) for i in result.stable_stretch.intervals
         )
         assert (result.at(**{name: value}).verdict == "stable") == inside
+
+
+@pytest.mark.parametrize(
+    ("expression", "sign"),
+    [
+        (3 - 2 * P, 1),
+        (1 - P, 0),
+        (P - P**2 + A, 1),
+        (2 - P - Q, 1),
+        (Q - 1, -1),
+        (Q**2 - Q, 0),
+        (A * (1 - Q) + Q * S, 1),
+        (A - P, 0),
+        (1 + P**2 - 2 * P, 0),
+    ],
+)
+def test_signs_between_0_and_1(expression, sign):
+    assert sign_of_terms(expression, BETWEEN) == sign
+
+
+def test_what_follows_from_a_shorter_condition_is_found():
+    first, second, third = A - S, A + S * A - S, A**2 - S**2 * P
+    assert implied([second, first], BETWEEN) == (second,)
+    assert implied([first, S - A]) == ()
+    assert implied([third, first], BETWEEN) == (third,)
+    assert implied([A - 2 * S, 2 * A - S]) == (2 * A - S,)
+
+
+@pytest.mark.whole
+def test_the_condition_that_says_it_all_is_marked():
+    text = str(analyse(load(CASES / "viral-latency.toml")()))
+    assert text.count("(follows)") == 2
+    assert "c*d*m^2 - a*b*q*s0 - b*m*q*s0 > 0\n" in text
+
+
+def test_long_conditions_are_shown():
+    text = str(analyse(load(CASES / "may-model.toml")()))
+    said = text[text.index("stable iff") : text.index("verdict")]
+    assert "> 0" in said
+    assert "characters; --format json" not in said
