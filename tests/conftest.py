@@ -13,6 +13,7 @@ os.environ.setdefault(
 )
 
 import sys
+import tempfile
 
 import jax
 import pytest
@@ -21,6 +22,12 @@ from hypothesis import settings
 from stabcheck.cli.app import run
 from stabcheck.declare import registry
 from tests import slices
+
+# The same program is compiled once by each process, however many tests ask for it.
+COMPILED = tempfile.TemporaryDirectory(prefix="stabcheck-compiled-")
+jax.config.update("jax_compilation_cache_dir", COMPILED.name)
+jax.config.update("jax_persistent_cache_min_compile_time_secs", 0)
+jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 
 settings.register_profile("stabcheck", deadline=None, derandomize=True, max_examples=40)
 settings.load_profile("stabcheck")

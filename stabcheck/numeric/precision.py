@@ -9,7 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import jax
 
-KEPT = 16
+KEPT = 64
 """How many compiled functions of a kind are kept."""
 
 P = ParamSpec("P")

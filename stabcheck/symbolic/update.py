@@ -149,7 +149,7 @@ def _line(failure: BaseException, game: Game) -> str:
     return f", line {passed[-1]}" if passed else ""
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=32)
 def _cached_model(bound: Game) -> Model:
     """One model for all operators on a game: its derivatives are found once."""
     return Model.of(bound)
