@@ -18,23 +18,11 @@ from stabcheck.core.errors import BadInput
 from stabcheck.core.hyper import Hyper
 from stabcheck.core.oracle import BaseLaw
 from stabcheck.symbolic import reading
+from stabcheck.symbolic.germs import ARGUMENT, at_zero, derivative
 from stabcheck.symbolic.trigonometry import without_squares
 from stabcheck.symbolic.unevaluated import Expectation, GermFunction, Mean, germ_symbol, of_germ
 
 GERM = re.compile("[fqr][0-9]+", re.ASCII)
-
-
-def _shortened(expression: sp.Expr) -> sp.Expr:
-    """The same number shorter; a hundred times as fast as SymPy's `simplify` on logs of exponentials."""
-    plain = _without_detours(sp.cancel(_without_detours(expression)))
-    return sp.together(sp.powsimp(sp.powdenest(plain, force=True)))
-
-
-def _without_detours(expression: sp.Expr) -> sp.Expr:
-    """`log(exp(t))` as `t`: every symbol here is real, which SymPy does not see of quotients."""
-    flat = expression.replace(sp.log, lambda t: sp.log(sp.cancel(t)))
-    detour = lambda e: isinstance(e, sp.log) and isinstance(e.args[0], sp.exp)  # noqa: E731
-    return flat.replace(detour, lambda e: e.args[0].args[0])
 
 
 def symbol(name: str, row: Hyper) -> sp.Symbol:
@@ -222,8 +210,7 @@ class SymPyOps:
     def germ_value(self, s: sp.Symbol) -> sp.Expr:
         """The exact `f^(k)(0)` that a germ symbol `f<k>` stands for."""
         name, k = of_germ(s)
-        value = self._derivative(Str(name), sp.Integer(k), sp.S.Zero)
-        return value if value.is_Rational else _shortened(value)
+        return at_zero(self.written(name), k)
 
     def at(self, point: dict[sp.Symbol, sp.Expr], expression: sp.Expr) -> sp.Expr:
         """An expression at a point, with expectations replaced by moments.
@@ -241,8 +228,11 @@ class SymPyOps:
 
     def _derivative(self, name: Str, k: sp.Integer, t: sp.Expr) -> sp.Expr:
         """`f^(k)(t)` of the function itself, where its germ at 0 does not reach."""
-        s = sp.Dummy(real=True)
-        return sp.sympify(self.germs[name.name](s), strict=True).diff(s, int(k)).subs(s, t)
+        return derivative(self.written(name.name), int(k)).subs(ARGUMENT, t)
+
+    def written(self, name: str) -> sp.Expr:
+        """A function known by its germ, in `ARGUMENT`."""
+        return sp.sympify(self.germs[name](ARGUMENT), strict=True)
 
     def mean_value(self, s: sp.Symbol, substitution: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
         """What a symbol `m1`, `m2`, … of the means stands for, at values known."""

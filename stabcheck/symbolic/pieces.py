@@ -14,6 +14,7 @@ import sympy as sp
 
 from stabcheck.core.errors import Undecidable
 from stabcheck.symbolic.factoring import factor_list
+from stabcheck.symbolic.germs import ARGUMENT, derivative
 from stabcheck.symbolic.ops import SymPyOps
 from stabcheck.symbolic.settling import settled_sign
 from stabcheck.symbolic.unevaluated import Expectation, GermFunction
@@ -52,8 +53,8 @@ class Place:
     def germ(self, node: GermFunction) -> sp.Expr:
         """What a derivative of a function known by name is, as an expression in its argument."""
         name, k, t = node.args
-        s, before = sp.Dummy(real=True), len(self.ops.kinks)
-        body = sp.sympify(self.ops.germs[name.name](s), strict=True).diff(s, int(k)).xreplace({s: t})
+        before = len(self.ops.kinks)
+        body = derivative(self.ops.written(name.name), int(k)).xreplace({ARGUMENT: t})
         del self.ops.kinks[before:]
         return body
 
