@@ -1,5 +1,6 @@
 """Settings of the test session."""
 
+import gc
 import os
 
 # Matrices here are small, and workers share the cores: threads for these cost more than they save.
@@ -82,6 +83,13 @@ def pytest_addoption(parser):
 def pytest_collection_modifyitems(config, items):
     if config.getoption("--slice") or config.getoption("--passed"):
         slices.deselect(config, items)
+
+
+def pytest_collection_finish():
+    # SymPy and JAX leave many objects that stay: to look through them again and again takes a twentieth.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 def pytest_configure(config):
