@@ -29,6 +29,7 @@ PICTURES = {
 VERBS = {
     "Ask": {
         "eigen": Verb("eigen:eigen", "Will it converge? Field, Jacobian, eigenvalues, verdict.", "parts"),
+        "region": Verb("region:region", "Where is it stable, and what happens where that ends?", "parts"),
     },
     "Compare": {
         "compare": Verb("comparing:compare", "Methods by spectral radius, side by side.", "game"),

@@ -20,6 +20,7 @@ from stabcheck.core.domain import REAL
 from stabcheck.core.errors import BadInput
 from stabcheck.core.formula import Sign
 from stabcheck.core.frozen import Frozen
+from stabcheck.core.number import number
 from stabcheck.core.polynomial import Polynomial
 from stabcheck.judge.region import Region
 from stabcheck.symbolic.enclosure import Enclosure, Ends
@@ -37,6 +38,15 @@ class Box:
     """
 
     sides: Mapping[str, Ends]
+
+    @classmethod
+    def of(cls, sides: Mapping[str, str]) -> Box:
+        """The box of ends that are written like `1/2:3/2`.
+
+        Raises:
+            BadInput: for anything else.
+        """
+        return cls(Frozen({name: _ends(name, text) for name, text in sides.items()}))
 
     @property
     def volume(self) -> Fraction:
@@ -58,6 +68,14 @@ class Box:
 
     def _with(self, name: str, ends: Ends) -> Box:
         return Box(Frozen({**self.sides, name: ends}))
+
+
+def _ends(name: str, text: str) -> Ends:
+    low, colon, high = text.partition(":")
+    ends = number(low), number(high if colon else low)
+    if ends[0] > ends[1]:
+        raise BadInput(f"the side {name}={text} has its ends the wrong way round; write {name}={high}:{low}")
+    return ends
 
 
 @dataclass(frozen=True)

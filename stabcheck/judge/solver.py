@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from importlib.util import find_spec
+from math import ceil
 from pathlib import Path
 
 from stabcheck.core.errors import BadInput
@@ -23,6 +24,8 @@ from stabcheck.core.formula import Formula
 
 UNITS_PER_SECOND = 30_000_000
 """Of z3's resource limit, about, on a machine of today."""
+NOT_STARTED = (126, 127)
+"""What a shell ends with that cannot start a program."""
 TIMES_SLOWER = 5
 """The clock may show so many times the seconds asked for before a solver is killed."""
 
@@ -56,6 +59,15 @@ class Limits:
     def clock(self) -> float:
         """The seconds after which a solver is killed."""
         return 1 + self.seconds * TIMES_SLOWER
+
+    def bounded(self, command: Sequence[str]) -> Sequence[str]:
+        """The command with a bound on its seconds of computing, where there is a shell that knows one.
+
+        A solver's own units leave out much of its work on algebraic numbers.
+        """
+        shell = shutil.which("sh")
+        limit = f'ulimit -t {1 + ceil(self.seconds)}; exec "$@"'
+        return command if shell is None else [shell, "-c", limit, shell, *command]
 
 
 USUAL = Limits()
@@ -133,7 +145,7 @@ class Solver(ABC):
         """
         try:
             run = subprocess.run(  # noqa: S603
-                self.command(limits),
+                limits.bounded(self.command(limits)),
                 input=script.for_values,
                 capture_output=True,
                 text=True,
@@ -144,6 +156,8 @@ class Solver(ABC):
             return Answer(Status.UNKNOWN, {})
         except OSError as failure:
             raise BadInput(f"the solver {self.name} cannot be started: {failure}") from None
+        if run.returncode in NOT_STARTED:
+            raise BadInput(f"the solver {self.name} cannot be started; is it a program?")
         return self._read(run.stdout, script.names)
 
     def _read(self, output: str, names: Iterable[str]) -> Answer:

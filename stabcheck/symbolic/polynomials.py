@@ -130,6 +130,22 @@ def to_flint(polynomial: Polynomial, names: Sequence[str]) -> tuple[int, fmpz_mp
     return below, ring(len(names)).from_dict(table)
 
 
+def factored(polynomial: Polynomial) -> Iterator[tuple[Polynomial, int]]:
+    """The irreducible factors with their powers, whole ones that have no common divisor, and a number."""
+    below, whole = to_flint(polynomial, polynomial.names)
+    content, factors = whole.factor()
+    yield Polynomial.constant(Fraction(int(content), below)), 1
+    for factor, power in factors:
+        yield from_flint(factor, polynomial.names), int(power)
+
+
+def divides(irreducible: Polynomial, other: Polynomial) -> bool:
+    """Whether an irreducible polynomial is a factor of another one that is not 0."""
+    names = sorted({*irreducible.names, *other.names})
+    (_, one), (_, many) = (to_flint(p, names) for p in (irreducible, other))
+    return bool(other.terms) and not one.gcd(many).is_constant()
+
+
 def cleared(poly: sp.Poly, ordering: Ordering = Ordering.lex) -> tuple[sp.Integer, fmpz_mpoly]:
     """`(d, p)` with `p/d` a polynomial of SymPy over the rationals, `d > 0`."""
     below, whole = poly.clear_denoms(convert=True)

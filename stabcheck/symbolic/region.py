@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 
 import sympy as sp
 from flint import fmpz_mpoly
@@ -39,6 +39,32 @@ def hurwitz_conditions(coefficients: Sequence[sp.Expr]) -> list[sp.Expr]:
     chosen = [coefficients[n], *(coefficients[k] for k in range(n - 1, 0, -2))]
     minors = _hurwitz_minors(coefficients)
     return [coefficients[0], *chosen, *(minors[k - 1] for k in range(n - 1, 1, -2))]
+
+
+class Edges(NamedTuple):
+    """What vanishes where a root lies on the boundary: for a pair, if no other root does.
+
+    Attributes:
+        still: `p(1)` of a map, `p(0)` of a flow: a root in a direction in which nothing moves.
+        turning: `p(-1)` of a map, up to its sign; 1 for a flow.
+        pair: the last but one of the Hurwitz minors, `prod (z_i + z_j)` up to sign (Orlando 1911); 1 of
+            degree one.
+    """
+
+    still: sp.Expr
+    turning: sp.Expr
+    pair: sp.Expr
+
+
+def edges(factor: Factor, *, region: StabilityRegion) -> Edges:
+    """What can vanish first where the roots of a factor leave the region in which they are stable.
+
+    Raises:
+        Undecidable: if that is too long to write.
+    """
+    moved = region.to_half_plane(factor.coefficients)
+    minors = _hurwitz_minors(moved) if factor.degree > 2 else moved[1 : factor.degree]
+    return Edges(moved[-1], moved[0], minors[-1] if minors else sp.S.One)
 
 
 def _hurwitz_minors(coefficients: Sequence[sp.Expr]) -> list[sp.Expr]:

@@ -10,7 +10,17 @@ import pytest
 
 from stabcheck.cli.app import PICTURES, RENAMED, VERBS, build
 
-HAVE_VALUES = ["eigen", "compare", "equilibria", "audit", "derive", "latex", "plot field", "plot locus"]
+HAVE_VALUES = [
+    "eigen",
+    "region",
+    "compare",
+    "equilibria",
+    "audit",
+    "derive",
+    "latex",
+    "plot field",
+    "plot locus",
+]
 
 
 @pytest.mark.parametrize("command", HAVE_VALUES)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
+import time
 
 import pytest
 
@@ -90,3 +92,10 @@ def test_scripts_are_smt_lib():
     assert text.splitlines()[0] == "; dirac + gp"
     assert "(assert (> (+ |x| (- 1.0)) 0.0))" in text
     assert text.endswith("(check-sat)\n")
+
+
+def test_a_bound_on_computing_ends_what_counts_no_units():
+    endless = Limits(seconds=0).bounded([sys.executable, "-c", "while True: pass"])
+    began = time.perf_counter()
+    assert subprocess.run(endless, check=False).returncode != 0
+    assert time.perf_counter() - began < 30

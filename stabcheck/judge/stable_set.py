@@ -1,0 +1,122 @@
+"""Where it is stable, as far as proofs go: no condition too many, what happens at its ends, boxes within."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from stabcheck.core.errors import BadInput
+from stabcheck.core.formula import Sign
+from stabcheck.judge.analysis import Analysis
+from stabcheck.judge.boxes import Box, Partition, partition
+from stabcheck.judge.pieces import Piece, pieces
+from stabcheck.judge.pruning import Prover, Pruned, pruned
+from stabcheck.judge.region import region_of
+from stabcheck.judge.solver import USUAL, Limits, Solver
+from stabcheck.judge.summary import question
+from stabcheck.symbolic.polynomials import Meanings, expression
+from stabcheck.symbolic.printing import code, inequality
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class StableSet:
+    """The values of the open names at which the equilibrium is exponentially stable.
+
+    Attributes:
+        question: what was asked, in one line.
+        pruned: the conditions that are left, and those that follow from them.
+        pieces: what happens at the zeros of their factors.
+        solver: the name of what proved it.
+        parts: what is certified of a box; `None` where none was asked about.
+    """
+
+    question: str
+    pruned: Pruned
+    pieces: tuple[Piece, ...]
+    solver: str
+    parts: Partition | None = None
+
+    @property
+    def letters(self) -> Meanings:
+        """What the letters of the polynomials stand for."""
+        return self.pruned.region.letters
+
+    @property
+    def conditions(self) -> tuple[sp.Expr, ...]:
+        """What is positive exactly there."""
+        return tuple(product(c, self.letters) for c in self.pruned.region.conditions)
+
+    @property
+    def implied(self) -> tuple[sp.Expr, ...]:
+        """What is positive there, too, and is left out."""
+        return tuple(product(c, self.letters) for c in self.pruned.dropped)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data for JSON; formulas as SymPy reads them, ends of boxes as exact fractions."""
+        return {
+            "schema": SCHEMA,
+            "question": self.question,
+            "empty": self.pruned.empty,
+            "full": self.pruned.full,
+            "conditions": [inequality(e, code) for e in self.conditions],
+            "implied": [inequality(e, code) for e in self.implied],
+            "undecided": self.pruned.undecided,
+            "pieces": [self._piece(piece) for piece in self.pieces],
+            "proved": self.solver,
+            "box": None if self.parts is None else _parts(self.parts),
+        }
+
+    def _piece(self, piece: Piece) -> dict[str, Any]:
+        return {
+            "polynomial": code(expression(piece.polynomial, self.letters)),
+            "kinds": [kind.name.lower() for kind in piece.kinds],
+            "attained": piece.attained,
+        }
+
+
+def product(condition: Sign, letters: Meanings) -> sp.Expr:
+    """A condition as it is written."""
+    factors = [(expression(p, letters), 2 - power % 2) for p, power in condition.factors]
+    return sp.Mul(*(base**power for base, power in factors))
+
+
+def _parts(parts: Partition) -> dict[str, Any]:
+    rows = {"stable": parts.stable, "unstable": parts.unstable, "undecided": parts.undecided}
+    return {
+        "sides": _sides(parts.box),
+        **{
+            name: {"share": float(parts.share(boxes)), "boxes": [_sides(b) for b in boxes]}
+            for name, boxes in rows.items()
+        },
+    }
+
+
+def _sides(box: Box) -> dict[str, list[str]]:
+    return {name: [str(low), str(high)] for name, (low, high) in box.sides.items()}
+
+
+def stable_set(result: Analysis, solver: Solver, box: Box | None = None, limits: Limits = USUAL) -> StableSet:
+    """Where a result is stable.
+
+    Args:
+        result: an analysis.
+        solver: that proves what follows.
+        box: what is to be certified, with ends for every open name.
+        limits: of one question to the solver.
+
+    Raises:
+        BadInput: if no conditions are known, or the box is none of the open names.
+    """
+    region = region_of(result.here)
+    if region is None:
+        raise BadInput(f"no conditions of stability are known: {result.finding.reason}")
+    kept = pruned(region, solver, limits)
+    prover = Prover(region, solver, limits)
+    factors = result.here.point.stabilising if result.here.factors is not None else ()
+    ends = () if kept.empty else tuple(pieces(kept.region, factors, result.region, prover))
+    parts = None if box is None else partition(kept.region, box)
+    return StableSet(question(result), kept, ends, solver.name, parts)

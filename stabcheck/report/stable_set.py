@@ -1,0 +1,87 @@
+"""Where it is stable, for people, for papers and for web pages."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator
+
+from stabcheck.core.visible import visible
+from stabcheck.judge.boxes import Box, Partition
+from stabcheck.judge.pieces import Piece
+from stabcheck.judge.stable_set import StableSet
+from stabcheck.report.page import page_width
+from stabcheck.symbolic.polynomials import expression
+from stabcheck.symbolic.printing import inequality, terminal
+
+MARGIN = 14
+Write = Callable[..., str]
+
+
+def text(stable: StableSet) -> str:
+    """For a terminal: a sentence, the conditions, what happens where they end, and a box."""
+    rows = [
+        ("", sentence(stable)),
+        ("", ""),
+        ("question", stable.question),
+        *_titled("stable iff", (inequality(e, terminal) for e in stable.conditions)),
+        *_titled("follows", (inequality(e, terminal) for e in stable.implied)),
+        *_titled("ends where", (_end(piece, stable, terminal) for piece in stable.pieces if piece.kinds)),
+        *_titled("selects", (_factor(piece, stable, terminal) for piece in stable.pieces if not piece.kinds)),
+        *([] if stable.parts is None else _titled("box", _box(stable.parts))),
+    ]
+    return visible("\n".join(line for title, row in rows for line in _wrapped(title, row)))
+
+
+def _wrapped(title: str, row: str) -> list[str]:
+    first = f"{title:<{MARGIN}}" if title or row.startswith(" ") else ""
+    return textwrap.wrap(
+        row.strip(), page_width(), initial_indent=first, subsequent_indent=" " * 18 * bool(first),
+        break_on_hyphens=False,
+    ) or [""]  # fmt: skip
+
+
+def _titled(title: str, rows: Iterator[str]) -> Iterator[tuple[str, str]]:
+    for k, row in enumerate(rows):
+        yield (title, row) if k == 0 else ("", f" {row}")
+
+
+def sentence(stable: StableSet) -> str:
+    """What is said first."""
+    count, proved = len(stable.conditions), f"(proved by {stable.solver})"
+    if stable.pruned.empty:
+        return f"It is stable nowhere: the conditions exclude each other {proved}."
+    if stable.pruned.full:
+        return f"It is stable at all values{f' {proved}' * bool(stable.implied)}."
+    which = "one condition holds" if count == 1 else f"{count} conditions hold"
+    if left := len(stable.implied):
+        what = "another one follows" if left == 1 else f"{left} others follow"
+        which += f"; {what} {proved}"
+    return f"It is stable exactly where {which}."
+
+
+def _factor(piece: Piece, stable: StableSet, write: Write) -> str:
+    return write(expression(piece.polynomial, stable.letters))
+
+
+def _end(piece: Piece, stable: StableSet, write: Write) -> str:
+    what = " and ".join(kind.value for kind in piece.kinds)
+    return f"{_factor(piece, stable, write)} = 0: {what}{_doubt(piece)}"
+
+
+def _doubt(piece: Piece) -> str:
+    return {True: "", False: " (not met)", None: " (not proved to be met)"}[piece.attained]
+
+
+def _box(parts: Partition) -> Iterator[str]:
+    yield _sides(parts.box)
+    rows = (("stable", parts.stable), ("unstable", parts.unstable), ("undecided", parts.undecided))
+    yield ", ".join(f"{_percent(parts, boxes)} {name}" for name, boxes in rows) + " of its volume"
+
+
+def _percent(parts: Partition, boxes: tuple[Box, ...]) -> str:
+    share = parts.share(boxes)
+    return "all" if share == 1 else "none" if not boxes else f"{float(100 * share):.3g} %"
+
+
+def _sides(box: Box) -> str:
+    return ", ".join(f"{name} from {low} to {high}" for name, (low, high) in box.sides.items())

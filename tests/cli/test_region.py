@@ -1,0 +1,60 @@
+"""`stabcheck region`: conditions, ends and boxes in text and JSON, and what is said of mistakes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+LINE = "region --reg gp --method altgd"
+
+
+def test_it_prints_conditions_and_what_happens_at_their_ends(cli):
+    code, out, err = cli(f"{LINE} --box gamma=1/2:3/2 --box h=1/20:1/2")
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        "It is stable exactly where 2 conditions hold.",
+        "",
+        "question      dirac + gp | altgd",
+        "stable iff    16 - 8*gamma*h - h^2 > 0",
+        "              gamma > 0",
+        "ends where    8*gamma*h + h^2 - 16 = 0: an eigenvalue at -1",
+        "              gamma = 0: a pair on the unit circle",
+        "box           gamma from 1/2 to 3/2, h from 1/20 to 1/2",
+        "              all stable, none unstable, none undecided of its volume",
+    ]
+
+
+def test_json_says_the_same(cli):
+    data = json.loads(cli(f"{LINE} --format json")[1])
+    assert data["conditions"] == ["16 - 8*gamma*h - h**2 > 0", "gamma > 0"]
+    assert (data["empty"], data["full"], data["proved"], data["box"]) == (False, False, "z3", None)
+
+
+def test_each_line_fits(cli):
+    out = cli("region --reg gp --method heavy-ball")[1]
+    assert max(map(len, out.splitlines())) <= 80
+    assert "selects       gamma" in out
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ("--box gamma", "--box gamma is no side; write --box gamma=1/2:3/2"),
+        ("--box gamma=2:1 --box h=1", "has its ends the wrong way round; write gamma=1:2"),
+        ("--box gamma=1:2", "the region depends on h, too; give it a side"),
+        ("--box gamma=x:2 --box h=1", "'x' is not a number"),
+        ("--solver none-such", "the solver none-such cannot be started"),
+        ("--format yaml", "unknown format"),
+    ],
+)
+def test_mistakes_are_said_in_a_line(cli, more, words):
+    code, out, err = cli(f"{LINE} {more}")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert words in err
+
+
+def test_without_a_solver_it_says_how_to_get_one(cli, monkeypatch):
+    monkeypatch.setattr("stabcheck.judge.solver.Z3._program", None)
+    code, _, err = cli("region --reg gp --method heavy-ball")
+    assert (code, err) == (2, 'stabcheck: proofs need the solver z3: pip install "stabcheck[prove]"\n')
