@@ -18,6 +18,7 @@ from stabcheck.judge.solver import USUAL, Limits, Solver
 from stabcheck.judge.summary import question
 from stabcheck.symbolic.polynomials import Meanings, expression
 from stabcheck.symbolic.printing import code, inequality
+from stabcheck.symbolic.update import Point
 
 SCHEMA = 1
 
@@ -116,7 +117,8 @@ def stable_set(result: Analysis, solver: Solver, box: Box | None = None, limits:
         raise BadInput(f"no conditions of stability are known: {result.finding.reason}")
     kept = pruned(region, solver, limits)
     prover = Prover(region, solver, limits)
-    factors = result.here.point.stabilising if result.here.factors is not None else ()
+    point = result.here.point
+    factors = point.stabilising if isinstance(point, Point) else ()
     ends = () if kept.empty else tuple(pieces(kept.region, factors, result.region, prover))
     parts = None if box is None else partition(kept.region, box)
     return StableSet(question(result), kept, ends, solver.name, parts)
