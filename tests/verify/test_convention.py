@@ -23,6 +23,8 @@ from stabcheck.declare.methods.sga import SGA
 from stabcheck.declare.methods.simgd import SimGD
 from stabcheck.verify.audit import Typed, audit, audit_formulas
 from stabcheck.verify.audit.case import Case
+from stabcheck.verify.audit.convention import Converted, Remembered, changes
+from stabcheck.verify.audit.loading import TOGETHER, Field
 from stabcheck.verify.audit.reference import gaps
 from tests.games import RandomGame
 
@@ -330,6 +332,40 @@ def test_the_one_mistake_is_named_in_its_convention(mistake, convention, words, 
         a, b = departure.point["theta"], departure.point["psi"]
         index = ["v_theta", "v_psi"].index(departure.component)
         assert departure.yours == pytest.approx(mistake(a, b, departure.point["gamma"])[index])
+
+
+def test_a_function_is_not_asked_again_for_other_signs():
+    asked = []
+
+    class Counted:
+        def batch(self, points, columns):
+            asked.append(points)
+            return 2 * points
+
+    typed, points = Remembered(Counted()), np.array([[1.0, 2.0], [3.0, 5.0]])
+    for change in changes((1, 1)):
+        turned = Converted(typed, change, (1, 1), discrete=False).batch(points, {"h": np.ones(2)})
+        assert (turned == 2 * points * change.signs).all()
+    # Two orders, and four flips.
+    assert len(asked) == 8
+    typed.batch(points, {"h": np.zeros(2)})
+    assert len(asked) == 9
+
+
+def test_a_function_is_traced_once_for_any_number_of_points():
+    traced = []
+
+    def typed(a, b, gamma):
+        traced.append(isinstance(a, jax.core.Tracer))
+        return v(a, b, gamma)
+
+    mine = Field.of(Typed("mine", typed), {"theta": 1, "psi": 1}, [LSGAN], {})
+    with jax.enable_x64(True):
+        for count in (3, TOGETHER + 1):
+            points, gamma = np.arange(2.0 * count).reshape(count, 2) / count, np.linspace(0, 1, count)
+            by_hand = np.transpose(v(*points.T, gamma))
+            assert mine.batch(points, {"gamma": gamma}) == pytest.approx(by_hand, abs=1e-12)
+    assert traced == [True]
 
 
 def test_least_squares_after_mao():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import permutations, product
 from typing import NamedTuple, Protocol
 
@@ -19,6 +19,21 @@ class Batched(Protocol):
     """A function at many points, `(b, n)`, with hyperparameters by name, `(b,)` each."""
 
     def batch(self, points: np.ndarray, columns: Mapping[str, np.ndarray]) -> np.ndarray: ...
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A function that is not evaluated again at the same points: conventions often differ in signs only."""
+
+    typed: Batched
+    _values: dict[tuple[bytes, ...], np.ndarray] = field(default_factory=dict)
+
+    def batch(self, points: np.ndarray, columns: Mapping[str, np.ndarray]) -> np.ndarray:
+        """As `Batched`."""
+        key = (points.tobytes(), *(column.tobytes() for column in columns.values()))
+        if key not in self._values:
+            self._values[key] = self.typed.batch(points, columns)
+        return self._values[key]
 
 
 class Change(NamedTuple):

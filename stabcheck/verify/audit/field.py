@@ -18,7 +18,7 @@ from stabcheck.declare.methods.flow import Flow
 from stabcheck.declare.methods.method import Operator
 from stabcheck.numeric.precision import double
 from stabcheck.verify.audit.case import Case
-from stabcheck.verify.audit.convention import Converted, changes
+from stabcheck.verify.audit.convention import Converted, Remembered, changes
 from stabcheck.verify.audit.loading import Typed
 from stabcheck.verify.audit.reference import Compared, Exact, gaps
 from stabcheck.verify.audit.taylor import Series, Taylor, compared, left, series
@@ -177,8 +177,8 @@ def _departure(case: Case, k: int, comparison: Compared) -> Departure:
 
 def _conventions(case: Case) -> list[Converted]:
     """The typed function in every convention that is tried; first as it stands."""
-    dims, discrete = tuple(case.game.dims), case.operator.discrete
-    return [Converted(case.typed, change, dims, discrete) for change in changes(dims)]
+    dims, discrete, typed = tuple(case.game.dims), case.operator.discrete, Remembered(case.typed)
+    return [Converted(typed, change, dims, discrete) for change in changes(dims)]
 
 
 def _convention(case: Case, comparison: Compared) -> str:
@@ -198,7 +198,7 @@ def _nearest(case: Case, reference: Series) -> tuple[Case, str]:
     As it stands, if no other one explains half of what differs.
     """
     tried = _conventions(case)
-    remainders = [left(case, each, reference) for each in tried]
+    remainders = [left(each, reference) for each in tried]
     # Only degrees that are resolved in all of them can be compared.
     common = min((len(each.counts) for each in remainders), default=0)
     totals = [each.below(common) for each in remainders]

@@ -23,6 +23,9 @@ from stabcheck.declare.file.pythonfile import guarded, run
 from stabcheck.declare.slots import option
 from stabcheck.numeric.precision import compiled, double
 
+TOGETHER = 256
+"""At how many points a function is evaluated at once."""
+
 
 @dataclass(frozen=True)
 class Typed:
@@ -123,8 +126,14 @@ class Field:
     def __call__(self, x: Any, values: Mapping[str, Any]) -> Any:
         """`v(x)`, flat."""
         keywords = {n: v for n, v in {**self.fixed, **values}.items() if n in self.takes}
-        blocks = self.xp.split(x, np.cumsum([*self.blocks.values()])[:-1])
-        return self._flat(self.typed.function(*(b[0] if len(b) == 1 else b for b in blocks), **keywords))
+        return self._flat(self.typed.function(*(x[place] for place in self._places), **keywords))
+
+    @cached_property
+    def _places(self) -> list[int | slice]:
+        """Where each part of the state lies in it: a number where it has one coordinate."""
+        ends = np.cumsum([*self.blocks.values()]).tolist()
+        pairs = zip(ends, self.blocks.values(), strict=True)
+        return [end - 1 if size == 1 else slice(end - size, end) for end, size in pairs]
 
     def _flat(self, result: Any) -> Any:
         returned, wanted = f"{self.typed.label} returned", f"return one each for {', '.join(self.blocks)}"
@@ -147,13 +156,15 @@ class Field:
         """
         try:
             with guarded(self.typed.label, self.typed.file):
-                return np.asarray(self._compiled(points, dict(columns)))
+                (values,) = in_chunks(self._compiled, TOGETHER, points, columns)
+                return values
         except BadInput:
             return self._one_by_one(points, columns)
 
     @cached_property
-    def _compiled(self) -> Callable[[np.ndarray, dict[str, np.ndarray]], jax.Array]:
-        return compiled(jax.vmap(replace(self, xp=jnp)))
+    def _compiled(self) -> Callable[[np.ndarray, dict[str, np.ndarray]], tuple[jax.Array]]:
+        many = jax.vmap(replace(self, xp=jnp))
+        return compiled(lambda points, columns: (many(points, columns),))
 
     def _one_by_one(self, points: np.ndarray, columns: Mapping[str, np.ndarray]) -> np.ndarray:
         with guarded(self.typed.label, self.typed.file):
@@ -161,6 +172,21 @@ class Field:
             return np.array(
                 [self(x.copy(), {name: c[k] for name, c in columns.items()}) for k, x in enumerate(points)]
             )
+
+
+def in_chunks(
+    many: Callable[[np.ndarray, dict[str, np.ndarray]], Sequence[jax.Array]],
+    length: int,
+    points: np.ndarray,
+    columns: Mapping[str, np.ndarray],
+) -> tuple[np.ndarray, ...]:
+    """What a compiled function makes of many points, a row for each.
+
+    It is called with chunks of one length, the last one filled up: one compilation serves any number.
+    """
+    chunks = np.resize(np.arange(len(points)), (-(-len(points) // length), length))
+    values = (many(points[chunk], {name: c[chunk] for name, c in columns.items()}) for chunk in chunks)
+    return tuple(np.concatenate(rows)[: len(points)] for rows in zip(*values, strict=True))
 
 
 class Arguments(NamedTuple):

@@ -23,6 +23,7 @@ from stabcheck.numeric.update import operator_map
 from stabcheck.symbolic.general import stepped
 from stabcheck.symbolic.model import Model
 from stabcheck.symbolic.unevaluated import germ_symbol
+from stabcheck.verify.audit.loading import in_chunks
 from stabcheck.verify.witnesses import EPS
 
 LARGEST_DENOMINATOR, CLOSE = 24, 1e-6
@@ -58,10 +59,7 @@ def numeric(game: Game, operator: Operator) -> Batch:
     many = compiled(jax.vmap(one))
 
     def batch(points: np.ndarray, columns: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        # Chunks of one length, the last one filled up: one compilation serves any number of points.
-        chunks = np.resize(np.arange(len(points)), (-(-len(points) // TOGETHER), TOGETHER))
-        values = (many(points[chunk], {name: c[chunk] for name, c in columns.items()}) for chunk in chunks)
-        v, size = (np.concatenate(rows)[: len(points)] for rows in zip(*values, strict=True))
+        v, size = in_chunks(many, TOGETHER, points, columns)
         return v, size
 
     return batch
@@ -138,12 +136,28 @@ class Exact:
 
     def coefficient(self, k: int, powers: Sequence[int]) -> sp.Expr:
         """The Taylor coefficient at rest of component `k` for one monomial, exactly."""
-        model = self.model
-        still = {s: e for (s, e), power in zip(model.point.items(), powers, strict=True) if power == 0}
-        slope = self.general[k].xreplace(still)
-        for s, power in zip(model.coordinates, powers, strict=True):
-            slope = slope.diff(s, power) if power else slope
-        return sp.expand(self.numbers(model.at_rest(slope) / math.prod(map(math.factorial, powers))))
+        there = self.model.at_rest(self._slope(k, tuple(powers)))
+        return sp.expand(self.numbers(there / math.prod(map(math.factorial, powers))))
+
+    def _slope(self, k: int, powers: tuple[int, ...]) -> sp.Expr:
+        """Component `k` differentiated so often in the first coordinates; all but the last at rest."""
+        if not powers:
+            return self.general[k]
+        if (k, powers) not in self._slopes:
+            *before, power = powers
+            s = self.model.coordinates[len(before)]
+            if power:
+                slope = self._slope(k, (*before, power - 1)).diff(s)
+            else:
+                # What is at rest already leaves little to differentiate.
+                slope = self._slope(k, tuple(before))
+                slope = slope.xreplace(dict(list(self.model.point.items())[: len(before)]))
+            self._slopes[k, powers] = slope
+        return self._slopes[k, powers]
+
+    @cached_property
+    def _slopes(self) -> dict[tuple[int, tuple[int, ...]], sp.Expr]:
+        return {}
 
 
 def _put(expression: sp.Expr, values: Mapping[str, sp.Expr]) -> sp.Expr:

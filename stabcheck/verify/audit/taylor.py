@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from itertools import combinations_with_replacement
 from typing import NamedTuple
 
@@ -25,6 +26,8 @@ RADIUS, NODES, ORDER = 0.25, 32, 14
 RESOLVED = 1e-6
 """Coefficients with a larger error, relative to the largest of all, are not compared."""
 
+Values = Callable[[np.ndarray, Mapping[str, np.ndarray]], np.ndarray]
+"""A function at many points, with hyperparameters by name, as `Batched`."""
 Rows = list[list[sp.Expr]]
 """Coefficients of one degree: a row per component, an entry per monomial."""
 
@@ -75,11 +78,13 @@ class Series(NamedTuple):
         formulas: one row per component, one entry per monomial; `None` where they are fitted.
         numbers: at each draw, `(draws, components, monomials)`.
         errors: bounds of theirs.
+        rays: along which coefficients are fitted.
     """
 
     formulas: list[Rows | None]
     numbers: list[np.ndarray]
     errors: list[float]
+    rays: Rays
 
 
 def series(case: Case, notes: list[str]) -> Series | None:
@@ -102,13 +107,15 @@ def series(case: Case, notes: list[str]) -> Series | None:
         notes.append(f"the right coefficients are fitted to numbers: {refusal}")
         formulas = []
     exact = [_at_draws(case, rows) for rows in formulas]
+    rays = Rays.of(case, highest)
     if len(exact) > highest:
-        return Series([*formulas], exact, [0.0] * len(exact))
-    fits = list(_fitted(case, lambda *where: case.reference(*where)[0], highest))[len(exact) :]
+        return Series([*formulas], exact, [0.0] * len(exact), rays)
+    fits = list(rays.fitted(lambda *where: case.reference(*where)[0]))[len(exact) :]
     return Series(
         [*formulas, *[None] * len(fits)],
         [*exact, *(coefficients for coefficients, _ in fits)],
         [*[0.0] * len(exact), *(error for _, error in fits)],
+        rays,
     )
 
 
@@ -136,10 +143,10 @@ class Left(NamedTuple):
         return sum(self.counts[:degree]), float(f"{sum(self.amounts[:degree]):.3g}")
 
 
-def left(case: Case, typed: Batched, reference: Series) -> Left:
+def left(typed: Batched, reference: Series) -> Left:
     """What of a function differs."""
     counts, amounts = [], []
-    for yours, there, error in _resolved(case, typed, reference):
+    for yours, there, error in _resolved(typed, reference):
         apart = np.abs(yours - there)
         counts.append(int((apart > error).any(axis=0).sum()))
         amounts.append(float(np.where(apart > error, apart, 0).sum()))
@@ -149,7 +156,7 @@ def left(case: Case, typed: Batched, reference: Series) -> Left:
 def compared(case: Case, reference: Series) -> Taylor:
     """The lowest degree in which the typed function differs, and what differs there."""
     agreed = Taylor()
-    for degree, (yours, there, error) in enumerate(_resolved(case, case.typed, reference)):
+    for degree, (yours, there, error) in enumerate(_resolved(case.typed, reference)):
         apart = (np.abs(yours - there) > error).any(axis=0)
         if apart.any():
             where = [_Where(degree, k, m) for k, m in np.argwhere(apart)]
@@ -160,11 +167,9 @@ def compared(case: Case, reference: Series) -> Taylor:
     return agreed
 
 
-def _resolved(
-    case: Case, typed: Batched, reference: Series
-) -> Iterator[tuple[np.ndarray, np.ndarray, float]]:
+def _resolved(typed: Batched, reference: Series) -> Iterator[tuple[np.ndarray, np.ndarray, float]]:
     """Yours, the right ones and a bound of the difference, up to the last degree that is resolved."""
-    fits = list(_fitted(case, typed.batch, len(reference.numbers) - 1))
+    fits = list(reference.rays.fitted(typed.batch))
     largest = max(np.abs(yours).max() for yours, _ in fits)
     for (yours, error), there, other in zip(fits, reference.numbers, reference.errors, strict=True):
         if not error + other <= RESOLVED * largest:
@@ -206,30 +211,72 @@ def _monomials(n: int, degree: int) -> list[tuple[int, ...]]:
     return [tuple(row.count(i) for i in range(n)) for row in chosen]
 
 
-def _fitted(
-    case: Case, batch: Callable[[np.ndarray, Mapping[str, np.ndarray]], np.ndarray], highest: int
-) -> Iterator[tuple[np.ndarray, float]]:
-    """The coefficients of a function at rest, `(draws, components, monomials)`, degree by degree.
+@dataclass(frozen=True)
+class Rays:
+    """Rays from rest along which functions are fitted, the same ones for all of them.
 
-    Along a ray they are those of a polynomial in the distance, fitted to values at Chebyshev
-    points; the rays together tell the monomials apart. With each degree comes a bound of the error.
+    Along a ray coefficients are those of a polynomial in the distance, fitted to values at Chebyshev
+    points; the rays together tell the monomials apart.
+
+    Attributes:
+        points: `(draws, rays, nodes, n)`.
+        columns: the hyperparameters at each, flat, by name.
+        to_monomials: for each degree what takes the coefficients on the rays to those of monomials.
     """
-    n, s = case.equilibria.shape[1], np.cos(np.pi * (np.arange(NODES) + 0.5) / NODES)
-    rays = case.directions(2 * math.comb(n + highest - 1, highest))
-    points = case.equilibria[:, None, None, :] + RADIUS * s[:, None] * rays[:, None, :]
-    draw = np.repeat(np.arange(len(case.draws)), len(rays) * NODES)
-    values = batch(points.reshape(-1, n), case.columns(draw)).reshape(points.shape)
-    basis = chebyshev.chebvander(s, ORDER)
-    fit = np.linalg.pinv(basis)
-    noise = (
-        EPS * np.abs(values).max() + np.abs(values - np.einsum("st,drtc->drsc", basis @ fit, values)).max()
-    )
-    powers = np.array(
-        [np.pad(chebyshev.cheb2poly(row[: j + 1]), (0, ORDER - j)) for j, row in enumerate(np.eye(ORDER + 1))]
-    )
-    for p in range(highest + 1):
-        row = powers[:, p] @ fit / RADIUS**p
-        design = np.prod(rays[:, None, :] ** np.array(_monomials(n, p)), axis=2)
-        inverse = np.linalg.pinv(design)
-        error = 4 * noise * np.linalg.norm(row) * np.linalg.norm(inverse, 2) * math.sqrt(len(rays))
-        yield np.einsum("mr,drc->dcm", inverse, np.einsum("t,drtc->drc", row, values)), float(error)
+
+    points: np.ndarray
+    columns: Mapping[str, np.ndarray]
+    to_monomials: tuple[np.ndarray, ...]
+
+    @classmethod
+    def of(cls, case: Case, highest: int) -> Rays:
+        """Random rays, enough for all monomials up to a degree."""
+        n = len(case.names)
+        rays = case.directions(2 * math.comb(n + highest - 1, highest))
+        points = case.equilibria[:, None, None, :] + RADIUS * _chebyshev().nodes[:, None] * rays[:, None, :]
+        draw = np.repeat(np.arange(len(case.draws)), len(rays) * NODES)
+        designs = (
+            np.prod(rays[:, None, :] ** np.array(_monomials(n, p)), axis=2) for p in range(highest + 1)
+        )
+        return cls(points, case.columns(draw), tuple(map(np.linalg.pinv, designs)))
+
+    def fitted(self, batch: Values) -> Iterator[tuple[np.ndarray, float]]:
+        """The coefficients of a function at rest, `(draws, components, monomials)`, degree by degree.
+
+        With each degree comes a bound of the error.
+        """
+        _, basis, fit, powers = _chebyshev()
+        *_, n = self.points.shape
+        values = batch(self.points.reshape(-1, n), self.columns).reshape(self.points.shape)
+        misfit = np.abs(values - np.einsum("st,drtc->drsc", basis @ fit, values)).max()
+        noise = EPS * np.abs(values).max() + misfit
+        for p, inverse in enumerate(self.to_monomials):
+            row = powers[:, p] @ fit / RADIUS**p
+            size = np.linalg.norm(row) * np.linalg.norm(inverse, 2) * math.sqrt(inverse.shape[1])
+            coefficients = np.einsum("mr,drc->dcm", inverse, np.einsum("t,drtc->drc", row, values))
+            yield coefficients, float(4 * noise * size)
+
+
+class _Chebyshev(NamedTuple):
+    """How a polynomial is fitted to values on a ray.
+
+    Attributes:
+        nodes: where the values are, in units of the radius.
+        basis: the Chebyshev polynomials there, a column each.
+        fit: takes the values to coefficients of these.
+        powers: row `j` has the coefficients of the `j`-th polynomial, the lowest power first.
+    """
+
+    nodes: np.ndarray
+    basis: np.ndarray
+    fit: np.ndarray
+    powers: np.ndarray
+
+
+@cache
+def _chebyshev() -> _Chebyshev:
+    nodes = np.cos(np.pi * (np.arange(NODES) + 0.5) / NODES)
+    basis = chebyshev.chebvander(nodes, ORDER)
+    rows = (chebyshev.cheb2poly(row[: j + 1]) for j, row in enumerate(np.eye(ORDER + 1)))
+    powers = np.array([np.pad(row, (0, ORDER + 1 - len(row))) for row in rows])
+    return _Chebyshev(nodes, basis, np.linalg.pinv(basis), powers)
