@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from stabcheck.report.pictures.grid import grid
     from stabcheck.report.pictures.locus import locus
     from stabcheck.report.pictures.picture import Picture
+    from stabcheck.report.pictures.region import region
     from stabcheck.report.pictures.spectrum import spectrum
     from stabcheck.report.pictures.trajectory import trajectory
 
-__all__ = ["Picture", "field", "grid", "locus", "spectrum", "trajectory"]
+__all__ = ["Picture", "field", "grid", "locus", "region", "spectrum", "trajectory"]
 HOMES = MappingProxyType({name: name.lower() for name in __all__})
 
 

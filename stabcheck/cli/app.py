@@ -24,6 +24,7 @@ PICTURES = {
         "compare": drawn("motion:compare", "Penalties times methods, a path in each.", "game"),
         "spectrum": drawn("spectra:spectrum", "The eigenvalues in the complex plane."),
         "locus": drawn("spectra:locus", "How they move with one hyperparameter."),
+        "region": drawn("region:region", "Where it is stable, over two hyperparameters."),
     }
 }
 VERBS = {
@@ -38,7 +39,7 @@ VERBS = {
     "Show": {
         "derive": Verb("deriving:derive", "The verdict step by step.", "parts"),
         "latex": Verb("deriving:latex", "The formulas in LaTeX, or a whole proof.", "parts"),
-        "plot": Verb("", "Pictures: field, trajectory, spectrum, locus, compare."),
+        "plot": Verb("", "Pictures: field, trajectory, spectrum, locus, region, compare."),
     },
     "Check": {
         "verify": Verb("verifying:verify", "Everything against autodiff and the literature."),

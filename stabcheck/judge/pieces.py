@@ -61,14 +61,21 @@ def pieces(
         stability: where the eigenvalues of what is stable lie.
         prover: for the region's letters.
     """
+    conditions = [irreducible(condition) for condition in region.conditions]
+    possible = kinds(region, factors, stability).items()
+    return [Piece(p, ways, attained(conditions, p, prover) if ways else False) for p, ways in possible]
+
+
+def kinds(
+    region: Region, factors: Iterable[Factor], stability: StabilityRegion
+) -> dict[Polynomial, tuple[Kind, ...]]:
+    """What may happen at the zeros of each irreducible factor of the conditions."""
     table = list(_edges(factors, stability, region.letters))
-    conditions = [_irreducible(condition) for condition in region.conditions]
-    distinct = dict.fromkeys(p for c in conditions for p in c.polynomials if p.names)
-    kinds = {p: _kinds(p, table) for p in distinct}
-    return [Piece(p, k, attained(conditions, p, prover) if k else False) for p, k in kinds.items()]
+    polynomials = (p for c in region.conditions for p in irreducible(c).polynomials if p.names)
+    return {p: _kinds(p, table) for p in polynomials}
 
 
-def _irreducible(condition: Sign) -> Sign:
+def irreducible(condition: Sign) -> Sign:
     """The same with irreducible factors."""
     rows = ((q, k * power) for p, power in condition.factors for q, k in factored(p))
     return Sign(tuple(rows), condition.among)

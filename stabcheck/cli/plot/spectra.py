@@ -97,7 +97,7 @@ def _but(combination: Combination, given: Mapping[str, str], over: str) -> tuple
     if over in {*given, *asked.values}:
         raise BadInput(f"{over} is given a value and moves with --over {over}; leave the value out")
     asked, name = _opened(asked, combination, given, over)
-    return answered(asked, but=name), name
+    return answered(asked, but=(name,)), name
 
 
 def _opened(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import wraps
 from pathlib import Path
@@ -90,16 +90,16 @@ def _within(name: str, text: str, bounds: tuple[float, float], unit: str, scale:
     return quantity
 
 
-def answered(asked: Question, *, but: str = "") -> Result:
+def answered(asked: Question, *, but: Collection[str] = ()) -> Result:
     """The result at the values given, with typical values for the names left open, which are told.
 
     Args:
         asked: the question.
-        but: a name that stays open.
+        but: names that stay open.
     """
     from stabcheck.judge import analyse
 
-    assumed = {name: value for name, value in asked.typical.items() if name != but}
+    assumed = {name: value for name, value in asked.typical.items() if name not in but}
     if assumed:
         shown = ", ".join(f"{name} = {value}" for name, value in assumed.items())
         tell(f"typical values, where none was given: {shown}")
