@@ -20,6 +20,9 @@ def region(
     *,
     combination: Combination,
     given: Mapping[str, str],
+    name: Annotated[
+        str, typer.Option("--solve-for", metavar="NAME", help="the name to solve for; default each")
+    ] = "",
     box: Annotated[
         list[str] | None,
         typer.Option("--box", metavar="NAME=A:B", help="a side of a box to certify; repeatable"),
@@ -34,7 +37,7 @@ def region(
 
     Examples:
 
-      stabcheck region --reg gp --method simgd
+      stabcheck region --reg gp --method simgd --solve-for h
 
       stabcheck region --reg gp --method altgd --box gamma=1/2:3/2 --box h=1/20:1/2
     """
@@ -47,7 +50,7 @@ def region(
     from stabcheck.report.stable_set import text
 
     sides = Box.of(_sides(box)) if box else None
-    stable = stable_set(analysed(asked), solvers.solver(solver), sides)
+    stable = stable_set(analysed(asked), solvers.solver(solver), sides, name.replace("-", "_"))
     emit(json.dumps(stable.to_dict(), indent=2, allow_nan=False) if format_ == "json" else text(stable))
 
 

@@ -120,12 +120,16 @@ class Region:
         """What all of it is homogeneous in."""
         return Scaling.of(self.polynomials, self.domains)
 
+    def scaling_for(self, *kept: str) -> Scaling:
+        """The same with letters that are set to 1 last."""
+        return Scaling.of(self.polynomials, self.domains, kept)
+
     def scaled(self, kept: Sequence[str] = ()) -> Region:
         """The same with as many letters set to 1 as can be, the kept ones last.
 
         It is empty, or bounded by a condition, where this one is.
         """
-        scaling = Scaling.of(self.polynomials, self.domains, kept)
+        scaling = self.scaling_for(*kept)
         domains = {name: d for name, d in self.domains.items() if name not in scaling.ones}
         conditions = tuple(one.through(scaling.reduced) for one in self.conditions)
         ties = tuple(one.through(scaling.reduced) for one in self.ties)

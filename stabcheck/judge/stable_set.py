@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
 
-from stabcheck.core.errors import BadInput
+from stabcheck.core.errors import BadInput, Undecidable
 from stabcheck.core.formula import Sign
+from stabcheck.core.frozen import Frozen
 from stabcheck.judge.analysis import Analysis
 from stabcheck.judge.boxes import Box, Partition, partition
 from stabcheck.judge.pieces import Piece, pieces
 from stabcheck.judge.pruning import Prover, Pruned, pruned
-from stabcheck.judge.region import region_of
+from stabcheck.judge.region import Region, region_of
 from stabcheck.judge.solver import USUAL, Limits, Solver
 from stabcheck.judge.summary import question
+from stabcheck.judge.threshold import Threshold, solved
 from stabcheck.symbolic.polynomials import Meanings, expression
 from stabcheck.symbolic.printing import code, inequality
 from stabcheck.symbolic.update import Point
@@ -32,6 +35,7 @@ class StableSet:
         pruned: the conditions that are left, and those that follow from them.
         pieces: what happens at the zeros of their factors.
         solver: the name of what proved it.
+        thresholds: the conditions solved for one name after the other, or why they are not.
         parts: what is certified of a box; `None` where none was asked about.
     """
 
@@ -39,6 +43,7 @@ class StableSet:
     pruned: Pruned
     pieces: tuple[Piece, ...]
     solver: str
+    thresholds: Mapping[str, Threshold | Undecidable]
     parts: Partition | None = None
 
     @property
@@ -67,6 +72,7 @@ class StableSet:
             "implied": [inequality(e, code) for e in self.implied],
             "undecided": self.pruned.undecided,
             "pieces": [self._piece(piece) for piece in self.pieces],
+            "thresholds": {name: _threshold(each) for name, each in self.thresholds.items()},
             "proved": self.solver,
             "box": None if self.parts is None else _parts(self.parts),
         }
@@ -77,6 +83,13 @@ class StableSet:
             "kinds": [kind.name.lower() for kind in piece.kinds],
             "attained": piece.attained,
         }
+
+
+def _threshold(solved: Threshold | Undecidable) -> dict[str, Any]:
+    if isinstance(solved, Undecidable):
+        return {"cases": None, "reason": str(solved)}
+    rows = ((solved.where(case, code), solved.intervals(case, code)) for case in solved.cases)
+    return {"cases": [{"where": where, "stable": list(stable)} for where, stable in rows], "reason": None}
 
 
 def product(condition: Sign, letters: Meanings) -> sp.Expr:
@@ -100,13 +113,16 @@ def _sides(box: Box) -> dict[str, list[str]]:
     return {name: [str(low), str(high)] for name, (low, high) in box.sides.items()}
 
 
-def stable_set(result: Analysis, solver: Solver, box: Box | None = None, limits: Limits = USUAL) -> StableSet:
+def stable_set(
+    result: Analysis, solver: Solver, box: Box | None = None, name: str = "", limits: Limits = USUAL
+) -> StableSet:
     """Where a result is stable.
 
     Args:
         result: an analysis.
         solver: that proves what follows.
         box: what is to be certified, with ends for every open name.
+        name: the one that conditions are solved for; by default each.
         limits: of one question to the solver.
 
     Raises:
@@ -121,4 +137,20 @@ def stable_set(result: Analysis, solver: Solver, box: Box | None = None, limits:
     factors = point.stabilising if isinstance(point, Point) else ()
     ends = () if kept.empty else tuple(pieces(kept.region, factors, result.region, prover))
     parts = None if box is None else partition(kept.region, box)
-    return StableSet(question(result), kept, ends, solver.name, parts)
+    open_names = [
+        n for n in kept.region.domains if n in {p for c in kept.region.polynomials for p in c.names}
+    ]
+    wanted = [] if kept.empty else [name] if name else open_names
+    thresholds = {n: _or_reason(kept.region, n) for n in wanted}
+    return StableSet(question(result), kept, ends, solver.name, Frozen(thresholds), parts)
+
+
+def _or_reason(region: Region, name: str) -> Threshold | Undecidable:
+    if name not in region.domains:
+        raise BadInput(
+            f"the region does not depend on '{name[:40]}'; it does on {', '.join(sorted(region.domains))}"
+        )
+    try:
+        return solved(region, name)
+    except Undecidable as refusal:
+        return refusal

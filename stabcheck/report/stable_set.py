@@ -5,10 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterator
 
+from stabcheck.core.errors import Undecidable
 from stabcheck.core.visible import visible
 from stabcheck.judge.boxes import Box, Partition
 from stabcheck.judge.pieces import Piece
 from stabcheck.judge.stable_set import StableSet
+from stabcheck.judge.threshold import Threshold
 from stabcheck.report.page import page_width
 from stabcheck.symbolic.polynomials import expression
 from stabcheck.symbolic.printing import inequality, terminal
@@ -27,6 +29,7 @@ def text(stable: StableSet) -> str:
         *_titled("follows", (inequality(e, terminal) for e in stable.implied)),
         *_titled("ends where", (_end(piece, stable, terminal) for piece in stable.pieces if piece.kinds)),
         *_titled("selects", (_factor(piece, stable, terminal) for piece in stable.pieces if not piece.kinds)),
+        *(row for name, each in stable.thresholds.items() for row in _titled(f"for {name}", _solved(each))),
         *([] if stable.parts is None else _titled("box", _box(stable.parts))),
     ]
     return visible("\n".join(line for title, row in rows for line in _wrapped(title, row)))
@@ -57,6 +60,17 @@ def sentence(stable: StableSet) -> str:
         what = "another one follows" if left == 1 else f"{left} others follow"
         which += f"; {what} {proved}"
     return f"It is stable exactly where {which}."
+
+
+def _solved(threshold: Threshold | Undecidable) -> Iterator[str]:
+    """The intervals, a line for each case."""
+    if isinstance(threshold, Undecidable):
+        yield f"not solved: {threshold}"
+        return
+    for case in threshold.cases:
+        where = threshold.where(case, terminal)
+        stable = " or ".join(threshold.intervals(case, terminal)) or "never"
+        yield f"{stable}{f' if {where}' * bool(where)}"
 
 
 def _factor(piece: Piece, stable: StableSet, write: Write) -> str:

@@ -185,9 +185,9 @@ class Family:
     def _meetings(self) -> Iterator[fmpz_poly]:
         for factor in self.factors:
             if factor.degree > 1:
-                yield _in_second(factor.poly.discriminant(0))
+                yield in_second(factor.poly.discriminant(0))
         for one, other in combinations(self.factors, 2):
-            yield _in_second(one.poly.resultant(other.poly, 0))
+            yield in_second(one.poly.resultant(other.poly, 0))
 
     def _edges(self) -> Iterator[fmpz_poly]:
         for factor in self.factors:
@@ -195,7 +195,7 @@ class Family:
             yield from (row[0], row[-1])
             rising = row[::-1]
             if len(row) > 2:
-                yield _in_second(_bivariate(rising[0::2]).resultant(_bivariate(rising[1::2]), 0))
+                yield in_second(_bivariate(rising[0::2]).resultant(_bivariate(rising[1::2]), 0))
 
     def _spectrum(self, number: AlgebraicNumber) -> tuple[Eigenvalue, ...]:
         """The eigenvalues at a special value; those that coincide for every value once."""
@@ -229,7 +229,7 @@ def _bivariate(rising: Sequence[fmpz_poly]) -> fmpz_mpoly:
     return ring(2).from_dict(terms)
 
 
-def _in_second(poly: fmpz_mpoly) -> fmpz_poly:
+def in_second(poly: fmpz_mpoly) -> fmpz_poly:
     """A polynomial in `g` alone."""
     terms = {j: int(c) for (_, j), c in poly.to_dict().items()}
     return fmpz_poly([terms.get(j, 0) for j in range(max(terms, default=-1) + 1)])

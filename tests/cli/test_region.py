@@ -20,6 +20,10 @@ def test_it_prints_conditions_and_what_happens_at_their_ends(cli):
         "              gamma > 0",
         "ends where    8*gamma*h + h^2 - 16 = 0: an eigenvalue at -1",
         "              gamma = 0: a pair on the unit circle",
+        "for h         never if gamma = 0",
+        "              0 < h < 4*(sqrt(1 + gamma^2) - gamma) if gamma > 0",
+        "for gamma     0 < gamma < 2/h - h/8 if h < 4",
+        "              never if h >= 4",
         "box           gamma from 1/2 to 3/2, h from 1/20 to 1/2",
         "              all stable, none unstable, none undecided of its volume",
     ]
@@ -29,6 +33,21 @@ def test_json_says_the_same(cli):
     data = json.loads(cli(f"{LINE} --format json")[1])
     assert data["conditions"] == ["16 - 8*gamma*h - h**2 > 0", "gamma > 0"]
     assert (data["empty"], data["full"], data["proved"], data["box"]) == (False, False, "z3", None)
+    assert data["thresholds"]["gamma"]["cases"] == [
+        {"where": "h < 4", "stable": ["0 < gamma < 2/h - h/8"]},
+        {"where": "h >= 4", "stable": []},
+    ]
+
+
+def test_one_name_alone_may_be_solved_for(cli):
+    out = cli(f"{LINE} --solve-for h")[1]
+    assert "for h " in out
+    assert "for gamma" not in out
+
+
+def test_what_is_not_solved_says_why(cli):
+    out = cli("region --reg gp --method heavy-ball")[1]
+    assert "for h         not solved: the cases depend on beta and gamma, which are too many" in out
 
 
 def test_each_line_fits(cli):
@@ -44,6 +63,7 @@ def test_each_line_fits(cli):
         ("--box gamma=2:1 --box h=1", "has its ends the wrong way round; write gamma=1:2"),
         ("--box gamma=1:2", "the region depends on h, too; give it a side"),
         ("--box gamma=x:2 --box h=1", "'x' is not a number"),
+        ("--solve-for tau", "the region does not depend on 'tau'; it does on gamma, h"),
         ("--solver none-such", "the solver none-such cannot be started"),
         ("--format yaml", "unknown format"),
     ],

@@ -1,0 +1,162 @@
+"""Thresholds: the formula holds exactly at the points of the region, on walls between cases as well."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+
+import pytest
+import sympy as sp
+
+from stabcheck import CGD, OGDA, R1, AltGD, Consensus, Dirac, Extragradient, HeavyBall, SimGD, analyse
+from stabcheck.core.domain import NONNEGATIVE, POSITIVE, REAL
+from stabcheck.core.errors import Undecidable
+from stabcheck.judge.region import Region, region_of
+from stabcheck.judge.threshold import solved
+from stabcheck.symbolic.condition import Condition
+from stabcheck.symbolic.printing import terminal
+from tests.games import RandomGame
+
+GENERAL, GAN = Dirac("germ") + R1("gamma"), Dirac() + R1("gamma")
+X, Y = sp.Symbol("x", real=True), sp.Symbol("y", real=True)
+
+
+def threshold(game, method, name):
+    return solved(region_of(analyse(game, method).here), name)
+
+
+def written(solution):
+    return [
+        (solution.where(case, terminal), " or ".join(solution.intervals(case, terminal)) or "never")
+        for case in solution.cases
+    ]
+
+
+def test_the_step_of_simultaneous_descent_for_every_loss():
+    assert written(threshold(GENERAL, SimGD("h"), "h")) == [
+        ("gamma = 0", "never"),
+        ("0 < gamma <= 2*Abs(f'(0))", "0 < h < gamma/f'(0)^2"),
+        ("gamma > 2*Abs(f'(0))", "0 < h < (gamma - sqrt(gamma^2 - 4*f'(0)^2))/f'(0)^2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("game", "method", "name", "expected"),
+    [
+        (GENERAL, SimGD("h"), "gamma", [
+            ("h <= 2/Abs(f'(0))", "f'(0)^2*h < gamma < f'(0)^2*h/2 + 2/h"), ("h > 2/Abs(f'(0))", "never")]),
+        (GENERAL, AltGD("h"), "h", [
+            ("gamma = 0", "never"), ("gamma > 0", "0 < h < (sqrt(4*f'(0)^2 + gamma^2) - gamma)/f'(0)^2")]),
+        (GENERAL, CGD("h"), "gamma", [("", "0 <= gamma < f'(0)^2*h/2 + 2/h")]),
+        (Dirac("germ"), OGDA("h"), "h", [("", "0 < h < sqrt(3)/(3*Abs(f'(0)))")]),
+        (Dirac(), OGDA("h"), "h", [("", "0 < h < 2*sqrt(3)/3 = 1.15470053838")]),
+        (Dirac("germ") + Consensus("gamma"), SimGD("h"), "h", [
+            ("gamma = 0", "never"), ("gamma > 0", "0 < h < 2*gamma/(1 + f'(0)^2*gamma^2)")]),
+    ],
+)  # fmt: skip
+def test_thresholds_that_are_known(game, method, name, expected):
+    assert written(threshold(game, method, name)) == expected
+
+
+def test_there_may_be_several_intervals():
+    *_, (where, stable) = written(threshold(GENERAL, CGD("h"), "h"))
+    assert where == "gamma >= 2*Abs(f'(0))"
+    assert stable.count("h") == 2
+    assert " or h > (gamma + sqrt(" in stable
+
+
+def test_beyond_degree_two_the_root_is_named():
+    (_, stable), *_ = written(threshold(GAN, Extragradient("h"), "h"))
+    assert stable == "0 < h < root 1 of 16*gamma^2*h + h^3 - 4*gamma*h^2 - 16*gamma - 4*h"
+
+
+def number(solution, end, cell, values):
+    """An end of an interval at values, from its formula; infinity has none."""
+    if not end.roots:
+        return None if end.at is None else sp.Rational(end.at.numerator, end.at.denominator)
+    formula = solution.root(end, cell)
+    if formula is not None:
+        return formula.xreplace({s: values[s.name] for s in formula.free_symbols})
+    polynomial = solution.polynomial(end)
+    row = polynomial.xreplace(
+        {s: v for s in polynomial.free_symbols if (v := values.get(s.name)) is not None}
+    )
+    return [r for r in sp.real_roots(sp.Poly(row)) if r > 0][solution.index(end)]
+
+
+def inside(solution, x, v, values):
+    """Whether the formula holds at `v` over a value `x` of the other hyperparameter."""
+    for case in solution.cases:
+        low, high = (None if n is None else solution.bound(n) for n in (case.first.low, case.last.high))
+        below = low is None or low < x or (case.first.is_wall and low == x)
+        above = high is None or x < high or (case.last.is_wall and high == x)
+        if below and above:
+            ends = [
+                [number(solution, end, case.pattern, values) for end in (i.low, i.high)] + [i.closed]
+                for i in case.pattern.intervals
+            ]
+            return any(
+                (a is None or a < v or (closed and a == v)) and (b is None or v < b) for a, b, closed in ends
+            )
+    raise AssertionError("no case is about this value")
+
+
+@pytest.mark.parametrize("method", [SimGD("h"), AltGD("h"), CGD("h"), OGDA("h"), Extragradient("h")])
+@pytest.mark.parametrize("name", ["h", "gamma"])
+def test_the_formula_holds_exactly_in_the_region(method, name):
+    region = region_of(analyse(GAN, method).here)
+    solution, rng = solved(region, name), random.Random(0)
+    other = solution.other
+    walls = [case.first.low.rational for case in solution.cases if case.first.low is not None]
+    domain = region.domains[other]
+    xs = [
+        x
+        for x in (*walls, *(Fraction(rng.randint(1, 40), 8) for _ in range(8)))
+        if x is not None and domain.contains(x)
+    ]
+    for x in xs:
+        for v in [Fraction(rng.randint(1, 60), 12) for _ in range(6)]:
+            values = {name: v, other: x}
+            exact = {n: sp.Rational(q.numerator, q.denominator) for n, q in values.items()}
+            held = inside(solution, exact[other], exact[name], {other: exact[other]})
+            assert held == region.contains(**values), values
+
+
+def test_a_game_without_symmetry_is_solved():
+    region = region_of(analyse(RandomGame(1), SimGD("h")).here)
+    (case,) = solved(region, "h").cases
+    assert case.pattern.intervals
+    for interval in case.pattern.intervals:
+        for end, side in ((interval.low, 1), (interval.high, -1)):
+            if end.roots:
+                place = Fraction(float(end.ball.mid())).limit_denominator(10**9)
+                step = side * Fraction(1, 10**6)
+                assert region.contains(h=place + step)
+                assert not region.contains(h=place - step)
+
+
+def of(*conditions, **domains):
+    return Region.of(map(Condition.of, conditions), domains or {"x": REAL, "y": REAL})
+
+
+@pytest.mark.parametrize(
+    ("region", "expected"),
+    [
+        (of(X, Y), [("y <= 0", "never"), ("y > 0", "x > 0")]),
+        (of(1 - X**2 - Y**2), [("Abs(y) < 1", "Abs(x) < sqrt(1 - y^2)"), ("Abs(y) >= 1", "never")]),
+        (of(1 - X**2 - Y**3), [("y < 1", "Abs(x) < sqrt(1 - y^3)"), ("y >= 1", "never")]),
+        (of((X - Y) ** 2), [("", "x < y or x > y")]),
+        (of(X * Y), [("y < 0", "x < 0"), ("y = 0", "never"), ("y > 0", "x > 0")]),
+        (of(Y * X**2 - 1), [("y <= 0", "never"), ("y > 0", "Abs(x) > sqrt(1/y)")]),
+        (of(X + 1, x=NONNEGATIVE), [("", "x >= 0")]),
+        (of(X - 1, x=POSITIVE), [("", "x > 1")]),
+        (of(2 - X**2, x=REAL), [("", "Abs(x) < sqrt(2) = 1.41421356237")]),
+    ],
+)  # fmt: skip
+def test_degenerate_regions(region, expected):
+    assert written(solved(region, "x")) == expected
+
+
+def test_two_others_are_too_many():
+    with pytest.raises(Undecidable, match="the cases depend on beta and gamma, which are too many"):
+        threshold(GAN, HeavyBall("h", "beta"), "h")
