@@ -14,6 +14,8 @@ from stabcheck.core.errors import BadInput
 from stabcheck.declare.combination import Combination
 from stabcheck.declare.question import Question
 
+FORMATS = ("text", "json", "latex")
+
 
 @patient
 def region(
@@ -28,7 +30,7 @@ def region(
         typer.Option("--box", metavar="NAME=A:B", help="a side of a box to certify; repeatable"),
     ] = None,
     solver: Annotated[str, typer.Option("--solver", help="z3, cvc5, or a program that reads SMT-LIB")] = "z3",
-    format_: Annotated[str, typer.Option("--format", help="text, json")] = "text",
+    format_: Annotated[str, typer.Option("--format", help=", ".join(FORMATS))] = "text",
 ) -> None:
     """Tell where the equilibrium is stable, with no condition too many, and what happens where that ends.
 
@@ -41,17 +43,21 @@ def region(
 
       stabcheck region --reg gp --method altgd --box gamma=1/2:3/2 --box h=1/20:1/2
     """
-    one_of("format", format_, ("text", "json"))
+    one_of("format", format_, FORMATS)
     asked = Question.of(combination, given)
     from stabcheck.judge import solver as solvers
     from stabcheck.judge.boxes import Box
     from stabcheck.judge.equilibria import analysed
     from stabcheck.judge.stable_set import stable_set
-    from stabcheck.report.stable_set import text
+    from stabcheck.report.stable_set import latex, text
 
     sides = Box.of(_sides(box)) if box else None
-    stable = stable_set(analysed(asked), solvers.solver(solver), sides, name.replace("-", "_"))
-    emit(json.dumps(stable.to_dict(), indent=2, allow_nan=False) if format_ == "json" else text(stable))
+    result = analysed(asked)
+    stable = stable_set(result, solvers.solver(solver), sides, name.replace("-", "_"))
+    if format_ == "json":
+        emit(json.dumps(stable.to_dict(), indent=2, allow_nan=False))
+    else:
+        emit(latex(stable, result.names) if format_ == "latex" else text(stable))
 
 
 def _sides(typed: Sequence[str]) -> dict[str, str]:

@@ -72,7 +72,7 @@ def _rhs(e: sp.Basic) -> str:
 
 
 def markdown(derivation: Derivation) -> str:
-    """The steps in Markdown, formulas in LaTedata.get("verdict", record.kind) between dollar signs."""
+    """The steps in Markdown, formulas in LaTeX between dollar signs."""
     return "\n\n".join(_markdown(derivation))
 
 
@@ -182,7 +182,7 @@ def eigenvalues_only(result: Analysis) -> str | None:
 
 
 def formulas(result: Analysis) -> tuple[Written, ...]:
-    """Every formula of the derivation in Tedata.get("verdict", record.kind), for the record."""
+    """Every formula of the derivation in TeX, for the record."""
     derivation = result.derivation
     setter, general = Setter(derivation), derivation.general
     return tuple(

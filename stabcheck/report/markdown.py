@@ -1,4 +1,4 @@
-"""A result in Markdown, formulas in LaTedata.get("verdict", record.kind) between dollar signs."""
+"""A result in Markdown, formulas in LaTeX between dollar signs."""
 
 from __future__ import annotations
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import sympy as sp
 
 from stabcheck.core.errors import Undecidable
+from stabcheck.core.hyper import Hyper
 from stabcheck.core.visible import visible
 from stabcheck.judge.boxes import Box, Partition
 from stabcheck.judge.pieces import Piece
@@ -14,6 +18,7 @@ from stabcheck.judge.threshold import Threshold
 from stabcheck.report.page import page_width
 from stabcheck.symbolic.polynomials import expression
 from stabcheck.symbolic.printing import inequality, terminal
+from stabcheck.symbolic.printing import latex as tex
 
 MARGIN = 14
 Write = Callable[..., str]
@@ -71,6 +76,38 @@ def _solved(threshold: Threshold | Undecidable) -> Iterator[str]:
         where = threshold.where(case, terminal)
         stable = " or ".join(threshold.intervals(case, terminal)) or "never"
         yield f"{stable}{f' if {where}' * bool(where)}"
+
+
+def latex(stable: StableSet, names: Mapping[str, Hyper]) -> str:
+    """The conditions and the cases as displayed formulas, for amsmath."""
+
+    def write(e: sp.Expr) -> str:
+        return tex(e, names)
+
+    rows = [inequality(e, write) for e in stable.conditions]
+    blocks = [_aligned(rows)] if rows and not stable.pruned.empty else [rf"\text{{{sentence(stable)}}}"]
+    blocks += [_cases(each, write) for each in stable.thresholds.values() if isinstance(each, Threshold)]
+    return "\n".join(f"\\[\n  {block}\n\\]" for block in blocks)
+
+
+def _aligned(rows: Sequence[str]) -> str:
+    return r"\begin{gathered} " + r" \\ ".join(rows) + r" \end{gathered}"
+
+
+def _cases(threshold: Threshold, write: Write) -> str:
+    """A line for each case, as `cases` of amsmath has them."""
+    rows = []
+    for case in threshold.cases:
+        stable = r" \text{ or } ".join(threshold.intervals(case, write)) or r"\text{never}"
+        where = threshold.where(case, write)
+        rows.append(_signs(stable) + rf" & \text{{if }} {_signs(where)}" * bool(where))
+    return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
+
+
+def _signs(text: str) -> str:
+    """The relations of a line, and the words in it, as LaTeX sets them."""
+    set_ = text.replace(" <= ", r" \le ").replace(" >= ", r" \ge ")
+    return re.sub(r"\broot (\d+) of ", r"\\text{root \1 of } ", set_)
 
 
 def _factor(piece: Piece, stable: StableSet, write: Write) -> str:

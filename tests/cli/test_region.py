@@ -39,6 +39,19 @@ def test_json_says_the_same(cli):
     ]
 
 
+def test_latex_has_a_line_for_each_case(cli):
+    out = cli("region --reg gp --method simgd --solve-for h --format latex")[1]
+    assert out.startswith(
+        "\\[\n  \\begin{gathered} 16 + h^{2} - 8 \\gamma h > 0 \\\\ 4 \\gamma - h > 0 \\end{gathered}\n\\]"
+    )
+    assert r"0 < h < 4 \gamma & \text{if } 0 < \gamma \le 1 \\" in out
+    never = cli("region --method nesterov --format latex")[1]
+    assert (
+        never
+        == "\\[\n  \\text{It is stable nowhere: the conditions exclude each other (proved by z3).}\n\\]\n"
+    )
+
+
 def test_one_name_alone_may_be_solved_for(cli):
     out = cli(f"{LINE} --solve-for h")[1]
     assert "for h " in out
