@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from itertools import combinations_with_replacement
 from typing import Any
 
 import sympy as sp
@@ -289,17 +288,18 @@ class Model:
 
     def _hessian(self, i: int, loss: Smooth) -> tuple[sp.Expr, ...]:
         """All second derivatives at rest, row by row."""
-        n = len(self.coordinates)
-        half = {
-            (j, k): self._bend(loss.expression, self.coordinates[j], self.coordinates[k])
-            if loss.whole or i in (self.owner[j], self.owner[k])
-            else KINKED
-            for j, k in combinations_with_replacement(range(n), 2)
-        }
-        return tuple(half[min(j, k), max(j, k)] for j in range(n) for k in range(n))
+        n, half = len(self.coordinates), {}
+        for j in range(n):
+            asked = [k for k in range(j, n) if loss.whole or i in (self.owner[j], self.owner[k])]
+            half.update(self._bends(loss.expression, j, asked))
+        return tuple(half.get((min(j, k), max(j, k)), KINKED) for j in range(n) for k in range(n))
 
-    def _bend(self, loss: sp.Expr, s: sp.Symbol, t: sp.Symbol) -> sp.Expr:
-        return self.at_rest(self._along(loss, s, t).diff(s).diff(t))
+    def _bends(self, loss: sp.Expr, j: int, asked: Sequence[int]) -> dict[tuple[int, int], sp.Expr]:
+        """Second derivatives at rest in one coordinate and those asked for, by their numbers."""
+        s, others = self.coordinates[j], [self.coordinates[k] for k in asked if k != j]
+        own, slope = (self._along(loss, s, *row).diff(s) for row in ((), others))
+        slope = slope.xreplace({s: self.point[s]})
+        return {(j, k): self._slope(own if k == j else slope, self.coordinates[k]) for k in asked}
 
     def _along(self, expression: sp.Expr, *moving: sp.Symbol) -> sp.Expr:
         """An expression with all coordinates but these at rest: little is left to differentiate."""
