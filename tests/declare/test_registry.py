@@ -83,7 +83,7 @@ def name(c):
 SAMPLE = list(combinations.covering())
 
 
-@pytest.mark.parametrize("combination", dealt(SAMPLE, 36), ids=name)
+@pytest.mark.parametrize("combination", dealt(SAMPLE, 60), ids=name)
 def test_sample_is_verified(combination):
     check(combination)
 

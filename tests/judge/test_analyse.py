@@ -115,7 +115,7 @@ def test_a_false_equilibrium_is_refused_with_the_gradient():
 def test_a_penalty_for_gans_needs_a_gan():
     with pytest.raises(NotApplicable, match="gp needs a GAN"):
         analyse(RandomGame() + R1())
-    assert analyse(RandomGame() + Consensus("c")).verdict in ("depends", "stable", "unstable")
+    assert analyse(RandomGame(dims=(1, 2)) + Consensus("c")).verdict in ("depends", "stable", "unstable")
 
 
 def test_a_method_that_moves_the_rest_point_is_recognised():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from itertools import product
 
 import pytest
 import sympy as sp
@@ -15,6 +16,7 @@ from stabcheck.judge.pruning import Prover, pruned
 from stabcheck.judge.region import Region, region_of
 from stabcheck.judge.solver import USUAL, Z3, Answer, Limits, Solver, Status
 from stabcheck.symbolic.condition import Condition
+from tests.dealt import dealt
 from tests.games import RandomGame
 
 X, Y = sp.Symbol("x", real=True), sp.Symbol("y", real=True)
@@ -85,8 +87,13 @@ def test_nesterov_alone_is_never_stable():
     assert pruned(region_of(analyse(Dirac(), Nesterov("h", "beta")).here), Z3()).empty is True
 
 
-@pytest.mark.parametrize("method", [SimGD("h"), AltGD("h")], ids=["simgd", "altgd"])
-@pytest.mark.parametrize("game", [Dirac() + R1("gamma"), RandomGame("gamma")], ids=["dirac", "random"])
+REGIONS = [
+    pytest.param(game, method, id=f"{game.label} {method.name}")
+    for game, method in product([RandomGame("gamma"), Dirac() + R1("gamma")], [SimGD("h"), AltGD("h")])
+]
+
+
+@pytest.mark.parametrize(("game", "method"), dealt(REGIONS, 3))
 def test_pruned_regions_are_the_same_set(game, method):
     region, rng = region_of(analyse(game, method).here), random.Random(1)
     left = pruned(region, Z3(), Limits(seconds=0.1)).region

@@ -112,8 +112,9 @@ def test_keys_are_unique_and_cover_the_facts():
     assert [fact for fact in FACTS if fact not in text] == []
 
 
+@pytest.mark.parametrize("points", dealt([4, 12], 2))
 @pytest.mark.parametrize(("key", "game"), dealt(ABOUT, 6))
-def test_claim_holds_exactly(key, game):
+def test_claim_holds_exactly(key, game, points):
     claim = CLAIMS[key]
     result = about(claim, game)
     assert key in {c.key for c in result.claims}
@@ -124,7 +125,7 @@ def test_claim_holds_exactly(key, game):
     computed = set()
     facts = facts_of(result.game, result.operator)
     judged = claim.stable or claim.step_bound or claim.verdict
-    for values in exact_points(result, 12 if judged else 3):
+    for values in exact_points(result, points if judged else 3):
         try:
             point = Point.of(
                 linearised(result.model, result.operator, {**result.model.germ_values(values), **values})
@@ -149,7 +150,7 @@ def test_claim_holds_exactly(key, game):
 SPOKEN = [(key, game) for key, game in ABOUT if CLAIMS[key].dims is None]
 
 
-@pytest.mark.parametrize(("key", "game"), dealt(SPOKEN, 12))
+@pytest.mark.parametrize(("key", "game"), dealt(SPOKEN, 24))
 def test_claim_holds_numerically(key, game):
     verification = about(CLAIMS[key], game).verify(points=4, seed=3)
     assert verification.status == "agrees", verification.reason

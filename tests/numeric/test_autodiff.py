@@ -225,8 +225,9 @@ OPERATORS = [
 ]
 
 
-@pytest.mark.parametrize(("operator", "expected"), dealt(OPERATORS, 4))
-@pytest.mark.parametrize("consensus", [False, True])
+@pytest.mark.parametrize(
+    ("operator", "expected", "consensus"), dealt([(*row, c) for row in OPERATORS for c in (False, True)], 5)
+)
 def test_operators_agree_with_matrix_products(game, operator, expected, consensus):
     hessians = game.hessians(GAMMA)
     if consensus:
@@ -332,7 +333,7 @@ def at_a_point(game, operator, point, values):
     yield np.array(found.drift, dtype=float), floating.drift[0]
 
 
-@pytest.mark.parametrize("operator", ANYWHERE, ids=lambda o: o.chain)
+@pytest.mark.parametrize("operator", dealt(ANYWHERE, 2), ids=lambda o: o.chain)
 def test_at_a_point_that_does_not_rest_there_are_matrix_and_drift(game, operator):
     """Steps that look further on are followed there: the game is cubic."""
     for found, floating in at_a_point(game, operator, ELSEWHERE, {"gamma": "3/8"}):

@@ -299,7 +299,7 @@ def test_escaped_text_is_ascii_without_bare_specials(text):
 
 
 def test_long_formulas_are_broken_and_nothing_is_lost():
-    result = derived(Combination(game="random", method="simgd"))
+    result = derived(Combination(game="random", method=None))
     setter = Setter(result.derivation)
     longest = max(result.vector_field, key=sp.count_ops)
     lines = setter.lines(longest, 25)

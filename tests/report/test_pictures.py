@@ -199,7 +199,7 @@ def on_page(kind, width):
     return figure
 
 
-@pytest.mark.parametrize(("kind", "width"), dealt(product(KINDS, [3.25, 5, 7]), 2))
+@pytest.mark.parametrize(("kind", "width"), dealt(product(KINDS, [3.25, 5, 7]), 4))
 def test_no_words_are_cut_off_or_lie_on_others(kind, width):
     figure = on_page(kind, width)
     texts = [t for ax in figure.axes for t in (ax.title, ax.xaxis.label, ax.yaxis.label)]
@@ -328,7 +328,7 @@ COMMANDS = {
 }
 
 
-@pytest.mark.parametrize("kind", COMMANDS)
+@pytest.mark.parametrize("kind", dealt(COMMANDS, 2))
 def test_the_command_draws_a_file_in_jax(kind, cli, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "own.py").write_text(IN_JAX)

@@ -136,7 +136,7 @@ FEW = dict.fromkeys(c for row in DECLARATIONS for c in some(*row))
 REST = dict.fromkeys(c for row in DECLARATIONS for c in paired(*row) if c not in FEW)
 
 
-@pytest.mark.parametrize("combination", dealt(FEW, 8), ids=spelled)
+@pytest.mark.parametrize("combination", dealt(FEW, 16), ids=spelled)
 def test_combinations_agree_with_their_second_statements(combination):
     agrees(combination)
 
