@@ -188,7 +188,7 @@ class Here:
         """Where it is stable, as intervals, if the conditions are on one open name."""
         return stretch(self.written_conditions, self.general.bounds) if self.written_conditions else None
 
-    @property
+    @cached_property
     def ruled_out(self) -> str:
         """`never` where the conditions are never met, `negative` where one is always negative, too."""
         where = self.stable_stretch

@@ -8,13 +8,14 @@ nonnegative. Where one vanishes, a root may lie on the boundary.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any, NamedTuple
 
 import sympy as sp
 from flint import fmpz_mpoly
 
 from stabcheck.core.errors import Undecidable
+from stabcheck.core.frozen import Frozen
 from stabcheck.core.stability import StabilityRegion
 from stabcheck.core.verdict import Verdict
 from stabcheck.symbolic.factoring import factor_list
@@ -139,9 +140,15 @@ def conditions(factor: Factor, bounds: Bounds = NONE, *, region: StabilityRegion
     Raises:
         Undecidable: if they are too long to write.
     """
-    _refuse(sum(len(sp.Add.make_args(c)) for c in factor.coefficients) > LONGEST)
-    moved = region.to_half_plane(factor.coefficients)
-    return [reduced(c, bounds) for c in hurwitz_conditions(moved)]
+    return [*_conditions(factor.coefficients, Frozen(bounds), region)]
+
+
+@lru_cache(maxsize=256)
+def _conditions(
+    coefficients: tuple[sp.Expr, ...], bounds: Bounds, region: StabilityRegion
+) -> tuple[sp.Expr, ...]:
+    _refuse(sum(len(sp.Add.make_args(c)) for c in coefficients) > LONGEST)
+    return tuple(reduced(c, bounds) for c in hurwitz_conditions(region.to_half_plane(coefficients)))
 
 
 def reduced(expression: sp.Expr, bounds: Bounds = NONE) -> sp.Expr:

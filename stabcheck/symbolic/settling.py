@@ -23,9 +23,11 @@ from stabcheck.symbolic.polynomials import in_one
 from stabcheck.symbolic.quotients import generators
 
 Bounds = Mapping[sp.Symbol, sp.Expr]
-Row = dict[int, sp.Expr]
+Row = Mapping[int, sp.Expr]
 """The coefficients of a polynomial in one symbol, by the power."""
 NONE: Bounds = MappingProxyType({})
+MORE, NOT_LESS = sp.Dummy(positive=True), sp.Dummy(nonnegative=True)
+"""What a condition is that holds, and one that is not violated."""
 FEW_TERMS, MOST_TERMS, MOST_EXPANDED = 8, 60, 1_000
 MOST_ASKED, MOST_ASKED_ELSE = 100, 25
 """Longer polynomials are settled by the signs of their terms alone."""
@@ -133,9 +135,9 @@ def exclusion(conditions: Sequence[sp.Expr], bounds: Bounds = NONE) -> str:
     `negative` where, besides, one of the two is negative for all values.
     """
     pairs = list(permutations(conditions, 2))
-    if any(_given(a, b, bounds, sp.Dummy(nonnegative=True)) < 0 for a, b in pairs):
+    if any(_given(a, b, bounds, NOT_LESS) < 0 for a, b in pairs):
         return "negative"
-    return "never" if any(_given(a, b, bounds, sp.Dummy(positive=True)) < 0 for a, b in pairs) else ""
+    return "never" if any(_given(a, b, bounds, MORE) < 0 for a, b in pairs) else ""
 
 
 def implied(conditions: Sequence[sp.Expr], bounds: Bounds = NONE) -> tuple[sp.Expr, ...]:
@@ -144,7 +146,7 @@ def implied(conditions: Sequence[sp.Expr], bounds: Bounds = NONE) -> tuple[sp.Ex
     redundant: list[sp.Expr] = []
     for c in reversed(kept[1:]):
         others = (e for e in kept if e is not c)
-        if any(_given(e, c, bounds, sp.Dummy(positive=True)) > 0 for e in others):
+        if any(_given(e, c, bounds, MORE) > 0 for e in others):
             kept.remove(c)
             redundant.append(c)
     return tuple(redundant)
@@ -200,13 +202,14 @@ def _solved(first: sp.Expr, more: sp.Symbol, bounds: Bounds) -> Iterator[tuple[s
             yield s, more - row.get(0, 0), row[1]
 
 
+@lru_cache(maxsize=1024)
 def _in(expression: sp.Expr, s: sp.Symbol) -> Row | None:
     """The expression as a polynomial in one symbol, if it is one and not too long.
 
     Of coefficients that are no rational functions SymPy's own would ask whether they are 0, without end.
     """
     whole = _written_out(expression)
-    row: Row = {}
+    row: dict[int, sp.Expr] = {}
     for term in () if whole is None else sp.Add.make_args(whole):
         c, inside = term.as_independent(s, as_Add=False)
         base, power = (s, sp.S.Zero) if inside == 1 else inside.as_base_exp()
@@ -220,6 +223,7 @@ def _length(row: Row) -> int:
     return sum(len(sp.Add.make_args(c)) for c in row.values())
 
 
+@lru_cache(maxsize=1024)
 def _written_out(expression: sp.Expr) -> sp.Expr | None:
     """The expression expanded, if it is not too long, nor long and no polynomial over the rationals."""
     whole = None if terms(expression) > MOST_EXPANDED else sp.expand(expression)
