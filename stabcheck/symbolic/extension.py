@@ -24,7 +24,7 @@ Row = list[fmpq_poly]
 """A polynomial in `z`, leading coefficient first, over the field of a `AlgebraicNumber`."""
 
 
-def roots(row: Sequence[fmpz_poly], number: AlgebraicNumber) -> list[tuple[acb, int]]:
+def roots(row: Sequence[fmpz_poly] | Row, number: AlgebraicNumber) -> list[tuple[acb, int]]:
     """The roots with their multiplicities, isolated."""
     rational = number.rational
     if rational is not None:
@@ -32,14 +32,14 @@ def roots(row: Sequence[fmpz_poly], number: AlgebraicNumber) -> list[tuple[acb, 
         return fmpq_poly([c(q) for c in reversed(row)]).numer().complex_roots()  # pyright: ignore[reportReturnType]
     return [
         (ball, times)
-        for single, times in _squarefree(reduced(row, number), number.modulus)
+        for single, times in squarefree(reduced(row, number), number.modulus)
         for ball in _isolated(single, number)
     ]
 
 
 def certified(row: Row, number: AlgebraicNumber, *, region: StabilityRegion) -> Iterator[Eigenvalue]:
     """The roots of a monic polynomial over the field as eigenvalues with their places."""
-    for single, times in _squarefree(row, number.modulus):
+    for single, times in squarefree(row, number.modulus):
         balls = _isolated(single, number)
         closed = _linear(single, number) if len(single) == 2 else None
         margins = [region.margin(ball) for ball in balls]
@@ -56,13 +56,13 @@ def _linear(row: Row, number: AlgebraicNumber) -> sp.Expr | None:
 
 def _on_edge(row: Row, number: AlgebraicNumber, *, region: StabilityRegion) -> int:
     """How many roots of a squarefree polynomial lie on the boundary."""
-    moved = _stripped(region.to_half_plane(row), number.modulus)
+    moved = stripped(region.to_half_plane(row), number.modulus)
     infinite = len(row) - len(moved)
     sign = [(-1) ** k for k in range(len(moved))]
     flipped = [s * c for s, c in zip(sign, moved, strict=True)]
     # With a root s come its conjugate and, among these, -s: one whose ball meets the axis equals
     # the mirror image of itself, or there would be a second root in the same ball.
-    shared = _isolated(_gcd(moved, flipped, number.modulus), number)
+    shared = _isolated(gcd(moved, flipped, number.modulus), number)
     return infinite + sum(ball.real.contains(0) for ball in shared)
 
 
@@ -78,12 +78,12 @@ def _isolated(row: Row, number: AlgebraicNumber) -> list[acb]:
     return [acb(root.real) if root.imag.contains(0) else root for root in roots]
 
 
-def reduced(row: Sequence[fmpz_poly], number: AlgebraicNumber) -> Row:
+def reduced(row: Sequence[fmpz_poly] | Row, number: AlgebraicNumber) -> Row:
     """A polynomial whose coefficients are polynomials in the number, monic."""
-    return _stripped([fmpq_poly(c) for c in row], number.modulus)
+    return stripped([fmpq_poly(c) for c in row], number.modulus)
 
 
-def _stripped(row: Sequence[fmpq_poly], modulus: fmpq_poly) -> Row:
+def stripped(row: Sequence[fmpq_poly], modulus: fmpq_poly) -> Row:
     """The same with coefficients in the field, monic, without leading zeros."""
     row = [c % modulus for c in row]
     while row and row[0] == 0:
@@ -109,14 +109,15 @@ def _divided(a: Row, b: Row, modulus: fmpq_poly) -> tuple[Row, Row]:
     return quotient, remainder
 
 
-def _gcd(a: Row, b: Row, modulus: fmpq_poly) -> Row:
-    a, b = _stripped(a, modulus), _stripped(b, modulus)
+def gcd(a: Row, b: Row, modulus: fmpq_poly) -> Row:
+    """The monic greatest common divisor over the field."""
+    a, b = stripped(a, modulus), stripped(b, modulus)
     while b:
-        a, b = b, _stripped(_divided(a, b, modulus)[1], modulus)
+        a, b = b, stripped(_divided(a, b, modulus)[1], modulus)
     return a
 
 
-def _squarefree(row: Row, modulus: fmpq_poly) -> Iterator[tuple[Row, int]]:
+def squarefree(row: Row, modulus: fmpq_poly) -> Iterator[tuple[Row, int]]:
     """For each multiplicity the product of the `z - root` that have it."""
     layer, times = _layer(row, modulus), 1
     while len(layer[0]) > 1:
@@ -128,5 +129,5 @@ def _squarefree(row: Row, modulus: fmpq_poly) -> Iterator[tuple[Row, int]]:
 def _layer(row: Row, modulus: fmpq_poly) -> tuple[Row, Row]:
     """The product over all roots once, and the rest."""
     n = len(row) - 1
-    repeated = _gcd(row, [(n - k) * c for k, c in enumerate(row[:-1])], modulus)
+    repeated = gcd(row, [(n - k) * c for k, c in enumerate(row[:-1])], modulus)
     return _divided(row, repeated, modulus)[0], repeated

@@ -157,6 +157,12 @@ def in_one(poly: sp.Poly) -> fmpz_poly:
     return fmpz_poly([int(c) for c in reversed(poly.clear_denoms(convert=True)[1].all_coeffs())])
 
 
+def in_one_letter(polynomial: Polynomial) -> fmpz_poly:
+    """A polynomial as data in one letter times its denominators."""
+    rows = {power: c for (power,), c in polynomial.whole()[1].items()}
+    return fmpz_poly([rows.get(k, 0) for k in range(max(rows) + 1)])
+
+
 def written(p: fmpz_mpoly, pieces: Sequence[sp.Expr]) -> sp.Expr:
     """A polynomial of FLINT written out in these pieces."""
     return sp.Add(*(_term(sp.Integer(int(c)), pieces, powers) for powers, c in p.to_dict().items()))
