@@ -102,6 +102,18 @@ class Polynomial:
         others = (*self.names[:k], *self.names[k + 1 :])
         return tuple(Polynomial(others, tuple(rows[n])) for n in range(max(rows, default=0), -1, -1))
 
+    def given(self, values: Mapping[str, Fraction]) -> Polynomial:
+        """The polynomial in the other letters where some have values."""
+        kept = [k for k, n in enumerate(self.names) if n not in values]
+        rows = (
+            (
+                tuple(p[k] for k in kept),
+                c * prod(values[n] ** k for n, k in zip(self.names, p, strict=True) if n in values),
+            )
+            for p, c in self.terms
+        )
+        return Polynomial(tuple(self.names[k] for k in kept), tuple(rows))
+
     def at(self, values: Mapping[str, Any], make: Callable[[Fraction], Any] = Fraction) -> Any:
         """The value where the letters have values of any arithmetic with `+`, `*` and `**`.
 
