@@ -1,53 +1,37 @@
-"""Regions of stability solved for one hyperparameter: intervals, case by case in another one.
+"""Regions of stability solved for one hyperparameter: intervals, case by case in the others.
 
-Nothing is left to a solver: over a cell roots neither meet nor come or go, and walls are looked at exactly.
+Nothing is left to a solver: over a cell roots neither meet nor come or go, and zeros are looked at exactly.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
+import flint
 import sympy as sp
+from flint import acb, arb
 
-from stabcheck.core.domain import REAL
 from stabcheck.core.domain import End as DomainEnd
 from stabcheck.core.errors import Undecidable
 from stabcheck.core.polynomial import Polynomial
+from stabcheck.judge.cases import Case, Otherwise, Range, by_signs, in_ranges
 from stabcheck.judge.region import Region
-from stabcheck.symbolic.algebraic import AlgebraicNumber
-from stabcheck.symbolic.balls import nearest
-from stabcheck.symbolic.cells import Cell, Cut, End, Interval, Root
-from stabcheck.symbolic.polynomials import expression, rational
+from stabcheck.symbolic.algebraic import AlgebraicNumber, conjugates
+from stabcheck.symbolic.balls import enclose, nearest
+from stabcheck.symbolic.cells import Cut
+from stabcheck.symbolic.factoring import factored
+from stabcheck.symbolic.point import BITS, Point
+from stabcheck.symbolic.polynomials import expression, in_one_letter, rational
 from stabcheck.symbolic.scaling import Scaling
 from stabcheck.symbolic.spectrum import Factor, closed_form
+from stabcheck.symbolic.stack import LINEAR, Along, End, Interval
 
 Write = Callable[[sp.Expr], str]
-NONE = "_"
-"""The letter of what there is none of."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """Values of the other hyperparameter over which the same formula holds.
-
-    Attributes:
-        first, last: the cells that it begins and ends with.
-        pattern: the cell whose intervals are its formula.
-    """
-
-    first: Cell
-    last: Cell
-    pattern: Cell
-
-    def joined(self, cell: Cell) -> Case | None:
-        """The case with the next cell, if its formula holds there as well."""
-        if holds_over(self.pattern, cell):
-            return replace(self, last=cell)
-        if self.pattern.is_wall and holds_over(cell, self.pattern):
-            return Case(self.first, cell, cell)
-        return None
+MOST_OTHERS, NEAR = 2, 1e-30
+RELATIONS = {(1,): ">", (0, 1): ">=", (0,): "=", (-1, 0): "<=", (-1,): "<", (-1, 1): "!="}
+"""How a sign that is among some is written."""
 
 
 @dataclass(frozen=True)
@@ -56,14 +40,14 @@ class Threshold:
 
     Attributes:
         name: of the hyperparameter.
-        other: of the one that tells the cases apart, in scaled units; `None` where there is one case.
-        cases: in order.
+        others: those that tell the cases apart, in scaled units; two at most.
+        cases: that hold together everywhere, in order where there is one other.
         region: that is solved, with its letters and domains.
         scaling: by which the region has so few letters.
     """
 
     name: str
-    other: str | None
+    others: tuple[str, ...]
     cases: tuple[Case, ...]
     region: Region
     scaling: Scaling
@@ -77,104 +61,191 @@ class Threshold:
 
     def _shown(self, e: sp.Expr) -> sp.Expr:
         """An expression with `|x|` for sizes, over one denominator where that is shorter."""
-        shown = e.xreplace({size: sp.Abs(symbol) for symbol, size in self._sizes.items()})
+        shown = self._in_sizes(e)
         together = sp.together(shown)
         return together if together.count_ops() < shown.count_ops() else shown
+
+    def _in_sizes(self, e: sp.Expr) -> sp.Expr:
+        return e.xreplace({size: sp.Abs(symbol) for symbol, size in self._sizes.items()})
 
     def _expression(self, polynomial: Polynomial) -> sp.Expr:
         return expression(polynomial, self.region.letters).xreplace(self._sizes)
 
-    def bound(self, number: AlgebraicNumber) -> sp.Expr:
-        """A value of the other hyperparameter in the units that it has."""
-        weights = self.scaling.weights.get(self.other or NONE, ())
-        units = [self._expression(Polynomial.letter(one)) for one in self.scaling.ones]
-        powers = zip(units, weights, strict=bool(weights))
-        unit = sp.Mul(*(one ** rational(weight) for one, weight in powers))
-        return self._shown(number.expression * unit)
+    def _letter(self, name: str) -> sp.Expr:
+        return self._expression(Polynomial.letter(name))
 
-    def root(self, end: End, cell: Cell) -> sp.Expr | None:
-        """An end in closed form; `None` for a degree beyond two, and where its powers would be broken."""
-        whole = self.scaling.restored(_simplest(end).factor)
-        if whole is None or end.ball is None:
-            return None
-        row = [self._expression(c) for c in whole.coefficients(self.name)]
+    def _unit(self, name: str) -> sp.Expr:
+        """What a hyperparameter is measured in."""
+        weights = self.scaling.weights.get(name, ())
+        powers = zip(self.scaling.ones, weights, strict=bool(weights))
+        return sp.Mul(*(self._letter(one) ** rational(weight) for one, weight in powers))
+
+    def bound(self, number: AlgebraicNumber, name: str) -> sp.Expr:
+        """A value of another hyperparameter in the units that it has."""
+        return self._shown(number.expression * self._unit(name))
+
+    def root(self, end: End, case: Case) -> sp.Expr | None:
+        """An end in closed form, the same all over a case; `None` for a degree beyond two."""
+        simple = end.root
+        row = self._row(simple.factor)
         if len(row) > 3:
             return None
-        roots = closed_form(Factor(tuple(sp.cancel(c / row[0]) for c in row), 1))
-        assert roots is not None
-        place = float(end.ball.mid())
-        return self._shown(min(roots.formulas, key=lambda e: abs(self._at(e, cell) - place)))
+        row = row[1:] if simple.index == LINEAR and len(row) == 3 else row
+        *shorter, general = _formulas(row, simple.index)
+        return self._shown(next((e for e in shorter if self._fits(e, end, case)), general))
+
+    def _row(self, factor: Polynomial) -> list[sp.Expr]:
+        """The coefficients in the hyperparameter, leading first, in the units that all have."""
+        whole = self.scaling.restored(factor)
+        if whole is not None:
+            return [self._expression(c) for c in whole.coefficients(self.name)]
+        row, unit = factor.coefficients(self.name), self._unit(self.name)
+        return [self._in_units(c) / unit ** (len(row) - 1 - k) for k, c in enumerate(row)]
+
+    def _in_units(self, p: Polynomial) -> sp.Expr:
+        """A polynomial of scaled letters in the letters themselves."""
+        letters = [(self._letter(name), self._unit(name)) for name in p.names]
+        return self._expression(p).xreplace({letter: letter / unit for letter, unit in letters})
+
+    def _fits(self, e: sp.Expr, end: End, case: Case) -> bool:
+        """Whether a formula is an end over each cell of a case."""
+        with flint.ctx.workprec(BITS):
+            return all(
+                _meet(enclose(e, self._values(cell.stack.point)), place)
+                for cell in case.cells
+                if (place := cell.stack.where(end)) is not None
+            )
+
+    def _values(self, point: Point) -> dict[sp.Expr, acb]:
+        own = {self._letter(name): acb(point.where(name)) for name in self.others}
+        return {self._letter(one): acb(1) for one in self.scaling.ones} | own
 
     def polynomial(self, end: End) -> sp.Expr:
         """What an end is a root of, in the units that the letters have where that is a polynomial."""
-        factor = _simplest(end).factor
-        return self._shown(self._expression(self.scaling.restored(factor) or factor))
+        row = self._row(end.root.factor)
+        x = self._letter(self.name)
+        return self._shown(sp.Add(*(sp.expand(c * x ** (len(row) - 1 - k)) for k, c in enumerate(row))))
 
     def index(self, end: End) -> int:
-        """Which of the roots in the domain it is, from 0 on."""
-        return _simplest(end).index
-
-    def _at(self, e: sp.Expr, cell: Cell) -> complex:
-        """A formula over a cell where the letters of the scaling are 1."""
-        values: dict[sp.Expr, sp.Expr] = {
-            self._expression(Polynomial.letter(one)): sp.S.One for one in self.scaling.ones
-        }
-        if self.other is not None:
-            values[self._expression(Polynomial.letter(self.other))] = cell.sample.expression
-        return complex(sp.N(e.xreplace(values), 30))
+        """Which of the roots in the domain it is, from 0 on, for a degree beyond two."""
+        return end.root.index
 
     # In words
 
     def where(self, case: Case, write: Write) -> str:
-        """Which values of the other hyperparameter a case is about; empty for all of them."""
-        if self.other is None:
-            return ""
-        domain, x = (
-            self.region.domains[self.other],
-            write(self._shown(self._expression(Polynomial.letter(self.other)))),
-        )
-        low, high = case.first.low, case.last.high
-        if case.first.is_wall and case.first is case.last:
-            return f"{x} = {write(self.bound(case.first.sample))}"
-        left = "" if _is_end(low, domain.low, closed=case.first.is_wall) else self._side(low, write)
-        right = "" if _is_end(high, domain.high, closed=case.last.is_wall) else self._side(high, write)
-        return _between(x, left, right, low=case.first.is_wall, high=case.last.is_wall)
+        """Which values of the others a case is about; empty for all of them."""
+        if isinstance(case.where, Range):
+            return self._range(case.where, self.others[0], write) if self.others else ""
+        if isinstance(case.where, Otherwise):
+            return "otherwise"
+        return " and ".join(self._signs(p, among, write) for p, among in case.where.among)
 
-    def _side(self, number: AlgebraicNumber | None, write: Write) -> str:
-        return "" if number is None else write(self.bound(number))
+    def _range(self, where: Range, name: str, write: Write) -> str:
+        domain, (low, high) = self.region.domains[name], where.closed
+        x = write(self._shown(self._letter(name)))
+        if where.low is not None and where.low == where.high:
+            return f"{x} = {write(self.bound(where.low, name))}"
+        ends = ((where.low, domain.low, low), (where.high, domain.high, high))
+        left, right = (
+            "" if number is None or _is_end(number, end, closed=closed) else write(self.bound(number, name))
+            for number, end, closed in ends
+        )
+        return _between(x, left, right, low=low, high=high)
+
+    def _signs(self, p: Polynomial, among: frozenset[int], write: Write) -> str:
+        """That a polynomial has some signs; on which side of its zero a letter lies that is alone."""
+        if (zero := self._zero(p)) is not None:
+            name, number, rises = zero
+            signs = among if rises else frozenset(-sign for sign in among)
+            left, right = self._shown(self._letter(name)), self.bound(number, name)
+            return f"{write(left)} {RELATIONS[tuple(sorted(signs))]} {write(right)}"
+        # Units are positive, and so are the denominators that they make.
+        whole = sp.fraction(sp.together(self._in_units(p)))[0]
+        return self._compared(sp.expand(whole), among, write)
+
+    def _compared(self, e: sp.Expr, among: frozenset[int], write: Write) -> str:
+        """`a > b` of `a - b`, none of whose terms begins with a minus."""
+        terms = sp.Add.make_args(e)
+        minus = [term for term in terms if term.could_extract_minus_sign()]
+        left, right = (
+            sp.Add(*(term for term in terms if term not in minus)), -sp.Add(*minus)
+        )  # fmt: skip
+        shown = (write(self._in_sizes(factored(side))) for side in (left, right))
+        return f" {RELATIONS[tuple(sorted(among))]} ".join(shown)
+
+    def _zero(self, p: Polynomial) -> tuple[str, AlgebraicNumber, bool] | None:
+        """A polynomial's one letter, its only zero in the domain, and whether it is positive above."""
+        name, *others = p.names
+        if others:
+            return None
+        domain, numbers = self.region.domains[name], conjugates(in_one_letter(p))
+        inside = [n for n in numbers if _is_in(n, domain.low, domain.high)]
+        if len(inside) != 1:
+            return None
+        above = len(numbers) - 1 - numbers.index(inside[0])
+        return name, inside[0], (p.terms[0][1] > 0) == (above % 2 == 0)
 
     def intervals(self, case: Case, write: Write) -> tuple[str, ...]:
         """The values of the hyperparameter at which it is stable, an inequality for each interval."""
-        x = write(self._shown(self._expression(Polynomial.letter(self.name))))
-        return tuple(self._interval(x, interval, case.pattern, write) for interval in case.pattern.intervals)
+        x = write(self._shown(self._letter(self.name)))
+        return tuple(self._interval(x, interval, case, write) for interval in case.formula)
 
-    def _interval(self, x: str, interval: Interval, cell: Cell, write: Write) -> str:
-        low, high = (self.end(end, cell, write) for end in (interval.low, interval.high))
+    def _interval(self, x: str, interval: Interval, case: Case, write: Write) -> str:
+        low, high = (self.end(end, case, write) for end in (interval.low, interval.high))
         # A size needs no saying that it is none below 0.
         left = "" if interval.closed and self.name in self.region.sizes else low
         return _between(x, left, high, low=interval.closed, high=False) or f"every {x}"
 
-    def end(self, end: End, cell: Cell, write: Write) -> str:
+    def end(self, end: End, case: Case, write: Write) -> str:
         """An end of an interval, with decimals where it is a number; empty for infinity."""
         if not end.roots:
             return "" if end.at is None else write(rational(end.at))
-        formula = self.root(end, cell)
+        formula = self.root(end, case)
         if formula is None:
             text = f"root {self.index(end) + 1} of {write(self.polynomial(end))}"
         else:
             text = write(formula)
-        if end.ball is None or self.other is not None or self.scaling.ones or _is_short(formula):
+        if end.ball is None or self.others or self.scaling.ones or _is_short(formula):
             return text
         return f"{text} = {nearest(end.ball):.12g}"
+
+
+def _formulas(row: Sequence[sp.Expr], index: int) -> Iterator[sp.Expr]:
+    """Ways to write a root of a polynomial of degree two at most, the shortest first.
+
+    What is pulled out of a square root may have either sign, so that a formula is one of the two roots
+    here and the other one there; with its size that is not so, nor with the last formula.
+    """
+    roots = closed_form(Factor(tuple(sp.cancel(c / row[0]) for c in row), 1))
+    if roots is not None:
+        yield from roots.formulas
+        sized = sp.Abs(roots.outside) * sp.sqrt(roots.inside)
+        yield from (e.xreplace(dict(roots.definitions)) for e in (roots.centre - sized, roots.centre + sized))
+    if len(row) == 2:
+        yield -row[1] / row[0]
+    else:
+        a, b, c = row
+        yield (-b + (2 * index - 1) * sp.sqrt(sp.expand(b**2 - 4 * a * c))) / (2 * a)
+
+
+def _meet(value: acb, place: arb) -> bool:
+    """Whether a number is, as far as can be seen, at a place."""
+    narrow = value.is_finite() and float(abs(value - place).upper()) < NEAR
+    return narrow and value.overlaps(acb(place))
+
+
+def _is_in(number: AlgebraicNumber, low: DomainEnd | None, high: DomainEnd | None) -> bool:
+    """Whether a number lies between the ends, or is one of them."""
+    return (low is None or number.compare(low.at) >= 0) and (high is None or number.compare(high.at) <= 0)
 
 
 def _is_short(formula: sp.Expr | None) -> bool:
     return formula is not None and bool(formula.is_Integer)
 
 
-def _is_end(number: AlgebraicNumber | None, end: DomainEnd | None, *, closed: bool) -> bool:
+def _is_end(number: AlgebraicNumber, end: DomainEnd | None, *, closed: bool) -> bool:
     """Whether it is where the domain ends, which needs no saying."""
-    return number is None or (end is not None and number.rational == end.at and closed == end.closed)
+    return end is not None and number.rational == end.at and closed == end.closed
 
 
 def _between(x: str, left: str, right: str, *, low: bool, high: bool) -> str:
@@ -186,30 +257,6 @@ def _between(x: str, left: str, right: str, *, low: bool, high: bool) -> str:
     return f"{x} >{'=' * low} {left}" if left else ""
 
 
-def _simplest(end: End) -> Root:
-    """Of the roots that an end is, that of the lowest degree."""
-    return min(end.roots, key=lambda root: (root.factor.degree, len(root.factor.terms), str(root.factor)))
-
-
-def holds_over(pattern: Cell, cell: Cell) -> bool:
-    """Whether the intervals of one cell, followed to a neighbour, are those over that."""
-    if not cell.is_wall:
-        return not pattern.is_wall and pattern.intervals == cell.intervals
-    used = {r.factor for i in pattern.intervals for end in (i.low, i.high) for r in end.roots}
-    if any(pattern.counts[p] != cell.counts[p] for p in used):
-        return False
-    followed = [place for i in pattern.intervals if (place := _place(i, cell)) is not None]
-    return followed == [_place(i, cell) for i in cell.intervals]
-
-
-def _place(interval: Interval, cell: Cell) -> tuple[int, int, bool] | None:
-    """Between which of a cell's points an interval lies; `None` where it has shrunk to a point."""
-    last = len(cell.points)
-    low = next((k for k, roots in enumerate(cell.points) if interval.low.roots & roots), -1)
-    high = next((k for k, roots in enumerate(cell.points) if interval.high.roots & roots), last)
-    return None if low == high else (low, high, interval.closed)
-
-
 def solved(region: Region, name: str) -> Threshold:
     """A region solved for one of its letters.
 
@@ -218,31 +265,23 @@ def solved(region: Region, name: str) -> Threshold:
         name: of a letter.
 
     Raises:
-        Undecidable: if cases would depend on several others, or that would take too long.
+        Undecidable: if cases would depend on too many others, or that would take too long.
     """
     scaling, scaled = region.scaling_for(name), region.scaled((name,))
     if name in scaling.ones:
         raise Undecidable(f"{name} is what all others are measured in")
     letters = {n for p in scaled.polynomials for n in p.names}
-    others = sorted(letters - {name})
-    if len(others) > 1:
-        raise Undecidable(f"the cases depend on {' and '.join(others)}, which are too many")
+    others = tuple(sorted(letters - {name}))
+    if len(others) > MOST_OTHERS:
+        raise Undecidable(f"the cases depend on {_listed(others)}, which are too many")
     if scaled.ties or any(not region.letters[n].is_Symbol for n in letters):
         raise Undecidable("the conditions have numbers that are not rational")
-    other = others[0] if others else None
-    along, over = region.domains[name], region.domains[other] if other else REAL
-    if along.excluded or over.excluded:
+    if any(region.domains[n].excluded for n in (name, *others)):
         raise Undecidable("a range with a gap is not cut")
-    cut = Cut(scaled.inside, name, other or NONE, along, over)
-    return Threshold(name, other, tuple(_merged(cut.cells())), region, scaling)
+    cut = Cut(Along(scaled.inside, name, region.domains), others)
+    cases = in_ranges(cut) if len(others) < 2 else by_signs(cut)
+    return Threshold(name, others, tuple(cases), region, scaling)
 
 
-def _merged(cells: Sequence[Cell]) -> Iterator[Case]:
-    case: Case | None = None
-    for cell in cells:
-        longer = None if case is None else case.joined(cell)
-        if longer is None and case is not None:
-            yield case
-        case = longer or Case(cell, cell, cell)
-    if case is not None:
-        yield case
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -12,6 +12,7 @@ from stabcheck.core.errors import Undecidable
 from stabcheck.core.hyper import Hyper
 from stabcheck.core.visible import visible
 from stabcheck.judge.boxes import Box, Partition
+from stabcheck.judge.cases import Case, Otherwise
 from stabcheck.judge.pieces import Piece
 from stabcheck.judge.stable_set import StableSet
 from stabcheck.judge.threshold import Threshold
@@ -74,6 +75,9 @@ def _solved(threshold: Threshold | Undecidable) -> Iterator[str]:
         return
     for case in threshold.cases:
         where = threshold.where(case, terminal)
+        if isinstance(case.where, Otherwise):
+            yield "otherwise never"
+            continue
         stable = " or ".join(threshold.intervals(case, terminal)) or "never"
         yield f"{stable}{f' if {where}' * bool(where)}"
 
@@ -99,14 +103,22 @@ def _cases(threshold: Threshold, write: Write) -> str:
     rows = []
     for case in threshold.cases:
         stable = r" \text{ or } ".join(threshold.intervals(case, write)) or r"\text{never}"
-        where = threshold.where(case, write)
-        rows.append(_signs(stable) + rf" & \text{{if }} {_signs(where)}" * bool(where))
+        rows.append(_signs(stable) + _where(threshold, case, write))
     return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
+
+
+def _where(threshold: Threshold, case: Case, write: Write) -> str:
+    """The second column."""
+    if isinstance(case.where, Otherwise):
+        return r" & \text{otherwise}"
+    where = threshold.where(case, write)
+    return rf" & \text{{if }} {_signs(where)}" * bool(where)
 
 
 def _signs(text: str) -> str:
     """The relations of a line, and the words in it, as LaTeX sets them."""
-    set_ = text.replace(" <= ", r" \le ").replace(" >= ", r" \ge ")
+    set_ = text.replace(" <= ", r" \le ").replace(" >= ", r" \ge ").replace(" != ", r" \ne ")
+    set_ = set_.replace(" and ", r" \text{ and } ")
     return re.sub(r"\broot (\d+) of ", r"\\text{root \1 of } ", set_)
 
 

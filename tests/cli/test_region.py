@@ -58,9 +58,10 @@ def test_one_name_alone_may_be_solved_for(cli):
     assert "for gamma" not in out
 
 
-def test_what_is_not_solved_says_why(cli):
-    out = cli("region --reg gp --method heavy-ball")[1]
-    assert "for h         not solved: the cases depend on beta and gamma, which are too many" in out
+def test_two_others_tell_the_cases_apart(cli):
+    out = cli("region --reg gp --method heavy-ball --solve-for h")[1]
+    assert "gamma > 0 and beta < 1 and beta > -1 and gamma <= 1" in " ".join(out.split())
+    assert "otherwise never" in out
 
 
 def test_each_line_fits(cli):

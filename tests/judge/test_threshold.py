@@ -8,7 +8,19 @@ from fractions import Fraction
 import pytest
 import sympy as sp
 
-from stabcheck import CGD, OGDA, R1, AltGD, Consensus, Dirac, Extragradient, HeavyBall, SimGD, analyse
+from stabcheck import (
+    CGD,
+    OGDA,
+    R1,
+    AltGD,
+    Consensus,
+    Dirac,
+    Extragradient,
+    HeavyBall,
+    NagarajanKolter,
+    SimGD,
+    analyse,
+)
 from stabcheck.core.domain import NONNEGATIVE, POSITIVE, REAL
 from stabcheck.core.errors import Undecidable
 from stabcheck.judge.region import Region, region_of
@@ -16,9 +28,10 @@ from stabcheck.judge.threshold import solved
 from stabcheck.symbolic.condition import Condition
 from stabcheck.symbolic.printing import terminal
 from tests.games import RandomGame
+from tests.judge.formulas import holds, is_inside, number
 
 GENERAL, GAN = Dirac("germ") + R1("gamma"), Dirac() + R1("gamma")
-X, Y = sp.Symbol("x", real=True), sp.Symbol("y", real=True)
+X, Y, A, B, C = sp.symbols("x y a b c", real=True)
 
 
 def threshold(game, method, name):
@@ -44,7 +57,7 @@ def test_the_step_of_simultaneous_descent_for_every_loss():
     ("game", "method", "name", "expected"),
     [
         (GENERAL, SimGD("h"), "gamma", [
-            ("h <= 2/Abs(f'(0))", "f'(0)^2*h < gamma < f'(0)^2*h/2 + 2/h"), ("h > 2/Abs(f'(0))", "never")]),
+            ("h < 2/Abs(f'(0))", "f'(0)^2*h < gamma < f'(0)^2*h/2 + 2/h"), ("h >= 2/Abs(f'(0))", "never")]),
         (GENERAL, AltGD("h"), "h", [
             ("gamma = 0", "never"), ("gamma > 0", "0 < h < (sqrt(4*f'(0)^2 + gamma^2) - gamma)/f'(0)^2")]),
         (GENERAL, CGD("h"), "gamma", [("", "0 <= gamma < f'(0)^2*h/2 + 2/h")]),
@@ -70,63 +83,48 @@ def test_beyond_degree_two_the_root_is_named():
     assert stable == "0 < h < root 1 of 16*gamma^2*h + h^3 - 4*gamma*h^2 - 16*gamma - 4*h"
 
 
-def number(solution, end, cell, values):
-    """An end of an interval at values, from its formula; infinity has none."""
-    if not end.roots:
-        return None if end.at is None else sp.Rational(end.at.numerator, end.at.denominator)
-    formula = solution.root(end, cell)
-    if formula is not None:
-        return formula.xreplace({s: values[s.name] for s in formula.free_symbols})
-    polynomial = solution.polynomial(end)
-    row = polynomial.xreplace(
-        {s: v for s in polynomial.free_symbols if (v := values.get(s.name)) is not None}
-    )
-    return [r for r in sp.real_roots(sp.Poly(row)) if r > 0][solution.index(end)]
-
-
-def inside(solution, x, v, values):
-    """Whether the formula holds at `v` over a value `x` of the other hyperparameter."""
-    for case in solution.cases:
-        low, high = (None if n is None else solution.bound(n) for n in (case.first.low, case.last.high))
-        below = low is None or low < x or (case.first.is_wall and low == x)
-        above = high is None or x < high or (case.last.is_wall and high == x)
-        if below and above:
-            ends = [
-                [number(solution, end, case.pattern, values) for end in (i.low, i.high)] + [i.closed]
-                for i in case.pattern.intervals
-            ]
-            return any(
-                (a is None or a < v or (closed and a == v)) and (b is None or v < b) for a, b, closed in ends
-            )
-    raise AssertionError("no case is about this value")
-
-
 @pytest.mark.parametrize("method", [SimGD("h"), AltGD("h"), CGD("h"), OGDA("h"), Extragradient("h")])
 @pytest.mark.parametrize("name", ["h", "gamma"])
 def test_the_formula_holds_exactly_in_the_region(method, name):
     region = region_of(analyse(GAN, method).here)
     solution, rng = solved(region, name), random.Random(0)
-    other = solution.other
-    walls = [case.first.low.rational for case in solution.cases if case.first.low is not None]
-    domain = region.domains[other]
-    xs = [
-        x
-        for x in (*walls, *(Fraction(rng.randint(1, 40), 8) for _ in range(8)))
-        if x is not None and domain.contains(x)
-    ]
-    for x in xs:
+    (other,) = solution.others
+    places = [cell.stack.point for case in solution.cases for cell in case.cells]
+    walls = [x for place in places if (x := place.rational(other)) is not None]
+    for x in (*walls, *(Fraction(rng.randint(1, 40), 8) for _ in range(8))):
         for v in [Fraction(rng.randint(1, 60), 12) for _ in range(6)]:
             values = {name: v, other: x}
-            exact = {n: sp.Rational(q.numerator, q.denominator) for n, q in values.items()}
-            held = inside(solution, exact[other], exact[name], {other: exact[other]})
-            assert held == region.contains(**values), values
+            assert holds(solution, values) == region.contains(**values), values
+
+
+@pytest.mark.parametrize(
+    ("game", "method", "name"),
+    [
+        (GENERAL, SimGD(("h_g", "h_d")), "h_g"),
+        (GENERAL, SimGD(("h_g", "h_d")), "gamma"),
+        (GENERAL, AltGD(("h_g", "h_d")), "h_d"),
+        (GAN, HeavyBall("h", "beta"), "h"),
+        (GAN, HeavyBall("h", "beta"), "gamma"),
+        (Dirac() + NagarajanKolter("eta"), HeavyBall("h", "beta"), "h"),
+    ],
+)
+def test_the_formula_holds_exactly_over_points_of_all_cells(game, method, name):
+    region = region_of(analyse(game, method).here)
+    solution, rng = solved(region, name), random.Random(0)
+    points = [cell.stack.point for case in solution.cases for cell in case.cells]
+    for point in rng.sample(points, min(12, len(points))):
+        values = {other: number(point, other) for other in solution.others}
+        values |= dict.fromkeys(solution.scaling.ones, sp.S.One)
+        for _ in range(4):
+            values[name] = sp.Rational(region.domains[name].draw(rng))
+            assert holds(solution, values) == is_inside(region, values), values
 
 
 def test_a_game_without_symmetry_is_solved():
     region = region_of(analyse(RandomGame(1), SimGD("h")).here)
     (case,) = solved(region, "h").cases
-    assert case.pattern.intervals
-    for interval in case.pattern.intervals:
+    assert case.formula
+    for interval in case.formula:
         for end, side in ((interval.low, 1), (interval.high, -1)):
             if end.roots:
                 place = Fraction(float(end.ball.mid())).limit_denominator(10**9)
@@ -157,6 +155,6 @@ def test_degenerate_regions(region, expected):
     assert written(solved(region, "x")) == expected
 
 
-def test_two_others_are_too_many():
-    with pytest.raises(Undecidable, match="the cases depend on beta and gamma, which are too many"):
-        threshold(GAN, HeavyBall("h", "beta"), "h")
+def test_three_others_are_too_many():
+    with pytest.raises(Undecidable, match="the cases depend on a, b and c, which are too many"):
+        solved(of(X - A * B - C, A - 1, **dict.fromkeys("xabc", REAL)), "x")

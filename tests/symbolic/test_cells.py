@@ -12,18 +12,24 @@ from stabcheck.core.errors import Undecidable
 from stabcheck.core.formula import Every, Sign
 from stabcheck.core.polynomial import Polynomial
 from stabcheck.symbolic import cells as module
-from stabcheck.symbolic.algebraic import AlgebraicNumber
-from stabcheck.symbolic.cells import Cut, between
+from stabcheck.symbolic.cells import Cut
+from stabcheck.symbolic.point import ORIGIN
+from stabcheck.symbolic.stack import Along, between
 
 V, X = Polynomial.letter("v"), Polynomial.letter("x")
 
 
-def cut(*positive, along=REAL, over=REAL):
-    return Cut(Every(tuple(Sign.of(p, 1) for p in positive)), "v", "x", along, over)
+def cut(*positive, along=REAL, over=REAL, letters=("x",)):
+    domains = {"v": along, **dict.fromkeys(letters, over)}
+    return Cut(Along(Every(tuple(Sign.of(p, 1) for p in positive)), "v", domains), letters)
+
+
+def value(point, name="x"):
+    return float(point.where(name).mid())
 
 
 def walls(*positive, **domains):
-    return [cell.low.value for cell in cut(*positive, **domains).cells() if cell.is_wall]
+    return [value(cell.stack.point) for cell in cut(*positive, **domains).cells() if cell.size == 0]
 
 
 @pytest.mark.parametrize(
@@ -57,19 +63,17 @@ def test_over_a_cell_the_intervals_are_those_of_its_sample(seed):
     ]
     asked = cut(*drawn)
     for cell in asked.cells():
-        if cell.is_wall:
-            continue
-        ends = [None if number is None else number.ball(256) for number in (cell.low, cell.high)]
-        middle = AlgebraicNumber.of(between(ends[0], ends[1]) if None in ends else between(*ends))
-        moved = AlgebraicNumber.of(between(middle.ball(256), ends[1]))
-        there = asked._cell(cell.low, cell.high, moved)
-        assert there.intervals == cell.intervals
-        assert dict(there.counts) == dict(cell.counts)
+        if cell.size:
+            own = cell.stack.point.where("x")
+            moved = ORIGIN.with_value("x", between(own, cell.ends[1] and cell.ends[1].where("x")))
+            there = asked.along.over(moved)
+            assert there.intervals == cell.stack.intervals
+            assert there.points == cell.stack.points
 
 
 def test_a_wall_may_be_irrational():
     asked = cut(V * V - 2, V - X)
-    at = {cell.low.value: cell for cell in asked.cells() if cell.is_wall}
+    at = {value(cell.stack.point): cell.stack for cell in asked.cells() if cell.size == 0}
     (interval,) = at[2**0.5].intervals
     assert {len(interval.low.roots), len(interval.high.roots)} == {2, 0}
 
@@ -77,4 +81,4 @@ def test_a_wall_may_be_irrational():
 def test_too_high_degrees_are_refused(monkeypatch):
     monkeypatch.setattr(module, "MOST_DEGREE", 3)
     with pytest.raises(Undecidable, match="beyond 3"):
-        cut(V**4 + X**4 * V - 1).cells()
+        cut(V**4 + X**4 * V + 1).cells()

@@ -1,0 +1,167 @@
+"""The values of the other hyperparameters over which one formula holds: a range of one, signs in two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from stabcheck.core.domain import Domain
+from stabcheck.core.errors import Undecidable
+from stabcheck.core.polynomial import Polynomial
+from stabcheck.judge.cover import Cover, Leaf
+from stabcheck.symbolic.algebraic import AlgebraicNumber
+from stabcheck.symbolic.cells import Cell, Cut
+from stabcheck.symbolic.point import Point
+from stabcheck.symbolic.stack import Intervals
+
+Question = tuple[Polynomial, frozenset[int]]
+"""Whether the sign of a polynomial is among some."""
+POSITIVE, NOT_NEGATIVE, ZERO = frozenset({1}), frozenset({0, 1}), frozenset({0})
+ALL = frozenset({-1, 0, 1})
+
+
+@dataclass(frozen=True)
+class Range:
+    """Values of one hyperparameter between two numbers.
+
+    Attributes:
+        low, high: the numbers; `None` for infinity.
+        closed: whether each belongs to it.
+    """
+
+    low: AlgebraicNumber | None
+    high: AlgebraicNumber | None
+    closed: tuple[bool, bool]
+
+
+@dataclass(frozen=True)
+class Signs:
+    """Values at which some polynomials have some signs.
+
+    Attributes:
+        among: for each polynomial those of -1, 0 and 1 that it may have.
+    """
+
+    among: tuple[tuple[Polynomial, frozenset[int]], ...]
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """All values that no other case is about."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """Values of the other hyperparameters over which the same formula holds.
+
+    Attributes:
+        where: the values; a range of nothing where there are no others.
+        formula: the intervals, with one root for each end.
+        cells: all of which it holds over.
+    """
+
+    where: Range | Signs | Otherwise
+    formula: Intervals
+    cells: tuple[Cell, ...]
+
+
+def in_ranges(cut: Cut) -> Iterator[Case]:
+    """The cases of a cut over one letter, or over none."""
+    runs: list[tuple[tuple[Intervals, ...], list[Cell]]] = []
+    for cell in cut.cells():
+        shared = _shared(*runs[-1], cell) if runs else ()
+        if shared:
+            runs[-1] = (shared, [*runs[-1][1], cell])
+        else:
+            runs.append((cell.stack.formulas, [cell]))
+    return (Case(_range(cells, cut.letters), formulas[0], tuple(cells)) for formulas, cells in runs)
+
+
+def _shared(formulas: Sequence[Intervals], cells: Sequence[Cell], cell: Cell) -> tuple[Intervals, ...]:
+    """The formulas of some cells that hold over one more, and those of that which hold over all."""
+    candidates = dict.fromkeys((*formulas, *cell.stack.formulas))
+    return tuple(f for f in candidates if all(c.stack.follows(f) for c in (*cells, cell)))
+
+
+def _range(cells: Sequence[Cell], letters: Sequence[str]) -> Range:
+    low, high = (_number(end, letters) for end in (cells[0].ends[0], cells[-1].ends[1]))
+    return Range(low, high, (cells[0].size == 0, cells[-1].size == 0))
+
+
+def _number(point: Point | None, letters: Sequence[str]) -> AlgebraicNumber | None:
+    """The one coordinate of a point."""
+    if point is None:
+        return None
+    q = point.rational(*letters)
+    return point.number if q is None else AlgebraicNumber.of(q)
+
+
+def by_signs(cut: Cut) -> Iterator[Case]:
+    """The cases of a cut over several letters.
+
+    Raises:
+        Undecidable: if signs do not tell them apart, or there are too many.
+    """
+    cells = cut.cells()
+    formulas = _formulas(cells)
+    leaves = _leaves(cut, cells, formulas)
+    stable = [leaf for leaf in leaves if leaf.label]
+    left = (1 << len(cells)) - 1
+    for leaf in stable:
+        signs = Signs(tuple((p, among if yes else ALL - among) for (p, among), yes in leaf.answers))
+        places = _bits(_has(cell, signs) for cell in cells)
+        left &= ~places
+        yield Case(signs, leaf.label, _at(places, cells))
+    if left:
+        yield Case(Otherwise() if stable else Signs(()), (), _at(left, cells))
+
+
+def _leaves(
+    cut: Cut, cells: Sequence[Cell], formulas: Mapping[Intervals, int]
+) -> tuple[Leaf[Question, Intervals], ...]:
+    places = (1 << len(cells)) - 1
+    last = [*_ends(cut), *cut.levels[-1]]
+    for polynomials in (last, [*last, *(p for level in cut.levels[:-1] for p in level)]):
+        leaves = Cover(places, _questions(polynomials, cells), formulas).cases()
+        if leaves is not None:
+            return leaves
+    raise Undecidable(f"no short description tells the {len(formulas)} formulas of the cases apart")
+
+
+def _has(cell: Cell, signs: Signs) -> bool:
+    """Whether all signs are as they may be over a cell."""
+    return all(cell.stack.point.sign(p) in among for p, among in signs.among)
+
+
+def _at(places: int, cells: Sequence[Cell]) -> tuple[Cell, ...]:
+    return tuple(cell for k, cell in enumerate(cells) if places >> k & 1)
+
+
+def _formulas(cells: Sequence[Cell]) -> dict[Intervals, int]:
+    """All formulas, each with the cells over which it holds; those of most cells first, and of large ones."""
+    ordered = sorted(cells, key=lambda cell: -cell.size)
+    each = dict.fromkeys(formula for cell in ordered for formula in cell.stack.formulas)
+    rows = {f: _bits(cell.stack.follows(f) for cell in cells) for f in each}
+    return dict(sorted(rows.items(), key=lambda row: -row[1].bit_count()))
+
+
+def _questions(polynomials: Sequence[Polynomial], cells: Sequence[Cell]) -> Mapping[Question, int]:
+    """The signs that may be asked for, the simplest polynomials first."""
+    ordered = sorted(dict.fromkeys(polynomials), key=lambda p: (len(p.names), len(p.terms), p.degree))
+    signs = {p: [cell.stack.point.sign(p) for cell in cells] for p in ordered}
+    return {
+        (p, among): _bits(sign in among for sign in row)
+        for p, row in signs.items()
+        for among in (POSITIVE, NOT_NEGATIVE, ZERO)
+    }
+
+
+def _bits(truths: Iterator[bool]) -> int:
+    return sum(1 << k for k, true in enumerate(truths) if true)
+
+
+def _ends(cut: Cut) -> Iterator[Polynomial]:
+    """What vanishes where a domain ends that has its end."""
+    for name in cut.letters:
+        domain: Domain = cut.along.domains[name]
+        yield from (Polynomial.letter(name) - corner for corner in domain.corners)
