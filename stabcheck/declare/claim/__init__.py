@@ -1,0 +1,1 @@
+"""Claims about stability, as people type them."""
