@@ -58,9 +58,9 @@ class Region:
         """
         rows = [c.bases for c in conditions]
         letters = meanings(*(base for row in rows for base, _ in row))
-        known = {name: domains.get(name) or _assumed(e) for name, e in letters.items()}
+        known = {name: domains.get(name) or assumed(e) for name, e in letters.items()}
         signs = (Sign(tuple((polynomial(e, letters), k) for e, k in row), frozenset({1})) for row in rows)
-        ties = tuple(tie for name, e in letters.items() for tie in _ties(name, e, letters))
+        ties = tuple(tie for name, e in letters.items() for tie in ties_of(name, e, letters))
         return cls(tuple(signs), Frozen(known), frozenset(), letters, ties)._in_sizes()
 
     def _in_sizes(self) -> Region:
@@ -70,7 +70,7 @@ class Region:
         return replace(self, domains=Frozen(domains), sizes=frozenset(even))
 
     def _is_even(self, name: str) -> bool:
-        return all(_is_even(p, name) for p in self.polynomials)
+        return all(is_even(p, name) for p in self.polynomials)
 
     @property
     def polynomials(self) -> tuple[Polynomial, ...]:
@@ -136,7 +136,7 @@ class Region:
         return replace(self, conditions=conditions, domains=Frozen(domains), ties=ties)
 
 
-def _is_even(polynomial: Polynomial, name: str) -> bool:
+def is_even(polynomial: Polynomial, name: str) -> bool:
     """Whether only even powers of a letter occur."""
     if name not in polynomial.names:
         return True
@@ -155,12 +155,12 @@ def region_of(here: Here) -> Region | None:
 SIGNED = MappingProxyType({"positive": POSITIVE, "nonnegative": NONNEGATIVE, "nonzero": NONZERO})
 
 
-def _assumed(e: sp.Expr) -> Domain:
+def assumed(e: sp.Expr) -> Domain:
     """What SymPy assumes of what a letter stands for, or a narrow range around a number."""
     if not e.free_symbols:
         return _around(e)
     if e.is_nonpositive:
-        return _assumed(-e).minus_from(Fraction(0))
+        return assumed(-e).minus_from(Fraction(0))
     return next((domain for word, domain in SIGNED.items() if getattr(e, f"is_{word}")), REAL)
 
 
@@ -175,7 +175,7 @@ def _fraction(end: flint.arb) -> Fraction:
     return Fraction(mantissa) * Fraction(2) ** exponent
 
 
-def _ties(name: str, e: sp.Expr, letters: Meanings) -> Iterator[Formula]:
+def ties_of(name: str, e: sp.Expr, letters: Meanings) -> Iterator[Formula]:
     """`x^q = a` for an `x` that stands for `a^(1/q)`, where `a` is made of the letters."""
     if not isinstance(e, sp.Pow) or not isinstance(e.exp, sp.Rational):
         return
