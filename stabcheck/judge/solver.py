@@ -242,7 +242,7 @@ def solver(name: str) -> Solver:
 
 def _values(text: str, names: Iterable[str]) -> dict[str, str]:
     """`((|x| 1.0) (|y| (/ 1.0 3.0)))` by letter."""
-    pairs = _nested(text)
+    pairs = nested(text)
     values = {str(pair[0]).strip("|"): _text(pair[1]) for pair in pairs if len(pair) == 2}
     return {name: values[name] for name in names if name in values}
 
@@ -250,7 +250,7 @@ def _values(text: str, names: Iterable[str]) -> dict[str, str]:
 WORD = re.compile(r"\(|\)|\|[^|]*\||[^\s()]+")
 
 
-def _nested(text: str) -> list:
+def nested(text: str) -> list:
     """An expression of parentheses as nested lists; empty where it is none."""
     stack: list[list] = [[]]
     for word in WORD.findall(text):
