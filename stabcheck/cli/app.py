@@ -43,6 +43,7 @@ VERBS = {
     },
     "Check": {
         "verify": Verb("verifying:verify", "Everything against autodiff and the literature."),
+        "prove": Verb("prove:prove", "A claim about stability, by solvers or a counterexample.", "parts"),
         "theorem": Verb("theorem:theorem", "The theorem on realisable GANs, for matrices."),
         "audit": Verb("auditing:audit", "A field or formulas of yours against the losses.", "parts"),
     },

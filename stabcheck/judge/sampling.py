@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
+from math import prod
 
 import numpy as np
 
@@ -15,6 +18,8 @@ from stabcheck.core.polynomial import Polynomial
 POINTS = 4_096
 WIDEST = 8
 """Sizes are drawn from `2^-8` to `2^8`."""
+SIMPLE = tuple(map(Fraction, ("1", "1/2", "2", "0", "-1", "1/4", "4", "-1/2", "3", "-2", "1/8", "8", "-1/4")))
+"""What people would try, the first first."""
 BITS, TINY = 16, 2.0**-500
 """Of a drawn number: exact as a double, and short as a fraction."""
 
@@ -36,6 +41,21 @@ class Cloud:
         """So many points at random."""
         rng = np.random.default_rng(seed)
         return cls({name: _drawn(domain, rng, count) for name, domain in sorted(domains.items())}, count)
+
+    @classmethod
+    def simple(cls, domains: Mapping[str, Domain], count: int = POINTS, seed: int = 0) -> Cloud:
+        """Points of numbers that are short to write, the simplest first; all of them where they are few."""
+        names = sorted(domains)
+        choices = [[q for q in SIMPLE if domains[name].contains(q)] for name in names]
+        sizes = [range(len(row)) for row in choices]
+        rng = random.Random(seed)
+        few = prod(map(len, sizes)) <= count
+        places = product(*sizes) if few else {tuple(map(rng.choice, sizes)) for _ in range(count)}
+        rows = sorted(places, key=lambda row: (sum(row), row))
+        columns = {
+            name: np.array([float(choices[k][row[k]]) for row in rows]) for k, name in enumerate(names)
+        }
+        return cls(columns, len(rows))
 
     def point(self, k: int) -> dict[str, Fraction]:
         """One of the points, exactly."""

@@ -16,6 +16,7 @@ HAVE_VALUES = [
     "compare",
     "equilibria",
     "audit",
+    "prove",
     "derive",
     "latex",
     "plot field",

@@ -1,0 +1,97 @@
+"""`stabcheck prove`: what is said of a claim, in text, JSON and LaTeX, and exit codes."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from stabcheck.cli.app import run
+
+CLAIM = "gamma > 0 implies (stable iff f1^2 h^2 + 2 gamma h < 4)"
+PARTS = ["--reg", "gp", "--method", "altgd"]
+
+
+@pytest.fixture
+def prove(capsys):
+    def call(*arguments):
+        code = run(["prove", *arguments])
+        streams = capsys.readouterr()
+        return code, re.sub(r"(?<=took {10})\S+", "T", streams.out), streams.err
+
+    return call
+
+
+def test_a_claim_is_proved(prove):
+    code, out, err = prove(CLAIM, *PARTS)
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        "It is proved (by z3 and cvc5).",
+        "",
+        "claim         gamma > 0 implies (stable iff f1^2*h^2 + 2*gamma*h < 4)",
+        "question      dirac + gp | altgd",
+        "about         every loss, all gamma >=0, h >0, f1 nonzero",
+        "took          T s",
+    ]
+
+
+def test_a_claim_is_refuted(prove):
+    code, out, err = prove("h < 1 and gamma < 1 implies stable", "dirac + gp | altgd")
+    assert (code, err) == (1, "")
+    assert out.splitlines()[0] == "It is refuted by exact arithmetic at a point."
+    assert "at            gamma = 0, h = 1/2" in out.splitlines()
+
+
+def test_a_loss_that_is_chosen_is_meant(prove):
+    assert "every loss" not in prove(CLAIM, *PARTS, "--loss", "wgan")[1]
+    every = prove("h < 1 and 0 < gamma < 1 implies stable", *PARTS, "--loss", "germ")
+    assert every[0] == 1
+    assert "f1 = 4, gamma = 1/2, h = 1/2" in every[1]
+
+
+def test_json_says_the_same(prove):
+    code, out, _ = prove(CLAIM, *PARTS, "--format", "json", "--solver", "z3")
+    data = json.loads(out)
+    assert code == 0
+    assert (data["schema"], data["proved"], data["outcome"]) == (1, "z3", "proved")
+    assert 0 < data["seconds"] < 60
+
+
+def test_one_solver_alone_is_called_so(prove):
+    assert prove(CLAIM, *PARTS, "--solver", "cvc5")[1].startswith(
+        "It is proved (by cvc5, by one solver alone)."
+    )
+
+
+def test_latex(prove):
+    out = prove("h < gamma implies stable", *PARTS, "--format", "latex")[1]
+    assert out == (
+        "\\[\n  h < \\gamma \\implies \\text{stable}\n\\]\n"
+        "It is refuted by exact arithmetic at a point. At $\\gamma = 2, h = 1$.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["stabel", *PARTS], "did you mean 'stable'?"),
+        (["tau > 0", *PARTS], "unknown name in the claim 'tau'"),
+        (["stable", *PARTS, "--seconds", "0"], "--seconds must be a number above 0"),
+        (
+            ["stable implies gamma > 0", *PARTS, "--solver", "none-such"],
+            "the solver none-such cannot be started",
+        ),
+        (["stable", *PARTS, "--format", "yaml"], "unknown format"),
+    ],
+)
+def test_mistakes_are_said_in_a_line(prove, arguments, words):
+    code, out, err = prove(*arguments)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert words in err
+
+
+def test_without_a_solver_it_says_how_to_get_one(prove, monkeypatch):
+    monkeypatch.setattr("stabcheck.judge.solver.Z3._program", None)
+    code, _, err = prove("stable implies gamma > 0", *PARTS)
+    assert (code, err) == (2, 'stabcheck: proofs need the solver z3: pip install "stabcheck[prove]"\n')
