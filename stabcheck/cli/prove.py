@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from stabcheck.cli.options import one_of
-from stabcheck.cli.terminal import Exit, emit
+from stabcheck.cli.output import Force
+from stabcheck.cli.terminal import Exit, emit, tell
 from stabcheck.core.errors import BadInput
+from stabcheck.core.files import ready, write
 from stabcheck.declare.combination import Combination
 from stabcheck.declare.question import Question
+
+if TYPE_CHECKING:
+    from stabcheck.judge.proof import Proof
 
 FORMATS = ("text", "json", "latex")
 LONGEST = 3_600
@@ -22,12 +28,19 @@ def prove(
     *,
     combination: Combination,
     given: Mapping[str, str],
-    claim: Annotated[str, typer.Argument(metavar="CLAIM", help="what is to be proved, in quotes")],
+    claim: Annotated[str, typer.Argument(metavar="CLAIM", help="what is to be proved, in quotes")] = "",
     solver: Annotated[
         list[str] | None,
         typer.Option("--solver", help="z3, cvc5, or a program for SMT-LIB; repeatable; default z3, cvc5"),
     ] = None,
     seconds: Annotated[float, typer.Option("--seconds", help="of one question to a solver")] = 2.0,
+    out: Annotated[
+        Path | None, typer.Option("--certificate", metavar="FILE", help="write what anybody can check")
+    ] = None,
+    check: Annotated[
+        Path | None, typer.Option("--check", metavar="FILE", help="check a certificate, by cvc5 or --solver")
+    ] = None,
+    force: Force = False,
     format_: Annotated[str, typer.Option("--format", help=", ".join(FORMATS))] = "text",
 ) -> None:
     """Prove or refute a claim about stability, at all admissible values of the open names.
@@ -42,11 +55,20 @@ def prove(
 
       stabcheck prove "gamma > 0 implies (stable iff f1^2 h^2 + 2 gamma h < 4)" --reg gp --method altgd
 
-      stabcheck prove "h < gamma implies rate < 1" "dirac + gp | simgd"
+      stabcheck prove "h < gamma implies rate < 1" "dirac + gp | simgd" --certificate refuted.json
+
+      stabcheck prove --check refuted.json
     """
-    one_of("format", format_, FORMATS)
+    one_of("format", format_, FORMATS if check is None else FORMATS[:2])
     if not 0 < seconds <= LONGEST:
         raise BadInput(f"--seconds must be a number above 0 and at most {LONGEST}, not {seconds:g}")
+    if check is not None:
+        _check(check, claim, solver or ["cvc5"], seconds, format_)
+        return
+    if not claim:
+        raise BadInput('write what is to be proved, in quotes: stabcheck prove "stable implies gamma > 0"')
+    if out is not None:
+        ready(out, (".json",), force=force)
     asked = Question.of(combination, given)
     from stabcheck.judge import proof
     from stabcheck.judge import solver as solvers
@@ -65,5 +87,37 @@ def prove(
         emit(json.dumps(proved.to_dict(), indent=2, allow_nan=False))
     else:
         emit(latex(proved, result.names) if format_ == "latex" else text(proved))
+    if out is not None:
+        _certify(proved, out, force=force)
     if proved.outcome is not proof.Outcome.PROVED:
+        raise typer.Exit(Exit.DISAGREES)
+
+
+def _certify(proved: Proof, out: Path, *, force: bool) -> None:
+    """Write the certificate; where there is none, that is said beside the result."""
+    from stabcheck.judge.certificate import certificate
+
+    try:
+        data = certificate(proved)
+    except BadInput as refusal:
+        tell(f"stabcheck: {refusal}")
+        return
+    write(out, f"{json.dumps(data, indent=2, allow_nan=False)}\n", force=force)
+    tell(f"wrote {out}")
+
+
+def _check(path: Path, claim: str, names: Sequence[str], seconds: float, format_: str) -> None:
+    """What a certificate comes to."""
+    from stabcheck.judge import certificate as certificates
+    from stabcheck.judge import solver as solvers
+    from stabcheck.report.proof import check_text
+
+    if claim:
+        raise BadInput("a certificate holds its claim; leave the claim out, or --check")
+    if len(names) > 1:
+        raise BadInput("--check asks one solver; give one --solver")
+    solver = solvers.solver(names[0])
+    checked = certificates.check(certificates.read(path), solver, solvers.Limits(seconds=seconds))
+    emit(json.dumps(checked.to_dict(), indent=2) if format_ == "json" else check_text(checked))
+    if not checked.holds:
         raise typer.Exit(Exit.DISAGREES)

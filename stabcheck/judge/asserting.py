@@ -93,24 +93,28 @@ class Reply:
     answer: Answer
 
 
+def pieces(statement: Formula, encoded: Encoded) -> tuple[Assertions, ...]:
+    """What is asserted for each of the pieces that a statement falls into: that it fails."""
+    return tuple(Assertions.of(~goal, encoded) for goal in goals(statement))
+
+
 def contested(statement: Formula, encoded: Encoded, solver: Solver, limits: Limits) -> Reply:
     """Whether a statement can fail: asked whole, and where that is not decided in pieces.
 
     Raises:
         BadInput: if the solver cannot be started.
     """
-    whole = _asked(statement, encoded, solver, limits)
+    whole = _answered(Assertions.of(~statement, encoded), solver, limits)
     if whole.status is not Status.UNKNOWN:
         return whole
     reply = whole
-    for goal in goals(statement):
-        reply = _asked(goal, encoded, solver, limits)
+    for assertions in pieces(statement, encoded):
+        reply = _answered(assertions, solver, limits)
         if reply.status is not Status.UNSAT:
             break
     return reply
 
 
-def _asked(statement: Formula, encoded: Encoded, solver: Solver, limits: Limits) -> Reply:
-    assertions = Assertions.of(~statement, encoded)
+def _answered(assertions: Assertions, solver: Solver, limits: Limits) -> Reply:
     answer = solver.ask(assertions.script, limits)
     return Reply(answer.status, assertions, answer)

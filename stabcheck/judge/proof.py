@@ -127,12 +127,7 @@ def prove(
         'z3+cvc5'
     """
     start = perf_counter()
-    statement = parse(claim)
-    names = [node.name for node in statement.all() if isinstance(node, Letter)]
-    subject = Subject.of(of, names, chosen_loss=chosen_loss)
-    _confirm(names, subject)
-    prover = _Prover(statement, subject, encoded(statement, subject, Routh(subject)))
-    proof = prover.proof(solvers or usual_solvers(), limits)
+    proof = Prover.of(claim, of, chosen_loss=chosen_loss).proof(solvers or usual_solvers(), limits)
     return replace(proof, seconds=perf_counter() - start)
 
 
@@ -146,12 +141,27 @@ def _confirm(names: Iterable[str], subject: Subject) -> None:
 
 
 @dataclass(frozen=True)
-class _Prover:
-    """The steps from a claim to what became of it, the cheap ones first."""
+class Prover:
+    """The steps from a claim to what became of it, the cheap ones first.
+
+    Attributes:
+        claim: as it was read.
+        subject: what it is about.
+        encoded: it as signs of polynomials.
+    """
 
     claim: Statement
     subject: Subject
     encoded: Encoded
+
+    @classmethod
+    def of(cls, claim: str, result: Analysis, *, chosen_loss: bool) -> Prover:
+        """The arguments and errors are those of `prove`."""
+        statement = parse(claim)
+        names = [node.name for node in statement.all() if isinstance(node, Letter)]
+        subject = Subject.of(result, names, chosen_loss=chosen_loss)
+        _confirm(names, subject)
+        return cls(statement, subject, encoded(statement, subject, Routh(subject)))
 
     @property
     def _open(self) -> Proof:

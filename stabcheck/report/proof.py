@@ -9,6 +9,7 @@ import sympy as sp
 
 from stabcheck.core.hyper import Hyper
 from stabcheck.core.visible import visible
+from stabcheck.judge.certificate import Check
 from stabcheck.judge.proof import Outcome, Proof
 from stabcheck.report.claim import Typeset
 from stabcheck.report.page import page_width
@@ -21,6 +22,23 @@ MARGIN = 14
 def text(proof: Proof) -> str:
     """For a terminal: a sentence, the claim, and where it fails."""
     rows = [("", sentence(proof)), ("", ""), *_rows(proof)]
+    return visible("\n".join(line for title, row in rows for line in _wrapped(title, row)))
+
+
+def check_text(check: Check) -> str:
+    """What a check came to, for a terminal."""
+    first = (
+        f"The certificate holds: the claim is {check.outcome}."
+        if check.holds
+        else "The certificate does not hold."
+    )
+    rows = [
+        ("", first),
+        ("", ""),
+        ("claim", check.claim),
+        ("question", check.question),
+        ("because", check.reason),
+    ]
     return visible("\n".join(line for title, row in rows for line in _wrapped(title, row)))
 
 

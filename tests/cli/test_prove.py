@@ -72,6 +72,34 @@ def test_latex(prove):
     )
 
 
+def test_a_certificate_is_written_and_checked(prove, tmp_path):
+    path = str(tmp_path / "proved.json")
+    code, _, err = prove(CLAIM, *PARTS, "--certificate", path)
+    assert (code, err) == (0, f"wrote {path}\n")
+    code, out, err = prove("--check", path)
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        "The certificate holds: the claim is proved.",
+        "",
+        "claim         gamma > 0 implies (stable iff f1^2*h^2 + 2*gamma*h < 4)",
+        "question      dirac + gp | altgd",
+        "because       all of it is derived again, and cvc5 proves it once more",
+    ]
+    assert prove(CLAIM, *PARTS, "--certificate", path)[0] == 2
+    changed = tmp_path / "changed.json"
+    changed.write_text((tmp_path / "proved.json").read_text().replace("4 - f1**2", "5 - f1**2"))
+    code, out, _ = prove("--check", str(changed), "--solver", "z3", "--format", "json")
+    assert (code, json.loads(out)["holds"]) == (1, False)
+
+
+def test_there_is_no_certificate_of_what_is_not_decided(prove, tmp_path):
+    path = tmp_path / "none.json"
+    code, _, err = prove("sqrt(h) > 0 implies 1/gamma > 0", *PARTS, "--certificate", str(path))
+    assert code == 1
+    assert "here is none" in err
+    assert not path.exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -83,6 +111,11 @@ def test_latex(prove):
             "the solver none-such cannot be started",
         ),
         (["stable", *PARTS, "--format", "yaml"], "unknown format"),
+        (PARTS, "write what is to be proved, in quotes"),
+        (["stable", "--check", "none.json"], "leave the claim out"),
+        (["--check", "none.json"], "none.json cannot be read"),
+        (["--check", "none.json", "--solver", "z3", "--solver", "cvc5"], "--check asks one solver"),
+        (["stable", *PARTS, "--certificate", "x.txt"], "the name must end in .json"),
     ],
 )
 def test_mistakes_are_said_in_a_line(prove, arguments, words):
