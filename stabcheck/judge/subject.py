@@ -17,6 +17,7 @@ from stabcheck.judge.general import General
 from stabcheck.judge.region import assumed
 from stabcheck.judge.resting import linearised
 from stabcheck.judge.summary import question
+from stabcheck.symbolic.manifold import across
 from stabcheck.symbolic.ops import symbol
 from stabcheck.symbolic.settling import Bounds
 from stabcheck.symbolic.spectrum import Factor
@@ -32,6 +33,7 @@ class Subject:
         every_loss: whether the slopes of the loss are letters, too.
         factors: of the characteristic polynomial: those whose roots must lie inside.
         region: where they then lie.
+        dimension: of the manifold of rest points that is there at all values.
         conditions: what is positive exactly there.
         domains: of the open names.
         values: the rational numbers that other names have.
@@ -43,6 +45,7 @@ class Subject:
     every_loss: bool
     factors: tuple[Factor, ...]
     region: StabilityRegion
+    dimension: int
     conditions: tuple[sp.Expr, ...]
     domains: Mapping[str, Domain]
     values: Mapping[str, Fraction]
@@ -57,12 +60,18 @@ class Subject:
     def factors_at(self, values: Mapping[str, sp.Expr]) -> tuple[Factor, ...]:
         """The factors at numbers for all open names, derived there and not substituted.
 
+        Where more rest points lie beside this one than at other values, their eigenvalues count: they are on
+        the boundary.
+
         Raises:
             StabcheckError: if there is no linearisation.
         """
         model, chosen = self.general.model, {**self.chosen, **values}
         slopes = model.germ_values(chosen)
-        return Point.of(linearised(model, self.general.operator, {**slopes, **chosen})).stabilising
+        point = Point.of(linearised(model, self.general.operator, {**slopes, **chosen}))
+        if len(point.along) == self.dimension:
+            return point.stabilising
+        return (*across(point.players, self.dimension, region=self.region), *point.memory)
 
     @classmethod
     def of(cls, result: Analysis, names: Iterable[str], *, chosen_loss: bool = False) -> Subject:
@@ -109,6 +118,7 @@ class Subject:
             bool(slopes),
             point.stabilising,
             result.region,
+            len(point.along),
             tuple(c.expression for c in conditions),
             Frozen({**_open(general, given), **slopes}),
             Frozen(values),

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import random
+from fractions import Fraction
 from functools import lru_cache
+from itertools import product
 
 import pytest
 
 from stabcheck import Question
 from stabcheck.core.errors import BadInput
+from stabcheck.declare.claim.algebra import Kind
 from stabcheck.declare.claim.reading import parse
+from stabcheck.declare.combination import Combination
+from stabcheck.declare.file.matrixgame import spelled
 from stabcheck.judge.criterion import Routh
 from stabcheck.judge.encoding import encoded, premises
 from stabcheck.judge.equilibria import analysed
@@ -67,6 +72,19 @@ def test_both_say_the_same(line):
             values = exactly(code, point)
             assert code.meaning.holds.holds(values) is (truth is True), (str(claim), point)
             assert code.meaning.fails.holds(values) is (truth is False), (str(claim), point)
+
+
+@pytest.mark.parametrize("discrete", [False, True], ids=["flow", "map"])
+def test_both_say_the_same_on_the_boundary(discrete):
+    """Of `z^3 + a z^2 + b z + c` with small whole numbers, which often has roots there; so has `s^3 - s`."""
+    matrix = spelled("0,1,0;0,0,1;-c,-b,-a", [], discrete=discrete)
+    about = Subject.of(analysed(Question.of(Combination(game=matrix))), [])
+    code = {kind: encoded(parse(kind), about, Routh(about)) for kind in Kind}
+    for row in product((-1, 0, 1, 2), repeat=3):
+        values = dict(zip("abc", map(Fraction, row), strict=True))
+        exact = {name: rational(q) for name, q in values.items()}
+        kinds = [kind for kind in Kind if decided(parse(kind), about, exact)]
+        assert [kind for kind in Kind if code[kind].meaning.holds.holds(values)] == kinds, row
 
 
 def of(text, line="dirac + gp | simgd"):
