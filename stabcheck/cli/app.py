@@ -31,6 +31,7 @@ VERBS = {
     "Ask": {
         "eigen": Verb("eigen:eigen", "Will it converge? Field, Jacobian, eigenvalues, verdict.", "parts"),
         "region": Verb("region:region", "Where is it stable, and what happens where that ends?", "parts"),
+        "optimum": Verb("optimum:optimum", "Where is it fastest, and is that proved?", "parts"),
     },
     "Compare": {
         "compare": Verb("comparing:compare", "Methods by spectral radius, side by side.", "game"),

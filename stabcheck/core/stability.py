@@ -213,11 +213,11 @@ def _product(plus: int, minus: int) -> list[int]:
 def _shifted(coefficients: Sequence[Any], top: int, bottom: int) -> list[Any]:
     """`bottom^n p((w + top)/bottom)`: the roots are `bottom z - top`; leading first."""
     scaled = [c * bottom**k for k, c in enumerate(coefficients)]
-    return list(_taylor(scaled, top)) if top else scaled
+    return list(moved(scaled, top)) if top else scaled
 
 
-def _taylor(coefficients: Sequence[Any], at: int) -> Iterator[Any]:
-    """`p(w + at)`, leading first."""
+def moved(coefficients: Sequence[Any], at: Any) -> Iterator[Any]:
+    """`p(w + at)`, leading first, with an `at` from the ring of the coefficients, or a whole number."""
     n = len(coefficients) - 1
     for power in range(n, -1, -1):
         terms = (coefficients[n - k] * (comb(k, power) * at ** (k - power)) for k in range(power, n + 1))

@@ -65,12 +65,8 @@ class Region:
 
     def _in_sizes(self) -> Region:
         """The same with letters of which only the size counts."""
-        even = {name for name, domain in self.domains.items() if domain in SYMMETRIC and self._is_even(name)}
-        domains = {name: SYMMETRIC[d] if name in even else d for name, d in self.domains.items()}
-        return replace(self, domains=Frozen(domains), sizes=frozenset(even))
-
-    def _is_even(self, name: str) -> bool:
-        return all(is_even(p, name) for p in self.polynomials)
+        domains, even = sized(self.domains, self.polynomials)
+        return replace(self, domains=Frozen(domains), sizes=even)
 
     @property
     def polynomials(self) -> tuple[Polynomial, ...]:
@@ -134,6 +130,21 @@ class Region:
         conditions = tuple(one.through(scaling.reduced) for one in self.conditions)
         ties = tuple(one.through(scaling.reduced) for one in self.ties)
         return replace(self, conditions=conditions, domains=Frozen(domains), ties=ties)
+
+
+def sized(
+    domains: Mapping[str, Domain], polynomials: Sequence[Polynomial], kept: Sequence[str] = ()
+) -> tuple[dict[str, Domain], frozenset[str]]:
+    """The letters of which only the size counts, and the domains where they stand for it.
+
+    Args:
+        domains: of all letters.
+        polynomials: in them.
+        kept: letters that stay what they are.
+    """
+    candidates = (name for name, domain in domains.items() if domain in SYMMETRIC and name not in kept)
+    even = frozenset(name for name in candidates if all(is_even(p, name) for p in polynomials))
+    return {name: SYMMETRIC[d] if name in even else d for name, d in domains.items()}, even
 
 
 def is_even(polynomial: Polynomial, name: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import sympy as sp
@@ -16,12 +15,11 @@ from stabcheck.judge.cases import Case, Otherwise
 from stabcheck.judge.pieces import Piece
 from stabcheck.judge.stable_set import StableSet
 from stabcheck.judge.threshold import Threshold
-from stabcheck.report.page import page_width
+from stabcheck.report.page import entry
 from stabcheck.symbolic.polynomials import expression
 from stabcheck.symbolic.printing import inequality, terminal
 from stabcheck.symbolic.printing import latex as tex
 
-MARGIN = 14
 Write = Callable[..., str]
 
 
@@ -38,15 +36,7 @@ def text(stable: StableSet) -> str:
         *(row for name, each in stable.thresholds.items() for row in _titled(f"for {name}", _solved(each))),
         *([] if stable.parts is None else _titled("box", _box(stable.parts))),
     ]
-    return visible("\n".join(line for title, row in rows for line in _wrapped(title, row)))
-
-
-def _wrapped(title: str, row: str) -> list[str]:
-    first = f"{title:<{MARGIN}}" if title or row.startswith(" ") else ""
-    return textwrap.wrap(
-        row.strip(), page_width(), initial_indent=first, subsequent_indent=" " * 18 * bool(first),
-        break_on_hyphens=False,
-    ) or [""]  # fmt: skip
+    return visible("\n".join(line for title, row in rows for line in entry(title, row)))
 
 
 def _titled(title: str, rows: Iterator[str]) -> Iterator[tuple[str, str]]:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import sympy as sp
 from flint import arb
 
+from stabcheck.core.stability import Disc
 from stabcheck.core.visible import visible
-from stabcheck.judge.pace import pace
+from stabcheck.declare.methods.method import Operator
+from stabcheck.judge.pace import Pace, pace
 from stabcheck.judge.summary import (
     IN_BINARY,
     caveats,
@@ -286,8 +288,14 @@ def _decay(result: Analysis, factor: str = "") -> str:
 def _pace(result: Analysis) -> Iterator[str]:
     """How long errors take to be halved, and to lose a digit."""
     if (paced := pace(result)) is not None:
-        unit = " time units" if not result.discrete else " cycles" if result.operator.period > 1 else " steps"
-        yield f"halved every {paced.half:.3g}{unit}, a decimal digit every {paced.digit:.3g}"
+        yield pace_in_words(paced, result.operator)
+
+
+def pace_in_words(paced: Pace, operator: Operator) -> str:
+    """How long errors take to be halved, and to lose a digit, in steps, cycles of them or time."""
+    discrete = isinstance(operator.region, Disc)
+    unit = " time units" if not discrete else " cycles" if operator.period > 1 else " steps"
+    return f"halved every {paced.half:.3g}{unit}, a decimal digit every {paced.digit:.3g}"
 
 
 def _size(result: Analysis) -> str:
