@@ -125,7 +125,10 @@ class Region:
 
         It is empty, or bounded by a condition, where this one is.
         """
-        scaling = self.scaling_for(*kept)
+        return self.by(self.scaling_for(*kept))
+
+    def by(self, scaling: Scaling) -> Region:
+        """The same where the letters are 1 that a scaling sets to it."""
         domains = {name: d for name, d in self.domains.items() if name not in scaling.ones}
         conditions = tuple(one.through(scaling.reduced) for one in self.conditions)
         ties = tuple(one.through(scaling.reduced) for one in self.ties)

@@ -267,17 +267,14 @@ def solved(region: Region, name: str) -> Threshold:
     Raises:
         Undecidable: if cases would depend on too many others, or that would take too long.
     """
-    scaling, scaled = region.scaling_for(name), region.scaled((name,))
-    if name in scaling.ones:
-        raise Undecidable(f"{name} is what all others are measured in")
+    scaling = region.scaling_for(name).without(name)
+    scaled = region.by(scaling)
     letters = {n for p in scaled.polynomials for n in p.names}
     others = tuple(sorted(letters - {name}))
     if len(others) > MOST_OTHERS:
         raise Undecidable(f"the cases depend on {_listed(others)}, which are too many")
     if scaled.ties or any(not region.letters[n].is_Symbol for n in letters):
         raise Undecidable("the conditions have numbers that are not rational")
-    if any(region.domains[n].excluded for n in (name, *others)):
-        raise Undecidable("a range with a gap is not cut")
     cut = Cut(Along(scaled.inside, name, region.domains), others)
     cases = in_ranges(cut) if len(others) < 2 else by_signs(cut)
     return Threshold(name, others, tuple(cases), region, scaling)

@@ -20,7 +20,7 @@ from stabcheck.core.errors import Undecidable
 from stabcheck.core.polynomial import Polynomial
 from stabcheck.symbolic.point import BITS, ORIGIN, Point
 from stabcheck.symbolic.projection import projected
-from stabcheck.symbolic.stack import Along, Root, Stack, between, coinciding, is_inside, once
+from stabcheck.symbolic.stack import Along, Root, Stack, between, coinciding, gaps, is_inside, once
 
 MOST_CELLS, MOST_DEGREE = 1_500, 24
 """More cells than this are not looked at, and none whose ends are roots of a higher degree."""
@@ -63,8 +63,9 @@ class Cut:
         if not self.letters:
             return ()
         rows = [self.along.factors]
+        domains = self.along.domains
         for v in (self.along.v, *reversed(self.letters[1:])):
-            rows.append(projected(rows[-1], v, self.along.domains))
+            rows.append(projected(rows[-1], v, domains))
         return tuple(reversed(rows[1:]))
 
     def cells(self) -> list[Cell]:
@@ -93,16 +94,21 @@ def _line(
     base: Point, polynomials: Sequence[Polynomial], name: str, domain: Domain
 ) -> Iterator[tuple[Point, tuple[Point | None, Point | None], int]]:
     """The cells of the line of a letter over a point: a point of each, its ends, and 0 for a zero, else 1."""
-    zeros = list(_zeros(base, polynomials, name, domain))
+    zeros = list(_zeros(base, [*polynomials, *gaps(name, domain)], name, domain))
     low, high = (None if end is None else base.with_value(name, end.at) for end in (domain.low, domain.high))
     ends = [low, *zeros, high]
     for k, (a, b) in enumerate(pairwise(ends)):
-        if a is not None and (k or (domain.low and domain.low.closed)):
+        if a is not None and (_belongs(a, name, domain) if k else domain.low and domain.low.closed):
             yield a, (a, a), 0
         inside = between(_where(a, name), _where(b, name))
         yield base.with_value(name, inside), (a, b), 1
     if high is not None and domain.high and domain.high.closed:
         yield high, (high, high), 0
+
+
+def _belongs(point: Point, name: str, domain: Domain) -> bool:
+    """Whether a domain is not interrupted at a point."""
+    return all(point.sign(gap) for gap in gaps(name, domain))
 
 
 def _zeros(base: Point, polynomials: Sequence[Polynomial], name: str, domain: Domain) -> Iterator[Point]:

@@ -55,6 +55,15 @@ class Scaling:
             {name: column for name, column in columns.items() if any(column)}, tuple(n for _, n in used)
         )
 
+    def without(self, letter: str) -> Scaling:
+        """The scalings that leave a letter as it is."""
+        kept = [k for k, one in enumerate(self.ones) if one != letter]
+        columns = {name: tuple(row[k] for k in kept) for name, row in self.weights.items()}
+        return Scaling(
+            {name: column for name, column in columns.items() if any(column)},
+            tuple(self.ones[k] for k in kept),
+        )
+
     def reduced(self, polynomial: Polynomial) -> Polynomial:
         """The polynomial where the letters of `ones` are 1."""
         kept = [k for k, name in enumerate(polynomial.names) if name not in self.ones]

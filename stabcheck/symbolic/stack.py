@@ -155,7 +155,7 @@ class Along:
     @cached_property
     def factors(self) -> tuple[Polynomial, ...]:
         """The irreducible factors of all polynomials, once each, of those that have several signs."""
-        return distinct(self.statement.polynomials, self.domains)
+        return distinct((*self.statement.polynomials, *gaps(self.v, self.domain)), self.domains)
 
     def over(self, point: Point) -> Stack:
         """The line over a point.
@@ -207,6 +207,11 @@ class Along:
         return [(ball, Root(p, k if rises else 1 - k)) for k, ball in kept]
 
 
+def gaps(name: str, domain: Domain) -> Iterator[Polynomial]:
+    """What vanishes where a domain is interrupted."""
+    return (Polynomial.letter(name) - place for place in domain.excluded)
+
+
 def _chosen(interval: Interval) -> Iterator[Interval]:
     """The same with one root for each end, in every way to choose it."""
     for low, high in product(interval.low.alone, interval.high.alone):
@@ -224,7 +229,7 @@ def is_inside(ball: arb, row: Row, domain: Domain) -> bool:
     Raises:
         Undecidable: if balls do not tell it from an end.
     """
-    for end in domain.ends:
+    for end in (each.at for each in (domain.low, domain.high) if each):
         if ball.contains(_fmpq(end)):
             if _value(row, end) != 0:
                 raise Undecidable("balls do not tell a root from an end of the domain")

@@ -21,7 +21,7 @@ from stabcheck import (
     SimGD,
     analyse,
 )
-from stabcheck.core.domain import NONNEGATIVE, POSITIVE, REAL
+from stabcheck.core.domain import NONNEGATIVE, NONZERO, POSITIVE, REAL
 from stabcheck.core.errors import Undecidable
 from stabcheck.judge.region import Region, region_of
 from stabcheck.judge.threshold import solved
@@ -148,6 +148,10 @@ def of(*conditions, **domains):
         (of(Y * X**2 - 1), [("y <= 0", "never"), ("y > 0", "Abs(x) > sqrt(1/y)")]),
         (of(X + 1, x=NONNEGATIVE), [("", "x >= 0")]),
         (of(X - 1, x=POSITIVE), [("", "x > 1")]),
+        (of(Y - X, x=POSITIVE, y=REAL), [("y <= 0", "never"), ("y > 0", "0 < x < y")]),
+        (of(X - Y, 2 - X, x=NONZERO, y=REAL), [
+            ("y < 0", "y < x < 0 or 0 < x < 2"), ("0 <= y < 2", "y < x < 2"), ("y >= 2", "never")]),
+        (of(Y * X, 1 - X, x=REAL, y=NONZERO), [("y < 0", "x < 0"), ("y > 0", "0 < x < 1")]),
         (of(2 - X**2, x=REAL), [("", "Abs(x) < sqrt(2) = 1.41421356237")]),
     ],
 )  # fmt: skip
