@@ -18,6 +18,8 @@ Question = tuple[Polynomial, frozenset[int]]
 """Whether the sign of a polynomial is among some."""
 POSITIVE, NOT_NEGATIVE, ZERO = frozenset({1}), frozenset({0, 1}), frozenset({0})
 ALL = frozenset({-1, 0, 1})
+MOST_CASES = 12
+"""More than anybody would read."""
 
 
 @dataclass(frozen=True)
@@ -105,15 +107,14 @@ def by_signs(cut: Cut) -> Iterator[Case]:
     cells = cut.cells()
     formulas = _formulas(cells)
     leaves = _leaves(cut, cells, formulas)
-    stable = [leaf for leaf in leaves if leaf.label]
     left = (1 << len(cells)) - 1
-    for leaf in stable:
-        signs = Signs(tuple((p, among if yes else ALL - among) for (p, among), yes in leaf.answers))
+    for leaf in leaves:
+        signs = _signs(leaf)
         places = _bits(_has(cell, signs) for cell in cells)
         left &= ~places
         yield Case(signs, leaf.label, _at(places, cells))
     if left:
-        yield Case(Otherwise() if stable else Signs(()), (), _at(left, cells))
+        yield Case(Otherwise() if leaves else Signs(()), (), _at(left, cells))
 
 
 def _leaves(
@@ -122,10 +123,22 @@ def _leaves(
     places = (1 << len(cells)) - 1
     last = [*_ends(cut), *cut.levels[-1]]
     for polynomials in (last, [*last, *(p for level in cut.levels[:-1] for p in level)]):
-        leaves = Cover(places, _questions(polynomials, cells), formulas).cases()
+        leaves = Cover(places, _questions(polynomials, cells), formulas, silent=()).cases()
         if leaves is not None:
-            return leaves
-    raise Undecidable(f"no short description tells the {len(formulas)} formulas of the cases apart")
+            break
+    else:
+        raise Undecidable(f"signs do not tell the {len(formulas)} formulas of the cases apart")
+    if len(leaves) > MOST_CASES:
+        raise Undecidable(f"there are {len(leaves)} cases, more than {MOST_CASES}")
+    return leaves
+
+
+def _signs(leaf: Leaf[Question, Intervals]) -> Signs:
+    """What a leaf asks for, each polynomial once."""
+    rows: dict[Polynomial, frozenset[int]] = {}
+    for (p, among), yes in leaf.answers:
+        rows[p] = rows.get(p, ALL) & (among if yes else ALL - among)
+    return Signs(tuple(rows.items()))
 
 
 def _has(cell: Cell, signs: Signs) -> bool:

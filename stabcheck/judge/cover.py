@@ -1,4 +1,4 @@
-"""Few cases that cover many places: questions with two answers, asked until one label fits all that is left.
+"""Few cases that cover many places: what is asked, and answered with yes or no, until one label fits.
 
 Sets of places are whole numbers, bit by bit, so that asking costs nothing.
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from typing import Generic, TypeVar
 
 Q = TypeVar("Q")
@@ -15,8 +16,10 @@ L = TypeVar("L")
 
 Path = tuple[tuple[int, bool], ...]
 """Questions by their place, with the answers."""
-DEEPEST, MOST_TRIED, MOST_CASES = 3, 60, 12
-"""All trees of this depth are tried where there are few questions; then the best question first."""
+Paths = list[tuple[Path, int]]
+"""Each with the place of the label that fits there."""
+DEEPEST, MOST_TRIED = 3, 60
+"""All trees of this depth are tried where there are no more questions, else all that are less deep by one."""
 
 
 @dataclass(frozen=True)
@@ -40,22 +43,28 @@ class Cover(Generic[Q, L]):
         places: all of them, as a set.
         questions: at which places each is answered with yes, the simplest first.
         labels: at which places each fits, that to be preferred first.
+        silent: a label that needs no cases: it fits wherever none of them is.
     """
 
     places: int
     questions: Mapping[Q, int]
     labels: Mapping[L, int]
+    silent: L | None = None
 
     def cases(self) -> tuple[Leaf[Q, L], ...] | None:
-        """Cases that together hold everywhere; `None` where the questions do not tell enough."""
+        """Cases for all other labels that together hold wherever the silent one does not fit.
+
+        It is `None` where the questions do not tell enough.
+        """
         asked, names = list(self._distinct().items()), list(self.labels)
-        tree = _Tree(tuple(mask for _, mask in asked), tuple(self.labels.values()))
-        paths = tree.best(self.places) or tree.greedy(self.places)
-        if paths is None or len(paths) > MOST_CASES:
+        silent = names.index(self.silent) if self.silent in names else None
+        masks = tuple(mask for _, mask in asked)
+        search = _Search(masks, tuple(self.labels.values()), silent, self.places)
+        ways = [paths for paths in (search.tree(), search.grown()) if paths is not None]
+        if not ways:
             return None
-        shorter = ((tree.shortened(path, label, self.places), label) for path, label in paths)
-        kept = tree.needed(list(shorter), self.places)
-        return tuple(Leaf(tuple((asked[k][0], yes) for k, yes in path), names[j]) for path, j in kept)
+        paths = min((search.shortened(paths) for paths in ways), key=_length)
+        return tuple(Leaf(tuple((asked[k][0], yes) for k, yes in path), names[j]) for path, j in paths)
 
     def _distinct(self) -> dict[Q, int]:
         """The questions that are answered in two ways, without those that ask what another one asks."""
@@ -68,14 +77,48 @@ class Cover(Generic[Q, L]):
         return kept
 
 
+def _length(paths: Paths) -> tuple[int, int]:
+    return len(paths), sum(len(path) for path, _ in paths)
+
+
 @dataclass(frozen=True)
-class _Tree:
+class _Search:
     questions: tuple[int, ...]
     labels: tuple[int, ...]
+    silent: int | None
+    places: int
+
+    def where(self, path: Path) -> int:
+        """The places at which all answers are as they are."""
+        places = self.places
+        for k, yes in path:
+            places &= self.questions[k] if yes else ~self.questions[k]
+        return places
 
     def fitting(self, places: int) -> int | None:
-        """The first label that fits everywhere."""
-        return next((k for k, mask in enumerate(self.labels) if not places & ~mask), None)
+        """The first label that fits everywhere, the silent one before all others."""
+        order = range(len(self.labels)) if self.silent is None else (self.silent, *range(len(self.labels)))
+        return next((k for k in order if not places & ~self.labels[k]), None)
+
+    # Trees
+
+    def tree(self) -> Paths | None:
+        """The fewest cases from trees that are not deep; `None` where there are none."""
+        deepest = DEEPEST if len(self.questions) <= MOST_TRIED else DEEPEST - 1
+
+        @cache
+        def search(left: int, depth: int) -> Paths | None:
+            if (label := self.fitting(left)) is not None:
+                return [] if label == self.silent else [((), label)]
+            options = (
+                [*_after(k, yes=True, paths=a), *_after(k, yes=False, paths=b)]
+                for k, yes, no in (self.sides(left) if depth else ())
+                if (a := search(yes, depth - 1)) is not None and (b := search(no, depth - 1)) is not None
+            )
+            return min(options, key=_length, default=None)
+
+        by_depth = (search(self.places, depth) for depth in range(deepest + 1))
+        return next((paths for paths in by_depth if paths is not None), None)
 
     def sides(self, places: int) -> Iterator[tuple[int, int, int]]:
         """Each question that is answered in two ways there, with the places of yes and of no."""
@@ -84,65 +127,57 @@ class _Tree:
             if yes and no:
                 yield k, yes, no
 
-    def best(self, places: int) -> list[tuple[Path, int]] | None:
-        """The fewest cases from trees that are not deep; `None` where there are none."""
-        deepest = DEEPEST if len(self.questions) <= MOST_TRIED else DEEPEST - 1
+    # Cases grown from places
 
-        @cache
-        def search(left: int, depth: int) -> list[tuple[Path, int]] | None:
-            if (label := self.fitting(left)) is not None:
-                return [((), label)]
-            options = (
-                [*_after(k, yes=True, paths=a), *_after(k, yes=False, paths=b)]
-                for k, yes, no in (self.sides(left) if depth else ())
-                if (a := search(yes, depth - 1)) is not None and (b := search(no, depth - 1)) is not None
+    def grown(self) -> Paths | None:
+        """For each label cases that have lost all answers that they can, those of most places first."""
+        left = self.places & ~(0 if self.silent is None else self.labels[self.silent])
+        paths: Paths = []
+        while left:
+            best = max(
+                self._around(left), key=lambda case: (self.where(case[0]) & left).bit_count(), default=None
             )
-            return min(options, key=len, default=None)
+            if best is None:
+                return None
+            paths.append(best)
+            left &= ~self.where(best[0])
+        return paths
 
-        by_depth = (search(places, depth) for depth in range(deepest + 1))
-        return next((paths for paths in by_depth if paths is not None), None)
+    def _around(self, left: int) -> Iterator[tuple[Path, int]]:
+        """For each label that fits at some of the places left a case around the first of them."""
+        for label, mask in enumerate(self.labels):
+            if label != self.silent and left & mask:
+                path = self._at((left & mask & -(left & mask)).bit_length() - 1)
+                if not self.where(path) & ~mask:
+                    yield self._fewer(path, mask), label
+                    yield self._fewer(sorted(path, key=self._share, reverse=True), mask), label
 
-    def greedy(self, places: int) -> list[tuple[Path, int]] | None:
-        """Cases from the question first after which the fewest places are left without a label."""
-        if (label := self.fitting(places)) is not None:
-            return [((), label)]
-        options = list(self.sides(places))
-        if not options:
-            return None
-        k, yes, no = min(options, key=lambda option: self._left(option[1]) + self._left(option[2]))
-        a, b = self.greedy(yes), self.greedy(no)
-        return (
-            None
-            if a is None or b is None
-            else [*_after(k, yes=True, paths=a), *_after(k, yes=False, paths=b)]
-        )
+    def _at(self, place: int) -> Path:
+        """All answers at a place."""
+        return tuple((k, bool(mask >> place & 1)) for k, mask in enumerate(self.questions))
 
-    def _left(self, places: int) -> int:
-        return min((places & ~mask).bit_count() for mask in self.labels)
+    def _share(self, answer: tuple[int, bool]) -> int:
+        """How many places have an answer."""
+        return self.where((answer,)).bit_count()
 
-    def where(self, path: Path, places: int) -> int:
-        """The places at which all answers are as they are."""
-        for k, yes in path:
-            places &= self.questions[k] if yes else ~self.questions[k]
-        return places
+    def _fewer(self, path: Sequence[tuple[int, bool]], fits: int) -> Path:
+        """The same without answers that the label does not need, the first ones kept longest."""
+        kept = tuple(path)
+        for one in reversed(path):
+            fewer = tuple(other for other in kept if other != one)
+            if not self.where(fewer) & ~fits:
+                kept = fewer
+        return tuple(sorted(kept))
 
-    def shortened(self, path: Path, label: int, places: int) -> Path:
-        """The same without answers that the label does not need."""
-        for one in path:
-            fewer = tuple(other for other in path if other != one)
-            if not self.where(fewer, places) & ~self.labels[label]:
-                path = fewer
-        return path
+    # What is left out in the end
 
-    def needed(self, cases: Sequence[tuple[Path, int]], places: int) -> list[tuple[Path, int]]:
-        """The cases without those that hold only where others do."""
-        kept = list(dict.fromkeys(cases))
+    def shortened(self, paths: Paths) -> Paths:
+        """The same without answers that a label does not need, and without cases that others cover."""
+        kept = list(dict.fromkeys((self._fewer(path, self.labels[label]), label) for path, label in paths))
         for case in list(kept):
-            others = [self.where(path, places) for path, _ in kept if (path, _) != case]
-            total = 0
-            for mask in others:
-                total |= mask
-            if not self.where(case[0], places) & ~total:
+            others = reduce(or_, (self.where(path) for path, _ in kept if (path, _) != case), 0)
+            needless = others if self.silent is None else others | self.labels[self.silent]
+            if not self.where(case[0]) & ~needless:
                 kept.remove(case)
         return kept
 

@@ -8,7 +8,7 @@ from stabcheck.core.domain import POSITIVE, REAL
 from stabcheck.core.errors import Undecidable
 from stabcheck.core.formula import Every, Sign
 from stabcheck.core.polynomial import Polynomial
-from stabcheck.judge import cover
+from stabcheck.judge import cases as module
 from stabcheck.judge.cases import Otherwise, by_signs, in_ranges
 from stabcheck.symbolic.cells import Cut
 from stabcheck.symbolic.stack import Along
@@ -49,6 +49,6 @@ def test_a_formula_goes_on_through_a_wall_where_another_one_joins():
 
 
 def test_many_cases_are_refused(monkeypatch):
-    monkeypatch.setattr(cover, "MOST_CASES", 1)
-    with pytest.raises(Undecidable, match="no short description"):
+    monkeypatch.setattr(module, "MOST_CASES", 1)
+    with pytest.raises(Undecidable, match="there are 2 cases, more than 1"):
         list(by_signs(cut(X - V, Y - V)))
