@@ -10,8 +10,7 @@ from stabcheck.core.errors import Undecidable
 from stabcheck.core.polynomial import Polynomial
 from stabcheck.judge.cover import Cover, Leaf
 from stabcheck.symbolic.algebraic import AlgebraicNumber
-from stabcheck.symbolic.cells import Cell, Cut
-from stabcheck.symbolic.point import Point
+from stabcheck.symbolic.cells import Cell, Cut, Edge
 from stabcheck.symbolic.stack import Intervals
 
 Question = tuple[Polynomial, frozenset[int]]
@@ -67,16 +66,61 @@ class Case:
     cells: tuple[Cell, ...]
 
 
-def in_ranges(cut: Cut) -> Iterator[Case]:
-    """The cases of a cut over one letter, or over none."""
+@dataclass(frozen=True)
+class Cases:
+    """A statement, case by case.
+
+    Attributes:
+        rows: the cases, that hold together everywhere, or wherever `whole` lets them.
+        whole: whether they tell of the walls between cells, too, where roots meet, come or go.
+    """
+
+    rows: tuple[Case, ...]
+    whole: bool
+
+
+def described(cut: Cut) -> Cases:
+    """The cases of a cut, without its walls where they take too long.
+
+    Raises:
+        Undecidable: if that takes too long, too, or cases are too many.
+    """
+    try:
+        return Cases(_few(_rows(cut, cut.cells())), whole=True)
+    except Undecidable as refusal:
+        if not cut.letters:
+            raise
+        return _without_walls(cut, refusal)
+
+
+def _without_walls(cut: Cut, refusal: Undecidable) -> Cases:
+    try:
+        return Cases(_few(_rows(cut, cut.open_cells())), whole=False)
+    except Undecidable:
+        raise refusal from None
+
+
+def _rows(cut: Cut, cells: Sequence[Cell]) -> tuple[Case, ...]:
+    return tuple(in_ranges(cells) if len(cut.letters) < 2 else by_signs(cut, cells))
+
+
+def _few(cases: tuple[Case, ...]) -> tuple[Case, ...]:
+    if len(cases) > MOST_CASES:
+        raise Undecidable(f"there are {len(cases)} cases, more than {MOST_CASES}")
+    return cases
+
+
+def in_ranges(cells: Sequence[Cell]) -> Iterator[Case]:
+    """The cases of a cut over one letter, or over none; without walls each cell is one."""
     runs: list[tuple[tuple[Intervals, ...], list[Cell]]] = []
-    for cell in cut.cells():
-        shared = _shared(*runs[-1], cell) if runs else ()
+    for cell in cells:
+        follows = runs and not (cell.size and runs[-1][1][-1].size)
+        shared = _shared(*runs[-1], cell) if follows else ()
         if shared:
             runs[-1] = (shared, [*runs[-1][1], cell])
         else:
             runs.append((cell.stack.formulas, [cell]))
-    return (Case(_range(cells, cut.letters), formulas[0], tuple(cells)) for formulas, cells in runs)
+    return (Case(_range(cells), formulas[0], tuple(cells)) for formulas, cells in runs)
 
 
 def _shared(formulas: Sequence[Intervals], cells: Sequence[Cell], cell: Cell) -> tuple[Intervals, ...]:
@@ -85,31 +129,30 @@ def _shared(formulas: Sequence[Intervals], cells: Sequence[Cell], cell: Cell) ->
     return tuple(f for f in candidates if all(c.stack.follows(f) for c in (*cells, cell)))
 
 
-def _range(cells: Sequence[Cell], letters: Sequence[str]) -> Range:
-    low, high = (_number(end, letters) for end in (cells[0].ends[0], cells[-1].ends[1]))
+def _range(cells: Sequence[Cell]) -> Range:
+    low, high = (_number(end) for end in (cells[0].ends[0], cells[-1].ends[1]))
     return Range(low, high, (cells[0].size == 0, cells[-1].size == 0))
 
 
-def _number(point: Point | None, letters: Sequence[str]) -> AlgebraicNumber | None:
-    """The one coordinate of a point."""
-    if point is None:
+def _number(edge: Edge | None) -> AlgebraicNumber | None:
+    """The one coordinate of an end."""
+    if edge is None:
         return None
-    q = point.rational(*letters)
-    return point.number if q is None else AlgebraicNumber.of(q)
+    q = edge.point.rational(edge.name)
+    return edge.point.number if q is None else AlgebraicNumber.of(q)
 
 
-def by_signs(cut: Cut) -> Iterator[Case]:
+def by_signs(cut: Cut, cells: Sequence[Cell]) -> Iterator[Case]:
     """The cases of a cut over several letters.
 
     Raises:
-        Undecidable: if signs do not tell them apart, or there are too many.
+        Undecidable: if signs do not tell them apart.
     """
-    cells = cut.cells()
     formulas = _formulas(cells)
     leaves = _leaves(cut, cells, formulas)
     left = (1 << len(cells)) - 1
     for leaf in leaves:
-        signs = _signs(leaf)
+        signs = _signs(leaf, cells)
         places = _bits(_has(cell, signs) for cell in cells)
         left &= ~places
         yield Case(signs, leaf.label, _at(places, cells))
@@ -128,17 +171,16 @@ def _leaves(
             break
     else:
         raise Undecidable(f"signs do not tell the {len(formulas)} formulas of the cases apart")
-    if len(leaves) > MOST_CASES:
-        raise Undecidable(f"there are {len(leaves)} cases, more than {MOST_CASES}")
     return leaves
 
 
-def _signs(leaf: Leaf[Question, Intervals]) -> Signs:
-    """What a leaf asks for, each polynomial once."""
+def _signs(leaf: Leaf[Question, Intervals], cells: Sequence[Cell]) -> Signs:
+    """What a leaf asks for, each polynomial once, of the signs that it has anywhere."""
     rows: dict[Polynomial, frozenset[int]] = {}
     for (p, among), yes in leaf.answers:
         rows[p] = rows.get(p, ALL) & (among if yes else ALL - among)
-    return Signs(tuple(rows.items()))
+    had = {p: frozenset(cell.stack.point.sign(p) for cell in cells) for p in rows}
+    return Signs(tuple((p, among & had[p]) for p, among in rows.items()))
 
 
 def _has(cell: Cell, signs: Signs) -> bool:

@@ -87,9 +87,10 @@ class StableSet:
 
 def _threshold(solved: Threshold | Undecidable) -> dict[str, Any]:
     if isinstance(solved, Undecidable):
-        return {"cases": None, "reason": str(solved)}
+        return {"cases": None, "walls": None, "reason": str(solved)}
     rows = ((solved.where(case, code), solved.intervals(case, code)) for case in solved.cases)
-    return {"cases": [{"where": where, "stable": list(stable)} for where, stable in rows], "reason": None}
+    cases = [{"where": where, "stable": list(stable)} for where, stable in rows]
+    return {"cases": cases, "walls": solved.whole, "reason": None}
 
 
 def product(condition: Sign, letters: Meanings) -> sp.Expr:

@@ -16,7 +16,7 @@ from flint import acb, arb
 from stabcheck.core.domain import End as DomainEnd
 from stabcheck.core.errors import Undecidable
 from stabcheck.core.polynomial import Polynomial
-from stabcheck.judge.cases import Case, Otherwise, Range, by_signs, in_ranges
+from stabcheck.judge.cases import Case, Cases, Otherwise, Range, described
 from stabcheck.judge.region import Region
 from stabcheck.symbolic.algebraic import AlgebraicNumber, conjugates
 from stabcheck.symbolic.balls import enclose, nearest
@@ -29,7 +29,7 @@ from stabcheck.symbolic.spectrum import Factor, closed_form
 from stabcheck.symbolic.stack import LINEAR, Along, End, Interval
 
 Write = Callable[[sp.Expr], str]
-MOST_OTHERS, NEAR = 2, 1e-30
+MOST_OTHERS, NEAR = 3, 1e-30
 RELATIONS = {(1,): ">", (0, 1): ">=", (0,): "=", (-1, 0): "<=", (-1,): "<", (-1, 1): "!="}
 """How a sign that is among some is written."""
 
@@ -40,17 +40,27 @@ class Threshold:
 
     Attributes:
         name: of the hyperparameter.
-        others: those that tell the cases apart, in scaled units; two at most.
-        cases: that hold together everywhere, in order where there is one other.
+        others: those that tell the cases apart, in scaled units; three at most.
+        solution: the cases, in order where there is one other.
         region: that is solved, with its letters and domains.
         scaling: by which the region has so few letters.
     """
 
     name: str
     others: tuple[str, ...]
-    cases: tuple[Case, ...]
+    solution: Cases
     region: Region
     scaling: Scaling
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """They hold together everywhere, or but for walls."""
+        return self.solution.rows
+
+    @property
+    def whole(self) -> bool:
+        """Whether they tell of walls, too, where roots meet, come or go."""
+        return self.solution.whole
 
     @cached_property
     def _sizes(self) -> dict[sp.Expr, sp.Symbol]:
@@ -275,9 +285,8 @@ def solved(region: Region, name: str) -> Threshold:
         raise Undecidable(f"the cases depend on {_listed(others)}, which are too many")
     if scaled.ties or any(not region.letters[n].is_Symbol for n in letters):
         raise Undecidable("the conditions have numbers that are not rational")
-    cut = Cut(Along(scaled.inside, name, region.domains), others)
-    cases = in_ranges(cut) if len(others) < 2 else by_signs(cut)
-    return Threshold(name, others, tuple(cases), region, scaling)
+    cut = Cut.of(Along(scaled.inside, name, region.domains), others)
+    return Threshold(name, others, described(cut), region, scaling)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -20,6 +20,7 @@ from stabcheck.symbolic.polynomials import expression
 from stabcheck.symbolic.printing import inequality, terminal
 from stabcheck.symbolic.printing import latex as tex
 
+OPEN = "open cells only: nothing is said where roots meet, come or go"
 Write = Callable[..., str]
 
 
@@ -70,6 +71,8 @@ def _solved(threshold: Threshold | Undecidable) -> Iterator[str]:
             continue
         stable = " or ".join(threshold.intervals(case, terminal)) or "never"
         yield f"{stable}{f' if {where}' * bool(where)}"
+    if not threshold.whole:
+        yield OPEN
 
 
 def latex(stable: StableSet, names: Mapping[str, Hyper]) -> str:
@@ -94,6 +97,7 @@ def _cases(threshold: Threshold, write: Write) -> str:
     for case in threshold.cases:
         stable = r" \text{ or } ".join(threshold.intervals(case, write)) or r"\text{never}"
         rows.append(_signs(stable) + _where(threshold, case, write))
+    rows += [] if threshold.whole else [rf"\text{{({OPEN})}}"]
     return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
 
 

@@ -7,23 +7,58 @@ algebraic numbers, so that nothing is left open (Collins 1975; McCallum 1998).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 
 import flint
 from flint import arb
 
-from stabcheck.core.domain import Domain
+from stabcheck.core.domain import Domain, End
 from stabcheck.core.errors import Undecidable
 from stabcheck.core.polynomial import Polynomial
 from stabcheck.symbolic.point import BITS, ORIGIN, Point
 from stabcheck.symbolic.projection import projected
-from stabcheck.symbolic.stack import Along, Root, Stack, between, coinciding, gaps, is_inside, once
+from stabcheck.symbolic.stack import Along, Root, Stack, between, coinciding, gaps, is_inside, once, to_arb
 
-MOST_CELLS, MOST_DEGREE = 1_500, 24
-"""More cells than this are not looked at, and none whose ends are roots of a higher degree."""
+MOST_WORK, MOST_DEGREE = 8_000, 24
+"""How many polynomials are looked at over all cells, each times the squared degree of the number field there,
+and the degree of a field."""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """An end of a cell on the line of its last letter.
+
+    Attributes:
+        base: the point over which the line is.
+        name: of the letter.
+        at: the root that it is, with its place among the real ones of its polynomial, or the number.
+        ball: around it.
+    """
+
+    base: Point
+    name: str
+    at: Root | Fraction
+    ball: arb
+
+    @cached_property
+    def point(self) -> Point:
+        """The end as a point.
+
+        Raises:
+            Undecidable: if that is slow to compute with.
+        """
+        if isinstance(self.at, Fraction):
+            return self.base.with_value(self.name, self.at)
+        return self.base.with_root(self.name, self.at.factor, self.at.index)
+
+
+Edges = tuple[Edge | None, Edge | None]
+Place = tuple[Point, Edges, int]
+"""A point of a cell, the ends of the cell in the last letter, and how many letters are free in it."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +71,7 @@ class Cell:
         size: how many of the letters are free to move in it.
     """
 
-    ends: tuple[Point | None, Point | None]
+    ends: Edges
     stack: Stack
     size: int
 
@@ -48,25 +83,29 @@ class Cut:
     Attributes:
         along: the statement and the letter that is looked along.
         letters: the others, from that which is cut first.
+        levels: the projections on ever more of them, that on the first one first.
     """
 
     along: Along
     letters: tuple[str, ...]
+    levels: tuple[tuple[Polynomial, ...], ...]
 
-    @cached_property
-    def levels(self) -> tuple[tuple[Polynomial, ...], ...]:
-        """The projections on ever fewer letters, that on the first one first.
+    @classmethod
+    def of(cls, along: Along, letters: Iterable[str]) -> Cut:
+        """Cut in the order in which projections stay small (Dolzmann, Seidl & Sturm 2004).
 
         Raises:
             Undecidable: if that would take too long.
         """
-        if not self.letters:
-            return ()
-        rows = [self.along.factors]
-        domains = self.along.domains
-        for v in (self.along.v, *reversed(self.letters[1:])):
-            rows.append(projected(rows[-1], v, domains))
-        return tuple(reversed(rows[1:]))
+        left = frozenset(letters)
+        order: list[str] = []
+        rows = [projected(along.factors, along.v, along.domains)] if left else []
+        while len(left) > 1:
+            v, row = _smallest(rows[-1], left, along.domains)
+            left -= {v}
+            order.append(v)
+            rows.append(row)
+        return cls(along, (*left, *reversed(order)), tuple(reversed(rows)))
 
     def cells(self) -> list[Cell]:
         """All cells, in the order of the letters.
@@ -74,65 +113,121 @@ class Cut:
         Raises:
             Undecidable: if that would take too long, or balls do not tell numbers apart.
         """
-        with flint.ctx.workprec(BITS):
-            return list(self._cells())
+        return self._cells(0)
 
-    def _cells(self) -> Iterator[Cell]:
-        places: list[tuple[Point, tuple[Point | None, Point | None], int]] = [(ORIGIN, (None, None), 0)]
-        for name, level in zip(self.letters, self.levels, strict=True):
-            places = [
+    def open_cells(self) -> list[Cell]:
+        """Those in which all letters are free, which leave out nothing but zeros of the projections."""
+        return self._cells(1)
+
+    def _cells(self, least: int) -> list[Cell]:
+        """The cells in each of whose letters so many are free."""
+        with flint.ctx.workprec(BITS):
+            return [Cell(ends, self.along.over(point), size) for point, ends, size in self._places(least)]
+
+    def _places(self, least: int) -> Sequence[Place]:
+        places: Sequence[Place] = [(ORIGIN, (None, None), 0)]
+        above = (*self.levels, self.along.factors)[1:]
+        for name, level, following in zip(self.letters, self.levels, above, strict=True):
+            line = Line(name, level, self.along.domains[name])
+            grown = (
                 (point, ends, size + more)
                 for base, _, size in places
-                for point, ends, more in _line(base, level, name, self.along.domains[name])
-            ]
-            if len(places) > MOST_CELLS:
-                raise Undecidable(f"there are more than {MOST_CELLS} cells to look at")
-        return (Cell(ends, self.along.over(point), size) for point, ends, size in places)
-
-
-def _line(
-    base: Point, polynomials: Sequence[Polynomial], name: str, domain: Domain
-) -> Iterator[tuple[Point, tuple[Point | None, Point | None], int]]:
-    """The cells of the line of a letter over a point: a point of each, its ends, and 0 for a zero, else 1."""
-    zeros = list(_zeros(base, [*polynomials, *gaps(name, domain)], name, domain))
-    low, high = (None if end is None else base.with_value(name, end.at) for end in (domain.low, domain.high))
-    ends = [low, *zeros, high]
-    for k, (a, b) in enumerate(pairwise(ends)):
-        if a is not None and (_belongs(a, name, domain) if k else domain.low and domain.low.closed):
-            yield a, (a, a), 0
-        inside = between(_where(a, name), _where(b, name))
-        yield base.with_value(name, inside), (a, b), 1
-    if high is not None and domain.high and domain.high.closed:
-        yield high, (high, high), 0
-
-
-def _belongs(point: Point, name: str, domain: Domain) -> bool:
-    """Whether a domain is not interrupted at a point."""
-    return all(point.sign(gap) for gap in gaps(name, domain))
-
-
-def _zeros(base: Point, polynomials: Sequence[Polynomial], name: str, domain: Domain) -> Iterator[Point]:
-    """The points inside the domain at which one of the polynomials vanishes, in order."""
-    for group in coinciding(_named(base, polynomials, name, domain), name, base):
-        _, root = min(group, key=lambda pair: (pair[1].factor.degree, len(pair[1].factor.terms)))
-        if root.factor.degree > MOST_DEGREE:
-            raise Undecidable(f"cells end at roots of polynomials of a degree beyond {MOST_DEGREE}")
-        yield base.with_root(name, root.factor, root.index)
-
-
-def _named(
-    base: Point, polynomials: Sequence[Polynomial], name: str, domain: Domain
-) -> Iterator[tuple[arb, Root]]:
-    """Each distinct real root inside the domain, with its place among those of its polynomial."""
-    for p in polynomials:
-        if name in p.names:
-            balls = once(base.roots(p, name))
-            yield from (
-                (ball, Root(p, place))
-                for place, ball in enumerate(balls)
-                if is_inside(ball, base.row(p, name), domain)
+                for point, ends, more in line.places(base, least)
             )
+            places = few(grown, len(following))
+        return places
 
 
-def _where(point: Point | None, name: str) -> arb | None:
-    return None if point is None else point.where(name)
+def few(places: Iterable[Place], polynomials: int) -> list[Place]:
+    """All of them.
+
+    Args:
+        places: of a level.
+        polynomials: how many are to be looked at over each.
+
+    Raises:
+        Undecidable: if that would take too long.
+    """
+    kept, work = list[Place](), 0
+    for place in places:
+        kept.append(place)
+        work += polynomials * place[0].number.degree ** 2
+        if work > MOST_WORK:
+            raise Undecidable("there are too many cells to look at")
+    return kept
+
+
+def _smallest(
+    polynomials: Sequence[Polynomial], letters: Iterable[str], domains: Mapping[str, Domain]
+) -> tuple[str, tuple[Polynomial, ...]]:
+    """The letter along which the projection has the least degrees, and that projection."""
+    rows: list[tuple[str, tuple[Polynomial, ...]]] = []
+    refusals = list[Undecidable]()
+    for v in sorted(letters):
+        try:
+            rows.append((v, projected(polynomials, v, domains)))
+        except Undecidable as refusal:
+            refusals.append(refusal)
+    if not rows:
+        raise refusals[0]
+    return min(rows, key=lambda row: sum(p.degree for p in row[1]))
+
+
+@dataclass(frozen=True)
+class Line:
+    """The line of a letter, cut where polynomials vanish.
+
+    Attributes:
+        name: of the letter.
+        polynomials: in it and letters that have values.
+        domain: of the letter.
+    """
+
+    name: str
+    polynomials: tuple[Polynomial, ...]
+    domain: Domain
+
+    def places(self, base: Point, least: int) -> Iterator[Place]:
+        """The cells over a point, without the single points among them for a `least` size of 1."""
+        low, high = self._end(base, self.domain.low), self._end(base, self.domain.high)
+        for k, (a, b) in enumerate(pairwise([low, *self._zeros(base), high])):
+            if a is not None and not least and (k or _is_closed(self.domain.low)):
+                yield from self._single(a)
+            inside = between(a and a.ball, b and b.ball)
+            yield base.with_value(self.name, inside), (a, b), 1
+        if high is not None and not least and _is_closed(self.domain.high):
+            yield from self._single(high)
+
+    def _end(self, base: Point, end: End | None) -> Edge | None:
+        return None if end is None else Edge(base, self.name, end.at, to_arb(end.at))
+
+    def _single(self, edge: Edge) -> Iterator[Place]:
+        """An end as a cell of its own, unless the domain is interrupted there.
+
+        Raises:
+            Undecidable: if it is slow to compute with.
+        """
+        if edge.point.number.degree > MOST_DEGREE:
+            raise Undecidable(f"cells end at numbers of a degree beyond {MOST_DEGREE}")
+        if all(edge.point.sign(gap) for gap in gaps(self.name, self.domain)):
+            yield edge.point, (edge, edge), 0
+
+    def _zeros(self, base: Point) -> Iterator[Edge]:
+        """Where one of the polynomials vanishes inside the domain, in order."""
+        for group in coinciding(self._named(base), self.name, base):
+            ball, root = min(group, key=lambda pair: (pair[1].factor.degree, len(pair[1].factor.terms)))
+            yield Edge(base, self.name, root, ball)
+
+    def _named(self, base: Point) -> Iterator[tuple[arb, Root]]:
+        """Each distinct real root inside the domain, with its place among those of its polynomial."""
+        level = (*self.polynomials, *gaps(self.name, self.domain))
+        for p in (each for each in level if self.name in each.names):
+            row, balls = base.row(p, self.name), once(base.roots(p, self.name))
+            if not row:
+                # Orders may change along such a line (McCallum 1998).
+                raise Undecidable("a polynomial that tells the cases apart vanishes along a line")
+            yield from ((b, Root(p, k)) for k, b in enumerate(balls) if is_inside(b, row, self.domain))
+
+
+def _is_closed(end: End | None) -> bool:
+    return end is not None and end.closed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import chain, count
 from typing import Any
 
@@ -49,7 +50,7 @@ class Point:
 
     def row(self, p: Polynomial, v: str) -> Row:
         """The coefficients of a polynomial in `v`, leading first, without leading zeros."""
-        row = [self._element(c) for c in p.coefficients(v)]
+        row = [self._element(c) for c in _coefficients(p, v)]
         while row and row[0] == 0:
             row = row[1:]
         return row
@@ -155,6 +156,11 @@ class Point:
 
 ORIGIN = Point(AlgebraicNumber.of(Fraction(0)), Frozen())
 """A point without coordinates, from which others are made."""
+
+
+@lru_cache(maxsize=4096)
+def _coefficients(p: Polynomial, v: str) -> tuple[Polynomial, ...]:
+    return p.coefficients(v)
 
 
 def _constant(value: Fraction) -> fmpq_poly:

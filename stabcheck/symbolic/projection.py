@@ -7,19 +7,19 @@ throughout.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 from math import comb, prod
-
-from flint import fmpz_mpoly
 
 from stabcheck.core.domain import Domain
 from stabcheck.core.errors import Undecidable
 from stabcheck.core.polynomial import Polynomial
 from stabcheck.symbolic.polynomials import factored, from_flint, to_flint
 
-MOST_TERMS = 4_000
-"""A resultant that may have more terms is not computed; nor are so many in any of the polynomials."""
+MOST_TOGETHER, MOST_SHORT = 60, 100
+"""Of more polynomials no resultants are computed; a polynomial of more terms counts as one of all signs."""
+MOST_TERMS, MOST_DEGREE = 4_000, 500
+"""A resultant that may have more terms is not computed, nor one in one letter of a higher degree."""
 
 
 def projected(
@@ -36,8 +36,11 @@ def projected(
         Undecidable: if that would take too long.
     """
     rows = [p for p in polynomials if v in p.names]
-    raw = [*(p for p in polynomials if v not in p.names), *_projected(rows, v, domains)]
-    return distinct((p for p in raw if p.names), domains)
+    kept = [p for p in polynomials if v not in p.names]
+    try:
+        return distinct((p for p in (*kept, *_projected(rows, v, domains)) if p.names), domains)
+    except OverflowError:
+        raise Undecidable("the polynomials that tell the cases apart have too long numbers") from None
 
 
 def distinct(polynomials: Iterable[Polynomial], domains: Mapping[str, Domain]) -> tuple[Polynomial, ...]:
@@ -47,6 +50,8 @@ def distinct(polynomials: Iterable[Polynomial], domains: Mapping[str, Domain]) -
 
 
 def _projected(rows: Sequence[Polynomial], v: str, domains: Mapping[str, Domain]) -> Iterator[Polynomial]:
+    if len(rows) > MOST_TOGETHER:
+        raise Undecidable("too many polynomials tell the cases apart")
     for p in rows:
         row = p.coefficients(v)
         # Where all coefficients vanish there are no roots to follow: such points are corners then.
@@ -62,14 +67,14 @@ def _resultant(p: Polynomial, q: Polynomial, v: str) -> Polynomial:
     """What vanishes where two polynomials have a root in `v` in common."""
     names = _others(p, q, v)
     one, other = (to_flint(each, [v, *names])[1] for each in (p, q))
-    return _computed(lambda: one.resultant(other, 0), names)
+    return from_flint(one.resultant(other, 0), ["_", *names])
 
 
 def _discriminant(p: Polynomial, v: str) -> Polynomial:
     """What vanishes where a polynomial has a double root in `v`."""
     names = _others(p, p.derivative(v), v)
     whole = to_flint(p, [v, *names])[1]
-    return _computed(lambda: whole.discriminant(0), names)
+    return from_flint(whole.discriminant(0), ["_", *names])
 
 
 def _others(p: Polynomial, q: Polynomial, v: str) -> list[str]:
@@ -79,16 +84,9 @@ def _others(p: Polynomial, q: Polynomial, v: str) -> list[str]:
         Undecidable: if it may be too long.
     """
     names = sorted({*p.names, *q.names} - {v})
-    if _most_terms(p, q, v, names) > MOST_TERMS:
+    if _most_terms(p, q, v, names) > (MOST_TERMS if len(names) > 1 else MOST_DEGREE):
         raise Undecidable("the polynomials that tell the cases apart are too long")
     return names
-
-
-def _computed(compute: Callable[[], fmpz_mpoly], names: Sequence[str]) -> Polynomial:
-    try:
-        return from_flint(compute(), ["_", *names])
-    except OverflowError:
-        raise Undecidable("the polynomials that tell the cases apart have too long numbers") from None
 
 
 def _most_terms(p: Polynomial, q: Polynomial, v: str, names: Sequence[str]) -> int:
@@ -116,7 +114,9 @@ def is_definite(p: Polynomial, domains: Mapping[str, Domain]) -> bool:
     It is where all coefficients have one sign in letters `t > 0`: one between two ends is
     `(a + b t)/(1 + t)`, one above an end `a + t`. On a face of the domains it vanishes everywhere or nowhere.
     """
-    if any(domains[name].low is None and domains[name].high is None for name in p.names):
+    if len(p.terms) > MOST_SHORT or any(
+        domains[name].low is None and domains[name].high is None for name in p.names
+    ):
         return False
     for name in p.names:
         p = _in_positive(p, name, domains[name])
@@ -125,7 +125,10 @@ def is_definite(p: Polynomial, domains: Mapping[str, Domain]) -> bool:
 
 def _in_positive(p: Polynomial, name: str, domain: Domain) -> Polynomial:
     """A polynomial of the same sign in a letter that is positive inside a domain."""
-    low, high, t, row = domain.low, domain.high, Polynomial.letter(name), p.coefficients(name)
+    low, high = domain.low, domain.high
+    if low and not low.at and not high:
+        return p
+    t, row = Polynomial.letter(name), p.coefficients(name)
     if low and high:
         x, below = t * high.at + low.at, t + 1
     else:

@@ -33,6 +33,7 @@ def test_json_says_the_same(cli):
     data = json.loads(cli(f"{LINE} --format json")[1])
     assert data["conditions"] == ["16 - 8*gamma*h - h**2 > 0", "gamma > 0"]
     assert (data["empty"], data["full"], data["proved"], data["box"]) == (False, False, "z3", None)
+    assert data["thresholds"]["gamma"]["walls"] is True
     assert data["thresholds"]["gamma"]["cases"] == [
         {"where": "h < 4", "stable": ["0 < gamma < 2/h - h/8"]},
         {"where": "h >= 4", "stable": []},

@@ -25,13 +25,14 @@ from stabcheck.core.domain import NONNEGATIVE, NONZERO, POSITIVE, REAL
 from stabcheck.core.errors import Undecidable
 from stabcheck.judge.region import Region, region_of
 from stabcheck.judge.threshold import solved
+from stabcheck.symbolic import cells
 from stabcheck.symbolic.condition import Condition
 from stabcheck.symbolic.printing import terminal
 from tests.games import RandomGame
 from tests.judge.formulas import holds, is_inside, number
 
 GENERAL, GAN = Dirac("germ") + R1("gamma"), Dirac() + R1("gamma")
-X, Y, A, B, C = sp.symbols("x y a b c", real=True)
+X, Y, A, B, C, D = sp.symbols("x y a b c d", real=True)
 
 
 def threshold(game, method, name):
@@ -120,6 +121,26 @@ def test_the_formula_holds_exactly_over_points_of_all_cells(game, method, name):
             assert holds(solution, values) == is_inside(region, values), values
 
 
+@pytest.mark.parametrize("name", ["x", "a", "b", "c"])
+def test_with_three_others_the_formula_holds_at_random_points(name):
+    region = of(B - A * X, C - X, x=POSITIVE, a=REAL, b=REAL, c=NONZERO)
+    solution, rng = solved(region, name), random.Random(0)
+    assert len(solution.others) + len(solution.scaling.ones) == 3
+    for _ in range(40):
+        values = {each: sp.Rational(domain.draw(rng)) for each, domain in region.domains.items()}
+        values |= dict.fromkeys(solution.scaling.ones, sp.S.One)
+        assert holds(solution, values) == is_inside(region, values), values
+
+
+def test_without_walls_cases_say_so(monkeypatch):
+    region = region_of(analyse(GAN, HeavyBall("h", "beta")).here)
+    assert solved(region, "h").whole
+    monkeypatch.setattr(cells, "MOST_DEGREE", 0)
+    solution = solved(region, "h")
+    assert not solution.whole
+    assert all("=" not in where for where, _ in written(solution))
+
+
 def test_a_game_without_symmetry_is_solved():
     region = region_of(analyse(RandomGame(1), SimGD("h")).here)
     (case,) = solved(region, "h").cases
@@ -159,6 +180,6 @@ def test_degenerate_regions(region, expected):
     assert written(solved(region, "x")) == expected
 
 
-def test_three_others_are_too_many():
-    with pytest.raises(Undecidable, match="the cases depend on a, b and c, which are too many"):
-        solved(of(X - A * B - C, A - 1, **dict.fromkeys("xabc", REAL)), "x")
+def test_four_others_are_too_many():
+    with pytest.raises(Undecidable, match="the cases depend on a, b, c and d, which are too many"):
+        solved(of(X - A * B - C * D, A - 1, **dict.fromkeys("xabcd", REAL)), "x")

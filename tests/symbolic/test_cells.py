@@ -21,7 +21,7 @@ V, X = Polynomial.letter("v"), Polynomial.letter("x")
 
 def cut(*positive, along=REAL, over=REAL, letters=("x",)):
     domains = {"v": along, **dict.fromkeys(letters, over)}
-    return Cut(Along(Every(tuple(Sign.of(p, 1) for p in positive)), "v", domains), letters)
+    return Cut.of(Along(Every(tuple(Sign.of(p, 1) for p in positive)), "v", domains), letters)
 
 
 def value(point, name="x"):
@@ -65,7 +65,7 @@ def test_over_a_cell_the_intervals_are_those_of_its_sample(seed):
     for cell in asked.cells():
         if cell.size:
             own = cell.stack.point.where("x")
-            moved = ORIGIN.with_value("x", between(own, cell.ends[1] and cell.ends[1].where("x")))
+            moved = ORIGIN.with_value("x", between(own, cell.ends[1] and cell.ends[1].ball))
             there = asked.along.over(moved)
             assert there.intervals == cell.stack.intervals
             assert there.points == cell.stack.points
