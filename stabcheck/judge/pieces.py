@@ -91,11 +91,11 @@ def _edges(
     kinds = (Kind.FOLD, Kind.FLIP, Kind.CIRCLE) if stability == DISC else (Kind.ZERO, Kind.ZERO, Kind.HOPF)
     for factor in factors:
         for kind, edge in zip(kinds, edges(factor, region=stability), strict=True):
-            if (written := _read(edge, letters)) is not None:
+            if (written := numerator(edge, letters)) is not None:
                 yield kind, written
 
 
-def _read(edge: sp.Expr, letters: Meanings) -> Polynomial | None:
+def numerator(edge: sp.Expr, letters: Meanings) -> Polynomial | None:
     """The numerator in the letters of a region; `None` where it has others."""
     try:
         top, _ = quotient(edge)

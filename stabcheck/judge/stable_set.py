@@ -11,11 +11,13 @@ import sympy as sp
 from stabcheck.core.errors import BadInput, Undecidable
 from stabcheck.core.formula import Sign
 from stabcheck.core.frozen import Frozen
+from stabcheck.core.polynomial import Polynomial
 from stabcheck.judge.analysis import Analysis
 from stabcheck.judge.boxes import Box, Partition, partition
-from stabcheck.judge.pieces import Piece, pieces
+from stabcheck.judge.pieces import Kind, Piece, pieces
 from stabcheck.judge.pruning import Prover, Pruned, pruned
 from stabcheck.judge.region import Region, region_of
+from stabcheck.judge.resonances import Resonance, resonances
 from stabcheck.judge.solver import USUAL, Limits, Solver
 from stabcheck.judge.summary import question
 from stabcheck.judge.threshold import Threshold, solved
@@ -34,6 +36,7 @@ class StableSet:
         question: what was asked, in one line.
         pruned: the conditions that are left, and those that follow from them.
         pieces: what happens at the zeros of their factors.
+        resonances: by piece, where a pair on it is a third or fourth root of 1.
         solver: the name of what proved it.
         thresholds: the conditions solved for one name after the other, or why they are not.
         parts: what is certified of a box; `None` where none was asked about.
@@ -42,6 +45,7 @@ class StableSet:
     question: str
     pruned: Pruned
     pieces: tuple[Piece, ...]
+    resonances: Mapping[Polynomial, tuple[Resonance, ...]]
     solver: str
     thresholds: Mapping[str, Threshold | Undecidable]
     parts: Partition | None = None
@@ -82,7 +86,12 @@ class StableSet:
             "polynomial": code(expression(piece.polynomial, self.letters)),
             "kinds": [kind.name.lower() for kind in piece.kinds],
             "attained": piece.attained,
+            "resonances": [self._resonance(each) for each in self.resonances.get(piece.polynomial, ())],
         }
+
+    def _resonance(self, resonance: Resonance) -> dict[str, Any]:
+        where = [code(expression(p, self.letters)) for p in resonance.equations]
+        return {"order": resonance.order, "zero": where, "attained": resonance.attained}
 
 
 def _threshold(solved: Threshold | Undecidable) -> dict[str, Any]:
@@ -137,13 +146,15 @@ def stable_set(
     point = result.here.point
     factors = point.stabilising if isinstance(point, Point) else ()
     ends = () if kept.empty else tuple(pieces(kept.region, factors, result.region, prover))
+    pairs = (piece for piece in ends if Kind.CIRCLE in piece.kinds and piece.attained is not False)
+    strong = {p.polynomial: tuple(resonances(kept.region, factors, p.polynomial, prover)) for p in pairs}
     parts = None if box is None else partition(kept.region, box)
     open_names = [
         n for n in kept.region.domains if n in {p for c in kept.region.polynomials for p in c.names}
     ]
     wanted = [] if kept.empty else [name] if name else open_names
     thresholds = {n: _or_reason(kept.region, n) for n in wanted}
-    return StableSet(question(result), kept, ends, solver.name, Frozen(thresholds), parts)
+    return StableSet(question(result), kept, ends, Frozen(strong), solver.name, Frozen(thresholds), parts)
 
 
 def _or_reason(region: Region, name: str) -> Threshold | Undecidable:

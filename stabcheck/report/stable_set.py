@@ -32,7 +32,7 @@ def text(stable: StableSet) -> str:
         ("question", stable.question),
         *_titled("stable iff", (inequality(e, terminal) for e in stable.conditions)),
         *_titled("follows", (inequality(e, terminal) for e in stable.implied)),
-        *_titled("ends where", (_end(piece, stable, terminal) for piece in stable.pieces if piece.kinds)),
+        *_titled("ends where", (row for piece in stable.pieces for row in _end(piece, stable, terminal))),
         *_titled("selects", (_factor(piece, stable, terminal) for piece in stable.pieces if not piece.kinds)),
         *(row for name, each in stable.thresholds.items() for row in _titled(f"for {name}", _solved(each))),
         *([] if stable.parts is None else _titled("box", _box(stable.parts))),
@@ -120,13 +120,19 @@ def _factor(piece: Piece, stable: StableSet, write: Write) -> str:
     return write(expression(piece.polynomial, stable.letters))
 
 
-def _end(piece: Piece, stable: StableSet, write: Write) -> str:
+def _end(piece: Piece, stable: StableSet, write: Write) -> Iterator[str]:
+    """What happens at a piece, and where a pair on it is in a strong resonance."""
+    if not piece.kinds:
+        return
     what = " and ".join(kind.value for kind in piece.kinds)
-    return f"{_factor(piece, stable, write)} = 0: {what}{_doubt(piece)}"
+    yield f"{_factor(piece, stable, write)} = 0: {what}{_doubt(piece.attained)}"
+    for resonance in stable.resonances.get(piece.polynomial, ()):
+        zeros = " and ".join(f"{write(expression(p, stable.letters))} = 0" for p in resonance.equations)
+        yield f"  {zeros}, too: resonance 1:{resonance.order}{_doubt(resonance.attained)}"
 
 
-def _doubt(piece: Piece) -> str:
-    return {True: "", False: " (not met)", None: " (not proved to be met)"}[piece.attained]
+def _doubt(attained: bool | None) -> str:  # noqa: FBT001 (an answer, not a switch)
+    return {True: "", False: " (not met)", None: " (not proved to be met)"}[attained]
 
 
 def _box(parts: Partition) -> Iterator[str]:

@@ -20,6 +20,8 @@ def test_it_prints_conditions_and_what_happens_at_their_ends(cli):
         "              gamma > 0",
         "ends where    8*gamma*h + h^2 - 16 = 0: an eigenvalue at -1",
         "              gamma = 0: a pair on the unit circle",
+        "              4*gamma*h + h^2 - 12 = 0, too: resonance 1:3",
+        "              4*gamma*h + h^2 - 8 = 0, too: resonance 1:4",
         "for h         never if gamma = 0",
         "              0 < h < 4*(sqrt(1 + gamma^2) - gamma) if gamma > 0",
         "for gamma     0 < gamma < 2/h - h/8 if h < 4",
