@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from typer.core import TyperCommand
 
 from stabcheck.cli.helping import SPELLINGS, Group, groups
-from stabcheck.cli.values import KEY, OPTIONS, option_values, parted, texts_by_option
+from stabcheck.cli.values import KEY, OPTIONS, behind_options, option_values, parted, texts_by_option
 
 if TYPE_CHECKING:
     from typer._click.core import Context
@@ -23,7 +23,7 @@ class Asking(TyperCommand):
         takes = self._takes(ctx)
         own, ctx.meta[KEY] = parted(args, takes)
         ctx.meta[OPTIONS] = option_values(own, takes)
-        return super().parse_args(ctx, own)
+        return super().parse_args(ctx, behind_options(own, takes))
 
     def _takes(self, ctx: Context) -> Mapping[str, bool]:
         """The options, and whether a value follows each."""

@@ -7,6 +7,7 @@ needed to read them: what is no option of the command is a name with its value.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 import typer
@@ -89,6 +90,33 @@ def option_values(own: Sequence[str], takes: Mapping[str, bool]) -> dict[str, li
             if takes[name]:
                 texts.append(value if equals else next(remaining, ""))
     return texts_of
+
+
+def behind_options(own: Sequence[str], takes: Mapping[str, bool]) -> list[str]:
+    """The words of a command with those behind the options that are none, where one of these begins as one.
+
+    Args:
+        own: the words, `-1 < beta implies stable` perhaps among them.
+        takes: the options of the command, and whether a value follows each.
+    """
+    if "--" in own or not any(map(_is_sentence, own)):
+        return [*own]
+    options: list[str] = []
+    others: list[str] = []
+    remaining = iter(own)
+    for word in remaining:
+        if takes.get(word):
+            options += [word, *islice(remaining, 1)]
+        elif _is_sentence(word) or not word.startswith("-"):
+            others.append(word)
+        else:
+            options.append(word)
+    return [*options, "--", *others]
+
+
+def _is_sentence(word: str) -> bool:
+    """Whether it is no option, though it begins with a minus sign."""
+    return word.startswith("-") and not word.startswith("--") and " " in word
 
 
 def once(values: Sequence[Typed]) -> dict[str, str]:

@@ -43,6 +43,15 @@ def test_a_claim_is_refuted(prove):
     assert "at            gamma = 0, h = 1/2" in out.splitlines()
 
 
+def test_a_claim_may_begin_with_a_minus_sign(prove):
+    claim = "-1 < beta < 0 and f1^2 h^2 < 4(1 + beta)^2 implies stable"
+    heavy = "dirac | alternating:heavy-ball"
+    for line in ([claim, heavy], ["--solver", "z3", claim, heavy], [claim, "--solver", "z3", heavy]):
+        code, out, err = prove(*line)
+        assert (code, err) == (0, "")
+        assert "question      dirac | alternating:heavy-ball" in out
+
+
 def test_a_loss_that_is_chosen_is_meant(prove):
     assert "every loss" not in prove(CLAIM, *PARTS, "--loss", "wgan")[1]
     every = prove("h < 1 and 0 < gamma < 1 implies stable", *PARTS, "--loss", "germ")
