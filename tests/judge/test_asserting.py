@@ -10,6 +10,7 @@ import sympy as sp
 from stabcheck import Question
 from stabcheck.core.formula import Every, within
 from stabcheck.declare.claim.reading import parse
+from stabcheck.judge import asserting as module
 from stabcheck.judge.asserting import Assertions, contested
 from stabcheck.judge.criterion import Routh
 from stabcheck.judge.encoding import encoded
@@ -76,6 +77,13 @@ def test_what_is_not_decided_whole_is_asked_in_pieces():
     failing = contested(of("stable iff f1^2 h^2 + 2 gamma h < 4").meaning.holds, code, Hesitating(), USUAL)
     assert failing.status is Status.SAT
     assert failing.assertions.values(failing.answer, ["gamma"]) == {"gamma": sp.S.Zero}
+
+
+def test_what_is_too_long_is_not_asked(monkeypatch):
+    monkeypatch.setattr(module, "LONGEST", 10)
+    code, solver = of("stable implies gamma > 0"), Hesitating()
+    assert contested(code.meaning.holds, code, solver, USUAL).status is Status.UNKNOWN
+    assert solver.scripts == []
 
 
 def test_nothing_is_asserted_that_says_nothing():
