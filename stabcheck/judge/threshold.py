@@ -16,7 +16,7 @@ from flint import acb, arb
 from stabcheck.core.domain import End as DomainEnd
 from stabcheck.core.errors import Undecidable
 from stabcheck.core.polynomial import Polynomial
-from stabcheck.judge.cases import Case, Cases, Otherwise, Range, described
+from stabcheck.judge.cases import Case, Cases, Otherwise, Range, Signs, described
 from stabcheck.judge.region import Region
 from stabcheck.symbolic.algebraic import AlgebraicNumber, conjugates
 from stabcheck.symbolic.balls import enclose, nearest
@@ -70,10 +70,9 @@ class Threshold:
         }
 
     def _shown(self, e: sp.Expr) -> sp.Expr:
-        """An expression with `|x|` for sizes, over one denominator where that is shorter."""
+        """An expression with `|x|` for sizes, over one denominator or in factors where that is shorter."""
         shown = self._in_sizes(e)
-        together = sp.together(shown)
-        return together if together.count_ops() < shown.count_ops() else shown
+        return min(shown, sp.together(shown), _in_factors(shown), key=sp.Expr.count_ops)
 
     def _in_sizes(self, e: sp.Expr) -> sp.Expr:
         return e.xreplace({size: sp.Abs(symbol) for symbol, size in self._sizes.items()})
@@ -148,7 +147,7 @@ class Threshold:
             return self._range(case.where, self.others[0], write) if self.others else ""
         if isinstance(case.where, Otherwise):
             return "otherwise"
-        return " and ".join(self._signs(p, among, write) for p, among in case.where.among)
+        return " and ".join(self._signs(case.where, write))
 
     def _range(self, where: Range, name: str, write: Write) -> str:
         domain, (low, high) = self.region.domains[name], where.closed
@@ -162,16 +161,23 @@ class Threshold:
         )
         return _between(x, left, right, low=low, high=high)
 
-    def _signs(self, p: Polynomial, among: frozenset[int], write: Write) -> str:
-        """That a polynomial has some signs; on which side of its zero a letter lies that is alone."""
-        if (zero := self._zero(p)) is not None:
+    def _signs(self, where: Signs, write: Write) -> Iterator[str]:
+        """The signs of polynomials; of one letter with one zero, on which side of it that lies."""
+        bounds: dict[str, list[tuple[str, str]]] = {}
+        longer: list[str] = []
+        for p, among in where.among:
+            if (zero := self._zero(p)) is None:
+                # Units are positive, and so are the denominators that they make.
+                whole = sp.fraction(sp.together(self._in_units(p)))[0]
+                longer.append(self._compared(sp.expand(whole), among, write))
+                continue
             name, number, rises = zero
             signs = among if rises else frozenset(-sign for sign in among)
-            left, right = self._shown(self._letter(name)), self.bound(number, name)
-            return f"{write(left)} {RELATIONS[tuple(sorted(signs))]} {write(right)}"
-        # Units are positive, and so are the denominators that they make.
-        whole = sp.fraction(sp.together(self._in_units(p)))[0]
-        return self._compared(sp.expand(whole), among, write)
+            pair = RELATIONS[tuple(sorted(signs))], write(self.bound(number, name))
+            bounds.setdefault(name, []).append(pair)
+        for name, pairs in bounds.items():
+            yield from _bounded(write(self._shown(self._letter(name))), sorted(pairs))
+        yield from longer
 
     def _compared(self, e: sp.Expr, among: frozenset[int], write: Write) -> str:
         """`a > b` of `a - b`, none of whose terms begins with a minus."""
@@ -218,6 +224,21 @@ class Threshold:
         if end.ball is None or self.others or self.scaling.ones or _is_short(formula):
             return text
         return f"{text} = {nearest(end.ball):.12g}"
+
+
+def _bounded(x: str, pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Comparisons of one letter, a lower and an upper bound together."""
+    if len(pairs) == 2 and pairs[0][0] in {"<", "<="} and pairs[1][0] in {">", ">="}:
+        (below, high), (above, low) = pairs
+        yield _between(x, low, high, low=above == ">=", high=below == "<=")
+    else:
+        yield from (f"{x} {relation} {number}" for relation, number in pairs)
+
+
+def _in_factors(e: sp.Expr) -> sp.Expr:
+    """A quotient of products."""
+    above, below = map(factored, sp.fraction(sp.together(e)))
+    return above / below
 
 
 def _formulas(row: Sequence[sp.Expr], index: int) -> Iterator[sp.Expr]:

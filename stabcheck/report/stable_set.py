@@ -21,6 +21,8 @@ from stabcheck.symbolic.printing import inequality, terminal
 from stabcheck.symbolic.printing import latex as tex
 
 OPEN = "open cells only: nothing is said where roots meet, come or go"
+LONGEST = 2_000
+"""Letters of cases that a terminal shows."""
 Write = Callable[..., str]
 
 
@@ -64,6 +66,15 @@ def _solved(threshold: Threshold | Undecidable) -> Iterator[str]:
     if isinstance(threshold, Undecidable):
         yield f"not solved: {threshold}"
         return
+    lines = list(_cases_of(threshold))
+    if sum(map(len, lines)) > LONGEST:
+        count = len(threshold.cases)
+        yield f"{count} case{'s' * (count > 1)}, too long to be read here; --format json writes all"
+    else:
+        yield from lines
+
+
+def _cases_of(threshold: Threshold) -> Iterator[str]:
     for case in threshold.cases:
         where = threshold.where(case, terminal)
         if isinstance(case.where, Otherwise):

@@ -23,9 +23,9 @@ from stabcheck.symbolic.point import BITS, ORIGIN, Point
 from stabcheck.symbolic.projection import projected
 from stabcheck.symbolic.stack import Along, Root, Stack, between, coinciding, gaps, is_inside, once, to_arb
 
-MOST_WORK, MOST_DEGREE = 8_000, 24
-"""How many polynomials are looked at over all cells, each times the squared degree of the number field there,
-and the degree of a field."""
+MOST_WORK, MOST_DEGREE, FAST = 8_000, 24, 8
+"""How many polynomials are looked at over all cells, each times the degree of the number field there, and
+once more for each `FAST` terms of its own; and the degree of a field."""
 
 
 @dataclass(frozen=True)
@@ -134,16 +134,16 @@ class Cut:
                 for base, _, size in places
                 for point, ends, more in line.places(base, least)
             )
-            places = few(grown, len(following))
+            places = few(grown, sum(1 + len(p.terms) // FAST for p in following))
         return places
 
 
-def few(places: Iterable[Place], polynomials: int) -> list[Place]:
+def few(places: Iterable[Place], work_of_each: int) -> list[Place]:
     """All of them.
 
     Args:
         places: of a level.
-        polynomials: how many are to be looked at over each.
+        work_of_each: that looking at polynomials over one takes, where the field has degree one.
 
     Raises:
         Undecidable: if that would take too long.
@@ -151,7 +151,7 @@ def few(places: Iterable[Place], polynomials: int) -> list[Place]:
     kept, work = list[Place](), 0
     for place in places:
         kept.append(place)
-        work += polynomials * place[0].number.degree ** 2
+        work += work_of_each * place[0].number.degree
         if work > MOST_WORK:
             raise Undecidable("there are too many cells to look at")
     return kept

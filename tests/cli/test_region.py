@@ -63,7 +63,7 @@ def test_one_name_alone_may_be_solved_for(cli):
 
 def test_two_others_tell_the_cases_apart(cli):
     out = cli("region --reg gp --method heavy-ball --solve-for h")[1]
-    assert "gamma > 0 and beta < 1 and beta > -1 and gamma <= 1" in " ".join(out.split())
+    assert "if 0 < gamma <= 1 and -1 < beta < 1" in " ".join(out.split())
     assert "otherwise never" in out
 
 
@@ -95,3 +95,14 @@ def test_without_a_solver_it_says_how_to_get_one(cli, monkeypatch):
     monkeypatch.setattr("stabcheck.judge.solver.Z3._program", None)
     code, _, err = cli("region --reg gp --method heavy-ball")
     assert (code, err) == (2, 'stabcheck: proofs need the solver z3: pip install "stabcheck[prove]"\n')
+
+
+def test_long_cases_are_left_to_json(cli):
+    out = cli("region --reg gp --method nesterov --solve-for h")[1]
+    assert "cases, too long to be read here; --format json writes all" in " ".join(out.split())
+    assert max(map(len, out.splitlines())) <= 80
+    (row,) = json.loads(cli("region --reg gp --method nesterov --solve-for h --format json")[1])[
+        "thresholds"
+    ].values()
+    assert len(row["cases"]) > 3
+    assert row["walls"] is False
