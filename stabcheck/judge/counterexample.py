@@ -13,6 +13,7 @@ import sympy as sp
 from stabcheck.core.errors import StabcheckError
 from stabcheck.core.formula import Formula
 from stabcheck.declare.claim.statements import Statement
+from stabcheck.judge.asserting import Assertions
 from stabcheck.judge.encoding import Encoded
 from stabcheck.judge.pointwise import decided
 from stabcheck.judge.sampling import Cloud
@@ -62,8 +63,14 @@ class Points:
             return ()
         numbers = {name: np.array(float(e)) for name, e in others.items()}
         drawn = {n: d for n, d in criterion.domains.items() if n in self.needed - {*others}}
-        clouds = (Cloud.simple(drawn), Cloud.of(drawn))
+        clouds = (Cloud.simple(drawn), self._scaled(Cloud.of(drawn)))
         return tuple((cloud, self.encoded.columns({**cloud.columns, **numbers})) for cloud in clouds)
+
+    def _scaled(self, cloud: Cloud) -> Cloud:
+        """The cloud with 1 for the letters that scaling sets to 1: fewer numbers are left."""
+        ones = Assertions.of(self.encoded.meaning.fails, self.encoded).ones
+        columns = {n: np.ones(cloud.count) if n in ones else column for n, column in cloud.columns.items()}
+        return Cloud(columns, cloud.count)
 
     @cached_property
     def needed(self) -> frozenset[str]:

@@ -24,11 +24,11 @@ from stabcheck.judge.subject import Subject
 from stabcheck.symbolic.polynomials import rational
 
 LINES = {
-    "dirac + gp | simgd": 8,
+    "dirac + gp | simgd": 6,
     "dirac + gp | flow": 8,
     "dirac + gp | heavy-ball": 2,
-    "dirac | ogda": 6,
-    "dirac + consensus | implicit": 6,
+    "dirac | ogda": 4,
+    "dirac + consensus | implicit": 4,
 }
 """With the number of points at which each is looked at."""
 CLAIMS = [

@@ -134,6 +134,11 @@ def test_points_refute_without_a_solver():
     assert prove("gamma > 0 implies stable", about(PENALISED), solvers=[AGREEING]).outcome == Outcome.REFUTED
 
 
+def test_counterexamples_are_short():
+    proof = prove("25 f1^2 h^2 <= 9 implies stable", about("dirac | ogda"), solvers=[AGREEING])
+    assert dict(proof.counterexample.values) == {"f1": 1, "h": sp.Rational(3, 5)}
+
+
 def test_what_a_solver_says_of_a_point_is_not_believed():
     liar = Saying(Status.SAT, {"gamma": "1.0", "h": "1.0"})
     proof = prove("stable implies gamma > 0", about(PENALISED), solvers=[liar])
