@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -10,12 +11,17 @@ import sympy as sp
 
 from stabcheck import CGD, R1, AltGD, Dirac, HeavyBall, SimGD, analyse
 from stabcheck.core.domain import NONNEGATIVE, NONZERO, POSITIVE, REAL
-from stabcheck.core.errors import BadInput
+from stabcheck.core.errors import BadInput, StabcheckError
+from stabcheck.core.polynomial import Polynomial
 from stabcheck.core.verdict import Verdict
+from stabcheck.declare.question import Question
+from stabcheck.judge.equilibria import analysed
 from stabcheck.judge.region import Region, region_of
+from stabcheck.study.atlas import questions
 from stabcheck.symbolic.condition import Condition
 from stabcheck.symbolic.zero import sign
 from tests.games import RandomGame
+from tests.judge.clouds import Against, tally
 
 H, X, Y = sp.Symbol("h", positive=True), sp.Symbol("x", real=True), sp.Symbol("y", real=True)
 ANALYSES = {
@@ -100,3 +106,71 @@ def test_scaled_regions_have_fewer_letters():
     region = region_of(analyse(Dirac("germ") + R1("gamma"), SimGD("h")).here)
     assert {*region.domains} == {"f1", "gamma", "h"}
     assert {*region.scaled(["h"]).domains} == {"gamma", "h"}
+
+
+AGAINST = {
+    **{
+        line: lambda line=line: analysed(Question.parse(line))
+        for line in (
+            "dirac + gp | simgd",
+            "dirac + gp | altgd",
+            "dirac + gp | extragradient",
+            "dirac + gp | ogda",
+            "dirac + gp | heavy-ball",
+            "dirac + gp | cgd",
+            "dirac-square | altgd",
+            "quadratic | flow",
+        )
+    },
+    "random | simgd": lambda: analyse(RandomGame("gamma", dims=(1, 1)), SimGD("h")),
+}
+PLANAR = [asked for asked in questions() if sum(asked.game.dims) == 2]
+
+
+@pytest.mark.parametrize("name", AGAINST)
+def test_random_points_are_inside_where_the_eigenvalues_are(name):
+    each = tally(Against.of(AGAINST[name]()), 2_000, 200)
+    assert each.wrong == ()
+    assert 0 < each.stable < each.points
+    assert each.exact >= 200
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("asked", PLANAR, ids=str)
+def test_all_planar_regions_are_where_the_eigenvalues_are(asked):
+    try:
+        against = Against.of(analysed(asked))
+    except StabcheckError as refusal:
+        pytest.skip(f"there is no equilibrium to ask about: {refusal}")
+    if against is None:
+        pytest.skip("there is no region")
+    assert tally(against, 100_000, 2_000).wrong == ()
+
+
+def stretched(against, name, share):
+    """The same against a region whose conditions have a letter too large by a share."""
+
+    def change(p):
+        letters = {n: Polynomial.letter(n) * (1 + share * (n == name)) for n in p.names}
+        return p.at(letters, Polynomial.constant)
+
+    conditions = tuple(one.through(change) for one in against.region.conditions)
+    return replace(against, region=replace(against.region, conditions=conditions))
+
+
+@pytest.mark.parametrize(("name", "letter"), [("dirac + gp | altgd", "h"), ("quadratic | flow", "a")])
+def test_a_condition_that_is_off_is_seen(name, letter):
+    against = Against.of(AGAINST[name]())
+    for share, witnesses in ((Fraction(1, 10**6), {"lapack", "exactly"}), (Fraction(1, 10**12), {"exactly"})):
+        wrong = tally(stretched(against, letter, share), 2_000, 500).wrong
+        assert witnesses <= {text.partition(" ")[0] for text in wrong}
+
+
+@pytest.mark.parametrize(("off", "within"), [(10**-11, False), (10**-14, True)])
+def test_beyond_rounding_lapack_must_be_right(off, within):
+    """The radius is 1 at `h = 2/5` and changes there by a fiftieth of the share by which `h` does."""
+    against = Against.of(AGAINST["dirac + gp | simgd"]())
+    for side, stable in ((1 - Fraction(off), True), (1 + Fraction(off), False)):
+        values = {"gamma": Fraction(1, 10), "h": Fraction(2, 5) * side}
+        assert against.rounds(values, stable)
+        assert against.rounds(values, not stable) is within
