@@ -15,7 +15,7 @@ from typing import Any
 
 from stabcheck.core.errors import StabcheckError, unknown
 from stabcheck.declare.claim.reading import parse
-from stabcheck.declare.claim.statements import And, Statement
+from stabcheck.declare.claim.statements import And, Is, RateIs, Statement
 from stabcheck.declare.claim.terms import Letter
 from stabcheck.judge.analysis import Analysis
 from stabcheck.judge.asserting import Reply, contested
@@ -25,8 +25,13 @@ from stabcheck.judge.encoding import Encoded, encoded, premises
 from stabcheck.judge.pointwise import decided
 from stabcheck.judge.solver import CVC5, USUAL, Z3, Limits, Solver, Status
 from stabcheck.judge.subject import Subject
+from stabcheck.symbolic.polynomials import rational
 
 SCHEMA = 1
+CONTINUUM = (
+    "the equilibria form a manifold there: the claim is about all directions, the verdict of eigen about"
+    " those across it"
+)
 
 
 class Outcome(StrEnum):
@@ -230,7 +235,18 @@ class Prover:
         return replace(self._open, outcome=Outcome.UNDEFINED, counterexample=point, reason=reason)
 
     def _refuted(self, point: Counterexample) -> Proof:
-        return replace(self._open, outcome=Outcome.REFUTED, counterexample=point)
+        reason = CONTINUUM if point.confirmed and self._is_continuum(point) else ""
+        return replace(self._open, outcome=Outcome.REFUTED, counterexample=point, reason=reason)
+
+    def _is_continuum(self, point: Counterexample) -> bool:
+        """Whether a claim on eigenvalues fails where `eigen` leaves some of them out."""
+        if not any(isinstance(node, Is | RateIs) for node in self.claim.all()):
+            return False
+        typical = {name: rational(domain.typical) for name, domain in self.subject.domains.items()}
+        try:
+            return self.subject.is_continuum({**typical, **point.values})
+        except StabcheckError:
+            return False
 
     def _supposing(self, proof: Proof, solvers: Sequence[Solver], limits: Limits) -> Proof:
         """Where no point fulfils what is supposed."""

@@ -14,6 +14,7 @@ from stabcheck.core.frozen import Frozen
 from stabcheck.core.polynomial import Polynomial
 from stabcheck.judge.analysis import Analysis
 from stabcheck.judge.boxes import Box, Partition, partition
+from stabcheck.judge.continua import Values, continuum
 from stabcheck.judge.pieces import Kind, Piece, pieces
 from stabcheck.judge.pruning import Prover, Pruned, pruned
 from stabcheck.judge.region import Region, region_of
@@ -26,6 +27,9 @@ from stabcheck.symbolic.printing import code, inequality
 from stabcheck.symbolic.update import Point
 
 SCHEMA = 1
+NONE_SEEN: Mapping[Polynomial, Values] = Frozen()
+STILL = frozenset({Kind.FOLD, Kind.ZERO})
+"""What happens where equilibria may form a manifold."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class StableSet:
         resonances: by piece, where a pair on it is a third or fourth root of 1.
         solver: the name of what proved it.
         thresholds: the conditions solved for one name after the other, or why they are not.
+        continua: by piece, values on it at which equilibria form a manifold that are single elsewhere.
         parts: what is certified of a box; `None` where none was asked about.
     """
 
@@ -48,6 +53,7 @@ class StableSet:
     resonances: Mapping[Polynomial, tuple[Resonance, ...]]
     solver: str
     thresholds: Mapping[str, Threshold | Undecidable]
+    continua: Mapping[Polynomial, Values] = NONE_SEEN
     parts: Partition | None = None
 
     @property
@@ -87,6 +93,7 @@ class StableSet:
             "kinds": [kind.name.lower() for kind in piece.kinds],
             "attained": piece.attained,
             "resonances": [self._resonance(each) for each in self.resonances.get(piece.polynomial, ())],
+            "manifold": {n: str(q) for n, q in self.continua.get(piece.polynomial, {}).items()} or None,
         }
 
     def _resonance(self, resonance: Resonance) -> dict[str, Any]:
@@ -147,6 +154,8 @@ def stable_set(
     factors = point.stabilising if isinstance(point, Point) else ()
     ends = () if kept.empty else tuple(pieces(kept.region, factors, result.region, prover))
     pairs = (piece for piece in ends if Kind.CIRCLE in piece.kinds and piece.attained is not False)
+    still = {p.polynomial: continuum(result, kept.region, p.polynomial) for p in ends if STILL & {*p.kinds}}
+    continua = Frozen({p: values for p, values in still.items() if values is not None})
     strong = {p.polynomial: tuple(resonances(kept.region, factors, p.polynomial, prover)) for p in pairs}
     parts = None if box is None else partition(kept.region, box)
     open_names = [
@@ -154,7 +163,8 @@ def stable_set(
     ]
     wanted = [] if kept.empty else [name] if name else open_names
     thresholds = {n: _or_reason(kept.region, n) for n in wanted}
-    return StableSet(question(result), kept, ends, Frozen(strong), solver.name, Frozen(thresholds), parts)
+    solved_for = Frozen(thresholds)
+    return StableSet(question(result), kept, ends, Frozen(strong), solver.name, solved_for, continua, parts)
 
 
 def _or_reason(region: Region, name: str) -> Threshold | Undecidable:

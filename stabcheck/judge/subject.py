@@ -66,12 +66,23 @@ class Subject:
         Raises:
             StabcheckError: if there is no linearisation.
         """
-        model, chosen = self.general.model, {**self.chosen, **values}
-        slopes = model.germ_values(chosen)
-        point = Point.of(linearised(model, self.general.operator, {**slopes, **chosen}))
+        point = self._point(values)
         if len(point.along) == self.dimension:
             return point.stabilising
         return (*across(point.players, self.dimension, region=self.region), *point.memory)
+
+    def is_continuum(self, values: Mapping[str, sp.Expr]) -> bool:
+        """Whether at numbers for all open names more rest points lie beside this one than at other values.
+
+        Raises:
+            StabcheckError: if there is no linearisation.
+        """
+        return len(self._point(values).along) > self.dimension
+
+    def _point(self, values: Mapping[str, sp.Expr]) -> Point:
+        model, chosen = self.general.model, {**self.chosen, **values}
+        slopes = model.germ_values(chosen)
+        return Point.of(linearised(model, self.general.operator, {**slopes, **chosen}))
 
     @classmethod
     def of(cls, result: Analysis, names: Iterable[str], *, chosen_loss: bool = False) -> Subject:

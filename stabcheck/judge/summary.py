@@ -202,7 +202,10 @@ def directions(result: Analysis, write: Callable[[Any], str]) -> str:
     shown = ", ".join(f"({', '.join(map(write, row))})" for row in result.manifold)
     count = len(result.manifold)
     shape = "a line" if count == 1 else f"a manifold of dimension {count}"
-    return f"the equilibrium lies on {shape} of them, along {shown}; verdicts are those across it"
+    lies = f"the equilibrium lies on {shape} of them, along {shown}; verdicts are those across it"
+    if len(result.general.along) == count or result.conditions is None:
+        return lies
+    return f"here {lies}, while the general conditions ask for all directions"
 
 
 def named_numbers(result: Analysis) -> list[Coordinate]:

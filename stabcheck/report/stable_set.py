@@ -137,6 +137,9 @@ def _end(piece: Piece, stable: StableSet, write: Write) -> Iterator[str]:
         return
     what = " and ".join(kind.value for kind in piece.kinds)
     yield f"{_factor(piece, stable, write)} = 0: {what}{_doubt(piece.attained)}"
+    if values := stable.continua.get(piece.polynomial):
+        at = ", ".join(f"{name} = {q}" for name, q in values.items())
+        yield f"  at {at} the equilibria form a manifold, and eigen tells what holds across it"
     for resonance in stable.resonances.get(piece.polynomial, ()):
         zeros = " and ".join(f"{write(expression(p, stable.letters))} = 0" for p in resonance.equations)
         yield f"  {zeros}, too: resonance 1:{resonance.order}{_doubt(resonance.attained)}"

@@ -191,3 +191,15 @@ def test_the_record_is_plain_data():
 
 def test_no_solver_is_imported():
     assert not {"z3", "cvc5"} & {*sys.modules}
+
+
+@pytest.mark.parametrize(
+    ("claim", "told"),
+    [("a = 1 implies stable", True), ("a <= 0 implies stable", False), ("a > 0 implies a > 1", False)],
+)
+def test_what_eigen_says_at_a_counterexample_is_told(claim, told):
+    """At `a = 1` the game rests on a line, across which it is stable."""
+    result = analysed(Question.parse(f"{spelled('a,0;0,1/2', discrete=True)!r}".replace("'", '"')))
+    proof = prove(claim, result, solvers=[Z3()])
+    assert proof.outcome is Outcome.REFUTED
+    assert proof.reason.startswith("the equilibria form a manifold there") is told
