@@ -10,6 +10,7 @@ import typer
 
 from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import emit, patient
+from stabcheck.cli.values import letter, named
 from stabcheck.core.errors import BadInput
 from stabcheck.core.number import number
 from stabcheck.declare.combination import Combination
@@ -87,7 +88,11 @@ def _chosen(over: str) -> tuple[list[str], list[dict[str, str]]]:
     Raises:
         BadInput: for what is neither.
     """
-    entries = [entry.strip().replace("-", "_") for entry in over.split(",") if entry.strip()]
+    entries = [
+        letter(entry) if "=" not in entry else named(entry.strip())
+        for entry in over.split(",")
+        if entry.strip()
+    ]
     counted = [entry for entry in entries if "=" in entry]
     if len(counted) > 1:
         raise BadInput("one count at a time is chosen; write --over h,n_d=1:8")

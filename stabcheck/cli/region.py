@@ -10,6 +10,7 @@ import typer
 
 from stabcheck.cli.options import one_of
 from stabcheck.cli.terminal import emit, patient
+from stabcheck.cli.values import letter
 from stabcheck.core.errors import BadInput
 from stabcheck.declare.combination import Combination
 from stabcheck.declare.question import Question
@@ -53,7 +54,7 @@ def region(
 
     sides = Box.of(_sides(box)) if box else None
     result = analysed(asked)
-    stable = stable_set(result, solvers.solver(solver), sides, name.replace("-", "_"))
+    stable = stable_set(result, solvers.solver(solver), sides, letter(name))
     if format_ == "json":
         emit(json.dumps(stable.to_dict(), indent=2, allow_nan=False))
     else:
@@ -69,4 +70,4 @@ def _sides(typed: Sequence[str]) -> dict[str, str]:
     ]
     if wrong:
         raise BadInput(f"--box {wrong[0]} is no side; write --box gamma=1/2:3/2")
-    return {name.strip().replace("-", "_"): ends for name, _, ends in pairs}
+    return {letter(name): ends for name, _, ends in pairs}

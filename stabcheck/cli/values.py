@@ -41,6 +41,11 @@ def named(text: str) -> str:
     return text.replace("-", "_")
 
 
+def letter(text: str) -> str:
+    """A name as people type it, `h.g`, as formulas have it."""
+    return named(text.strip()).replace(".", "_")
+
+
 def typed(context: typer.Context) -> Sequence[Typed]:
     """The values that were typed in a command line."""
     return context.meta.get(KEY, ())

@@ -62,7 +62,8 @@ class Builder:
         if text is None and row.default is not None:
             return row.default
         self._take(symbol, part, name)
-        if text is None:
+        if text is None or (text == symbol and not row.domain.whole):
+            # Its own name leaves what one player has open, `--h.g h_g`.
             return symbol
         value = read(replace(row, name=symbol), text)
         self.given[symbol] = str(value)

@@ -31,6 +31,33 @@ def test_a_value_is_spelled_in_every_way(cli, line, values):
     assert json.loads(out)["hyperparameters"] == values
 
 
+def test_its_own_name_leaves_open_what_one_player_has(cli):
+    _, out, _ = cli("eigen --reg gp --method simgd --h.g h_g --no-verify --format json")
+    assert json.loads(out)["conditions"] == ["4 + f1**2*h_d*h_g - 2*gamma*h_d > 0", "gamma - f1**2*h_g > 0"]
+
+
+@pytest.mark.parametrize(
+    "line", ["--method simgd --h.d h_g", "--method altgd --n n", "--method altgd --n.d n_d"]
+)
+def test_no_other_name_is_a_value(cli, line):
+    code, out, err = cli(f"eigen --reg gp {line} --no-verify")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "region --reg gp --method simgd --h.g h_g --h.d 1/2 --solve-for h.g",
+        "region --reg gp --method simgd --h.g h_g --h.d 1/2 --gamma 1 --box h.g=1/10:1/2",
+        "optimum --reg gp --method simgd --h.g h_g --h.d 1/2 --gamma 1 --over h.g",
+    ],
+)
+def test_what_one_player_has_may_be_asked_for_as_it_is_typed(cli, line):
+    code, out, err = cli(f"{line} --format json")
+    assert (code, err) == (0, "")
+    assert "h_g" in out
+
+
 @pytest.mark.parametrize("line", ["--beta -1/2", "--beta=-1/2", "--heavy-ball.beta -1/2"])
 def test_a_value_may_be_negative(cli, line):
     _, out, _ = cli(f"eigen --method heavy-ball {line} --no-verify --format json")

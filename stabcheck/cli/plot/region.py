@@ -10,6 +10,7 @@ import typer
 
 from stabcheck.cli.output import Force
 from stabcheck.cli.plot.writing import PLAIN, Data, Target, answered, written
+from stabcheck.cli.values import letter
 from stabcheck.core.errors import BadInput
 from stabcheck.core.number import number
 from stabcheck.declare.combination import Combination
@@ -58,4 +59,4 @@ def _axis(option: str, text: str) -> tuple[str, tuple[Any, Any]]:
     low, colon, high = ends.partition(":")
     if not name or bool(equals) != bool(colon):
         raise BadInput(f"--{option} {text[:40]} is no axis; write --{option} h or --{option} h=0.1:2")
-    return name.strip().replace("-", "_"), (number(low), number(high)) if equals else (None, None)
+    return letter(name), (number(low), number(high)) if equals else (None, None)
