@@ -134,9 +134,21 @@ class Against:
         told = {p: _signs(p, floats, count) for p in self.region.inside.polynomials}
         truth = np.broadcast_to(self.region.inside.truth(told.__getitem__), count).copy()
         unsure = np.flatnonzero(np.any([np.isnan(signs) for signs in told.values()] or [[False]], axis=0))
+        plain = all(e.is_Symbol for e in self.region.letters.values())
         for k in unsure:
-            truth[k] = self.region.contains(**_point(columns, k))
+            values = _point(columns, k)
+            truth[k] = self._contains(values) if plain else self.region.contains(**values)
         return truth
+
+    def _contains(self, values: Values) -> bool:
+        """`Region.contains` where letters are symbols, faster."""
+        numbers = {name: _exact(q) for name, q in values.items()}
+
+        def sign(p: Polynomial) -> int:
+            value = p.at(numbers, _exact)
+            return (value > 0) - (value < 0)
+
+        return bool(self.region.inside.truth(sign))
 
     # What it is held against
 
@@ -164,11 +176,10 @@ class Against:
 
     def _entries(self, values: Values) -> list[fmpq] | None:
         """The matrix at a point; `None` where it has none."""
-        numbers = {name: fmpq(*q.as_integer_ratio()) for name, q in values.items()}
-        make = lambda q: fmpq(*q.as_integer_ratio())  # noqa: E731
+        numbers = {name: _exact(q) for name, q in values.items()}
         if self._ratios is None:
             return None
-        pairs = [(above.at(numbers, make), below.at(numbers, make)) for above, below in self._ratios]
+        pairs = [(above.at(numbers, _exact), below.at(numbers, _exact)) for above, below in self._ratios]
         return [a / b for a, b in pairs] if all(b != 0 for _, b in pairs) else None
 
     def outermost(self, columns: Columns) -> np.ndarray:
@@ -197,19 +208,30 @@ class Against:
         """Whether LAPACK may be wrong at a point, or is right once the entries are the nearest floats."""
         entries = self._entries(values)
         if entries is None:
-            matrix = self._matrices({name: np.array([float(q)]) for name, q in values.items()})[0]
+            matrices = self._matrices({name: np.array([float(q)]) for name, q in values.items()})
         else:
-            matrix = np.array([int(e.p) / int(e.q) for e in entries]).reshape(self.matrix.shape)
-        if (self._outermost(matrix[None])[0] < 0) == stable:
-            return True
-        (matrix,), n = self._across(matrix[None]), self.matrix.rows
-        near = (self._nearest(z) for z in np.linalg.eigvals(matrix))
-        distance = min(np.linalg.svd(z * np.eye(len(matrix)) - matrix)[1][-1] for z in near)
-        return bool(distance <= ROUNDINGS * n * EPS * np.linalg.norm(matrix, 2))
+            matrices = np.array([int(e.p) / int(e.q) for e in entries]).reshape(1, *self.matrix.shape)
+        return bool((self._outermost(matrices)[0] < 0) == stable or self._may_round(matrices)[0])
 
-    def _nearest(self, z: complex) -> complex:
-        """The point of the boundary that is nearest to a number."""
-        return z / abs(z) if isinstance(self.inside, Disc) and z else complex(0, z.imag)
+    def unexplained(self, columns: Columns, stable: np.ndarray) -> list[int]:
+        """The points at which LAPACK is wrong beyond its rounding."""
+        matrices = self._matrices(columns)
+        differ = np.flatnonzero((self._outermost(matrices) < 0) != stable)
+        beyond = differ[~self._may_round(matrices[differ])] if len(differ) else differ
+        return [int(k) for k in beyond if not self.rounds(_point(columns, k), stable[k])]
+
+    def _may_round(self, matrices: np.ndarray) -> np.ndarray:
+        """Whether a change within LAPACK's rounding brings an eigenvalue of each matrix to the boundary."""
+        left, n = self._across(matrices), self.matrix.rows
+        near = self._nearest(np.linalg.eigvals(left))[..., None, None]
+        distances = np.linalg.svd(near * np.eye(left.shape[-1]) - left[:, None], compute_uv=False)[..., -1]
+        return distances.min(axis=-1) <= ROUNDINGS * n * EPS * np.linalg.norm(left, 2, axis=(-2, -1))
+
+    def _nearest(self, z: np.ndarray) -> np.ndarray:
+        """The points of the boundary that are nearest to numbers."""
+        if not isinstance(self.inside, Disc):
+            return 1j * z.imag
+        return np.where(z == 0, 1, z) / np.where(z == 0, 1, abs(z))
 
 
 def _crossing(p: Polynomial, ends: Mapping[str, tuple[np.ndarray, np.ndarray]], count: int) -> np.ndarray:
@@ -245,6 +267,10 @@ def _floats(e: sp.Expr, columns: Columns, count: int) -> np.ndarray:
     return np.broadcast_to(np.asarray(written, float), count)
 
 
+def _exact(q: Fraction) -> fmpq:
+    return fmpq(*q.as_integer_ratio())
+
+
 def _point(columns: Columns, k: int) -> dict[str, Fraction]:
     return {name: Fraction(float(column[k])) for name, column in columns.items()}
 
@@ -258,10 +284,11 @@ def tally(against: Against, count: int, exact: int, seed: int = 0) -> Tally:
         exact: of those that are looked at exactly, too.
         seed: of the points.
     """
+    count = count if against.domains else 1
     columns = against.columns(count, seed)
     stable, outermost = against.stable(columns), against.outermost(columns)
     differ = np.flatnonzero((outermost < 0) != stable)
-    beyond = [k for k in differ if not against.rounds(_point(columns, k), stable[k])]
+    beyond = against.unexplained(columns, stable)
     chosen = [*range(0, count, max(1, count // exact)), *differ][: 2 * exact]
     points = [_point(columns, k) for k in chosen]
     on_zeros = [values for _, values in zip(range(exact // 10), against.zeros(points), strict=False)]
