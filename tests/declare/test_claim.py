@@ -47,6 +47,9 @@ def positive(term):
         ("abs(h.g) > 0", positive(Size(Letter("h_g")))),
         ("f'(0) f''(0) > 0", positive(Product(Letter("f1"), Letter("f2")))),
         ("0.25 h > 0", positive(Product(Number(Fraction(1, 4)), H))),
+        ("2e-3 h > 0", positive(Product(Number(Fraction(1, 500)), H))),
+        ("2e - 3 > 0", positive(Difference(Product(Number(Fraction(2)), Letter("e")), Number(Fraction(3))))),
+        ("1.5E+1 > 0", positive(Number(Fraction(15)))),
         ("h == 1/2", Compare(H, Relation.EQUAL, Number(Fraction(1, 2)))),
         ("h < rate", RateIs(Relation.MORE, H)),
         ("0 < h < rate", And((Compare(Number(ZERO), Relation.LESS, H), RateIs(Relation.MORE, H)))),
@@ -85,6 +88,8 @@ MISTAKES = {
     "h + " * 200 + "h > 0": "write at most 300",
     "h" * 5000: "a claim of 5000 characters",
     "1" * 40 + " < h": "a number of at most 30 digits",
+    "1e400 < h": "a number of at most 30 digits at '1e400 < h' (character 1)",
+    "1.5e-30 < h": "a number of at most 30 digits",
     "__import__('os')": "at ''os')' (character 12)",
 }
 

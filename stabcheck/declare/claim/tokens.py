@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from stabcheck.core.errors import BadInput
 
 LONGEST, LONGEST_NUMBER = 4_000, 30
 SHOWN = 30
 TOKEN = re.compile(
-    r"(?P<space>\s+)|(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<slope>f'{1,2}\(0\))|(?P<word>[A-Za-z_]\w*(?:\.\w+)?)"
+    r"(?P<space>\s+)|(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|(?P<slope>f'{1,2}\(0\))"
+    r"|(?P<word>[A-Za-z_]\w*(?:\.\w+)?)"
     r"|(?P<sign>\*\*|<=|>=|!=|==|[-+*/^()<>=])",
     re.ASCII,
 )
@@ -48,7 +50,7 @@ def scan(text: str) -> Iterator[Token]:
         if match is None:
             raise misplaced(text, place, "numbers, names, + - * / ^ ( ), < <= > >= = != and words")
         kind, piece = match.lastgroup or "", match[0]
-        if kind == "number" and len(piece) > LONGEST_NUMBER:
+        if kind == "number" and not _is_short(piece):
             raise misplaced(text, place, f"a number of at most {LONGEST_NUMBER} digits")
         if kind == "slope":
             kind, piece = "word", SLOPES[piece]
@@ -56,6 +58,14 @@ def scan(text: str) -> Iterator[Token]:
             yield Token(kind, piece, place)
         place = match.end()
     yield Token(END, "", len(text))
+
+
+def _is_short(piece: str) -> bool:
+    """Whether a number has few digits, as a ratio of whole ones as well, in which form it is printed."""
+    mantissa, _, exponent = piece.lower().partition("e")
+    if len(mantissa) > LONGEST_NUMBER or abs(int(exponent or 0)) > LONGEST_NUMBER:
+        return False
+    return all(len(str(k)) <= LONGEST_NUMBER for k in Fraction(piece).as_integer_ratio())
 
 
 def misplaced(text: str, place: int, wanted: str) -> BadInput:
