@@ -185,8 +185,8 @@ def optimum(
     factors = tuple(units.scaling.reduced(p) for p, _ in cleared)
     _confirm_known(factors, [*names, z], letters)
     fixed = [name for name in names if not any(name in p.names for p in factors)]
-    if fixed and set(fixed) - set(units.scaling.ones):
-        raise BadInput(f"no eigenvalue depends on {fixed[0]}; leave it out")
+    if idle := [name for name in fixed if name not in units.scaling.ones]:
+        raise BadInput(f"no eigenvalue depends on {idle[0]}; leave it out")
     ordered = sorted((n for n in names if n not in fixed), key=lambda n: -_degree(factors, n))
     rates = Rates(factors, z, Frozen({n: kept[n] for n in ordered}), result.region)
     answer = least(rates)
@@ -223,8 +223,16 @@ def _units(
     """What of all letters can be set to 1, and where the others lie."""
     known = {name: domains.get(name) or _assumed(e) for name, e in letters.items() if name != z}
     kept, sizes = sized({**known, z: REAL}, factors, [*names, z])
-    scaling = Scaling.of(factors, kept, [*names, z])
+    scaling = _free(Scaling.of(factors, kept, [*names, z]), names, z)
     return Units(scaling, letters, sizes), kept
+
+
+def _free(scaling: Scaling, names: Sequence[str], z: str) -> Scaling:
+    """The same with one of the names chosen over at least, and none in which rates are measured."""
+    for name, weight in zip(scaling.ones, scaling.weights.get(z, ()), strict=False):
+        if weight and name in names:
+            scaling = scaling.without(name)
+    return scaling.without(names[0]) if set(names) <= set(scaling.ones) else scaling
 
 
 def _assumed(e: sp.Expr) -> Domain:

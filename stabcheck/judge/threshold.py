@@ -28,6 +28,7 @@ from stabcheck.symbolic.scaling import Scaling
 from stabcheck.symbolic.spectrum import Factor, closed_form
 from stabcheck.symbolic.stack import LINEAR, Along, End, Interval
 
+OPEN = "open cells only: nothing is said where roots meet, come or go"
 Write = Callable[[sp.Expr], str]
 MOST_OTHERS, NEAR = 3, 1e-30
 RELATIONS = {(1,): ">", (0, 1): ">=", (0,): "=", (-1, 0): "<=", (-1,): "<", (-1, 1): "!="}
@@ -140,6 +141,18 @@ class Threshold:
         return end.root.index
 
     # In words
+
+    def lines(self, write: Write) -> Iterator[str]:
+        """The intervals, a line for each case."""
+        for case in self.cases:
+            where = self.where(case, write)
+            if isinstance(case.where, Otherwise):
+                yield "otherwise never"
+                continue
+            stable = " or ".join(self.intervals(case, write)) or "never"
+            yield f"{stable}{f' if {where}' * bool(where)}"
+        if not self.whole:
+            yield OPEN
 
     def where(self, case: Case, write: Write) -> str:
         """Which values of the others a case is about; empty for all of them."""

@@ -109,6 +109,10 @@ def _details(row: Row) -> Iterator[tuple[str, str]]:
         yield "in general", f"{row.general}: {row.general_reason}"
     if row.conditions and row.general == "depends":
         yield "conditions", conditions(row)
+    if row.threshold:
+        yield "stable iff", row.threshold
+    if row.optimum:
+        yield "fastest", row.optimum
     if row.sources:
         yield "source", "; ".join(row.sources)
 
@@ -126,6 +130,8 @@ COLUMNS: tuple[tuple[str, Callable[[Row], str]], ...] = (
     ("at", values),
     ("eigenvalues", eigenvalues),
     ("in general", lambda row: row.general),
+    ("threshold", lambda row: row.threshold),
+    ("optimum", lambda row: row.optimum),
     ("source", lambda row: "; ".join(row.sources)),
 )
 
@@ -149,7 +155,7 @@ def _cells(row: Row) -> list[tuple[str, str]]:
 
 def _cell(entry: tuple[str, str]) -> str:
     head, text = entry
-    formula = head in ("eigenvalues", "at", "method") and text not in ("", REFUSED)
+    formula = head in ("eigenvalues", "at", "method", "threshold", "optimum") and text not in ("", REFUSED)
     return f"`{_code(text)}`" if formula else _bare(text)
 
 

@@ -14,13 +14,12 @@ from stabcheck.judge.boxes import Box, Partition
 from stabcheck.judge.cases import Case, Otherwise
 from stabcheck.judge.pieces import Piece
 from stabcheck.judge.stable_set import StableSet
-from stabcheck.judge.threshold import Threshold
+from stabcheck.judge.threshold import OPEN, Threshold
 from stabcheck.report.page import entry
 from stabcheck.symbolic.polynomials import expression
 from stabcheck.symbolic.printing import inequality, terminal
 from stabcheck.symbolic.printing import latex as tex
 
-OPEN = "open cells only: nothing is said where roots meet, come or go"
 LONGEST = 2_000
 """Letters of cases that a terminal shows."""
 Write = Callable[..., str]
@@ -66,24 +65,12 @@ def _solved(threshold: Threshold | Undecidable) -> Iterator[str]:
     if isinstance(threshold, Undecidable):
         yield f"not solved: {threshold}"
         return
-    lines = list(_cases_of(threshold))
+    lines = list(threshold.lines(terminal))
     if sum(map(len, lines)) > LONGEST:
         count = len(threshold.cases)
         yield f"{count} case{'s' * (count > 1)}, too long to be read here; --format json writes all"
     else:
         yield from lines
-
-
-def _cases_of(threshold: Threshold) -> Iterator[str]:
-    for case in threshold.cases:
-        where = threshold.where(case, terminal)
-        if isinstance(case.where, Otherwise):
-            yield "otherwise never"
-            continue
-        stable = " or ".join(threshold.intervals(case, terminal)) or "never"
-        yield f"{stable}{f' if {where}' * bool(where)}"
-    if not threshold.whole:
-        yield OPEN
 
 
 def latex(stable: StableSet, names: Mapping[str, Hyper]) -> str:

@@ -19,7 +19,8 @@ from stabcheck.declare.games.gan import GAN
 from stabcheck.declare.losses.loss import named
 from stabcheck.declare.question import Question
 
-SCHEMA = 2
+SCHEMA = 3
+NOTHING = ("", "", "")
 AT_VALUES = "the rest point is found at the values alone"
 
 
@@ -39,6 +40,10 @@ class Row:
         verdict, reason: the verdict at the values.
         number: spectral radius or abscissa at the values.
         dominant: the eigenvalue that gives it, exactly, where it has a short closed form.
+        solved_for: the name that threshold and optimum are about; empty where none is open.
+        threshold: where it is stable, solved for that name, in general or with the values of the others;
+            empty where that is not solved, or long.
+        optimum: the least number over that name at the values of the others, and where; likewise.
         sources: where statements about the combination are published.
     """
 
@@ -57,17 +62,22 @@ class Row:
     reason: str
     number: float | None
     dominant: str | None
+    solved_for: str
+    threshold: str
+    optimum: str
     sources: tuple[str, ...]
 
     @classmethod
-    def of(cls, asked: Question, general: Outline, here: Outline) -> Row:
+    def of(cls, asked: Question, general: Outline, here: Outline, solved: Sequence[str] = NOTHING) -> Row:
         """The row of a question.
 
         Args:
             asked: the question.
             general: what is said for all values of the names.
             here: what is said at the values, typical ones where none are given.
+            solved: a name, where it is stable in terms of it, and where it is fastest.
         """
+        name, threshold, optimum = solved
         return cls(
             **part_names(asked),
             region=asked.method.region,
@@ -80,6 +90,9 @@ class Row:
             reason=here.reason,
             number=here.number,
             dominant=here.dominant,
+            solved_for=name,
+            threshold=threshold,
+            optimum=optimum,
             sources=general.sources,
         )
 
@@ -166,20 +179,26 @@ def derived(asked: Question) -> Row:
     from stabcheck.judge.outlining import outlined
 
     try:
-        return Row.of(asked, *_outlines(asked))
+        return _derived(asked)
     except (NotApplicable, NotAnEquilibrium) as refusal:
         return Row.of(asked, outlined(refusal), outlined(refusal))
 
 
-def _outlines(asked: Question) -> tuple[Outline, Outline]:
+def _derived(asked: Question) -> Row:
     """What is said for all values, and at those given, with typical ones for the names left open."""
     from stabcheck.judge.analyse import analyse
+    from stabcheck.judge.analysis import Analysis
     from stabcheck.judge.equilibria import rested_somewhere
     from stabcheck.judge.outlining import outlined
+    from stabcheck.judge.solving import solved_for_step
 
     there = rested_somewhere(asked)
     result = analyse(there.game, there.method)
     here = outlined(result.at(**there.values, **there.typical))
     if there is not asked:
-        return Outline(Verdict.DEPENDS.value, AT_VALUES, sources=result.sources), here
-    return outlined(result), here
+        general = Outline(Verdict.DEPENDS.value, AT_VALUES, sources=result.sources)
+    else:
+        general = outlined(result)
+    known = result.at(**there.values)
+    solved = solved_for_step(known, there.typical) if isinstance(known, Analysis) else NOTHING
+    return Row.of(asked, general, here, solved)

@@ -26,12 +26,13 @@ from stabcheck.symbolic.algebraic import AlgebraicNumber, conjugates
 from stabcheck.symbolic.balls import midpoint
 from stabcheck.symbolic.deadbeat import deadbeat
 from stabcheck.symbolic.fronts import only
+from stabcheck.symbolic.grid import fastest
 from stabcheck.symbolic.polynomials import ring
 from stabcheck.symbolic.rates import BITS, MOST_WALLS, Rates, Shadow, ball_of, contains, inside
 
 CLOSER, CLOSE = (16, 48, 128), Fraction(1, 2**20)
 """How close to the infimum shadows are looked at, in bits, and how far off an end of one may then be."""
-CLOSE_ENOUGH, MOST_DOUBLINGS, WIDER = Fraction(1, 2**30), 40, 2.0**-40
+CLOSE_ENOUGH, MOST_DOUBLINGS, WIDER = Fraction(1, 2**30), 30, 2.0**-40
 """How narrow a bracket is beside its end, how far out it is looked for, how its places are rounded."""
 MANY = 3
 """Of so many names samples are slow, and a point where all eigenvalues vanish is looked for first."""
@@ -150,10 +151,13 @@ def _around(rates: Rates) -> tuple[Fraction, Fraction]:
     Raises:
         Undecidable: if that does not show among numbers of any usual size.
     """
-    sizes = [Fraction(2) ** k for k in range(MOST_DOUBLINGS)]
-    high = next((size for size in sizes if rates.is_met(size)), None)
-    lower = [Fraction(0)] if rates.bottom is not None else [-size for size in sizes]
-    low = next((size for size in lower if size == 0 or not rates.is_met(size)), None)
+    guess = Fraction(fastest(rates))
+    steps = [CLOSE_ENOUGH * max(abs(guess), CLOSE) * 4**k for k in range(MOST_DOUBLINGS)]
+    high = next((r for step in steps if (r := guess + step / 3) and rates.is_met(r)), None)
+    lower = (guess - step / 3 for step in steps)
+    if rates.bottom is not None:
+        lower = (max(r, Fraction(0)) for r in lower)
+    low = next((r for r in lower if (not r and rates.bottom) or not rates.is_met(r)), None)
     if low is None or high is None:
         raise Undecidable("rates are too large or too small to be bracketed")
     return low, high

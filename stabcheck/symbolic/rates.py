@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
-from math import prod
+from math import inf, prod
 
 import flint
+import numpy as np
 from flint import arb, fmpq, fmpz_mpoly, fmpz_poly
 
 from stabcheck.core.domain import Domain, End
@@ -34,6 +35,9 @@ MOST_CELLS = 6_000
 
 MOST_WALLS = 100
 """Of a polynomial of a higher degree the zeros are not looked for."""
+
+MOST_ISOLATED = 60
+"""Of a polynomial of a higher degree in a name the zeros are not isolated."""
 
 Shadow = tuple[arb | None, arb | None]
 """An interval; `None` for infinity."""
@@ -107,6 +111,14 @@ class Rates:
         region = Disc(r) if isinstance(self.region, Disc) else HalfPlane(r)
         return all(_is_stable(row.at(values), region) for row in self._rows)
 
+    def near(self, values: Sequence[Fraction]) -> float:
+        """The size of the largest root in floats; infinite at a pole."""
+        rows = [row.at(values) for row in self._rows]
+        if any(row[0] == 0 for row in rows):
+            return inf
+        roots = np.concatenate([np.roots(_floats(row)) for row in rows])
+        return float(max(map(self.region.size, roots)))
+
     @cached_property
     def _rows(self) -> list[_Row]:
         return [_Row.of(p.coefficients(self.z), self.names) for p in self.factors]
@@ -137,6 +149,8 @@ class Rates:
         k = len(values) + 1
         at = [q.as_integer_ratio() for q in (r, *values)]
         rows = [given(p, at, k) for p in self.levels[k - 1]]
+        if any(p.degree() > MOST_ISOLATED for p in rows):
+            raise Undecidable(f"rates are told apart by polynomials of a degree beyond {MOST_ISOLATED}")
         domain = self.domains[self.names[k - 1]]
         return list(_intervals(rows, domain))
 
@@ -187,6 +201,12 @@ class _Row:
             sum(c * prod(row[k] for row, k in zip(powers, e, strict=True)) for e, c in terms)
             for terms in self.terms
         ]
+
+
+def _floats(row: Sequence[int]) -> list[float]:
+    """Numbers in the ratio of whole ones, which may be too long for floats."""
+    largest = max(map(abs, row))
+    return [float(Fraction(c, largest)) for c in row]
 
 
 MARK = "z_"
