@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from stabcheck.judge.optimum import Optimum
     from stabcheck.judge.solver import Solver
 
-FORMATS = ("text", "json", "latex")
+FORMATS = ("text", "json", "latex", "markdown")
 MOST_COUNTS = 50
 
 
@@ -69,13 +69,13 @@ def _best(question: Question, names: list[str], second: Solver | None) -> Optimu
 
 
 def _show(bests: list[Optimum], counts: list[dict[str, str]], format_: str) -> None:
-    from stabcheck.report.optimum import counted, latex, text
+    from stabcheck.report.optimum import counted, latex, markdown, text
 
     if format_ == "json":
         rows = [best.to_dict() for best in bests]
         emit(json.dumps(rows[0] if len(rows) == 1 else rows, indent=2, allow_nan=False))
-    elif format_ == "latex":
-        emit("\n".join(latex(best) for best in bests))
+    elif typeset := {"latex": latex, "markdown": markdown}.get(format_):
+        emit("\n".join(map(typeset, bests)))
     elif len(bests) > 1:
         emit(counted(bests, [f"{name} = {k}" for count in counts for name, k in count.items()]))
     else:

@@ -20,7 +20,7 @@ from stabcheck.declare.question import Question
 if TYPE_CHECKING:
     from stabcheck.judge.proof import Proof
 
-FORMATS = ("text", "json", "latex")
+FORMATS = ("text", "json", "latex", "markdown")
 LONGEST = 3_600
 
 
@@ -73,7 +73,7 @@ def prove(
     from stabcheck.judge import proof
     from stabcheck.judge import solver as solvers
     from stabcheck.judge.equilibria import analysed
-    from stabcheck.report.proof import latex, text
+    from stabcheck.report.proof import latex, markdown, text
 
     result = analysed(asked)
     proved = proof.prove(
@@ -86,7 +86,8 @@ def prove(
     if format_ == "json":
         emit(json.dumps(proved.to_dict(), indent=2, allow_nan=False))
     else:
-        emit(latex(proved, result.names) if format_ == "latex" else text(proved))
+        typeset = {"latex": latex, "markdown": markdown}.get(format_)
+        emit(typeset(proved, result.names) if typeset else text(proved))
     if out is not None:
         _certify(proved, out, force=force)
     if proved.outcome is not proof.Outcome.PROVED:

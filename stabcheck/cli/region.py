@@ -15,7 +15,7 @@ from stabcheck.core.errors import BadInput
 from stabcheck.declare.combination import Combination
 from stabcheck.declare.question import Question
 
-FORMATS = ("text", "json", "latex")
+FORMATS = ("text", "json", "latex", "markdown")
 
 
 @patient
@@ -50,7 +50,7 @@ def region(
     from stabcheck.judge.boxes import Box
     from stabcheck.judge.equilibria import analysed
     from stabcheck.judge.stable_set import stable_set
-    from stabcheck.report.stable_set import latex, text
+    from stabcheck.report.stable_set import latex, markdown, text
 
     sides = Box.of(_sides(box)) if box else None
     result = analysed(asked)
@@ -58,7 +58,8 @@ def region(
     if format_ == "json":
         emit(json.dumps(stable.to_dict(), indent=2, allow_nan=False))
     else:
-        emit(latex(stable, result.names) if format_ == "latex" else text(stable))
+        typeset = {"latex": latex, "markdown": markdown}.get(format_)
+        emit(typeset(stable, result.names) if typeset else text(stable))
 
 
 def _sides(typed: Sequence[str]) -> dict[str, str]:

@@ -51,13 +51,19 @@ def solved_for_step(result: Analysis, typical: Mapping[str, Fraction]) -> Solved
         return Solved()
     name = next((n for n in names if result.names[n].name == STEP), names[0])
     letter = symbol(name, result.names[name]).name
-    there = result.at(**{n: typical[n] for n in names if n != name})
+    others = {n: typical[n] for n in names if n != name}
+    there, values = result.at(**others), ", ".join(f"{n} = {q}" for n, q in others.items())
     general = _or_empty(lambda: _threshold(result, letter))
     return Solved(
         name,
-        general or _or_empty(lambda: _threshold(there, letter)),
-        _or_empty(lambda: _optimum(optimum(there, [letter]))),
+        general or _with(_or_empty(lambda: _threshold(there, letter)), values),
+        _with(_or_empty(lambda: _optimum(optimum(there, [letter]))), values),
     )
+
+
+def _with(text: str, values: str) -> str:
+    """What is told, with the values at which it holds."""
+    return f"{text} ({values})" if text and values else text
 
 
 def _or_empty(tell: Callable[[], str]) -> str:

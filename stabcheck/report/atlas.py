@@ -78,6 +78,7 @@ LEGEND = (
     "verdict and spectral radius (for a flow the spectral abscissa) at typical values",
     "eigenvalues in general, f'(0) and f''(0) being the slopes of the loss; x2 means twice each",
     "conditions and the verdict in general for the loss of the heading",
+    "stable iff, and the least rate, over the step size or the first name, at the values in brackets",
 )
 
 

@@ -8,7 +8,8 @@ import sympy as sp
 
 from stabcheck.core.visible import visible
 from stabcheck.judge.optimum import MARGIN, Optimum
-from stabcheck.report.page import COLUMN, entry
+from stabcheck.report.page import COLUMN
+from stabcheck.report.sheet import Row, as_markdown, as_text
 from stabcheck.report.text import pace_in_words
 from stabcheck.symbolic.least import Place, Stretch
 from stabcheck.symbolic.printing import Write, terminal
@@ -17,16 +18,22 @@ from stabcheck.symbolic.printing import latex as tex
 
 def text(best: Optimum) -> str:
     """For a terminal: a sentence, the rate, where it is, how fast that is, and how it is proved."""
-    rows = [
-        ("", sentence(best)),
-        ("", ""),
-        ("question", best.question),
-        *_least(best),
-        *(row for place in best.least.places for row in _place(place, best)),
-        *([] if best.pace is None else [("pace", pace_in_words(best.pace, best.operator))]),
-        ("proved", _proved(best)),
-    ]
-    return visible("\n".join(line for title, row in rows for line in entry(title, row)))
+    return as_text(sentence(best), _rows(best))
+
+
+def markdown(best: Optimum) -> str:
+    """The same as Markdown."""
+    return as_markdown(sentence(best), _rows(best), latex(best))
+
+
+def _rows(best: Optimum) -> Iterator[Row]:
+    yield "question", best.question
+    yield from _least(best)
+    for place in best.least.places:
+        yield from _place(place, best)
+    if best.pace is not None:
+        yield "pace", pace_in_words(best.pace, best.operator)
+    yield "proved", _proved(best)
 
 
 def _least(best: Optimum) -> Iterator[tuple[str, str]]:

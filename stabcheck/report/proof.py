@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping
 
 import sympy as sp
 
 from stabcheck.core.hyper import Hyper
-from stabcheck.core.visible import visible
 from stabcheck.judge.certificate import Check
 from stabcheck.judge.proof import Outcome, Proof
 from stabcheck.report.claim import Typeset
-from stabcheck.report.page import page_width
+from stabcheck.report.sheet import as_markdown, as_text
 from stabcheck.symbolic.printing import latex as tex
 from stabcheck.symbolic.printing import terminal
-
-MARGIN = 14
 
 
 def text(proof: Proof) -> str:
     """For a terminal: a sentence, the claim, and where it fails."""
-    rows = [("", sentence(proof)), ("", ""), *_rows(proof)]
-    return visible("\n".join(line for title, row in rows for line in _wrapped(title, row)))
+    return as_text(sentence(proof), _rows(proof))
+
+
+def markdown(proof: Proof, names: Mapping[str, Hyper]) -> str:
+    """The same as Markdown."""
+    return as_markdown(sentence(proof), _rows(proof), latex(proof, names))
 
 
 def check_text(check: Check) -> str:
@@ -32,14 +32,8 @@ def check_text(check: Check) -> str:
         if check.holds
         else "The certificate does not hold."
     )
-    rows = [
-        ("", first),
-        ("", ""),
-        ("claim", check.claim),
-        ("question", check.question),
-        ("because", check.reason),
-    ]
-    return visible("\n".join(line for title, row in rows for line in _wrapped(title, row)))
+    rows = [("claim", check.claim), ("question", check.question), ("because", check.reason)]
+    return as_text(first, rows)
 
 
 def sentence(proof: Proof) -> str:
@@ -89,13 +83,6 @@ def _about(proof: Proof) -> str:
 def _spelled(proof: Proof, name: str) -> str:
     spelling = proof.subject.domains[name].spelling
     return f"in {spelling}" if spelling[:1] in "([" else spelling
-
-
-def _wrapped(title: str, row: str) -> list[str]:
-    return textwrap.wrap(
-        row, page_width(), initial_indent=f"{title:<{MARGIN}}" * bool(title),
-        subsequent_indent=" " * 18 * bool(title), break_on_hyphens=False,
-    ) or [""]  # fmt: skip
 
 
 def latex(proof: Proof, names: Mapping[str, Hyper]) -> str:

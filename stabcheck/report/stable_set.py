@@ -9,13 +9,12 @@ import sympy as sp
 
 from stabcheck.core.errors import Undecidable
 from stabcheck.core.hyper import Hyper
-from stabcheck.core.visible import visible
 from stabcheck.judge.boxes import Box, Partition
 from stabcheck.judge.cases import Case, Otherwise
 from stabcheck.judge.pieces import Piece
 from stabcheck.judge.stable_set import StableSet
 from stabcheck.judge.threshold import OPEN, Threshold
-from stabcheck.report.page import entry
+from stabcheck.report.sheet import Row, as_markdown, as_text
 from stabcheck.symbolic.polynomials import expression
 from stabcheck.symbolic.printing import inequality, terminal
 from stabcheck.symbolic.printing import latex as tex
@@ -27,18 +26,27 @@ Write = Callable[..., str]
 
 def text(stable: StableSet) -> str:
     """For a terminal: a sentence, the conditions, what happens where they end, and a box."""
-    rows = [
-        ("", sentence(stable)),
-        ("", ""),
-        ("question", stable.question),
-        *_titled("stable iff", (inequality(e, terminal) for e in stable.conditions)),
-        *_titled("follows", (inequality(e, terminal) for e in stable.implied)),
-        *_titled("ends where", (row for piece in stable.pieces for row in _end(piece, stable, terminal))),
-        *_titled("selects", (_factor(piece, stable, terminal) for piece in stable.pieces if not piece.kinds)),
-        *(row for name, each in stable.thresholds.items() for row in _titled(f"for {name}", _solved(each))),
-        *([] if stable.parts is None else _titled("box", _box(stable.parts))),
-    ]
-    return visible("\n".join(line for title, row in rows for line in entry(title, row)))
+    return as_text(sentence(stable), _rows(stable))
+
+
+def markdown(stable: StableSet, names: Mapping[str, Hyper]) -> str:
+    """The same as Markdown."""
+    return as_markdown(sentence(stable), _rows(stable), latex(stable, names))
+
+
+def _rows(stable: StableSet) -> Iterator[Row]:
+    yield "question", stable.question
+    yield from _titled("stable iff", (inequality(e, terminal) for e in stable.conditions))
+    yield from _titled("follows", (inequality(e, terminal) for e in stable.implied))
+    yield from _titled(
+        "ends where", (row for piece in stable.pieces for row in _end(piece, stable, terminal))
+    )
+    selectors = (_factor(piece, stable, terminal) for piece in stable.pieces if not piece.kinds)
+    yield from _titled("selects", selectors)
+    for name, each in stable.thresholds.items():
+        yield from _titled(f"for {name}", _solved(each))
+    if stable.parts is not None:
+        yield from _titled("box", _box(stable.parts))
 
 
 def _titled(title: str, rows: Iterator[str]) -> Iterator[tuple[str, str]]:

@@ -16,6 +16,7 @@ from flint import fmpz_mpoly, fmpz_poly
 from stabcheck.core.errors import Undecidable
 from stabcheck.core.polynomial import Polynomial
 from stabcheck.core.stability import Disc, StabilityRegion, cayley, moved
+from stabcheck.symbolic.factoring import irreducible
 from stabcheck.symbolic.polynomials import ring, to_flint
 
 MOST_TERMS, MOST_DEGREE = 3_000, 40
@@ -39,7 +40,7 @@ def fronts(p: Polynomial, z: str, names: Sequence[str], *, region: StabilityRegi
     rows = [to_flint(c, inner)[1] for c in _whole(p).coefficients(z)]
     row = _standard(rows, size, region)
     conditions = [row[0], row[-1], *([_pairs(row)] if len(row) > 2 else [])]
-    return irreducible(_without_first(c) for c in conditions)
+    return distinct(_without_first(c) for c in conditions)
 
 
 def _whole(p: Polynomial) -> Polynomial:
@@ -70,10 +71,10 @@ def _without_first(p: fmpz_mpoly) -> fmpz_mpoly:
     return context.from_dict({tuple(powers[1:]): c for powers, c in p.to_dict().items()})
 
 
-def irreducible(polynomials: Iterable[fmpz_mpoly]) -> list[fmpz_mpoly]:
+def distinct(polynomials: Iterable[fmpz_mpoly]) -> list[fmpz_mpoly]:
     """The irreducible factors of all that is not 0, once each, without numbers."""
-    factors = {str(f): f for p in polynomials if p != 0 for f, _ in p.factor()[1]}
-    return list(factors.values())
+    factors = {str(f): f for p in polynomials if p != 0 for f, _ in irreducible(p)[1]}
+    return [f for f in factors.values() if not f.is_constant()]
 
 
 def projected(polynomials: Sequence[fmpz_mpoly], k: int, ends: Sequence[tuple[int, int]]) -> list[fmpz_mpoly]:
@@ -89,7 +90,7 @@ def projected(polynomials: Sequence[fmpz_mpoly], k: int, ends: Sequence[tuple[in
     """
     inside = [p for p in polynomials if p.degrees()[k] > 0]
     free = [p for p in polynomials if p.degrees()[k] == 0]
-    return irreducible([*free, *_critical(inside, k), *(_at(p, k, end) for p in inside for end in ends)])
+    return distinct([*free, *_critical(inside, k), *(_at(p, k, end) for p in inside for end in ends)])
 
 
 def _critical(polynomials: Sequence[fmpz_mpoly], k: int) -> Iterator[fmpz_mpoly]:
@@ -97,9 +98,18 @@ def _critical(polynomials: Sequence[fmpz_mpoly], k: int) -> Iterator[fmpz_mpoly]
         _confirm_small(p, k)
         yield _leading(p, k)
         if p.degrees()[k] > 1:
-            yield p.discriminant(k)
+            yield _not_zero(p.discriminant(k))
     for p, q in combinations(polynomials, 2):
-        yield p.resultant(q, k)
+        yield _not_zero(p.resultant(q, k))
+
+
+def _not_zero(p: fmpz_mpoly) -> fmpz_mpoly:
+    """Raises:
+    Undecidable: for 0, which tells nothing apart: numbers were too long for factors to be found.
+    """
+    if p == 0:
+        raise Undecidable("the polynomials that tell rates apart have too long numbers")
+    return p
 
 
 def _confirm_small(p: fmpz_mpoly, k: int) -> None:

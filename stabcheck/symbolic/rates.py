@@ -25,7 +25,7 @@ from stabcheck.core.stability import Disc, HalfPlane, StabilityRegion
 from stabcheck.symbolic.algebraic import AlgebraicNumber, conjugates
 from stabcheck.symbolic.balls import isolated, midpoint
 from stabcheck.symbolic.exact import routh
-from stabcheck.symbolic.fronts import fronts, given, irreducible, only, projected
+from stabcheck.symbolic.fronts import distinct, fronts, given, only, projected
 from stabcheck.symbolic.polynomials import to_flint
 from stabcheck.symbolic.stack import between
 
@@ -77,7 +77,7 @@ class Rates:
             Undecidable: if they are too long.
         """
         rows = [f for p in self.factors for f in fronts(p, self.z, self.names, region=self.region)]
-        levels = [irreducible(rows)]
+        levels = [distinct(rows)]
         for k in range(len(self.names), 1, -1):
             levels.append(projected(levels[-1], k, self._ends(k)))
         return levels[::-1]
@@ -93,8 +93,13 @@ class Rates:
         """
         if max(map(_degree_of_discriminant, self.levels[0])) > MOST_WALLS:
             return None
-        numbers = [n for p in projected(self.levels[0], 1, self._ends(1)) for n in conjugates(only(p, 0))]
-        inside = [n for n in numbers if not isinstance(self.region, Disc) or n.compare(Fraction(0)) > 0]
+        critical = [only(p, 0) for p in projected(self.levels[0], 1, self._ends(1))]
+        numbers = [n for p in critical for f, _ in p.factor()[1] for n in conjugates(f)]
+        inside = [
+            n
+            for n in dict.fromkeys(numbers)
+            if not isinstance(self.region, Disc) or n.compare(Fraction(0)) > 0
+        ]
         return sorted(inside, key=lambda n: midpoint(n.ball(BITS)))
 
     @property

@@ -264,7 +264,7 @@ def test_every_view_holds_the_same_rows(rows):
     table = [line for line in FORMATS["markdown"](rows).splitlines() if line.startswith("| `")]
     cells = [re.split(r"(?<!\\) \| ", line) for line in table]
     assert [c[0].strip("|` ") for c in cells] == names
-    assert {len(c) for c in cells} == {7}
+    assert {len(c) for c in cells} == {9}
     assert [c[1] for c in cells] == [row.verdict for row in rows]
     tex = re.findall(r"\\textbf\{(.*?)\} & (.*?), (.+) \\\\", FORMATS["latex"](rows))
     assert [entry[:2] for entry in tex] == [(escaped(row.method), row.verdict) for row in rows]
