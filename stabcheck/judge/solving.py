@@ -13,7 +13,7 @@ from stabcheck.core.errors import StabcheckError
 from stabcheck.core.formula import Sign
 from stabcheck.judge.analysis import Analysis
 from stabcheck.judge.optimum import Optimum, optimum
-from stabcheck.judge.region import region_of
+from stabcheck.judge.region import Region, region_of
 from stabcheck.judge.threshold import solved
 from stabcheck.symbolic.least import Stretch
 from stabcheck.symbolic.ops import symbol
@@ -21,8 +21,8 @@ from stabcheck.symbolic.printing import terminal
 
 LONGEST = 120
 """What would be longer is told for values alone, or not at all."""
-STEP, SHORT = "h", 100
-"""The name of step sizes; fractions with a smaller denominator are written as such."""
+STEP, SHORT, MOST_ROOTS = "h", 100, 8
+"""The name of step sizes; fractions with a smaller denominator are written as such; roots that are moved."""
 
 
 class Solved(NamedTuple):
@@ -53,11 +53,11 @@ def solved_for_step(result: Analysis, typical: Mapping[str, Fraction]) -> Solved
     letter = symbol(name, result.names[name]).name
     others = {n: typical[n] for n in names if n != name}
     there, values = result.at(**others), ", ".join(f"{n} = {q}" for n, q in others.items())
-    general = _or_empty(lambda: _threshold(result, letter))
+    general = _or_empty(lambda: _in_general(result, letter))
     return Solved(
         name,
         general or _with(_or_empty(lambda: _threshold(there, letter)), values),
-        _with(_or_empty(lambda: _optimum(optimum(there, [letter]))), values),
+        _with(_or_empty(lambda: _fastest(there, letter)), values),
     )
 
 
@@ -75,6 +75,20 @@ def _or_empty(tell: Callable[[], str]) -> str:
     return text if len(text) <= LONGEST else ""
 
 
+def _in_general(result: Analysis, letter: str) -> str:
+    """The threshold in terms of one other letter; of more it is seldom short."""
+    region = region_of(result.here)
+    if region is None or len(_letters(region, letter)) > 1:
+        return ""
+    return _threshold(result, letter)
+
+
+def _letters(region: Region, letter: str) -> set[str]:
+    """Those that cases would depend on."""
+    scaled = region.by(region.scaling_for(letter).without(letter))
+    return {name for p in scaled.polynomials for name in p.names} - {letter}
+
+
 def _threshold(result: Analysis, letter: str) -> str:
     region = region_of(result.here)
     if region is None:
@@ -90,6 +104,12 @@ def _is_never(condition: Sign) -> bool:
     """Whether a condition is a number that is not positive."""
     numbers = [(p.at({}), power) for p, power in condition.factors if not p.names]
     return len(numbers) == len(condition.factors) and prod(n**power for n, power in numbers) <= 0
+
+
+def _fastest(result: Analysis, letter: str) -> str:
+    """The optimum, where the polynomials are not so long that it takes seconds."""
+    degrees = [factor.degree for factor in result.here.factors or ()]
+    return _optimum(optimum(result, [letter])) if sum(degrees) <= MOST_ROOTS else ""
 
 
 def _optimum(best: Optimum) -> str:

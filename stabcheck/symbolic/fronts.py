@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
+from math import prod
 
 from flint import fmpz_mpoly, fmpz_poly
 
@@ -19,8 +20,8 @@ from stabcheck.core.stability import Disc, StabilityRegion, cayley, moved
 from stabcheck.symbolic.factoring import irreducible
 from stabcheck.symbolic.polynomials import ring, to_flint
 
-MOST_TERMS, MOST_DEGREE = 3_000, 40
-"""Of what is eliminated from: more terms, or a higher degree in one letter, would take too long."""
+MOST_TERMS = 30_000
+"""A resultant that may have more terms is not computed."""
 
 
 def fronts(p: Polynomial, z: str, names: Sequence[str], *, region: StabilityRegion) -> list[fmpz_mpoly]:
@@ -95,12 +96,23 @@ def projected(polynomials: Sequence[fmpz_mpoly], k: int, ends: Sequence[tuple[in
 
 def _critical(polynomials: Sequence[fmpz_mpoly], k: int) -> Iterator[fmpz_mpoly]:
     for p in polynomials:
-        _confirm_small(p, k)
         yield _leading(p, k)
         if p.degrees()[k] > 1:
+            _confirm_small(p, p, k)
             yield _not_zero(p.discriminant(k))
     for p, q in combinations(polynomials, 2):
+        _confirm_small(p, q, k)
         yield _not_zero(p.resultant(q, k))
+
+
+def _confirm_small(p: fmpz_mpoly, q: fmpz_mpoly, k: int) -> None:
+    """Raises:
+    Undecidable: if a resultant may have too many terms.
+    """
+    one, other = ([int(d) for d in f.degrees()] for f in (p, q))
+    most = (one[k] * b + other[k] * a + 1 for j, (a, b) in enumerate(zip(one, other, strict=True)) if j != k)
+    if prod(most) > MOST_TERMS:
+        raise Undecidable("the polynomials that tell rates apart are too long")
 
 
 def _not_zero(p: fmpz_mpoly) -> fmpz_mpoly:
@@ -110,11 +122,6 @@ def _not_zero(p: fmpz_mpoly) -> fmpz_mpoly:
     if p == 0:
         raise Undecidable("the polynomials that tell rates apart have too long numbers")
     return p
-
-
-def _confirm_small(p: fmpz_mpoly, k: int) -> None:
-    if len(p) > MOST_TERMS or int(p.degrees()[k]) > MOST_DEGREE:
-        raise Undecidable("the polynomials that tell rates apart are too long")
 
 
 def _leading(p: fmpz_mpoly, k: int) -> fmpz_mpoly:

@@ -134,11 +134,13 @@ def _by_samples(rates: Rates) -> Least:
 
 
 def _bracketed(rates: Rates) -> Least:
-    """The infimum between two numbers, by bisection."""
+    """The infimum between two numbers, by bisection, and itself where it can be told."""
     low, high = _around(rates)
     while high - low > CLOSE_ENOUGH * max(abs(high), CLOSE):
         middle = (low + high) / 2
         low, high = (low, middle) if rates.is_met(middle) else (middle, high)
+    if (level := rates.wall_between(low, high)) is not None:
+        return Least(level, tuple(_Limit(rates, level, AlgebraicNumber.of(high)).places()))
     at = {name: rates.reordered(name).shadow(high) for name in rates.names}
     chosen = {tuple(_chosen(rates.names, values, at)) for values in rates.samples(high)}
     rows = ({n: _rounded(at[n][k]) for n, k in zip(rates.names, ks, strict=True)} for ks in sorted(chosen))

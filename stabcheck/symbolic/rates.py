@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import pairwise
 from math import inf, prod
 
@@ -33,8 +33,8 @@ BITS = 256
 MOST_CELLS = 6_000
 """More samples than this for one `r` are not looked at."""
 
-MOST_WALLS = 100
-"""Of a polynomial of a higher degree the zeros are not looked for."""
+MOST_WALLS, MOST_CRITICAL = 100, 400
+"""Of polynomials of a higher degree not all zeros are looked for, or none."""
 
 MOST_ISOLATED = 60
 """Of a polynomial of a higher degree in a name the zeros are not isolated."""
@@ -91,16 +91,35 @@ class Rates:
 
         `None` where they are too many.
         """
-        if max(map(_degree_of_discriminant, self.levels[0])) > MOST_WALLS:
+        if self._walls_at_most > MOST_WALLS:
             return None
-        critical = [only(p, 0) for p in projected(self.levels[0], 1, self._ends(1))]
-        numbers = [n for p in critical for f, _ in p.factor()[1] for n in conjugates(f)]
-        inside = [
-            n
-            for n in dict.fromkeys(numbers)
-            if not isinstance(self.region, Disc) or n.compare(Fraction(0)) > 0
-        ]
+        above = Fraction(0) if isinstance(self.region, Disc) else None
+        numbers = dict.fromkeys(n for f in self._critical for n in conjugates(f))
+        inside = (n for n in numbers if above is None or n.compare(above) > 0)
         return sorted(inside, key=lambda n: midpoint(n.ball(BITS)))
+
+    @property
+    def _walls_at_most(self) -> int:
+        return max(map(_degree_of_discriminant, self.levels[0]))
+
+    @property
+    def _critical(self) -> Iterator[fmpz_poly]:
+        """Irreducible polynomials, at whose zeros the set can begin."""
+        for p in projected(self.levels[0], 1, self._ends(1)):
+            yield from (f for f, _ in only(p, 0).factor()[1])
+
+    def wall_between(self, low: Fraction, high: Fraction) -> AlgebraicNumber | None:
+        """The only size between two numbers at which the set can begin; `None` if that is not seen."""
+        if self._walls_at_most > MOST_CRITICAL:
+            return None
+        ends = (arb(fmpq(*q.as_integer_ratio())) for q in (low, high))
+        with flint.ctx.workprec(2 * BITS):
+            ball = reduce(arb.union, ends)
+            near = [f for f in self._critical if f(ball).contains(0)]
+        if len(near) != 1 or near[0].degree() > MOST_ISOLATED:
+            return None
+        inside = [n for n in conjugates(near[0]) if n.compare(low) > 0 > n.compare(high)]
+        return inside[0] if len(inside) == 1 else None
 
     @property
     def bottom(self) -> AlgebraicNumber | None:

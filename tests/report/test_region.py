@@ -84,6 +84,14 @@ def test_what_is_no_axis_is_refused(x, y, words):
         plot.region(analyse(PENALISED, HeavyBall("h", "beta")), x, y)
 
 
+def test_the_optimum_is_marked_and_lies_within_by_default():
+    picture = plot.region(analyse(PENALISED, AltGD("h")), "h", "gamma")
+    assert picture.fastest.tolist() == [[2.0, 0.5]]
+    assert (picture.sides[0][-1], picture.sides[1][-1]) == (4.0, 2.0)
+    narrow = plot.region(analyse(PENALISED, AltGD("h")), "h", "gamma", {"h": (0.1, 1)})
+    assert narrow.fastest.tolist() == []
+
+
 def test_ends_lie_in_the_domain():
     with pytest.raises(BadInput, match="h must be a number > 0"):
         plot.region(analyse(PENALISED, SimGD("h")), "h", "gamma", {"h": (-1, 1)})
@@ -107,7 +115,8 @@ def test_the_command_writes_picture_and_curves(cli, tmp_path):
     assert cli(f"{line} --force")[0] == 0
     assert out.read_bytes() == before
     rows = list(csv.DictReader(data.read_text().splitlines()))
-    assert {row["kind"] for row in rows} == {"flip", "circle"}
+    assert {row["kind"] for row in rows} == {"flip", "circle", "optimum"}
+    assert [(row["x"], row["y"]) for row in rows if row["kind"] == "optimum"] == [("2.0", "1.0")]
     circle = [row for row in rows if row["kind"] == "circle"]
     assert all(abs(4 * float(row["y"]) - float(row["x"])) < 1e-9 for row in circle)
 

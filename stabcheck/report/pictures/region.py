@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -17,6 +17,7 @@ from stabcheck.core.formula import Every
 from stabcheck.core.polynomial import Polynomial
 from stabcheck.core.stability import StabilityRegion
 from stabcheck.judge.analysis import Analysis
+from stabcheck.judge.optimum import optimum
 from stabcheck.judge.pieces import Kind, irreducible, kinds
 from stabcheck.judge.region import Region, region_of
 from stabcheck.judge.result import Result
@@ -27,9 +28,6 @@ from stabcheck.symbolic.polynomials import expression
 from stabcheck.symbolic.printing import latex, terminal
 from stabcheck.symbolic.spectrum import Factor
 from stabcheck.symbolic.update import Point
-
-if TYPE_CHECKING:
-    pass
 
 POINTS = 241
 """Of the grid along each side."""
@@ -43,6 +41,11 @@ LINES: Mapping[Kind, Mapping[str, Any]] = MappingProxyType(
         Kind.CIRCLE: {"color": "#000000", "linestyle": "-"},
         Kind.HOPF: {"color": "#000000", "linestyle": "-"},
     }
+)
+
+
+FASTEST: Mapping[str, Any] = MappingProxyType(
+    {"color": "#F0E442", "marker": "*", "markersize": 11, "markeredgecolor": "#000000", "linestyle": "none"}
 )
 
 
@@ -72,6 +75,7 @@ class RegionPicture(Picture):
             second.
         curves: where the stable set ends.
         region: where the eigenvalues of what is stable lie.
+        fastest: where the rate is least, exactly, as far as that lies in the picture, `(n, 2)`.
     """
 
     names: tuple[str, str]
@@ -79,15 +83,23 @@ class RegionPicture(Picture):
     rate: np.ndarray
     curves: tuple[Curve, ...]
     region: StabilityRegion
+    fastest: np.ndarray
 
     size: ClassVar[tuple[float, float]] = (5.6, 3.8)
 
     def table(self) -> Mapping[str, Sequence[Any]]:
-        rows = [(k, curve, x, y) for k, curve in enumerate(self.curves) for x, y in curve.points.tolist()]
+        rows = [
+            (k, curve.kind.name.lower(), curve.polynomial, x, y)
+            for k, curve in enumerate(self.curves)
+            for x, y in curve.points.tolist()
+        ]
+        rows += [
+            (len(self.curves) + k, "optimum", "", x, y) for k, (x, y) in enumerate(self.fastest.tolist())
+        ]
         return {
             "curve": [k for k, *_ in rows],
-            "kind": [curve.kind.name.lower() for _, curve, *_ in rows],
-            "polynomial": [curve.polynomial for _, curve, *_ in rows],
+            "kind": [kind for _, kind, *_ in rows],
+            "polynomial": [polynomial for _, _, polynomial, *_ in rows],
             "x": [x for *_, x, _ in rows],
             "y": [y for *_, y in rows],
         }
@@ -98,6 +110,7 @@ class RegionPicture(Picture):
         figure.colorbar(shading, ax=axes, label=self.region.rate_name)
         for curve in self.curves:
             axes.plot(*curve.points.T, gid=curve.kind.name.lower(), **LINES[curve.kind])
+        axes.plot(*self.fastest.T, gid="optimum", **FASTEST)
         axes.set(xlabel=f"${self.names[0]}$", ylabel=f"${self.names[1]}$")
         axes.margins(0)
         self.keyed(figure, list(self._key()))
@@ -105,6 +118,8 @@ class RegionPicture(Picture):
     def _key(self) -> Iterator[Line2D]:
         for kind in dict.fromkeys(curve.kind for curve in self.curves):
             yield Line2D([], [], label=kind.value, **LINES[kind])
+        if len(self.fastest):
+            yield Line2D([], [], label="fastest", **FASTEST)
 
 
 def region(
@@ -115,7 +130,8 @@ def region(
     Args:
         result: with a number for every name but these two.
         x, y: the names along the two axes.
-        ranges: the ends for some of them; by default from 0 or near it to twice what is typical.
+        ranges: the ends for some of them; by default from 0 or near it to twice what is typical, or
+            twice the optimum.
 
     Raises:
         BadInput: if another name is open, or no conditions of stability are known.
@@ -123,7 +139,11 @@ def region(
     if not isinstance(result, Analysis):
         raise BadInput(f"{result.game.label} has its losses in JAX and so no conditions; plot locus draws it")
     factors, stable = _asked(result, x, y)
-    across, up = (_side(result, name, ranges.get(name, (None, None))) for name in (x, y))
+    best = np.array(list(_fastest(result, (x, y)))).reshape(-1, 2)
+    across, up = (
+        _side(result, name, ranges.get(name, (None, None)), column)
+        for name, column in zip((x, y), best.T, strict=True)
+    )
     grid = dict(zip((x, y), np.meshgrid(across, up), strict=True))
     columns = {**grid, **_numbers(stable)}
     inside = np.broadcast_to(stable.inside.truth(_signs(columns)), grid[x].shape)
@@ -131,7 +151,24 @@ def region(
     curves = tuple(_curves(stable, factors, result.region, (across, up), columns))
     written = {name: latex(symbol(name, row), result.names) for name, row in result.names.items()}
     text = f"{caption(result)} Shaded where it is stable, darker where errors decay faster."
-    return RegionPicture(text, (written[x], written[y]), (across, up), rate, curves, result.region)
+    kept = np.array([across[0] <= a <= across[-1] and up[0] <= b <= up[-1] for a, b in best], dtype=bool)
+    return RegionPicture(
+        text, (written[x], written[y]), (across, up), rate, curves, result.region, best[kept]
+    )
+
+
+def _fastest(result: Analysis, names: tuple[str, str]) -> Iterator[tuple[float, ...]]:
+    """The optima; none where they are not found, or are no points."""
+    letters = [symbol(name, result.names[name]).name for name in names]
+    try:
+        best = optimum(result, letters)
+    except (BadInput, Undecidable):
+        return
+    for place in best.least.places:
+        ends = [place.at[n].low for n in letters if n in place.at and place.at[n].is_point]
+        point = tuple(end.value for end in ends if end is not None)
+        if place.attained and len(point) == len(letters):
+            yield point
 
 
 def _asked(result: Result, x: str, y: str) -> tuple[tuple[Factor, ...], Region]:
@@ -155,9 +192,13 @@ def _asked(result: Result, x: str, y: str) -> tuple[tuple[Factor, ...], Region]:
     return point.stabilising, stable
 
 
-def _side(result: Analysis, name: str, ends: tuple[Any, Any]) -> np.ndarray:
-    low, high = span(replace(hyper.symbols(result.game, result.operator)[name], name=name), *ends)
-    return np.linspace(float(low), float(high), POINTS)
+def _side(result: Analysis, name: str, ends: tuple[Any, Any], fastest: np.ndarray) -> np.ndarray:
+    """The values along an axis, by default so far that the optima lie in the middle."""
+    row = replace(hyper.symbols(result.game, result.operator)[name], name=name)
+    low, high = map(float, span(row, *ends))
+    if ends[1] is None and len(fastest) and row.domain.high is None:
+        high = max(high, 2 * float(fastest.max()))
+    return np.linspace(low, high, POINTS)
 
 
 def _numbers(stable: Region) -> dict[str, float]:
