@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from math import log
 from typing import Any
 
 import sympy as sp
+from flint import acb, arb, fmpq
 
 from stabcheck.core.domain import POSITIVE, REAL, Domain
 from stabcheck.core.errors import BadInput, StabcheckError, Undecidable
@@ -19,7 +19,7 @@ from stabcheck.core.polynomial import Polynomial
 from stabcheck.core.stability import Disc, HalfPlane, StabilityRegion
 from stabcheck.declare.methods.method import Operator
 from stabcheck.judge.analysis import Analysis
-from stabcheck.judge.pace import Pace
+from stabcheck.judge.pace import Pace, pace_of
 from stabcheck.judge.pruning import Prover
 from stabcheck.judge.region import Region, sized
 from stabcheck.judge.solver import USUAL, Limits, Solver
@@ -101,11 +101,17 @@ class Optimum:
     @property
     def pace(self) -> Pace | None:
         """How long errors take there; `None` where they are gone after some steps, or do not shrink."""
-        value = self.value
-        if not value or not self.is_stable or self.units.of(self.z) != 1:
+        if not self.value or not self.is_stable or self.units.of(self.z) != 1:
             return None
-        exponent = log(value) if isinstance(self.region, Disc) else value
-        return Pace(-log(2) / exponent, -log(10) / exponent)
+        return pace_of(self._ball, self.region)
+
+    def _ball(self, bits: int) -> acb:
+        """The least rate to so many bits."""
+        number = self.least.level
+        if number is not None and self.least.bracket is None:
+            return acb(number.ball(bits))
+        high = self.least.bracket[1] if self.least.bracket else Fraction(0)
+        return acb(arb(fmpq(*high.as_integer_ratio())))
 
     def at(self, place: Place) -> list[tuple[str, Stretch]]:
         """Where each name lies, in the order in which they were asked for; units are left out."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import log
 from typing import NamedTuple
 
 import flint
+from flint import acb
 
 from stabcheck.core.stability import DISC, StabilityRegion
 from stabcheck.core.verdict import Verdict
 from stabcheck.judge.analysis import Analysis
 from stabcheck.symbolic.balls import enclose, nearest
-from stabcheck.symbolic.exact import Eigenvalue
 
 PRECISIONS = (64, 256, 1024)
 DIGITS = 32
@@ -37,17 +38,27 @@ def pace(result: Analysis) -> Pace | None:
     """
     if result.verdict is not Verdict.STABLE or not result.slowest:
         return None
-    exponent = _exponent(result.slowest[0], result.region)
-    return None if exponent is None else Pace(-log(2) / exponent, -log(10) / exponent)
+    slowest = result.slowest[0]
+
+    def ball(bits: int) -> acb:
+        del bits
+        return slowest.ball if slowest.exact is None else enclose(slowest.exact)
+
+    return pace_of(ball, result.region)
 
 
-def _exponent(slowest: Eigenvalue, region: StabilityRegion) -> float | None:
-    """`a` where errors are like `exp(a t)`; `None` where it is infinite, or not known to some digits."""
+def pace_of(ball: Callable[[int], acb], region: StabilityRegion) -> Pace | None:
+    """The pace where an eigenvalue decides; `None` where it is 0, or not known to some digits.
+
+    Args:
+        ball: an enclosure of the eigenvalue to so many bits, that is inside.
+        region: where the eigenvalues of what is stable lie.
+    """
     for bits in PRECISIONS:
         with flint.ctx.workprec(bits):
             # Of a radius just below 1 it is the distance that counts.
-            margin = region.margin(slowest.ball if slowest.exact is None else enclose(slowest.exact))
+            margin = region.margin(ball(bits))
             exponent = margin.log1p() if region == DISC else margin
             if exponent.is_finite() and exponent.rel_accuracy_bits() >= DIGITS:
-                return nearest(exponent)
+                return Pace(-log(2) / nearest(exponent), -log(10) / nearest(exponent))
     return None

@@ -69,7 +69,7 @@ def _short(e: sp.Expr | None) -> str:
     """A number with a few digits, a short formula as it is."""
     if e is None:
         return ""
-    return terminal(e) if e.free_symbols or e.is_Rational else f"{float(e):.5g}"
+    return terminal(e) if e.free_symbols or e.is_Rational else _digits(e, 5)
 
 
 def _decimal(e: sp.Expr | None, write: Write) -> str:
@@ -78,7 +78,13 @@ def _decimal(e: sp.Expr | None, write: Write) -> str:
         return ""
     if e.is_Rational or e.free_symbols or e.has(sp.CRootOf):
         return write(e)
-    return f"{write(e)} = {float(e):.12g}"
+    return f"{write(e)} = {_digits(e, 12)}"
+
+
+def _digits(e: sp.Expr, count: int) -> str:
+    """So many digits of a number; of one that they do not tell from 1 its distance from it."""
+    shown = f"{float(e):.{count}g}"
+    return f"1 - {float((1 - e).evalf(15)):.2g}" if shown == "1" else shown
 
 
 def _place(place: Place, best: Optimum) -> Iterator[tuple[str, str]]:

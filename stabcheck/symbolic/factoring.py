@@ -12,8 +12,9 @@ import sympy as sp
 from flint import fmpz_mpoly, fmpz_poly
 from sympy.polys.domains import Domain
 
+from stabcheck.symbolic import polynomials
 from stabcheck.symbolic.charpoly import numerators
-from stabcheck.symbolic.polynomials import cleared, ring, written
+from stabcheck.symbolic.polynomials import Factored, cleared, ring, square_free, written
 
 Factors = tuple[sp.Expr, list[tuple[sp.Expr, int]]]
 """A rational number, and each primitive factor with its power."""
@@ -36,7 +37,7 @@ def factored(expression: sp.Expr) -> sp.Expr:
 
 def sqf_list(expression: sp.Expr) -> Factors:
     """The square-free factors of a polynomial, one for each power."""
-    return _factors(expression, _square_free)
+    return _factors(expression, square_free)
 
 
 def monic_factors(row: Sequence[Any], domain: Domain) -> list[tuple[tuple[sp.Expr, ...], int]]:
@@ -83,28 +84,13 @@ def _factors(expression: sp.Expr, split: Callable[[fmpz_mpoly], Any]) -> Factors
     return sp.Rational(int(content)) / below, back
 
 
-def irreducible(p: fmpz_mpoly) -> tuple[Any, Sequence[tuple[fmpz_mpoly, Any]]]:
-    """The irreducible factors, or where python-flint cannot sort them the square-free ones.
-
-    It sorts factors by their coefficients, which must fit a machine word.
-    """
+def irreducible(p: fmpz_mpoly) -> Factored:
+    """The irreducible factors; in one variable those of a polynomial in one."""
     used = [k for k, degree in enumerate(p.degrees()) if degree]
-    if len(used) == 1:
-        return _in_one(p, used[0])
-    try:
-        return p.factor()
-    except OverflowError:
-        return _square_free(p)
+    return _in_one(p, used[0]) if len(used) == 1 else polynomials.irreducible(p)
 
 
-def _square_free(p: fmpz_mpoly) -> tuple[Any, Sequence[tuple[fmpz_mpoly, Any]]]:
-    try:
-        return p.factor_squarefree()
-    except OverflowError:
-        return 1, [(p, 1)]
-
-
-def _in_one(p: fmpz_mpoly, k: int) -> tuple[Any, Sequence[tuple[fmpz_mpoly, Any]]]:
+def _in_one(p: fmpz_mpoly, k: int) -> Factored:
     """The irreducible factors of a polynomial in the variable `k` alone."""
     rising = [0] * (p.degrees()[k] + 1)
     for powers, c in p.to_dict().items():

@@ -24,7 +24,7 @@ from stabcheck.core.stability import StabilityRegion
 from stabcheck.symbolic.algebraic import AlgebraicNumber, coefficients, conjugates, to_sympy
 from stabcheck.symbolic.exact import Eigenvalue, eigenvalues, verdict
 from stabcheck.symbolic.extension import BITS, certified, reduced, roots
-from stabcheck.symbolic.polynomials import ring, to_flint
+from stabcheck.symbolic.polynomials import irreducible, ring, to_flint
 from stabcheck.symbolic.spectrum import Factor
 
 MOST_DEGREE, MOST_CONJUGATES = 12, 64
@@ -118,9 +118,9 @@ class Family:
             whole = _integral(factor, name)
             if whole is None:
                 return None
-            for poly, power in whole.factor()[1]:
+            for poly, power in irreducible(whole)[1]:
                 distinct.setdefault(str(poly), poly)
-                times[str(poly)] += int(power) * factor.multiplicity
+                times[str(poly)] += power * factor.multiplicity
         return cls(tuple(PlaneFactor(p, times[k]) for k, p in distinct.items() if p.degrees()[0] > 0), region)
 
     def spectrum(self, value: Fraction, *, simple: bool = False) -> tuple[Eigenvalue, ...]:

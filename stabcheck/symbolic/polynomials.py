@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import count
-from typing import TypeGuard
+from math import lcm
+from typing import Any, TypeGuard
 
 import sympy as sp
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly
@@ -133,16 +134,64 @@ def to_flint(polynomial: Polynomial, names: Sequence[str]) -> tuple[int, fmpz_mp
 def factored(polynomial: Polynomial) -> Iterator[tuple[Polynomial, int]]:
     """The irreducible factors with their powers, whole ones that have no common divisor, and a number."""
     below, whole = to_flint(polynomial, polynomial.names)
-    content, factors = whole.factor()
+    content, factors = irreducible(whole)
     yield Polynomial.constant(Fraction(int(content), below)), 1
     for factor, power in factors:
         yield from_flint(factor, polynomial.names), int(power)
 
 
-def divides(irreducible: Polynomial, other: Polynomial) -> bool:
+Factored = tuple[int, Sequence[tuple[fmpz_mpoly, int]]]
+"""A number, and primitive polynomials with their powers."""
+
+
+def irreducible(p: fmpz_mpoly) -> Factored:
+    """The irreducible factors of a polynomial that is not 0.
+
+    python-flint sorts them by their coefficients, which must fit a machine word; over the rationals it does
+    not ask that.
+    """
+    try:
+        return _powers(p.factor())
+    except OverflowError:
+        return _whole(p, _over_rationals(p).factor())
+
+
+def square_free(p: fmpz_mpoly) -> Factored:
+    """Factors without a double zero, none of which two share; likewise."""
+    try:
+        return _powers(p.factor_squarefree())
+    except OverflowError:
+        return _whole(p, _over_rationals(p).factor_squarefree())
+
+
+def _powers(factored: tuple[Any, Sequence[tuple[fmpz_mpoly, Any]]]) -> Factored:
+    content, factors = factored
+    return int(content), [(factor, int(power)) for factor, power in factors]
+
+
+def _over_rationals(p: fmpz_mpoly) -> fmpq_mpoly:
+    context = p.context()
+    return fmpq_mpoly_ctx.get(context.names(), context.ordering()).from_dict(
+        {powers: fmpq(int(c)) for powers, c in p.to_dict().items()}
+    )
+
+
+def _whole(p: fmpz_mpoly, factored: tuple[fmpq, Sequence[tuple[fmpq_mpoly, Any]]]) -> Factored:
+    """The same with whole coefficients, as those of a polynomial are."""
+    content, factors = factored
+    rows: list[tuple[fmpz_mpoly, int]] = []
+    for factor, power in factors:
+        table = factor.to_dict()
+        below = lcm(*(int(c.q) for c in table.values()))
+        rows.append((p.context().from_dict({e: int((c * below).p) for e, c in table.items()}), int(power)))
+        content /= fmpq(below) ** int(power)
+    return int(content.p), rows
+
+
+def divides(factor: Polynomial, other: Polynomial) -> bool:
     """Whether an irreducible polynomial is a factor of another one that is not 0."""
-    names = sorted({*irreducible.names, *other.names})
-    (_, one), (_, many) = (to_flint(p, names) for p in (irreducible, other))
+    names = sorted({*factor.names, *other.names})
+    (_, one), (_, many) = (to_flint(p, names) for p in (factor, other))
     return bool(other.terms) and not one.gcd(many).is_constant()
 
 

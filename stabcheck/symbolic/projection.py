@@ -37,10 +37,7 @@ def projected(
     """
     rows = [p for p in polynomials if v in p.names]
     kept = [p for p in polynomials if v not in p.names]
-    try:
-        return distinct((p for p in (*kept, *_projected(rows, v, domains)) if p.names), domains)
-    except OverflowError:
-        raise Undecidable("the polynomials that tell the cases apart have too long numbers") from None
+    return distinct((p for p in (*kept, *_projected(rows, v, domains)) if p.names), domains)
 
 
 def distinct(polynomials: Iterable[Polynomial], domains: Mapping[str, Domain]) -> tuple[Polynomial, ...]:

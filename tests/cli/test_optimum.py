@@ -38,6 +38,22 @@ def test_special_answers_are_told_in_words(cli, line, words):
     assert words in cli(line)[1]
 
 
+@pytest.mark.parametrize(
+    ("line", "level", "half"),
+    [
+        ("simgd --gamma 1e-6", "where it is 1 - 5e-13.", 1.386294361e12),
+        ("simgd --gamma 1e30", "is 1 - 5e-61.", 1.386294361e60),
+        ("altgd --gamma 1e-30", f"{5 * 10**29 - 1}/{5 * 10**29}.", 3.465735903e29),
+    ],
+)
+def test_a_rate_that_is_1_in_floats_is_told_by_its_distance(cli, line, level, half):
+    """With `s = gamma^2` small the radius is `sqrt(1 - s)` of simgd, and of altgd `1 - 2 gamma`."""
+    line = f"optimum --reg gp --over h --method {line}"
+    assert level in cli(line)[1]
+    data = json.loads(cli(f"{line} --format json")[1])
+    assert data["pace"]["half"] == pytest.approx(half, rel=1e-9)
+
+
 def test_counts_are_compared(cli):
     out = cli(f"{LINE} --over h,n_d=1:3")[1].splitlines()
     assert out[0] == "Of n_d = 1 to 3 the least is that of n_d = 2."

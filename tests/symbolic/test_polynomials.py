@@ -17,9 +17,12 @@ from stabcheck.symbolic.polynomials import (
     expression,
     from_flint,
     in_one,
+    irreducible,
     meanings,
     polynomial,
     rational,
+    ring,
+    square_free,
     to_flint,
     written,
 )
@@ -134,3 +137,18 @@ def test_what_is_too_long_to_be_written_out_is_one_letter():
     long = (1 + sum(sp.symbols("a:9"))) ** 9
     assert dict(meanings(H + long)) == {"c1": H + long}
     assert dict(meanings(H * 2)) == {"h": H}
+
+
+@pytest.mark.parametrize("n", [7, 10**30])
+def test_factors_may_have_long_coefficients(n):
+    """python-flint sorts no factors whose coefficients differ by more than a machine word holds."""
+    x, y = ring(2).gens()
+    first, second, third = x - n, n * x + y, x + y
+    content, factors = irreducible(-6 * first * second**2 * third)
+    assert (content, {str(f): k for f, k in factors}) == (-6, {str(first): 1, str(second): 2, str(third): 1})
+    content, factors = square_free(4 * first * third * second**2)
+    total = ring(2).constant(content)
+    for factor, power in factors:
+        total *= factor**power
+        assert power == (2 if factor == second else 1)
+    assert total == 4 * first * third * second**2
