@@ -15,6 +15,9 @@ from stabcheck.symbolic.least import Place, Stretch
 from stabcheck.symbolic.printing import Write, terminal
 from stabcheck.symbolic.printing import latex as tex
 
+TOGETHER = "(each of these values with some of the others, perhaps not with all)"
+"""Of ranges that are shadows of a set."""
+
 
 def text(best: Optimum) -> str:
     """For a terminal: a sentence, the rate, where it is, how fast that is, and how it is proved."""
@@ -92,6 +95,8 @@ def _place(place: Place, best: Optimum) -> Iterator[tuple[str, str]]:
     for name, stretch in best.at(place):
         yield title, where(stretch, name, best, lambda e: _decimal(e, terminal))
         title = " "
+    if sum(not s.is_point and not s.escapes and not s.is_enclosure for s in place.at.values()) > 1:
+        yield title, TOGETHER
 
 
 def where(stretch: Stretch, name: str, best: Optimum, write: Write) -> str:

@@ -272,16 +272,16 @@ def _intervals(rows: Sequence[fmpz_poly], domain: Domain) -> Iterator[Shadow]:
 
 def _is_above(zero: arb | None, end: End | None) -> bool:
     """Whether a zero is an end or above it: an end is one of the zeros, from which others are apart."""
-    return end is None or (zero is not None and (zero.contains(_to_fmpq(end)) or zero > arb(_to_fmpq(end))))
+    return end is None or (zero is not None and midpoint(zero) - end.at >= -_radius(zero))
 
 
 def _is_below(zero: arb | None, end: End | None) -> bool:
-    return end is None or (zero is not None and _is_above(-zero, end.opposite(Fraction(0))))
+    return end is None or (zero is not None and midpoint(zero) - end.at <= _radius(zero))
 
 
-def _to_fmpq(end: End) -> fmpq:
-    """Where an end is, as FLINT has it."""
-    return fmpq(*end.at.as_integer_ratio())
+def _radius(ball: arb) -> Fraction:
+    """The radius, exactly: `contains` of a fraction asks for a ball around it, which may be wider."""
+    return midpoint(ball.rad())
 
 
 def real_zeros(polynomials: Sequence[fmpz_poly]) -> list[arb]:

@@ -293,7 +293,14 @@ def between(a: arb | None, b: arb | None) -> Fraction:
 
 
 def _beyond(end: arb | None, steps: int) -> Fraction:
-    return Fraction(round(float(end.mid())) + steps) if end is not None else Fraction(0)
+    """A whole number above the end for positive steps, below it for negative ones."""
+    if end is None:
+        return Fraction(0)
+    nearest = round(midpoint(end))
+    # A ball may be wider than a step where its numbers are large.
+    while not (to_arb(Fraction(nearest + steps)) - end) * steps > 0:
+        steps *= 2
+    return Fraction(nearest + steps)
 
 
 def to_arb(q: Fraction) -> arb:

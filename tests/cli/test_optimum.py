@@ -31,6 +31,11 @@ def test_it_says_where_and_how_fast(cli):
         ("optimum --reg gp --gamma 1 --method implicit", "comes as close to 0 as one likes"),
         ("optimum --reg gp --gamma 1 --method implicit", "approached    h -> infinity"),
         ("optimum --reg gp --method ogda", "gamma from 0 to 1"),
+        ("optimum --game primal-dual --method cgd --over h,p", "p from 0 to 1"),
+        (
+            "optimum --game quadratic --method ema --a 31/16 --decay 33/64 --h 53/32 --over d,b",
+            "(each of these values with some of the",
+        ),
         ("optimum --reg gp", "The spectral abscissa is least at gamma = 1, where it is -1/2."),
     ],
 )

@@ -98,6 +98,18 @@ def test_a_name_that_the_optimum_leaves_free_is_told_as_free():
     assert answer.places[0].attained
 
 
+@pytest.mark.parametrize("off", [Fraction(1, 2**200), Fraction(-1, 2**200)])
+def test_a_zero_close_to_an_end_is_told_from_it(off):
+    """`|v - (end + off)|` has its least at the end or beside it."""
+    domain = Domain(End(Fraction(1, 3), closed=True), End(Fraction(7, 9), closed=True))
+    for end, outwards in ((Fraction(1, 3), -1), (Fraction(7, 9), 1)):
+        answer = least(rates(Z - (V - end - off), v=domain))
+        beyond = off * outwards > 0
+        assert number(answer).rational == (abs(off) if beyond else 0)
+        (place,) = answer.places
+        assert place.at["v"].low.rational == (end if beyond else end + off)
+
+
 def family(rng: random.Random) -> tuple[np.ndarray, np.ndarray, Polynomial]:
     """A matrix `A + v B` with its characteristic polynomial."""
     draw = lambda: np.array([[rng.randint(-4, 4) for _ in range(2)] for _ in range(2)])  # noqa: E731

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+import flint
+import pytest
+from flint import arb
+
 from stabcheck.core.domain import POSITIVE, REAL
 from stabcheck.core.formula import Every, Sign
 from stabcheck.core.polynomial import Polynomial
 from stabcheck.symbolic.point import ORIGIN
-from stabcheck.symbolic.stack import LINEAR, MINUS, PLUS, Along
+from stabcheck.symbolic.stack import LINEAR, MINUS, PLUS, Along, between
 
 V, X, Y = (Polynomial.letter(name) for name in "vxy")
 
@@ -43,3 +49,14 @@ def test_an_end_of_the_domain_is_no_root():
     (interval,) = over(V * (X - V), x=2, v=POSITIVE).intervals
     assert (interval.low.at, interval.low.roots) == (0, frozenset())
     assert over(V * (X - V), x=0, v=POSITIVE).intervals == ()
+
+
+@pytest.mark.parametrize("size", [0, 3, 10**18 + 1, 3**170, 10**400])
+def test_a_number_beyond_another_is_beyond_it_whatever_its_size(size):
+    """Between floats of that size lie numbers that no float is."""
+    with flint.ctx.workprec(256):
+        end = arb(size, 1 / 8)
+        assert between(end, None) > Fraction(size) + Fraction(1, 8)
+        assert between(-end, None) > Fraction(1, 8) - size
+        assert between(None, end) < Fraction(size) - Fraction(1, 8)
+        assert between(None, -end) < -Fraction(1, 8) - size
