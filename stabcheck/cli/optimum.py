@@ -63,9 +63,7 @@ def _best(question: Question, names: list[str], second: Solver | None) -> Optimu
     from stabcheck.judge.equilibria import analysed
     from stabcheck.judge.optimum import optimum as optimum_of
 
-    result = analysed(question)
-    still = [name for name in result.names if name not in result.values]
-    return optimum_of(result, names or still, second)
+    return optimum_of(analysed(question), names, second)
 
 
 def _show(bests: list[Optimum], counts: list[dict[str, str]], format_: str) -> None:

@@ -167,13 +167,14 @@ def written(number: AlgebraicNumber) -> sp.Expr:
 
 
 def optimum(
-    result: Analysis, names: Sequence[str], solver: Solver | None = None, limits: Limits = USUAL
+    result: Analysis, names: Sequence[str] = (), solver: Solver | None = None, limits: Limits = USUAL
 ) -> Optimum:
     """Where the rate of a result is least.
 
     Args:
         result: an analysis.
-        names: open ones that are chosen for it; all others must have values, or be units of them.
+        names: open ones that are chosen for it; all others must have values, or be units of them. By default
+            all open hyperparameters that the eigenvalues depend on.
         solver: that is asked, too, whether there is a smaller rate.
         limits: of one question to the solver.
 
@@ -183,8 +184,9 @@ def optimum(
     """
     point = _point(result)
     domains = {symbol(name, row).name: row.domain for name, row in result.names.items()}
-    _confirm_open(names, domains, result)
     cleared = [factor.cleared for factor in point.stabilising]
+    names = names or list(_open_names(result, domains, [p for p, _ in cleared]))
+    _confirm_open(names, domains, result)
     letters = {name: e for _, own in cleared for name, e in own.items()}
     z = point.stabilising[0].variable.name
     units, kept = _units(tuple(p for p, _ in cleared), letters, domains, z, names)
@@ -207,6 +209,15 @@ def _point(result: Analysis) -> Point:
     if not point.stabilising:
         raise Undecidable("there is no eigenvalue that could be smaller")
     return point
+
+
+def _open_names(
+    result: Analysis, domains: Mapping[str, Domain], factors: Sequence[Polynomial]
+) -> Iterator[str]:
+    """The open hyperparameters that occur, without slopes of the loss, which nobody chooses."""
+    slopes = {s.name for s in result.model.germ_symbols}
+    used = {name for p in factors for name in p.names}
+    return (name for name in domains if name in used and name not in slopes)
 
 
 def _confirm_open(names: Sequence[str], domains: Mapping[str, Domain], result: Analysis) -> None:

@@ -42,9 +42,7 @@ FAMILIES = {
 
 
 def best(line: str, *names: str, solver: Z3 | None = None) -> Optimum:
-    result = analysed(Question.parse(line))
-    still = [name for name in result.names if name not in result.values]
-    return optimum(result, names or still, solver)
+    return optimum(analysed(Question.parse(line)), names, solver)
 
 
 def known(number: AlgebraicNumber | None) -> AlgebraicNumber:
@@ -105,6 +103,7 @@ def test_what_is_measured_in_a_letter_is_told_in_it():
     (place,) = answer.least.places
     f1 = sp.Symbol("f1", real=True, nonzero=True)
     assert answer.level == 1 / ROOT2
+    assert best("dirac(loss=germ) | ogda").names == ("h",)
     assert sp.simplify(answer.end(known(place.at["h"].low), "h").subs(f1, -3) - sp.Rational(1, 6)) == 0
 
 
