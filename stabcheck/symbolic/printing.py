@@ -67,6 +67,9 @@ class TerminalPrinter(PaperOrder, StrPrinter):
         del expr
         return "i"
 
+    def _print_Abs(self, expr: sp.Abs) -> str:
+        return f"|{self._print(expr.args[0])}|"
+
     def _print_GermFunction(self, expr: GermFunction) -> str:
         name, k, t = expr.args
         primes = "'" * int(k) if k <= 3 else f"^({k})"

@@ -49,8 +49,8 @@ def written(solution):
 def test_the_step_of_simultaneous_descent_for_every_loss():
     assert written(threshold(GENERAL, SimGD("h"), "h")) == [
         ("gamma = 0", "never"),
-        ("0 < gamma <= 2*Abs(f'(0))", "0 < h < gamma/f'(0)^2"),
-        ("gamma > 2*Abs(f'(0))", "0 < h < (gamma - sqrt(gamma^2 - 4*f'(0)^2))/f'(0)^2"),
+        ("0 < gamma <= 2*|f'(0)|", "0 < h < gamma/f'(0)^2"),
+        ("gamma > 2*|f'(0)|", "0 < h < (gamma - sqrt(gamma^2 - 4*f'(0)^2))/f'(0)^2"),
     ]
 
 
@@ -58,11 +58,11 @@ def test_the_step_of_simultaneous_descent_for_every_loss():
     ("game", "method", "name", "expected"),
     [
         (GENERAL, SimGD("h"), "gamma", [
-            ("h < 2/Abs(f'(0))", "f'(0)^2*h < gamma < f'(0)^2*h/2 + 2/h"), ("h >= 2/Abs(f'(0))", "never")]),
+            ("h < 2/|f'(0)|", "f'(0)^2*h < gamma < f'(0)^2*h/2 + 2/h"), ("h >= 2/|f'(0)|", "never")]),
         (GENERAL, AltGD("h"), "h", [
             ("gamma = 0", "never"), ("gamma > 0", "0 < h < (sqrt(4*f'(0)^2 + gamma^2) - gamma)/f'(0)^2")]),
         (GENERAL, CGD("h"), "gamma", [("", "0 <= gamma < f'(0)^2*h/2 + 2/h")]),
-        (Dirac("germ"), OGDA("h"), "h", [("", "0 < h < sqrt(3)/(3*Abs(f'(0)))")]),
+        (Dirac("germ"), OGDA("h"), "h", [("", "0 < h < sqrt(3)/(3*|f'(0)|)")]),
         (Dirac(), OGDA("h"), "h", [("", "0 < h < 2*sqrt(3)/3 = 1.15470053838")]),
         (Dirac("germ") + Consensus("gamma"), SimGD("h"), "h", [
             ("gamma = 0", "never"), ("gamma > 0", "0 < h < 2*gamma/(1 + f'(0)^2*gamma^2)")]),
@@ -74,7 +74,7 @@ def test_thresholds_that_are_known(game, method, name, expected):
 
 def test_there_may_be_several_intervals():
     *_, (where, stable) = written(threshold(GENERAL, CGD("h"), "h"))
-    assert where == "gamma >= 2*Abs(f'(0))"
+    assert where == "gamma >= 2*|f'(0)|"
     assert stable.count("h") == 2
     assert " or h > (gamma + sqrt(" in stable
 
@@ -162,18 +162,18 @@ def of(*conditions, **domains):
     ("region", "expected"),
     [
         (of(X, Y), [("y <= 0", "never"), ("y > 0", "x > 0")]),
-        (of(1 - X**2 - Y**2), [("Abs(y) < 1", "Abs(x) < sqrt(1 - y^2)"), ("Abs(y) >= 1", "never")]),
-        (of(1 - X**2 - Y**3), [("y < 1", "Abs(x) < sqrt(1 - y^3)"), ("y >= 1", "never")]),
+        (of(1 - X**2 - Y**2), [("|y| < 1", "|x| < sqrt(1 - y^2)"), ("|y| >= 1", "never")]),
+        (of(1 - X**2 - Y**3), [("y < 1", "|x| < sqrt(1 - y^3)"), ("y >= 1", "never")]),
         (of((X - Y) ** 2), [("", "x < y or x > y")]),
         (of(X * Y), [("y < 0", "x < 0"), ("y = 0", "never"), ("y > 0", "x > 0")]),
-        (of(Y * X**2 - 1), [("y <= 0", "never"), ("y > 0", "Abs(x) > sqrt(1/y)")]),
+        (of(Y * X**2 - 1), [("y <= 0", "never"), ("y > 0", "|x| > sqrt(1/y)")]),
         (of(X + 1, x=NONNEGATIVE), [("", "x >= 0")]),
         (of(X - 1, x=POSITIVE), [("", "x > 1")]),
         (of(Y - X, x=POSITIVE, y=REAL), [("y <= 0", "never"), ("y > 0", "0 < x < y")]),
         (of(X - Y, 2 - X, x=NONZERO, y=REAL), [
             ("y < 0", "y < x < 0 or 0 < x < 2"), ("0 <= y < 2", "y < x < 2"), ("y >= 2", "never")]),
         (of(Y * X, 1 - X, x=REAL, y=NONZERO), [("y < 0", "x < 0"), ("y > 0", "0 < x < 1")]),
-        (of(2 - X**2, x=REAL), [("", "Abs(x) < sqrt(2) = 1.41421356237")]),
+        (of(2 - X**2, x=REAL), [("", "|x| < sqrt(2) = 1.41421356237")]),
     ],
 )  # fmt: skip
 def test_degenerate_regions(region, expected):
