@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from stabcheck.declare.question import Question as Question
     from stabcheck.judge.analyse import analyse as analyse
     from stabcheck.judge.analysis import Analysis as Analysis
+    from stabcheck.judge.optimum import Optimum as Optimum
+    from stabcheck.judge.optimum import optimum as optimum
     from stabcheck.judge.proof import Proof as Proof
     from stabcheck.judge.proof import prove as prove
     from stabcheck.judge.result import Result as Result
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 HOMES = {
     "judge.analyse": ("analyse",),
     "judge.analysis": ("Analysis",),
+    "judge.optimum": ("Optimum", "optimum"),
     "judge.proof": ("Proof", "prove"),
     "judge.result": ("Result",),
     "study.compare": ("Cell", "Comparison", "compare"),

@@ -10,12 +10,11 @@ from fractions import Fraction
 import pytest
 import sympy as sp
 
-from stabcheck import OGDA, AltGD, Dirac, Extragradient, Question, SimGD
+from stabcheck import OGDA, AltGD, Dirac, Extragradient, Optimum, Question, SimGD, optimum
 from stabcheck.core.errors import BadInput, Undecidable
 from stabcheck.judge import optimum as judge
 from stabcheck.judge.analysis import Analysis
 from stabcheck.judge.equilibria import analysed
-from stabcheck.judge.optimum import Optimum, optimum
 from stabcheck.judge.solver import Z3
 from stabcheck.symbolic.algebraic import AlgebraicNumber
 from tests.games import RandomGame
