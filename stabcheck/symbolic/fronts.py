@@ -36,7 +36,8 @@ def fronts(p: Polynomial, z: str, names: Sequence[str], *, region: StabilityRegi
     Returns:
         elements of a ring in `r` and the names, in this order; some may not depend on `r`.
     """
-    inner = ["s", "r", *names]
+    # No name of a hyperparameter ends in an underscore.
+    inner = ["s_", "r_", *names]
     size = ring(len(inner)).gens()[1]
     rows = [to_flint(c, inner)[1] for c in _whole(p).coefficients(z)]
     row = _standard(rows, size, region)

@@ -117,7 +117,9 @@ def results_of(asked):
 def test_a_row_of_the_atlas_is_written_from_records(line):
     asked = Question.parse(line)
     general, here = (read_back(recorded(result)) for result in results_of(asked))
-    assert Row.of(asked, general.outline, here.outline) == derived(asked)
+    row = derived(asked)
+    solved = (row.solved_for, row.threshold, row.optimum)
+    assert Row.of(asked, general.outline, here.outline, solved) == row
 
 
 def test_a_row_of_a_game_in_floats_says_that_there_are_numbers_alone():

@@ -110,6 +110,12 @@ def test_a_zero_close_to_an_end_is_told_from_it(off):
         assert place.at["v"].low.rational == (end if beyond else end + off)
 
 
+@pytest.mark.parametrize("name", ["r", "s", "t", "z1"])
+def test_a_hyperparameter_may_have_any_name(name):
+    answer = least(rates(Z * 2 - Polynomial.letter(name) + 1, **{name: POSITIVE}))
+    assert (number(answer).rational, ends(answer, name)) == (0, [(1, 1)])
+
+
 def family(rng: random.Random) -> tuple[np.ndarray, np.ndarray, Polynomial]:
     """A matrix `A + v B` with its characteristic polynomial."""
     draw = lambda: np.array([[rng.randint(-4, 4) for _ in range(2)] for _ in range(2)])  # noqa: E731
