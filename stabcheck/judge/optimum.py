@@ -30,7 +30,7 @@ from stabcheck.symbolic.condition import Condition
 from stabcheck.symbolic.least import Least, Place, Stretch, least
 from stabcheck.symbolic.ops import symbol
 from stabcheck.symbolic.polynomials import Meanings, expression
-from stabcheck.symbolic.printing import code
+from stabcheck.symbolic.printing import code, terminal
 from stabcheck.symbolic.rates import Rates
 from stabcheck.symbolic.region import conditions
 from stabcheck.symbolic.scaling import Scaling
@@ -133,9 +133,7 @@ class Optimum:
             "stable": self.is_stable,
             "places": [self._place(place) for place in self.least.places],
             "pace": None if self.pace is None else self.pace._asdict(),
-            "proved": "bracket"
-            if self.least.bracket
-            else "exactly" + f"+{self.bracket}" * bool(self.bracket),
+            "proved": self._proved,
         }
 
     @property
@@ -188,6 +186,7 @@ def optimum(
     names = names or list(_open_names(result, domains, [p for p, _ in cleared]))
     _confirm_open(names, domains, result)
     letters = {name: e for _, own in cleared for name, e in own.items()}
+    _confirm_independent(letters)
     z = point.stabilising[0].variable.name
     units, kept = _units(tuple(p for p, _ in cleared), letters, domains, z, names)
     factors = tuple(units.scaling.reduced(p) for p, _ in cleared)
@@ -228,6 +227,15 @@ def _confirm_open(names: Sequence[str], domains: Mapping[str, Domain], result: A
             raise BadInput(f"'{name[:40]}' is no open name{which}")
     if not names:
         raise BadInput("no name is open; leave one without a value")
+
+
+def _confirm_independent(letters: Meanings) -> None:
+    """Raises:
+    Undecidable: for a letter that is made of others, and neither moves nor is measured on its own.
+    """
+    for e in letters.values():
+        if e.free_symbols and not e.is_Symbol:
+            raise Undecidable(f"the eigenvalues have {terminal(e)}, of which they are no polynomial")
 
 
 def _units(

@@ -57,15 +57,21 @@ def sentence(best: Optimum) -> str:
         return f"It is stable nowhere: over {over} the {rate} is never below {best.region.level}."
     if best.least.bracket is not None:
         return f"The least {rate} over {over} is {float(best.least.bracket[1]):.7g}, to seven digits."
-    level = _short(best.level)
     if not best.attained:
+        return _approached(best, _short(best.level))
+    at = best.at(best.least.places[0])
+    if len(best.least.places) == 1 and all(s.is_point for _, s in at):
+        where = " and ".join(f"{n} = {_short(best.end(s.low, n))}" for n, s in at if s.low)
+        return f"The {rate} is least at {where}, where it is {_short(best.level)}."
+    return f"The least {rate} over {over} is {_short(best.level)}."
+
+
+def _approached(best: Optimum, level: str) -> str:
+    """Of an infimum that is attained nowhere, or not known to be attained."""
+    rate, over = best.region.rate_name, " and ".join(best.names)
+    if all(place.attained is False for place in best.least.places):
         return f"Over {over} the {rate} comes as close to {level} as one likes, but is nowhere so small."
-    if len(best.least.places) == 1 and all(s.is_point for s in best.least.places[0].at.values()):
-        where = " and ".join(
-            f"{n} = {_short(best.end(s.low, n))}" for n, s in best.least.places[0].at.items() if s.low
-        )
-        return f"The {rate} is least at {where}, where it is {level}."
-    return f"The least {rate} over {over} is {level}."
+    return f"The infimum of the {rate} over {over} is {level}."
 
 
 def _short(e: sp.Expr | None) -> str:
@@ -122,12 +128,10 @@ def _enclosed(stretch: Stretch) -> str:
 
 
 def _proved(best: Optimum) -> str:
-    exactly = "exactly: no other value has a smaller rate"
-    return (
-        f"{exactly}; by {best.bracket}, none has one smaller by {float(MARGIN):g}"
-        if best.bracket
-        else exactly
-    )
+    if best.least.bracket is not None:
+        return "at both ends of the bracket, exactly; the number itself is too long to be told"
+    solver = f"; by {best.bracket}, none has one smaller by {float(MARGIN):g}" * bool(best.bracket)
+    return f"exactly: no other value has a smaller rate{solver}"
 
 
 def latex(best: Optimum) -> str:
@@ -170,9 +174,9 @@ def _stretch(stretch: Stretch, x: str, best: Optimum, name: str, write: Write) -
 
 def counted(bests: Sequence[Optimum], counts: Sequence[str]) -> str:
     """For several values of a count: which is best, and a line for each."""
-    levels = [best.least.level for best in bests]
-    least = min((n for n in levels if n is not None), key=lambda n: n.value, default=None)
-    fastest = [count for count, n in zip(counts, levels, strict=True) if n == least]
+    values = [best.value for best in bests]
+    least = min((value for value in values if value is not None), default=None)
+    fastest = [count for count, value in zip(counts, values, strict=True) if value == least]
     rows = [
         f"Of {counts[0]} to {counts[-1].rpartition(' ')[2]} the least is that of {' and '.join(fastest)}."
     ]

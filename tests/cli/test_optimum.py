@@ -88,3 +88,14 @@ def test_mistakes_are_said_in_a_line(cli, line, words):
     code, out, err = cli(line)
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert words in err
+
+
+@pytest.mark.parametrize("method", ["", " --method simgd --h 1"])
+def test_what_is_no_polynomial_in_a_name_is_refused(cli, tmp_path, method):
+    """`max(-sqrt(a), -a)` has no lower bound: measured in sqrt(a) it would seem to have one."""
+    game = "name = 'rooted'\n[field]\nx = '-sqrt(a)*x'\ny = '-a*y'\n[hyperparameters]\na = '>0'\n"
+    file = tmp_path / "rooted.toml"
+    file.write_text(f"{game}[equilibrium]\nx = 0\ny = 0\n")
+    code, out, err = cli(f"optimum --game {file}{method}")
+    assert (code, out) == (2, "")
+    assert "the eigenvalues have sqrt(a), of which they are no polynomial" in err

@@ -16,6 +16,7 @@ from stabcheck.judge import optimum as judge
 from stabcheck.judge.analysis import Analysis
 from stabcheck.judge.equilibria import analysed
 from stabcheck.judge.solver import Z3
+from stabcheck.report.optimum import counted, text
 from stabcheck.symbolic.algebraic import AlgebraicNumber
 from tests.games import RandomGame
 
@@ -104,6 +105,25 @@ def test_what_is_measured_in_a_letter_is_told_in_it():
     assert answer.level == 1 / ROOT2
     assert best("dirac(loss=germ) | ogda").names == ("h",)
     assert sp.simplify(answer.end(known(place.at["h"].low), "h").subs(f1, -3) - sp.Rational(1, 6)) == 0
+
+
+def test_what_is_not_known_to_be_attained_is_not_called_nowhere():
+    """The least rate is known as a number of a high degree, its place as an enclosure."""
+    answer = optimum(Analysis(RandomGame(dims=(1, 2)), Extragradient("h")).at(gamma=1))
+    assert [place.attained for place in answer.least.places] == [None]
+    assert "nowhere" not in text(answer)
+    assert text(answer).startswith("The infimum of the spectral radius over h is 0.75305.")
+    assert "but is nowhere so" in text(best("dirac + gp(gamma=1) | implicit"))
+
+
+def test_a_bracket_is_not_called_the_number_itself():
+    answer = optimum(Analysis(RandomGame(), SimGD("h")).at(gamma=1))
+    assert answer.least.bracket is not None
+    assert answer.to_dict()["proved"] == "bracket"
+    assert "no other value has a smaller rate" not in text(answer)
+    assert "at both ends of the bracket, exactly" in text(answer)
+    rows = counted([answer, best("dirac + gp(gamma=1) | simgd"), answer], ["n = 1", "n = 2", "n = 3"])
+    assert rows.splitlines()[0] == "Of n = 1 to 3 the least is that of n = 2."
 
 
 def test_a_solver_sees_a_rate_that_is_not_the_least(monkeypatch):
