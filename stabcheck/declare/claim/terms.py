@@ -83,16 +83,33 @@ class Letter(Term):
 
 
 @dataclass(frozen=True)
-class Sum(Term):
-    """`a + b`."""
+class OfTwo(Term):
+    """A term that is made of two others."""
 
     left: Term
     right: Term
-    binds: ClassVar[int] = 6
 
     @property
     def inside(self) -> tuple[Node, ...]:
         return self.left, self.right
+
+
+@dataclass(frozen=True)
+class OfOne(Term):
+    """A term that is made of another one."""
+
+    of: Term
+
+    @property
+    def inside(self) -> tuple[Node, ...]:
+        return (self.of,)
+
+
+@dataclass(frozen=True)
+class Sum(OfTwo):
+    """`a + b`."""
+
+    binds: ClassVar[int] = 6
 
     def at(self, algebra: Algebra[T, S]) -> T:
         return algebra.plus(self.left.at(algebra), self.right.at(algebra))
@@ -102,16 +119,10 @@ class Sum(Term):
 
 
 @dataclass(frozen=True)
-class Difference(Term):
+class Difference(OfTwo):
     """`a - b`."""
 
-    left: Term
-    right: Term
     binds: ClassVar[int] = 6
-
-    @property
-    def inside(self) -> tuple[Node, ...]:
-        return self.left, self.right
 
     def at(self, algebra: Algebra[T, S]) -> T:
         return algebra.less(self.left.at(algebra), self.right.at(algebra))
@@ -121,15 +132,10 @@ class Difference(Term):
 
 
 @dataclass(frozen=True)
-class Minus(Term):
+class Minus(OfOne):
     """`-a`."""
 
-    of: Term
     binds: ClassVar[int] = 6
-
-    @property
-    def inside(self) -> tuple[Node, ...]:
-        return (self.of,)
 
     def at(self, algebra: Algebra[T, S]) -> T:
         return algebra.minus(self.of.at(algebra))
@@ -139,16 +145,10 @@ class Minus(Term):
 
 
 @dataclass(frozen=True)
-class Product(Term):
+class Product(OfTwo):
     """`a b`."""
 
-    left: Term
-    right: Term
     binds: ClassVar[int] = 7
-
-    @property
-    def inside(self) -> tuple[Node, ...]:
-        return self.left, self.right
 
     def at(self, algebra: Algebra[T, S]) -> T:
         return algebra.times(self.left.at(algebra), self.right.at(algebra))
@@ -158,16 +158,10 @@ class Product(Term):
 
 
 @dataclass(frozen=True)
-class Quotient(Term):
+class Quotient(OfTwo):
     """`a/b`."""
 
-    left: Term
-    right: Term
     binds: ClassVar[int] = 7
-
-    @property
-    def inside(self) -> tuple[Node, ...]:
-        return self.left, self.right
 
     def at(self, algebra: Algebra[T, S]) -> T:
         return algebra.over(self.left.at(algebra), self.right.at(algebra))
@@ -196,14 +190,8 @@ class Power(Term):
 
 
 @dataclass(frozen=True)
-class Root(Term):
+class Root(OfOne):
     """`sqrt(a)`."""
-
-    of: Term
-
-    @property
-    def inside(self) -> tuple[Node, ...]:
-        return (self.of,)
 
     def at(self, algebra: Algebra[T, S]) -> T:
         return algebra.root(self.of.at(algebra))
@@ -213,14 +201,8 @@ class Root(Term):
 
 
 @dataclass(frozen=True)
-class Size(Term):
+class Size(OfOne):
     """`abs(a)`."""
-
-    of: Term
-
-    @property
-    def inside(self) -> tuple[Node, ...]:
-        return (self.of,)
 
     def at(self, algebra: Algebra[T, S]) -> T:
         return algebra.size(self.of.at(algebra))
