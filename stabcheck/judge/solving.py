@@ -14,7 +14,7 @@ from stabcheck.core.formula import Sign
 from stabcheck.judge.analysis import Analysis
 from stabcheck.judge.optimum import Optimum, optimum
 from stabcheck.judge.region import Region, region_of
-from stabcheck.judge.threshold import solved
+from stabcheck.judge.threshold import others_of, solved
 from stabcheck.symbolic.least import Stretch
 from stabcheck.symbolic.ops import symbol
 from stabcheck.symbolic.printing import terminal
@@ -53,10 +53,10 @@ def solved_for_step(result: Analysis, typical: Mapping[str, Fraction]) -> Solved
     letter = symbol(name, result.names[name]).name
     others = {n: typical[n] for n in names if n != name}
     there, values = result.at(**others), ", ".join(f"{n} = {q}" for n, q in others.items())
-    general = _or_empty(lambda: _in_general(result, letter))
+    general = _or_empty(lambda: _in_general(region_of(result.here), letter))
     return Solved(
         name,
-        general or _with(_or_empty(lambda: _threshold(there, letter)), values),
+        general or _with(_or_empty(lambda: _threshold(region_of(there.here), letter)), values),
         _with(_or_empty(lambda: _fastest(there, letter)), values),
     )
 
@@ -75,22 +75,12 @@ def _or_empty(tell: Callable[[], str]) -> str:
     return text if len(text) <= LONGEST else ""
 
 
-def _in_general(result: Analysis, letter: str) -> str:
+def _in_general(region: Region | None, letter: str) -> str:
     """The threshold in terms of one other letter; of more it is seldom short."""
-    region = region_of(result.here)
-    if region is None or len(_letters(region, letter)) > 1:
-        return ""
-    return _threshold(result, letter)
+    return _threshold(region, letter) if region and len(others_of(region, letter)) <= 1 else ""
 
 
-def _letters(region: Region, letter: str) -> set[str]:
-    """Those that cases would depend on."""
-    scaled = region.by(region.scaling_for(letter).without(letter))
-    return {name for p in scaled.polynomials for name in p.names} - {letter}
-
-
-def _threshold(result: Analysis, letter: str) -> str:
-    region = region_of(result.here)
+def _threshold(region: Region | None, letter: str) -> str:
     if region is None:
         return ""
     if not region.conditions:

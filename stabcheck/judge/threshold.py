@@ -18,6 +18,7 @@ from stabcheck.core.errors import Undecidable
 from stabcheck.core.polynomial import Polynomial
 from stabcheck.judge.cases import Case, Cases, Otherwise, Range, Signs, described
 from stabcheck.judge.region import Region
+from stabcheck.judge.units import Units
 from stabcheck.symbolic.algebraic import AlgebraicNumber, conjugates
 from stabcheck.symbolic.balls import enclose, nearest
 from stabcheck.symbolic.cells import Cut
@@ -64,35 +65,20 @@ class Threshold:
         return self.solution.whole
 
     @cached_property
-    def _sizes(self) -> dict[sp.Expr, sp.Symbol]:
-        """A positive symbol for each of which only the size counts, for what is computed with roots."""
-        return {
-            self.region.letters[name]: sp.Dummy(name, positive=True) for name in sorted(self.region.sizes)
-        }
+    def _units(self) -> Units:
+        return Units(self.scaling, self.region.letters, self.region.sizes)
 
     def _shown(self, e: sp.Expr) -> sp.Expr:
         """An expression with `|x|` for sizes, over one denominator or in factors where that is shorter."""
-        shown = self._in_sizes(e)
+        shown = self._units.shown(e)
         return min(shown, sp.together(shown), _in_factors(shown), key=sp.Expr.count_ops)
 
-    def _in_sizes(self, e: sp.Expr) -> sp.Expr:
-        return e.xreplace({size: sp.Abs(symbol) for symbol, size in self._sizes.items()})
-
     def _expression(self, polynomial: Polynomial) -> sp.Expr:
-        return expression(polynomial, self.region.letters).xreplace(self._sizes)
-
-    def _letter(self, name: str) -> sp.Expr:
-        return self._expression(Polynomial.letter(name))
-
-    def _unit(self, name: str) -> sp.Expr:
-        """What a hyperparameter is measured in."""
-        weights = self.scaling.weights.get(name, ())
-        powers = zip(self.scaling.ones, weights, strict=bool(weights))
-        return sp.Mul(*(self._letter(one) ** rational(weight) for one, weight in powers))
+        return self._units.positive(expression(polynomial, self.region.letters))
 
     def bound(self, number: AlgebraicNumber, name: str) -> sp.Expr:
         """A value of another hyperparameter in the units that it has."""
-        return self._shown(number.expression * self._unit(name))
+        return self._shown(number.expression * self._units.of(name))
 
     def root(self, end: End, case: Case) -> sp.Expr | None:
         """An end in closed form, the same all over a case; `None` for a degree beyond two."""
@@ -109,12 +95,12 @@ class Threshold:
         whole = self.scaling.restored(factor)
         if whole is not None:
             return [self._expression(c) for c in whole.coefficients(self.name)]
-        row, unit = factor.coefficients(self.name), self._unit(self.name)
+        row, unit = factor.coefficients(self.name), self._units.of(self.name)
         return [self._in_units(c) / unit ** (len(row) - 1 - k) for k, c in enumerate(row)]
 
     def _in_units(self, p: Polynomial) -> sp.Expr:
         """A polynomial of scaled letters in the letters themselves."""
-        letters = [(self._letter(name), self._unit(name)) for name in p.names]
+        letters = [(self._units.letter(name), self._units.of(name)) for name in p.names]
         return self._expression(p).xreplace({letter: letter / unit for letter, unit in letters})
 
     def _fits(self, e: sp.Expr, end: End, case: Case) -> bool:
@@ -127,13 +113,13 @@ class Threshold:
             )
 
     def _values(self, point: Point) -> dict[sp.Expr, acb]:
-        own = {self._letter(name): acb(point.where(name)) for name in self.others}
-        return {self._letter(one): acb(1) for one in self.scaling.ones} | own
+        own = {self._units.letter(name): acb(point.where(name)) for name in self.others}
+        return {self._units.letter(one): acb(1) for one in self.scaling.ones} | own
 
     def polynomial(self, end: End) -> sp.Expr:
         """What an end is a root of, in the units that the letters have where that is a polynomial."""
         row = self._row(end.root.factor)
-        x = self._letter(self.name)
+        x = self._units.letter(self.name)
         return self._shown(sp.Add(*(sp.expand(c * x ** (len(row) - 1 - k)) for k, c in enumerate(row))))
 
     def index(self, end: End) -> int:
@@ -164,7 +150,7 @@ class Threshold:
 
     def _range(self, where: Range, name: str, write: Write) -> str:
         domain, (low, high) = self.region.domains[name], where.closed
-        x = write(self._shown(self._letter(name)))
+        x = write(self._shown(self._units.letter(name)))
         if where.low is not None and where.low == where.high:
             return f"{x} = {write(self.bound(where.low, name))}"
         ends = ((where.low, domain.low, low), (where.high, domain.high, high))
@@ -189,7 +175,7 @@ class Threshold:
             pair = RELATIONS[tuple(sorted(signs))], write(self.bound(number, name))
             bounds.setdefault(name, []).append(pair)
         for name, pairs in bounds.items():
-            yield from _bounded(write(self._shown(self._letter(name))), sorted(pairs))
+            yield from _bounded(write(self._shown(self._units.letter(name))), sorted(pairs))
         yield from longer
 
     def _compared(self, e: sp.Expr, among: frozenset[int], write: Write) -> str:
@@ -199,7 +185,7 @@ class Threshold:
         left, right = (
             sp.Add(*(term for term in terms if term not in minus)), -sp.Add(*minus)
         )  # fmt: skip
-        shown = (write(self._in_sizes(factored(side))) for side in (left, right))
+        shown = (write(self._units.shown(factored(side))) for side in (left, right))
         return f" {RELATIONS[tuple(sorted(among))]} ".join(shown)
 
     def _zero(self, p: Polynomial) -> tuple[str, AlgebraicNumber, bool] | None:
@@ -216,7 +202,7 @@ class Threshold:
 
     def intervals(self, case: Case, write: Write) -> tuple[str, ...]:
         """The values of the hyperparameter at which it is stable, an inequality for each interval."""
-        x = write(self._shown(self._letter(self.name)))
+        x = write(self._shown(self._units.letter(self.name)))
         return tuple(self._interval(x, interval, case, write) for interval in case.formula)
 
     def _interval(self, x: str, interval: Interval, case: Case, write: Write) -> str:
@@ -311,16 +297,25 @@ def solved(region: Region, name: str) -> Threshold:
     Raises:
         Undecidable: if cases would depend on too many others, or that would take too long.
     """
-    scaling = region.scaling_for(name).without(name)
-    scaled = region.by(scaling)
-    letters = {n for p in scaled.polynomials for n in p.names}
-    others = tuple(sorted(letters - {name}))
+    scaling = _scaling(region, name)
+    scaled, others = region.by(scaling), others_of(region, name)
     if len(others) > MOST_OTHERS:
         raise Undecidable(f"the cases depend on {_listed(others)}, which are too many")
-    if scaled.ties or any(not region.letters[n].is_Symbol for n in letters):
+    if scaled.ties or any(not region.letters[n].is_Symbol for p in scaled.polynomials for n in p.names):
         raise Undecidable("the conditions have numbers that are not rational")
     cut = Cut.of(Along(scaled.inside, name, region.domains), others)
     return Threshold(name, others, described(cut), region, scaling)
+
+
+def others_of(region: Region, name: str) -> tuple[str, ...]:
+    """The letters, in scaled units, that cases for one of them depend on."""
+    scaled = region.by(_scaling(region, name))
+    return tuple(sorted({n for p in scaled.polynomials for n in p.names} - {name}))
+
+
+def _scaling(region: Region, name: str) -> Scaling:
+    """The scalings that leave the name that is solved for as it is."""
+    return region.scaling_for(name).without(name)
 
 
 def _listed(names: Sequence[str]) -> str:

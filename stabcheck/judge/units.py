@@ -32,6 +32,18 @@ class Units:
         dummies = {name: sp.Dummy(name, positive=True) for name in sorted(self.sizes)}
         return {**self.letters, **dummies}
 
+    def letter(self, name: str) -> sp.Expr:
+        """A letter, a positive symbol where only its size counts."""
+        return self._positive[name]
+
+    def positive(self, e: sp.Expr) -> sp.Expr:
+        """An expression of the letters with positive symbols for sizes, for what is computed with roots."""
+        return e.xreplace({self.letters[name]: self._positive[name] for name in self.sizes})
+
+    def shown(self, e: sp.Expr) -> sp.Expr:
+        """The same with `|x|` for sizes."""
+        return e.xreplace({self._positive[name]: sp.Abs(self.letters[name]) for name in self.sizes})
+
     def of(self, name: str) -> sp.Expr:
         """What a letter is measured in, a product of powers; 1 where there is nothing."""
         weights = self.scaling.weights.get(name, ())
@@ -40,5 +52,4 @@ class Units:
 
     def restored(self, number: sp.Expr, name: str) -> sp.Expr:
         """A value of a letter in units, as it is without them, with `|x|` for sizes."""
-        back = {self._positive[name]: sp.Abs(self.letters[name]) for name in self.sizes}
-        return (number * self.of(name)).xreplace(back)
+        return self.shown(number * self.of(name))
