@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
+from math import prod
 
 import sympy as sp
 from sympy.polys.polytools import groebner
@@ -26,12 +27,11 @@ def deadbeat(rates: Rates) -> tuple[Mapping[str, AlgebraicNumber], ...]:
     letters = {name: sp.Symbol(name) for name in rates.names}
     lower = [expression(c, letters) for p in rates.factors for c in p.coefficients(rates.z)[1:]]
     symbols = list(letters.values())
-    axes = [list(_candidates(lower, symbols, s)) for s in symbols]
-    count = 1
-    for name, axis in zip(rates.names, axes, strict=True):
-        axis[:] = [n for n in axis if contains(rates.domains[name], n)]
-        count *= len(axis)
-    if count > MOST_POINTS:
+    axes = [
+        [n for n in _candidates(lower, symbols, s) if contains(domain, n)]
+        for s, domain in zip(symbols, rates.domains.values(), strict=True)
+    ]
+    if prod(map(len, axes)) > MOST_POINTS:
         raise Undecidable("too many points")
     points = product(*axes)
     return tuple(

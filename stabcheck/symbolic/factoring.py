@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import sympy as sp
-from flint import fmpz_mpoly, fmpz_poly
+from flint import fmpz_mpoly
 from sympy.polys.domains import Domain
 
 from stabcheck.symbolic import polynomials
 from stabcheck.symbolic.charpoly import numerators
-from stabcheck.symbolic.polynomials import Factored, cleared, ring, square_free, written
+from stabcheck.symbolic.polynomials import Factored, cleared, only, ring, square_free, written
 
 Factors = tuple[sp.Expr, list[tuple[sp.Expr, int]]]
 """A rational number, and each primitive factor with its power."""
@@ -92,9 +92,6 @@ def irreducible(p: fmpz_mpoly) -> Factored:
 
 def _in_one(p: fmpz_mpoly, k: int) -> Factored:
     """The irreducible factors of a polynomial in the variable `k` alone."""
-    rising = [0] * (p.degrees()[k] + 1)
-    for powers, c in p.to_dict().items():
-        rising[int(powers[k])] = int(c)
-    content, factors = fmpz_poly(rising).factor()
+    content, factors = only(p, k).factor()
     t = p.context().gens()[k]
     return content, [(sum(c * t**n for n, c in enumerate(base.coeffs())), power) for base, power in factors]  # pyright: ignore[reportReturnType]

@@ -18,7 +18,7 @@ from stabcheck.core.errors import Undecidable
 from stabcheck.core.polynomial import Polynomial
 from stabcheck.core.stability import Disc, StabilityRegion, cayley, moved
 from stabcheck.symbolic.factoring import irreducible
-from stabcheck.symbolic.polynomials import ring, to_flint
+from stabcheck.symbolic.polynomials import only, ring, to_flint
 
 MOST_TERMS = 30_000
 """A resultant that may have more terms is not computed."""
@@ -140,12 +140,6 @@ def _at(p: fmpz_mpoly, k: int, end: tuple[int, int]) -> fmpz_mpoly:
         for e, c in p.to_dict().items()
     )
     return sum(terms, start=x.from_dict({}))
-
-
-def only(p: fmpz_mpoly, k: int) -> fmpz_poly:
-    """A polynomial in the `k`-th variable alone."""
-    row = {int(e[k]): int(c) for e, c in p.to_dict().items()}
-    return fmpz_poly([row.get(j, 0) for j in range(max(row, default=-1) + 1)])
 
 
 def given(p: fmpz_mpoly, values: Sequence[tuple[int, int]], k: int) -> fmpz_poly:

@@ -25,9 +25,8 @@ from stabcheck.core.frozen import Frozen
 from stabcheck.symbolic.algebraic import AlgebraicNumber, conjugates
 from stabcheck.symbolic.balls import midpoint
 from stabcheck.symbolic.deadbeat import deadbeat
-from stabcheck.symbolic.fronts import only
 from stabcheck.symbolic.grid import fastest
-from stabcheck.symbolic.polynomials import ring
+from stabcheck.symbolic.polynomials import only, ring
 from stabcheck.symbolic.rates import BITS, MOST_WALLS, Rates, Shadow, ball_of, contains, inside
 
 CLOSER, CLOSE = (16, 48, 128), Fraction(1, 2**20)

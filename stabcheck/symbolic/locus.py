@@ -24,7 +24,7 @@ from stabcheck.core.stability import StabilityRegion
 from stabcheck.symbolic.algebraic import AlgebraicNumber, coefficients, conjugates, to_sympy
 from stabcheck.symbolic.exact import Eigenvalue, eigenvalues, verdict
 from stabcheck.symbolic.extension import BITS, certified, reduced, roots
-from stabcheck.symbolic.polynomials import irreducible, ring, to_flint
+from stabcheck.symbolic.polynomials import irreducible, only, ring, to_flint
 from stabcheck.symbolic.spectrum import Factor
 
 MOST_DEGREE, MOST_CONJUGATES = 12, 64
@@ -185,9 +185,9 @@ class Family:
     def _meetings(self) -> Iterator[fmpz_poly]:
         for factor in self.factors:
             if factor.degree > 1:
-                yield in_second(factor.poly.discriminant(0))
+                yield only(factor.poly.discriminant(0), 1)
         for one, other in combinations(self.factors, 2):
-            yield in_second(one.poly.resultant(other.poly, 0))
+            yield only(one.poly.resultant(other.poly, 0), 1)
 
     def _edges(self) -> Iterator[fmpz_poly]:
         for factor in self.factors:
@@ -195,7 +195,7 @@ class Family:
             yield from (row[0], row[-1])
             rising = row[::-1]
             if len(row) > 2:
-                yield in_second(_bivariate(rising[0::2]).resultant(_bivariate(rising[1::2]), 0))
+                yield only(_bivariate(rising[0::2]).resultant(_bivariate(rising[1::2]), 0), 1)
 
     def _spectrum(self, number: AlgebraicNumber) -> tuple[Eigenvalue, ...]:
         """The eigenvalues at a special value; those that coincide for every value once."""
@@ -227,12 +227,6 @@ def _integral(factor: Factor, name: sp.Symbol) -> fmpz_mpoly | None:
 def _bivariate(rising: Sequence[fmpz_poly]) -> fmpz_mpoly:
     terms = {(i, j): c for i, poly in enumerate(rising) for j, c in enumerate(poly.coeffs()) if c != 0}
     return ring(2).from_dict(terms)
-
-
-def in_second(poly: fmpz_mpoly) -> fmpz_poly:
-    """A polynomial in `g` alone."""
-    terms = {j: int(c) for (_, j), c in poly.to_dict().items()}
-    return fmpz_poly([terms.get(j, 0) for j in range(max(terms, default=-1) + 1)])
 
 
 def _inside(polys: Sequence[fmpz_poly], start: Fraction, stop: Fraction) -> tuple[AlgebraicNumber, ...]:

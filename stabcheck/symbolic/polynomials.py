@@ -140,6 +140,12 @@ def factored(polynomial: Polynomial) -> Iterator[tuple[Polynomial, int]]:
         yield from_flint(factor, polynomial.names), int(power)
 
 
+def only(p: fmpz_mpoly, k: int) -> fmpz_poly:
+    """A polynomial in the `k`-th variable alone, as one of a single variable."""
+    row = {int(powers[k]): int(c) for powers, c in p.to_dict().items()}
+    return fmpz_poly([row.get(j, 0) for j in range(max(row, default=-1) + 1)])
+
+
 Factored = tuple[int, Sequence[tuple[fmpz_mpoly, int]]]
 """A number, and primitive polynomials with their powers."""
 

@@ -25,8 +25,8 @@ from stabcheck.core.stability import Disc, HalfPlane, StabilityRegion
 from stabcheck.symbolic.algebraic import AlgebraicNumber, conjugates
 from stabcheck.symbolic.balls import isolated, midpoint
 from stabcheck.symbolic.exact import routh
-from stabcheck.symbolic.fronts import distinct, fronts, given, only, projected
-from stabcheck.symbolic.polynomials import to_flint
+from stabcheck.symbolic.fronts import distinct, fronts, given, projected
+from stabcheck.symbolic.polynomials import only, to_flint
 from stabcheck.symbolic.stack import between
 
 BITS = 256
